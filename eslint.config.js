@@ -1,0 +1,32 @@
+import svelte from 'eslint-plugin-svelte'
+import tseslint from 'typescript-eslint'
+import svelteConfig from './dashboard/svelte.config.js'
+
+// Prettier owns layout; these rules are about what loses readings: promises nobody waits for, `any`, empty catches.
+export default tseslint.config(
+  { ignores: ['**/dist/**', 'node_modules/**', 'data/**', 'data-demo/**'] },
+  ...tseslint.configs.recommended,
+  ...svelte.configs.recommended,
+  {
+    rules: {
+      'no-empty': ['error', { allowEmptyCatch: false }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }]
+    }
+  },
+  {
+    files: ['**/*.ts'],
+    ignores: ['dashboard/**'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }]
+    }
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'], svelteConfig } }
+  }
+)

@@ -1,0 +1,39 @@
+/** What can be wrong with what a device sends: a catalogue of codes. Codes are never renamed or reused. */
+
+export const faults = {
+  payloadTooLarge: 'The message is larger than the hub takes. Send fewer readings in one message.',
+  payloadEncoding: 'The message is not UTF-8 text. Check the encoding your firmware sends.',
+  payloadNotJson: 'The message is not JSON. Check the text your firmware sends.',
+  payloadShape: 'The message is JSON but neither a reading nor an array of readings.',
+  arrayTooLong: 'The array holds more readings than the hub decodes at once. Send it in smaller pieces.',
+  tooManyFields: 'The reading has more fields than the hub looks at.',
+  nothingMeasured: 'The message holds no measured value.',
+  unknownQuantity: 'The field is no quantity that the hub knows. Check its spelling.',
+  notANumber: 'The value is not a finite number.',
+  outOfRange: 'The value cannot be. It was kept and marked as failed.',
+  timeUnreadable: 'The time could not be read. The time received was used.',
+  timeWithoutZone: 'The time has no zone, so it names no moment. The time received was used. Send UTC with a Z.',
+  timeAhead: 'The time lies in the future. The time received was used. Check the clock of the device.',
+  timePast: 'The time lies too far in the past. The time received was used. Check the clock of the device.',
+  topicUnknown: 'The device published to a topic that the hub does not read.',
+  unclaimed: 'The device hangs nowhere at that time. Its messages wait until it is given a street.',
+  rowUnreadable: 'The row of the file could not be read.'
+} as const
+
+export type FaultCode = keyof typeof faults
+
+/** One thing that was wrong, in words for the person whose device it is. */
+export interface Fault {
+  code: FaultCode
+  /** One sentence: what was wrong, with the value, e.g. "humidity 140 % is above 100 %". */
+  message: string
+  field?: string
+  value?: unknown
+}
+
+/** A fault as the device's problem list and its `problems` topic show it. */
+export interface Problem extends Fault {
+  deviceId: string
+  /** Milliseconds since the epoch at which the message was received. */
+  at: number
+}

@@ -1,0 +1,59 @@
+/** Every limit of the hub in one table, each with its arithmetic. */
+import { dayMs, hourMs, minuteMs } from './time.ts'
+
+/** One MQTT or HTTP message. 500 readings of about 200 bytes are 100 kB. */
+export const payloadBytesMax = 128 * 1024
+
+/** Members of one array payload; above it nothing of the array is decoded. */
+export const arrayReadingsMax = 500
+
+/** Fields of one object: the table of quantities is 22 long; the rest is room for fields that we only report. */
+export const payloadFieldsMax = 64
+
+/** A device's clock may be this far ahead before its time is not believed. */
+export const clockAheadMsMax = 5 * minuteMs
+
+/** …and this far behind: a year of backlog and a month of slack. Imports bring their own years. */
+export const clockBehindMsMax = 400 * dayMs
+
+/** A journal group closes when either is reached: 5 ms is one fast disk sync, 1,000 messages are about 200 kB. */
+export const journalGroupMsMax = 5
+export const journalGroupMessagesMax = 1_000
+
+/** How long the journal keeps what is already stored, so that a mended decoder can be run over it again. */
+export const journalKeepMsMax = 14 * dayMs
+
+/** …and how many bytes: 14 days of 100 devices, one message of 150 bytes every 10 s, are 1.8 GB. Stored pages go first. */
+export const journalBytesMax = 4 * 1024 ** 3
+
+/** Messages ingest takes from the journal at a time: 4,000 messages of 4 values are one append of 16,000 rows. */
+export const ingestBatchMessagesMax = 4_000
+
+/** One hour or day counts when this share of what was expected is there (2008/50/EC Annex XI; design: no mean without it). */
+export const coverageMin = 0.75
+
+/** Valid hours that a civil day's mean needs (18 of 24, LAQM.TG(22); the same on 23 and 25 hour days). */
+export const dayValidHoursMin = 18
+
+/** Outdoor sites with coverage that a street's value needs; with fewer the single sites are shown. */
+export const streetSitesMin = 3
+
+/** Points that a chart can draw; the store answers a longer series from a coarser rollup. */
+export const chartPointsMax = 2_000
+
+/** Readings from whose gaps a device's interval is learnt. */
+export const intervalLearnReadings = 20
+
+/** Problems kept for each device; the oldest makes room, counted. */
+export const problemsPerDeviceMax = 100
+
+/** Recompute: a closed hour within a minute of its last change, the running hour every ten seconds. */
+export const rollupRunningMs = 10_000
+export const rollupClosedMs = 5_000
+
+/** Homes that an indoor street figure needs: by day, and for anything finer (design section 5). */
+export const homesPerDayMin = 5
+export const homesPerHourMin = 10
+
+/** Indoor figures are published this much after their day ended. */
+export const homesDelayMs = 24 * hourMs

@@ -1,0 +1,54 @@
+/** Streets, the sites on them, the devices that hang there, and which hung where from when until when. */
+import type { UnixMs } from './time.ts'
+
+/** Longitude and latitude, WGS 84, in degrees: the order of GeoJSON (RFC 7946 section 3.1.1). */
+export type Position = readonly [longitude: number, latitude: number]
+
+export interface Street {
+  streetId: string
+  name: string
+  /** A street on a map is often split at its junctions: one line a piece. Empty when nobody drew it yet. */
+  lines: readonly (readonly Position[])[]
+  /** Who must be named wherever the lines are drawn ("© OpenStreetMap contributors, ODbL 1.0"); '' for nobody. */
+  attribution: string
+}
+
+export type Placement = 'outdoor' | 'indoor'
+
+export interface Site {
+  siteId: string
+  streetId: string
+  name: string
+  placement: Placement
+  /** Indoor sites of one dwelling share it: privacy rules count homes, not sensors. '' outdoors. */
+  homeId: string
+  /** The host agrees that this home counts into the street's indoor figures. Outdoor sites need no consent. */
+  streetConsent: boolean
+}
+
+export interface Device {
+  deviceId: string
+  name: string
+  dialect: string
+  /** Seconds between readings, as somebody said it or as learnt from what came; null when not known yet. */
+  intervalS: number | null
+  intervalSource: 'given' | 'dialect' | 'learnt' | null
+  createdAt: UnixMs
+  removedAt: UnixMs | null
+}
+
+/** A device at a site, from inclusive, until exclusive; null reaches without limit. */
+export interface Deployment {
+  deviceId: string
+  siteId: string
+  from: UnixMs | null
+  until: UnixMs | null
+}
+
+/** Ids in topics, paths and file names: they must survive all three. */
+export const idPattern = /^[a-z0-9][a-z0-9-]{0,47}$/
+
+/** Where a device was at a moment: the deployment that covers it, if any. */
+export function deploymentAt(deployments: readonly Deployment[], at: UnixMs): Deployment | undefined {
+  return deployments.find((d) => (d.from === null || d.from <= at) && (d.until === null || at < d.until))
+}

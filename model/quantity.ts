@@ -1,0 +1,67 @@
+/** What can be measured: one line a quantity, from which types, limits, labels and documentation are derived. */
+
+export type Subject = 'air' | 'noise' | 'climate' | 'device'
+
+export interface QuantityDefinition {
+  /** Shown to people. */
+  label: string
+  unit: string
+  /** UCUM code, as checked with ucum-lhc; `dB(A)` is not valid UCUM, the weighting goes into an annotation. */
+  ucum: string
+  subject: Subject
+  /** Outside [possibleMin, possibleMax] a value cannot be: it is stored with flag 4. */
+  possibleMin: number
+  possibleMax: number
+  /** Outside [usualMin, usualMax] a value is suspect: flag 3. Equal to the possible limits where nothing is known. */
+  usualMin: number
+  usualMax: number
+  /** Decibels are averaged as energy, never as numbers. `max` and `min` are for LAmax and LAmin. */
+  average: 'arithmetic' | 'energy' | 'max' | 'min' | 'none'
+  decimals: number
+}
+
+const pm = { unit: 'µg/m³', ucum: 'ug/m3', subject: 'air', average: 'arithmetic', decimals: 1 } as const
+const dbA = { unit: 'dB(A)', ucum: 'dB{A-weighted}', subject: 'noise', decimals: 1 } as const
+
+/**
+ * Limits are the widest of the sensors people build with (SDS011 reads to 999.9 and 1999.9, PMS and SPS30 to 1000,
+ * BME280 −40 to 85 °C, SCD30 to 40,000 ppm, ICS-43434 overloads at 120 dB). A family's own, narrower limits are
+ * its dialect's business.
+ */
+export const quantities = {
+  pm1: { ...pm, label: 'PM1', possibleMin: 0, possibleMax: 1000, usualMin: 0, usualMax: 500 },
+  pm2_5: { ...pm, label: 'PM2.5', possibleMin: 0, possibleMax: 1000, usualMin: 0, usualMax: 500 },
+  pm4: { ...pm, label: 'PM4', possibleMin: 0, possibleMax: 1000, usualMin: 0, usualMax: 500 },
+  pm10: { ...pm, label: 'PM10', possibleMin: 0, possibleMax: 2000, usualMin: 0, usualMax: 1000 },
+  // Electrochemical cells drift below zero; −50 ppb is about −95 µg/m³.
+  no2: { ...pm, label: 'NO₂', possibleMin: -95, possibleMax: 3800, usualMin: -10, usualMax: 600 },
+  o3: { ...pm, label: 'O₃', possibleMin: -100, possibleMax: 4000, usualMin: -10, usualMax: 500 },
+  co2: { label: 'CO₂', unit: 'ppm', ucum: '[ppm]', subject: 'air', possibleMin: 0, possibleMax: 40000, usualMin: 380, usualMax: 10000, average: 'arithmetic', decimals: 0 },
+  tvoc_index: { label: 'TVOC index', unit: '1', ucum: '1', subject: 'air', possibleMin: 0, possibleMax: 500, usualMin: 0, usualMax: 500, average: 'arithmetic', decimals: 0 },
+  temperature: { label: 'Temperature', unit: '°C', ucum: 'Cel', subject: 'climate', possibleMin: -40, possibleMax: 85, usualMin: -25, usualMax: 50, average: 'arithmetic', decimals: 1 },
+  humidity: { label: 'Humidity', unit: '%', ucum: '%', subject: 'climate', possibleMin: 0, possibleMax: 100, usualMin: 2, usualMax: 100, average: 'arithmetic', decimals: 0 },
+  pressure: { label: 'Air pressure', unit: 'hPa', ucum: 'hPa', subject: 'climate', possibleMin: 300, possibleMax: 1100, usualMin: 850, usualMax: 1085, average: 'arithmetic', decimals: 1 },
+  laeq: { ...dbA, label: 'Sound level', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'energy' },
+  lamin: { ...dbA, label: 'Quietest moment', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'min' },
+  lamax: { ...dbA, label: 'Loudest moment', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'max' },
+  la10: { ...dbA, label: 'LA10', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'none' },
+  la50: { ...dbA, label: 'LA50', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'none' },
+  la90: { ...dbA, label: 'LA90', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'none' },
+  surface_temperature: { label: 'Wall temperature', unit: '°C', ucum: 'Cel', subject: 'climate', possibleMin: -55, possibleMax: 125, usualMin: -20, usualMax: 60, average: 'arithmetic', decimals: 1 },
+  wall_moisture: { label: 'Wall moisture', unit: '%', ucum: '%', subject: 'climate', possibleMin: 0, possibleMax: 100, usualMin: 6, usualMax: 40, average: 'arithmetic', decimals: 1 },
+  battery: { label: 'Battery', unit: '%', ucum: '%', subject: 'device', possibleMin: 0, possibleMax: 100, usualMin: 0, usualMax: 100, average: 'arithmetic', decimals: 0 },
+  battery_voltage: { label: 'Battery voltage', unit: 'V', ucum: 'V', subject: 'device', possibleMin: 0, possibleMax: 60, usualMin: 0, usualMax: 30, average: 'arithmetic', decimals: 2 },
+  rssi: { label: 'Signal', unit: 'dBm', ucum: 'dB[mW]', subject: 'device', possibleMin: -150, possibleMax: 20, usualMin: -130, usualMax: 0, average: 'arithmetic', decimals: 0 }
+} as const satisfies Record<string, QuantityDefinition>
+
+export type Quantity = keyof typeof quantities
+
+export const quantityNames = Object.keys(quantities) as Quantity[]
+
+export function isQuantity(name: string): name is Quantity {
+  return Object.hasOwn(quantities, name)
+}
+
+export function definitionOf(quantity: Quantity): QuantityDefinition {
+  return quantities[quantity]
+}
