@@ -12,7 +12,8 @@ export const faults = {
   notANumber: 'The value is not a finite number.',
   outOfRange: 'The value cannot be. It was kept and marked as failed.',
   timeUnreadable: 'The time could not be read. The time received was used.',
-  timeWithoutZone: 'The time has no zone, so it names no moment. The time received was used. Send UTC with a Z.',
+  timeWithoutZone:
+    'The time has no zone, so it names no moment. The time received was used. Send UTC with a Z.',
   timeAhead: 'The time lies in the future. The time received was used. Check the clock of the device.',
   timePast: 'The time lies too far in the past. The time received was used. Check the clock of the device.',
   topicUnknown: 'The device published to a topic that the hub does not read.',

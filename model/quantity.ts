@@ -36,22 +36,180 @@ export const quantities = {
   // Electrochemical cells drift below zero; −50 ppb is about −95 µg/m³.
   no2: { ...pm, label: 'NO₂', possibleMin: -95, possibleMax: 3800, usualMin: -10, usualMax: 600 },
   o3: { ...pm, label: 'O₃', possibleMin: -100, possibleMax: 4000, usualMin: -10, usualMax: 500 },
-  co2: { label: 'CO₂', unit: 'ppm', ucum: '[ppm]', subject: 'air', possibleMin: 0, possibleMax: 40000, usualMin: 380, usualMax: 10000, average: 'arithmetic', decimals: 0 },
-  tvoc_index: { label: 'TVOC index', unit: '1', ucum: '1', subject: 'air', possibleMin: 0, possibleMax: 500, usualMin: 0, usualMax: 500, average: 'arithmetic', decimals: 0 },
-  temperature: { label: 'Temperature', unit: '°C', ucum: 'Cel', subject: 'climate', possibleMin: -40, possibleMax: 85, usualMin: -25, usualMax: 50, average: 'arithmetic', decimals: 1 },
-  humidity: { label: 'Humidity', unit: '%', ucum: '%', subject: 'climate', possibleMin: 0, possibleMax: 100, usualMin: 2, usualMax: 100, average: 'arithmetic', decimals: 0 },
-  pressure: { label: 'Air pressure', unit: 'hPa', ucum: 'hPa', subject: 'climate', possibleMin: 300, possibleMax: 1100, usualMin: 850, usualMax: 1085, average: 'arithmetic', decimals: 1 },
-  laeq: { ...dbA, label: 'Sound level', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'energy' },
-  lamin: { ...dbA, label: 'Quietest moment', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'min' },
-  lamax: { ...dbA, label: 'Loudest moment', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'max' },
-  la10: { ...dbA, label: 'LA10', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'none' },
-  la50: { ...dbA, label: 'LA50', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'none' },
-  la90: { ...dbA, label: 'LA90', possibleMin: 0, possibleMax: 140, usualMin: 20, usualMax: 120, average: 'none' },
-  surface_temperature: { label: 'Wall temperature', unit: '°C', ucum: 'Cel', subject: 'climate', possibleMin: -55, possibleMax: 125, usualMin: -20, usualMax: 60, average: 'arithmetic', decimals: 1 },
-  wall_moisture: { label: 'Wall moisture', unit: '%', ucum: '%', subject: 'climate', possibleMin: 0, possibleMax: 100, usualMin: 6, usualMax: 40, average: 'arithmetic', decimals: 1 },
-  battery: { label: 'Battery', unit: '%', ucum: '%', subject: 'device', possibleMin: 0, possibleMax: 100, usualMin: 0, usualMax: 100, average: 'arithmetic', decimals: 0 },
-  battery_voltage: { label: 'Battery voltage', unit: 'V', ucum: 'V', subject: 'device', possibleMin: 0, possibleMax: 60, usualMin: 0, usualMax: 30, average: 'arithmetic', decimals: 2 },
-  rssi: { label: 'Signal', unit: 'dBm', ucum: 'dB[mW]', subject: 'device', possibleMin: -150, possibleMax: 20, usualMin: -130, usualMax: 0, average: 'arithmetic', decimals: 0 }
+  co2: {
+    label: 'CO₂',
+    unit: 'ppm',
+    ucum: '[ppm]',
+    subject: 'air',
+    possibleMin: 0,
+    possibleMax: 40000,
+    usualMin: 380,
+    usualMax: 10000,
+    average: 'arithmetic',
+    decimals: 0
+  },
+  tvoc_index: {
+    label: 'TVOC index',
+    unit: '1',
+    ucum: '1',
+    subject: 'air',
+    possibleMin: 0,
+    possibleMax: 500,
+    usualMin: 0,
+    usualMax: 500,
+    average: 'arithmetic',
+    decimals: 0
+  },
+  temperature: {
+    label: 'Temperature',
+    unit: '°C',
+    ucum: 'Cel',
+    subject: 'climate',
+    possibleMin: -40,
+    possibleMax: 85,
+    usualMin: -25,
+    usualMax: 50,
+    average: 'arithmetic',
+    decimals: 1
+  },
+  humidity: {
+    label: 'Humidity',
+    unit: '%',
+    ucum: '%',
+    subject: 'climate',
+    possibleMin: 0,
+    possibleMax: 100,
+    usualMin: 2,
+    usualMax: 100,
+    average: 'arithmetic',
+    decimals: 0
+  },
+  pressure: {
+    label: 'Air pressure',
+    unit: 'hPa',
+    ucum: 'hPa',
+    subject: 'climate',
+    possibleMin: 300,
+    possibleMax: 1100,
+    usualMin: 850,
+    usualMax: 1085,
+    average: 'arithmetic',
+    decimals: 1
+  },
+  laeq: {
+    ...dbA,
+    label: 'Sound level',
+    possibleMin: 0,
+    possibleMax: 140,
+    usualMin: 20,
+    usualMax: 120,
+    average: 'energy'
+  },
+  lamin: {
+    ...dbA,
+    label: 'Quietest moment',
+    possibleMin: 0,
+    possibleMax: 140,
+    usualMin: 20,
+    usualMax: 120,
+    average: 'min'
+  },
+  lamax: {
+    ...dbA,
+    label: 'Loudest moment',
+    possibleMin: 0,
+    possibleMax: 140,
+    usualMin: 20,
+    usualMax: 120,
+    average: 'max'
+  },
+  la10: {
+    ...dbA,
+    label: 'LA10',
+    possibleMin: 0,
+    possibleMax: 140,
+    usualMin: 20,
+    usualMax: 120,
+    average: 'none'
+  },
+  la50: {
+    ...dbA,
+    label: 'LA50',
+    possibleMin: 0,
+    possibleMax: 140,
+    usualMin: 20,
+    usualMax: 120,
+    average: 'none'
+  },
+  la90: {
+    ...dbA,
+    label: 'LA90',
+    possibleMin: 0,
+    possibleMax: 140,
+    usualMin: 20,
+    usualMax: 120,
+    average: 'none'
+  },
+  surface_temperature: {
+    label: 'Wall temperature',
+    unit: '°C',
+    ucum: 'Cel',
+    subject: 'climate',
+    possibleMin: -55,
+    possibleMax: 125,
+    usualMin: -20,
+    usualMax: 60,
+    average: 'arithmetic',
+    decimals: 1
+  },
+  wall_moisture: {
+    label: 'Wall moisture',
+    unit: '%',
+    ucum: '%',
+    subject: 'climate',
+    possibleMin: 0,
+    possibleMax: 100,
+    usualMin: 6,
+    usualMax: 40,
+    average: 'arithmetic',
+    decimals: 1
+  },
+  battery: {
+    label: 'Battery',
+    unit: '%',
+    ucum: '%',
+    subject: 'device',
+    possibleMin: 0,
+    possibleMax: 100,
+    usualMin: 0,
+    usualMax: 100,
+    average: 'arithmetic',
+    decimals: 0
+  },
+  battery_voltage: {
+    label: 'Battery voltage',
+    unit: 'V',
+    ucum: 'V',
+    subject: 'device',
+    possibleMin: 0,
+    possibleMax: 60,
+    usualMin: 0,
+    usualMax: 30,
+    average: 'arithmetic',
+    decimals: 2
+  },
+  rssi: {
+    label: 'Signal',
+    unit: 'dBm',
+    ucum: 'dB[mW]',
+    subject: 'device',
+    possibleMin: -150,
+    possibleMax: 20,
+    usualMin: -130,
+    usualMax: 0,
+    average: 'arithmetic',
+    decimals: 0
+  }
 } as const satisfies Record<string, QuantityDefinition>
 
 export type Quantity = keyof typeof quantities

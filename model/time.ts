@@ -30,7 +30,11 @@ export function parseIsoZoned(text: string): UnixMs | undefined {
   const wall = Date.UTC(+year!, +month! - 1, +day!, +hour!, +minute!, +second, ms)
   const back = new Date(wall)
   const real =
-    back.getUTCMonth() === +month! - 1 && back.getUTCDate() === +day! && +hour! < 24 && +minute! < 60 && +second < 60
+    back.getUTCMonth() === +month! - 1 &&
+    back.getUTCDate() === +day! &&
+    +hour! < 24 &&
+    +minute! < 60 &&
+    +second < 60
   if (!real) return undefined
   return (wall - zoneOffsetMs(zone)) as UnixMs
 }

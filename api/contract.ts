@@ -1,0 +1,171 @@
+/**
+ * What the HTTP API answers: TypeBox schemas, from which validation, the OpenAPI document and the dashboard's types
+ * come. Times are Unix milliseconds in columns and ISO 8601 UTC elsewhere; missing is null.
+ */
+import { Type, type Static } from 'typebox'
+
+const Nullable = <T extends import('typebox').TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** The word for a value under a named scale and averaging period; low-cost sensors make it indicative, always. */
+export const Level = Type.Object({
+  scale: Type.String({ description: 'e.g. uk-daqi, who-night-noise, room-humidity' }),
+  /** 0 is best; the number of steps of the scale is `steps`. Picks the colour. */
+  step: Type.Integer(),
+  steps: Type.Integer(),
+  word: Type.String({ description: 'Low, Moderate, High, Very high …' }),
+  index: Nullable(
+    Type.Integer({ description: 'The number of the index where the scale has one (DAQI 1 to 10)' })
+  ),
+  indicative: Type.Literal(true)
+})
+export type Level = Static<typeof Level>
+
+/**
+ * The newest figure of a street for one quantity. `basis` says what it is: the middle of the street's outdoor sites,
+ * the middle of consenting homes, or — where there are too few sites or too little coverage — the newest reading of
+ * one outdoor sensor, which never has a level.
+ */
+export const StreetLatest = Type.Object({
+  value: Nullable(Type.Number()),
+  unit: Type.String(),
+  at: Nullable(Type.String({ format: 'date-time', description: 'Time of the newest reading in it' })),
+  basis: Type.Union([
+    Type.Literal('sites'),
+    Type.Literal('homes'),
+    Type.Literal('sensor'),
+    Type.Literal('none')
+  ]),
+  period: Type.String({ description: 'last 24 hours, last night, last hour, last 7 days, one reading' }),
+  sites: Type.Integer({ description: 'Sites or homes that counted' }),
+  sitesTotal: Type.Integer({ description: 'Sites that could have counted; for homes the same as sites' }),
+  coverage: Nullable(Type.Number()),
+  level: Nullable(Level),
+  /** Hourly middles of the last 24 hours, oldest first (homes: daily ones of the last 14 published days). */
+  recent: Type.Array(Nullable(Type.Number()))
+})
+export type StreetLatest = Static<typeof StreetLatest>
+
+export const SiteLatest = Type.Object({
+  value: Type.Number(),
+  unit: Type.String(),
+  at: Type.String({ format: 'date-time' }),
+  flag: Type.Integer(),
+  reasons: Type.Array(Type.String())
+})
+
+export const PublicSite = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  streetId: Type.String(),
+  placement: Type.Literal('outdoor'),
+  /** online, silent (nothing for five intervals, or an hour where the interval is unknown) or never (no reading yet). */
+  state: Type.Union([Type.Literal('online'), Type.Literal('silent'), Type.Literal('never')]),
+  latest: Type.Record(Type.String(), SiteLatest)
+})
+export type PublicSite = Static<typeof PublicSite>
+
+export const StreetSummary = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  latest: Type.Record(Type.String(), StreetLatest),
+  outdoorSites: Type.Integer(),
+  lines: Type.Array(Type.Array(Type.Array(Type.Number()))),
+  attribution: Type.String()
+})
+export type StreetSummary = Static<typeof StreetSummary>
+
+export const StreetDetail = Type.Object({
+  ...StreetSummary.properties,
+  sites: Type.Array(PublicSite)
+})
+export type StreetDetail = Static<typeof StreetDetail>
+
+const Numbers = Type.Array(Nullable(Type.Number()))
+
+/** Hourly and daily columns stand on a regular grid from the first to the last window asked for: a gap is null, not absent. */
+export const StreetSeries = Type.Object({
+  quantity: Type.String(),
+  unit: Type.String(),
+  window: Type.Union([Type.Literal('hour'), Type.Literal('day')]),
+  basis: Type.Union([Type.Literal('sites'), Type.Literal('homes')]),
+  /** Sites with coverage that a value needs; windows with fewer are null. */
+  sitesNeeded: Type.Integer(),
+  time: Type.Array(Type.Number()),
+  median: Numbers,
+  p25: Numbers,
+  p75: Numbers,
+  sites: Type.Array(Type.Integer()),
+  coverage: Numbers
+})
+export type StreetSeries = Static<typeof StreetSeries>
+
+export const SiteRawSeries = Type.Object({
+  quantity: Type.String(),
+  unit: Type.String(),
+  window: Type.Literal('raw'),
+  time: Type.Array(Type.Number()),
+  value: Numbers,
+  flag: Type.Array(Type.Integer())
+})
+export const SiteRollupSeries = Type.Object({
+  quantity: Type.String(),
+  unit: Type.String(),
+  window: Type.Union([Type.Literal('hour'), Type.Literal('day')]),
+  time: Type.Array(Type.Number()),
+  mean: Numbers,
+  min: Numbers,
+  max: Numbers,
+  p10: Numbers,
+  p50: Numbers,
+  p90: Numbers,
+  count: Type.Array(Type.Integer()),
+  coverage: Numbers
+})
+export const SiteSeries = Type.Union([SiteRawSeries, SiteRollupSeries])
+export type SiteSeries = Static<typeof SiteSeries>
+
+export const Health = Type.Object({
+  status: Type.Union([Type.Literal('ready'), Type.Literal('degraded'), Type.Literal('unready')]),
+  reasons: Type.Array(Type.String()),
+  version: Type.String()
+})
+export type Health = Static<typeof Health>
+
+/** RFC 9457. `code` is stable; `detail` says what to do. */
+export const ProblemDocument = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  code: Type.String()
+})
+
+/** What everybody sees of the hub itself, for page titles, footers and first steps. */
+export const HubInfo = Type.Object({
+  name: Type.String(),
+  timezone: Type.String(),
+  licence: Type.String(),
+  version: Type.String(),
+  streets: Type.Integer(),
+  sites: Type.Integer(),
+  demo: Type.Boolean()
+})
+export type HubInfo = Static<typeof HubInfo>
+
+/** Server-sent events of /live: `reading` as soon as it is durable (outdoor sites only), `street` when its figures changed. */
+export const LiveReading = Type.Object({
+  streetId: Type.String(),
+  siteId: Type.String(),
+  quantity: Type.String(),
+  at: Type.String({ format: 'date-time' }),
+  value: Type.Number(),
+  unit: Type.String(),
+  flag: Type.Integer()
+})
+export type LiveReading = Static<typeof LiveReading>
+
+export const LiveStreet = Type.Object({
+  streetId: Type.String(),
+  latest: Type.Record(Type.String(), StreetLatest)
+})
+export type LiveStreet = Static<typeof LiveStreet>

@@ -1,0 +1,43 @@
+/** The MQTT front door's seams: what it needs from the rest of the hub, and what it offers. */
+import type { Server } from 'node:http'
+import type { Accept } from '../model/message.ts'
+import type { UnixMs, Clock } from '../model/time.ts'
+
+export type PresenceState = 'online' | 'offline'
+
+export interface BrokerLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+export interface BrokerDeps {
+  /** Is this the secret of a device that may connect? Synchronous and cheap: ten thousand may ask at once. */
+  verify(deviceId: string, secret: string): boolean
+  accept: Accept
+  /** May a client without a user name subscribe to `streets/#`? */
+  publicRead: boolean
+  onPresence(deviceId: string, state: PresenceState, at: UnixMs): void
+  clock: Clock
+  log: BrokerLog
+}
+
+export interface BrokerStats {
+  connected: number
+  received: number
+  acknowledged: number
+  refused: Record<string, number>
+}
+
+export interface Broker {
+  /** The port it listens on (useful when 0 was asked for). */
+  readonly port: number
+  /** MQTT over WebSocket at `path` of an HTTP server, beside whatever else that server does. */
+  attachWebSocket(server: Server, path: string): void
+  /** Publishes from the hub itself, past the rules for devices. */
+  publish(topic: string, payload: string, options?: { retain?: boolean }): Promise<void>
+  /** Closes the live connections of a device within a second, when its credential ended. */
+  disconnect(deviceId: string): void
+  stats(): BrokerStats
+  /** Stops listening, answers what was accepted, closes every client. Safe to call twice. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,65 @@
+/** The promises of the journal: every accepted message is on disk before it is acknowledged, and is read on from a checkpoint. */
+import type { IncomingMessage } from '../model/message.ts'
+import type { UnixMs } from '../model/time.ts'
+
+export interface JournaledMessage extends IncomingMessage {
+  /** Grows by one for each message, across restarts; never used twice. */
+  sequence: number
+}
+
+export interface JournalStats {
+  /** Highest sequence on disk; 0 when empty. */
+  lastSequence: number
+  /** Messages handed in and not yet on disk. */
+  pending: number
+  bytes: number
+  oldestReceivedAt: UnixMs | null
+  /** Duration of the last commit, sync included. */
+  commitMs: number
+}
+
+/** What the front door needs. */
+export interface JournalWriter {
+  /**
+   * `done()` comes once the message is on disk (COMMIT with synchronous=FULL returned), in the order of the appends.
+   * `done(error)` means that it is not kept. Never blocks the event loop: the commit runs in another thread.
+   */
+  append(message: IncomingMessage, done: (failure?: Error) => void): void
+}
+
+/** What ingest needs, in whichever thread it runs. */
+export interface JournalReader {
+  /** Sequence of the last message whose readings the store has made durable; 0 at the beginning. */
+  checkpoint(): number
+  /** Messages after `sequence`, oldest first, at most `messagesMax`; empty at the end. */
+  read(sequence: number, messagesMax: number): JournaledMessage[]
+  /** Resolves when durable. Messages up to here may be trimmed by age and size. */
+  moveCheckpoint(sequence: number): Promise<void>
+  /** Keeps messages of devices that hang nowhere (yet) beyond any trimming; holding one twice keeps it once. Resolves when durable. */
+  hold(messages: readonly JournaledMessage[]): Promise<void>
+  /** Held messages of a device, oldest first. */
+  held(deviceId: string, messagesMax: number): JournaledMessage[]
+  heldCounts(): { deviceId: string; messages: number }[]
+  /** Lets held messages go, once the store has their readings. */
+  release(deviceId: string, sequences: readonly number[]): Promise<void>
+  /** Called (at least once) after new messages are on disk. */
+  onAppended(wake: () => void): void
+  close(): Promise<void>
+}
+
+export interface Journal extends JournalWriter {
+  /** A reader for this or another thread is opened over this port with `openJournalReader`. */
+  connectReader(): { dataFile: string; port: import('node:worker_threads').MessagePort }
+  /** A number for an import, from the same sequence as messages, so that "the highest wins" also holds between them. */
+  reserveSequence(): Promise<number>
+  /** Erases every message of a device, held ones too. Resolves when the bytes are gone from the file. */
+  erase(deviceId: string): Promise<void>
+  stats(): JournalStats
+  /** Commits what was handed in, answers its callbacks, then closes. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** The journal cannot take messages now (disk full, a failed write). Nothing was acknowledged. */
+export class JournalUnavailable extends Error {
+  readonly code = 'journalUnavailable'
+}

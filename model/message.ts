@@ -1,0 +1,39 @@
+/** A message as a device sent it, and the one door through which every message comes in. */
+import type { UnixMs } from './time.ts'
+
+export interface IncomingMessage {
+  deviceId: string
+  topic: string
+  payload: Uint8Array
+  /** Distinct for each message of a device, see `arrivals` in the journal. */
+  receivedAt: UnixMs
+}
+
+/**
+ * Takes a message into custody. `done()` without an error means: on disk, synced; only then may it be acknowledged.
+ * With an error nothing was kept and nothing may be acknowledged. Callbacks come in the order of the calls.
+ */
+export type Accept = (
+  deviceId: string,
+  topic: string,
+  payload: Uint8Array,
+  done: (failure?: Error) => void
+) => void
+
+/** What a device published that other people must not see passes through here; see model/visibility.ts. */
+export interface DeviceTopic {
+  deviceId: string
+  kind: 'readings' | 'status' | 'problems'
+}
+
+/** `sensors/<deviceId>/readings|status|problems`, or undefined for anything else. */
+export function parseDeviceTopic(topic: string): DeviceTopic | undefined {
+  const [root, deviceId, kind, ...rest] = topic.split('/')
+  if (root !== 'sensors' || !deviceId || rest.length > 0) return undefined
+  if (kind !== 'readings' && kind !== 'status' && kind !== 'problems') return undefined
+  return { deviceId, kind }
+}
+
+export function deviceTopic(deviceId: string, kind: DeviceTopic['kind']): string {
+  return `sensors/${deviceId}/${kind}`
+}

@@ -1,0 +1,129 @@
+/** Who, what, where, with whose consent: what the registry promises. Synchronous, as SQLite is; every call is one transaction. */
+import type { Fault, Problem } from '../model/fault.ts'
+import type { Deployment, Device, Placement, Position, Site, Street } from '../model/place.ts'
+import type { UnixMs } from '../model/time.ts'
+
+export interface NewStreet {
+  name: string
+  lines?: readonly (readonly Position[])[]
+  attribution?: string
+}
+
+export interface NewDevice {
+  streetId: string
+  /** Name of the site; the street's name and a number when absent. */
+  name?: string
+  placement: Placement
+  /** Indoor sensors of one dwelling; a new home when absent. */
+  homeId?: string
+  streetConsent?: boolean
+  dialect?: string
+  intervalS?: number
+  /** Start of its deployment; without limit when absent. */
+  from?: UnixMs
+}
+
+/** The password is nowhere else: it is shown once and kept as a hash. */
+export interface Credentials {
+  deviceId: string
+  siteId: string
+  username: string
+  password: string
+  topic: string
+}
+
+export interface ProblemSummary extends Fault {
+  deviceId: string
+  count: number
+  firstAt: UnixMs
+  lastAt: UnixMs
+}
+
+export interface ImportRecord {
+  importId: number
+  deviceId: string
+  files: string[]
+  format: string
+  startedAt: UnixMs
+  /** null while it runs or when it was broken off. */
+  finishedAt: UnixMs | null
+  undoneAt: UnixMs | null
+  /** Rows of each file that are already stored, so that a broken import resumes there. */
+  rowsDone: number[]
+  taken: number
+  repeated: number
+  flagged: number
+  refused: number
+}
+
+/** What ingest must know of devices; a plain object, so that it can be handed to another thread. */
+export interface DirectoryEntry {
+  deviceId: string
+  dialect: string
+  intervalS: number | null
+  deployments: Deployment[]
+}
+
+export type DeploymentChange = { deviceId: string; siteId: string; from: UnixMs | null; until: UnixMs | null }
+
+export interface Registry {
+  streets(): Street[]
+  street(streetId: string): Street | undefined
+  /** By id, or by name without regard to case. */
+  findStreet(nameOrId: string): Street | undefined
+  /** Adding a name that exists throws `RegistryRefusal` streetExists. */
+  addStreet(street: NewStreet): Street
+  /** Draws streets, joining pieces by name: adds those that are new, gives those that exist their lines. */
+  importStreets(streets: readonly NewStreet[]): { added: number; redrawn: number }
+
+  sites(): Site[]
+  site(siteId: string): Site | undefined
+  devices(): Device[]
+  device(deviceId: string): Device | undefined
+  deployments(deviceId?: string): Deployment[]
+  directory(): DirectoryEntry[]
+
+  addDevice(device: NewDevice, now: UnixMs): Credentials
+  /** Constant-time; false for a device that is unknown or removed. */
+  verify(deviceId: string, secret: string): boolean
+  rotate(deviceId: string, now: UnixMs): Credentials
+  /** Ends its deployment at `at` and begins one at a new site of `streetId`. Returns the readings that must change site. */
+  move(
+    deviceId: string,
+    streetId: string,
+    at: UnixMs,
+    now: UnixMs
+  ): { siteId: string; changes: DeploymentChange[] }
+  /** Ends deployment and credential; what it measured stays. */
+  remove(deviceId: string, now: UnixMs): void
+  setInterval(deviceId: string, intervalS: number, source: 'given' | 'learnt'): void
+
+  recordProblems(problems: readonly Problem[]): void
+  problems(deviceId?: string): ProblemSummary[]
+
+  imports(): ImportRecord[]
+  saveImport(record: ImportRecord): void
+
+  setting(name: string): string | undefined
+  setSetting(name: string, value: string): void
+
+  /** Called after each change of streets, sites, devices or deployments. Returns how to stop. */
+  onChange(changed: () => void): () => void
+  close(): void
+}
+
+/** Somebody asked for what cannot be; the message says what to do. */
+export class RegistryRefusal extends Error {
+  readonly code:
+    | 'streetExists'
+    | 'streetUnknown'
+    | 'deviceUnknown'
+    | 'deviceRemoved'
+    | 'badName'
+    | 'badInterval'
+    | 'badTime'
+  constructor(code: RegistryRefusal['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * The promise of every store. Times are half-open (from inclusive, until exclusive), rows come oldest first, and
+ * `test/contract/store.ts` holds every implementation to all that is said here.
+ */
+import type {
+  AcrossSitesColumns,
+  ExportChunk,
+  RawColumns,
+  RollupColumns,
+  TimeRange,
+  Window
+} from '../model/columns.ts'
+import type { Quantity } from '../model/quantity.ts'
+import type { Reading } from '../model/reading.ts'
+import type { Flag, Reasons } from '../model/flag.ts'
+import type { UnixMs } from '../model/time.ts'
+
+export interface WriteResult {
+  /** Identities that the store did not have. */
+  inserted: number
+  /** Same identity and value already there: nothing changed. */
+  repeated: number
+  /** Another value for a known identity, from an equal or higher sequence: it stands now; the older one is kept aside. */
+  replaced: number
+  /** Another value for a known identity, from a lower sequence: it changes nothing. */
+  superseded: number
+}
+
+/** What ingest needs. */
+export interface ReadingWriter {
+  /**
+   * Resolves when the batch is durable, and with it the mark that its hours need a new rollup. All or nothing. A
+   * non-finite value is refused with an error before anything is written (it is our bug: the edge lets none in).
+   */
+  write(batch: readonly Reading[]): Promise<WriteResult>
+}
+
+export interface SeriesQuery extends TimeRange {
+  siteId: string
+  quantity: Quantity
+}
+
+export interface RollupQuery extends SeriesQuery {
+  window: Window
+}
+
+export interface AcrossSitesQuery extends TimeRange {
+  siteIds: readonly string[]
+  quantity: Quantity
+  window: Window
+  /** Only sites whose window has at least this coverage count. */
+  coverageMin: number
+}
+
+export interface ExportQuery extends TimeRange {
+  /** Sites whose readings may leave; an empty list exports nothing. */
+  siteIds: readonly string[]
+  /** undefined: all. */
+  quantities?: readonly Quantity[]
+}
+
+export interface LatestReading {
+  siteId: string
+  deviceId: string
+  quantity: Quantity
+  measuredAt: UnixMs
+  value: number
+  flag: Flag
+  reasons: Reasons
+}
+
+export interface Coverage {
+  count: number
+  /** null while the interval is unknown. */
+  expected: number | null
+  coverage: number | null
+}
+
+export interface StoreStats {
+  readings: number
+  /** Identities whose value was replaced since the beginning. */
+  replaced: number
+  bytes: number
+  dirtyHours: number
+}
+
+/** What the API needs. Durable readings are visible at once, in `raw`, `latest` and `export`. */
+export interface ReadingReader {
+  raw(query: SeriesQuery): Promise<RawColumns>
+  /** How many readings `raw` would give, up to and including `countMax`: so that a chart knows which window to ask for. */
+  count(query: SeriesQuery, countMax: number): Promise<number>
+  /** Windows whose start lies in [from, until). As fresh as `refreshRollups` made them. */
+  rollup(query: RollupQuery): Promise<RollupColumns>
+  acrossSites(query: AcrossSitesQuery): Promise<AcrossSitesColumns>
+  /** The newest reading with a flag other than 4 for each site and quantity; undefined asks for all sites. */
+  latest(siteIds?: readonly string[]): Promise<LatestReading[]>
+  /** Expected counts come from the device's interval, never from what arrived. */
+  coverage(query: SeriesQuery): Promise<Coverage>
+  /** Bounded memory, ordered by time; what was durable when a stretch was read is in it. */
+  export(query: ExportQuery): AsyncIterable<ExportChunk>
+  stats(): Promise<StoreStats>
+}
+
+export interface TouchedWindow {
+  siteId: string
+  quantity: Quantity
+  hour: UnixMs
+}
+
+/** What the steward's commands and the hourly work need. */
+export interface ReadingKeeper {
+  /** Seconds between readings of a device; rollups of it are marked for recomputing when this changes. */
+  setInterval(deviceId: string, intervalS: number): Promise<void>
+  /**
+   * Recomputes marked hours, and the days they lie in. `limit` bounds one call's work, so that readings can be
+   * written between calls. Hours at or after `runningHour` are recomputed as well and stay marked.
+   */
+  refreshRollups(now: UnixMs, limit?: number): Promise<{ touched: TouchedWindow[]; more: boolean }>
+  /** Moves a device's readings of a period to the site they belong to; null reaches without limit. */
+  reassign(move: {
+    deviceId: string
+    siteId: string
+    from: UnixMs | null
+    until: UnixMs | null
+  }): Promise<number>
+  /** Removes every trace of a site: readings, replaced readings, rollups, marks. Returns how many readings. */
+  erase(siteId: string): Promise<number>
+  /** Takes an import back: its readings go, and what they had replaced stands again. Returns how many went. */
+  undoImport(importId: number): Promise<number>
+  close(): Promise<void>
+}
+
+export interface Store extends ReadingWriter, ReadingReader, ReadingKeeper {}
+
+/** The store is there but cannot take or give data now (disk full, locked). The only error that ingest retries. */
+export class StoreUnavailable extends Error {
+  readonly code = 'storeUnavailable'
+  constructor(doing: string, cause: unknown) {
+    super(`The store is unavailable (${doing}): ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause
+    })
+  }
+}
