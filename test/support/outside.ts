@@ -1,0 +1,62 @@
+/**
+ * Programs from outside npm that a test needs. On a machine without one, its tests skip and say which line installs it;
+ * nothing else may skip (test/tidy.test.ts), and `.ci/run` installs them all and fails if anything was skipped.
+ */
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** What each program is called where, and the Debian package that brings it. */
+const programs = {
+  chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
+  mosquitto: { names: ['mosquitto'], debianPackage: 'mosquitto' },
+  mosquitto_pub: { names: ['mosquitto_pub'], debianPackage: 'mosquitto-clients' },
+  mosquitto_sub: { names: ['mosquitto_sub'], debianPackage: 'mosquitto-clients' },
+  strace: { names: ['strace'], debianPackage: 'strace' }
+} as const
+
+export type OutsideProgram = keyof typeof programs
+
+export const outsidePrograms = Object.keys(programs) as OutsideProgram[]
+
+export interface Outside {
+  present: boolean
+  /** Where it is; '' when it is absent. */
+  path: string
+  /** For the title of tests that need it: what it is, and the one line that installs it. */
+  line: string
+  debianPackage: string
+}
+
+/**
+ * Finds a program on the PATH. Use it like this:
+ *
+ *     const chromium = outside('chromium')
+ *     describe.skipIf(!chromium.present)(`the street page (${chromium.line})`, () => { … })
+ */
+export function outside(program: OutsideProgram): Outside {
+  const { names, debianPackage } = programs[program]
+  const path = firstExecutable(names)
+  return {
+    present: path !== undefined,
+    path: path ?? '',
+    line: `needs ${program}: sudo apt-get install ${debianPackage}`,
+    debianPackage
+  }
+}
+
+// Debian keeps daemons in sbin, which is not on everybody's PATH.
+const sbin = ['/usr/local/sbin', '/usr/sbin', '/sbin']
+
+function firstExecutable(names: readonly string[]): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...sbin]
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false // Absent or not ours to run: either way there is no program for us here.
+  }
+}

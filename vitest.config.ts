@@ -1,0 +1,20 @@
+/** How the tests run: in Node, each file in a process of its own, as many files at once as a small machine can bear. */
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    // DuckDB is a native library with threads of its own: a process for each file keeps a crash where it happened.
+    pool: 'forks',
+    include: ['test/**/*.test.ts'],
+    exclude: ['node_modules/**', '**/dist/**'],
+    globals: false,
+    globalSetup: ['test/support/name-what-is-missing.ts'],
+    // Two, not one a core: a file that starts a hub, a browser and a fleet already keeps several cores busy.
+    maxWorkers: 2,
+    // Limits that only a hang reaches: a fsync on a busy SD card takes half a second, a browser start several.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 10_000
+  }
+})
