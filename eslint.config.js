@@ -18,7 +18,7 @@ export default tseslint.config(
   },
   {
     // Where a person at a terminal is spoken to.
-    files: ['main.ts', 'cli/**', 'firmware-sim/main.ts', 'test/bench/**'],
+    files: ['main.ts', 'cli/**', 'firmware-sim/main.ts', 'test/bench/**', '.ci/**'],
     rules: { 'no-console': 'off' }
   },
   {
