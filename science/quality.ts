@@ -1,0 +1,183 @@
+/**
+ * Whether one value can be true: QARTOD's gross range test and the values that sensors send when they could not measure.
+ * It sees a single value; what needs its neighbours in time or space is not here.
+ */
+import { reasonBits, worstFlag, type Flag, type Reason, type Reasons } from '../model/flag.ts'
+import { definitionOf, quantityNames, type Quantity } from '../model/quantity.ts'
+
+export interface Judgement {
+  flag: Flag
+  reasons: Reasons
+}
+
+export type SensorFamily = 'sds011' | 'dht22' | 'ds18b20' | 'bme280'
+
+export interface Span {
+  min: number
+  max: number
+}
+
+/**
+ * QARTOD gross range (IOOS Manual for real-time quality control; ioos_qc 9c1853a): outside `fail` 4, outside `suspect`
+ * 3, missing 9, otherwise 1. Both ends of a span belong to it.
+ */
+export function spanFlag(value: number | null, fail: Span, suspect: Span): Flag {
+  if (value === null || !Number.isFinite(value)) return 9
+  if (value < fail.min || value > fail.max) return 4
+  if (value < suspect.min || value > suspect.max) return 3
+  return 1
+}
+
+export interface SentinelRow {
+  quantities: readonly Quantity[]
+  values: readonly number[]
+  /** The family that sends it; null where no sensor of these quantities can mean it. */
+  family: SensorFamily | null
+  flag: Flag
+  reason: Reason
+  why: string
+}
+
+const particles = ['pm1', 'pm2_5', 'pm4', 'pm10'] as const satisfies readonly Quantity[]
+const temperatures = ['temperature', 'surface_temperature'] as const satisfies readonly Quantity[]
+const measured = quantityNames.filter((name) => definitionOf(name).subject !== 'device')
+
+/**
+ * Values that stand for "no measurement" or "end of the scale". A sentinel fails; the end of a scale is suspect, since
+ * the truth is at least as high. Sources: DS18B20 datasheet (85 °C is the power-on value; Dallas libraries give −127
+ * for a lost sensor), SDS011 specification (0.0 to 999.9 µg/m³; archives hold 1999.9 for PM10), sensors-software issue
+ * 442 (999, 1999, −999, −1 and 65535 reach maps), int16 and uint16 hundredths (327.67, 655.35).
+ */
+export const sentinels: readonly SentinelRow[] = [
+  {
+    quantities: temperatures,
+    values: [-127],
+    family: null,
+    flag: 4,
+    reason: 'sentinel',
+    why: 'a DS18B20 that does not answer'
+  },
+  {
+    quantities: temperatures,
+    values: [85],
+    family: null,
+    flag: 4,
+    reason: 'sentinel',
+    why: 'the power-on value of a DS18B20, and the end of the scale of a BME280'
+  },
+  {
+    quantities: measured,
+    values: [-999, -999.9, -9999],
+    family: null,
+    flag: 4,
+    reason: 'sentinel',
+    why: 'many firmwares for "no value"'
+  },
+  {
+    quantities: [...particles, 'co2', 'humidity'],
+    values: [-1],
+    family: null,
+    flag: 4,
+    reason: 'sentinel',
+    why: 'many firmwares for "no value"'
+  },
+  {
+    quantities: measured,
+    values: [65535, 6553.5],
+    family: null,
+    flag: 4,
+    reason: 'sentinel',
+    why: 'an unsigned 16-bit number with all bits set'
+  },
+  {
+    quantities: [...temperatures, 'humidity', 'wall_moisture', 'pressure'],
+    values: [327.67, -327.68, 655.35],
+    family: null,
+    flag: 4,
+    reason: 'sentinel',
+    why: 'the end of a 16-bit number of hundredths'
+  },
+  {
+    quantities: ['pm1', 'pm2_5', 'pm4'],
+    values: [999, 999.9, 1000],
+    family: null,
+    flag: 3,
+    reason: 'saturated',
+    why: 'an SDS011, PMS or SPS30 at the end of its scale'
+  },
+  {
+    quantities: ['pm10'],
+    values: [999.9, 1999, 1999.9],
+    family: null,
+    flag: 3,
+    reason: 'saturated',
+    why: 'an SDS011 at the end of its scale'
+  },
+  {
+    quantities: ['humidity'],
+    values: [99.9],
+    family: 'dht22',
+    flag: 3,
+    reason: 'stuck',
+    why: 'a DHT22 that got wet repeats 99.9 for days'
+  }
+]
+
+interface Limits {
+  fail: Span
+  suspect: Span
+  sentinels: ReadonlyMap<number, readonly SentinelRow[]>
+}
+
+const limits: ReadonlyMap<Quantity, Limits> = new Map(quantityNames.map((name) => [name, limitsOf(name)]))
+
+function limitsOf(quantity: Quantity): Limits {
+  const { possibleMin, possibleMax, usualMin, usualMax } = definitionOf(quantity)
+  const rows = new Map<number, SentinelRow[]>()
+  for (const row of sentinels) {
+    if (!row.quantities.includes(quantity)) continue
+    for (const value of row.values) rows.set(value, [...(rows.get(value) ?? []), row])
+  }
+  return {
+    fail: { min: possibleMin, max: possibleMax },
+    suspect: { min: usualMin, max: usualMax },
+    sentinels: rows
+  }
+}
+
+// Millions of readings get the same few answers, so each is made once.
+const passes: Judgement = Object.freeze({ flag: 1, reasons: 0 })
+const unusual: Judgement = Object.freeze({ flag: 3, reasons: reasonBits('unusual') })
+const impossible: Judgement = Object.freeze({ flag: 4, reasons: reasonBits('outOfRange') })
+const missing: Judgement = Object.freeze({ flag: 9, reasons: 0 })
+
+/**
+ * The flag of one value in its quantity's unit, with why: 1 inside the usual limits, 3 outside them, 4 outside what the
+ * quantity can have, and the sentinels of the table above. `family` adds what only that sensor does.
+ */
+export function grossRange(quantity: Quantity, value: number, family?: SensorFamily): Judgement {
+  const limit = limits.get(quantity)!
+  const range = rangeJudgement(spanFlag(value, limit.fail, limit.suspect))
+  const rows = limit.sentinels.get(value)
+  return rows === undefined ? range : withSentinels(range, rows, family)
+}
+
+function rangeJudgement(flag: Flag): Judgement {
+  if (flag === 1) return passes
+  if (flag === 3) return unusual
+  return flag === 4 ? impossible : missing
+}
+
+function withSentinels(
+  range: Judgement,
+  rows: readonly SentinelRow[],
+  family: SensorFamily | undefined
+): Judgement {
+  let { flag, reasons } = range
+  for (const row of rows) {
+    if (row.family !== null && row.family !== family) continue
+    flag = worstFlag(flag, row.flag)
+    reasons |= reasonBits(row.reason)
+  }
+  return { flag, reasons }
+}
