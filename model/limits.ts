@@ -57,3 +57,36 @@ export const homesPerHourMin = 10
 
 /** Indoor figures are published this much after their day ended. */
 export const homesDelayMs = 24 * hourMs
+
+/** Requests of one address to the API in a minute: a page loads with about ten, and a class of thirty shares one address. */
+export const requestsPerMinuteMax = 600
+
+/** Exports that run at once: each holds a stretch of rows and a cursor in the store. */
+export const exportsAtOnceMax = 4
+
+/** Rows formatted before other requests get their turn: 2,000 take about 4 ms. */
+export const exportRowsPerTurn = 2_000
+
+/** Points of one series answer: 11 years of hours, about 8 MB of JSON. Above it the export is the way. */
+export const seriesPointsMax = 100_000
+
+/** The longest period one series may span: a lifetime of street measuring. */
+export const seriesRangeMsMax = 50 * 366 * dayMs
+
+/** Viewers that follow live at once, at about 20 kB each. */
+export const liveClientsMax = 1_000
+
+/** Events that wait for one slow viewer. Newer values replace older ones, so 200 sites of 10 quantities fit. */
+export const liveQueueMax = 2_000
+
+/** A comment this often keeps proxies (60 s by default) from closing a quiet stream. */
+export const liveHeartbeatMs = 15_000
+
+/** A street's new figures are told at most this often. */
+export const streetEventMs = 1_000
+
+/** A street's figures are reread at least this often; changed rollups make it earlier. */
+export const streetFiguresKeepMs = 60_000
+
+/** Figures of homes change once a day; this is how late a change shows. */
+export const homesFiguresKeepMs = 10 * minuteMs
