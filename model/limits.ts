@@ -90,3 +90,23 @@ export const streetFiguresKeepMs = 60_000
 
 /** Figures of homes change once a day; this is how late a change shows. */
 export const homesFiguresKeepMs = 10 * minuteMs
+
+/** Readings in one write of ingest. Arrays make 4,000 messages up to 44 million readings; 50,000 are about 8 MB of objects. */
+export const ingestBatchReadingsMax = 50_000
+
+/** Payload bytes that ingest aims to take from the journal at a time; 4,000 messages of 128 KiB would be 512 MB. */
+export const ingestBatchBytesMax = 16 * 1024 ** 2
+
+/** Problems that one batch sends on for one device, and for one code and field of it; the rest are only counted. */
+export const problemsPerBatchMax = 20
+export const problemsPerBatchAlikeMax = 3
+
+/** Readings in one write of an import: 35,000 rows of two values are seven writes, so a broken import repeats little. */
+export const importBatchReadings = 10_000
+
+/** Longest line of an imported file; a longer one is not a row, it is another kind of file. */
+export const importLineCharactersMax = 64 * 1024
+
+/** Waiting for a store that is down: doubles from a quarter of a second up to half a minute. */
+export const storeBackoffMsMin = 250
+export const storeBackoffMsMax = 30_000
