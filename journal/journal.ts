@@ -16,6 +16,8 @@ export interface JournalStats {
   oldestReceivedAt: UnixMs | null
   /** Duration of the last commit, sync included. */
   commitMs: number
+  /** Why appends fail now, in words for the health page; absent while they succeed. */
+  failing?: string
 }
 
 /** What the front door needs. */
