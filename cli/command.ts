@@ -1,0 +1,74 @@
+/** What a command of `lamppost` is: words, options, and work that runs where the data folder is open. */
+import type { ParseArgsOptionsConfig } from 'node:util'
+import type { Rooms } from '../hub/rooms.ts'
+
+/** What a command reports while it works. `text` is the command's product (an export), `progress` one line that replaces the last. */
+export type CommandEvent = { text: string } | { progress: string; done?: number; total?: number }
+
+/** Rooms as a command sees them: in a running hub it can also end live connections. */
+export interface CommandRooms extends Pick<
+  Rooms,
+  'clock' | 'registry' | 'journal' | 'pipeline' | 'directoryTold'
+> {
+  disconnect(deviceId: string): void
+}
+
+/** Plain JSON, so that it can travel to a running hub. */
+export interface CommandInput {
+  positionals: string[]
+  values: Record<string, string | boolean | undefined>
+  /** Contents of files that the command's own process read, by name. */
+  files?: { name: string; text: string }[]
+}
+
+export interface CommandResult {
+  /** What `--json` prints. */
+  json: unknown
+  /** What people read. */
+  text: string
+}
+
+export type CommandRun = (
+  rooms: CommandRooms,
+  input: CommandInput
+) => AsyncGenerator<CommandEvent, CommandResult>
+
+export interface Command {
+  /** "street add" */
+  words: string
+  /** "street add NAME" */
+  usage: string
+  says: string
+  options: ParseArgsOptionsConfig
+  /** Fewest and most words after the command's own. */
+  positionals: [min: number, max: number]
+  /** Work for the process that was called: reading files, making paths absolute. */
+  prepare?(input: CommandInput): CommandInput
+  run: CommandRun
+}
+
+/** Asked for what cannot be, or in a way that cannot be understood: exit status 2, one line. */
+export class WrongUse extends Error {
+  readonly code = 'wrongUse'
+}
+
+/** A command without progress: its work is one promise. */
+export function plain(
+  work: (rooms: CommandRooms, input: CommandInput) => Promise<CommandResult>
+): CommandRun {
+  // eslint-disable-next-line require-yield -- nothing to report on the way.
+  return async function* (rooms, input) {
+    return await work(rooms, input)
+  }
+}
+
+export function option(input: CommandInput, name: string): string | undefined {
+  const value = input.values[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+export function requiredOption(input: CommandInput, name: string, why: string): string {
+  const value = option(input, name)
+  if (!value) throw new WrongUse(`--${name} is missing: ${why}`)
+  return value
+}

@@ -1,0 +1,19 @@
+/** Every command that works on a data folder. */
+import type { Command } from '../command.ts'
+import { deviceCommands } from './device.ts'
+import { exportCommand } from './export.ts'
+import { importCommands } from './import.ts'
+import { streetCommands } from './street.ts'
+
+export const commands: Command[] = [...streetCommands, ...deviceCommands, ...importCommands, exportCommand]
+
+export function commandByWords(words: string): Command | undefined {
+  return commands.find((command) => command.words === words)
+}
+
+/** The command that the arguments begin with; the longest match wins, so that "import list" is not a file. */
+export function commandOf(args: readonly string[]): Command | undefined {
+  return commands
+    .toSorted((a, b) => b.words.length - a.words.length)
+    .find((command) => command.words.split(' ').every((word, index) => args[index] === word))
+}

@@ -1,0 +1,230 @@
+/** `lamppost device …`: the boxes, their secrets, and where they hang. */
+import { toIso, type UnixMs } from '../../model/time.ts'
+import type { Credentials } from '../../registry/registry.ts'
+import {
+  option,
+  plain,
+  requiredOption,
+  WrongUse,
+  type Command,
+  type CommandRooms,
+  type CommandInput
+} from '../command.ts'
+import { readTime } from '../time-option.ts'
+import { quoted } from './street.ts'
+
+export const deviceCommands: Command[] = [
+  {
+    words: 'device add',
+    usage:
+      'device add --street S [--name N] [--indoor [--home H] [--consent]] [--dialect D] [--interval SECONDS] [--from T]',
+    says: 'Add a sensor; prints its password, only this once',
+    options: {
+      street: { type: 'string' },
+      name: { type: 'string' },
+      indoor: { type: 'boolean' },
+      home: { type: 'string' },
+      consent: { type: 'boolean' },
+      dialect: { type: 'string' },
+      interval: { type: 'string' },
+      from: { type: 'string' }
+    },
+    positionals: [0, 0],
+    run: plain(async ({ registry, clock, directoryTold }, input) => {
+      const streetId = streetOf(
+        registry,
+        requiredOption(input, 'street', 'the street where the sensor hangs, by name or id.')
+      )
+      const indoor = input.values['indoor'] === true
+      if (!indoor && (option(input, 'home') || input.values['consent'])) {
+        throw new WrongUse('--home and --consent are for indoor sensors; add --indoor.')
+      }
+      const credentials = registry.addDevice(
+        {
+          streetId,
+          placement: indoor ? 'indoor' : 'outdoor',
+          streetConsent: input.values['consent'] === true,
+          ...given('name', option(input, 'name')),
+          ...given('homeId', option(input, 'home')),
+          ...given('dialect', option(input, 'dialect')),
+          ...given('intervalS', seconds(option(input, 'interval'))),
+          ...given('from', time(input, 'from'))
+        },
+        clock.now()
+      )
+      await directoryTold()
+      return { json: credentials, text: credentialsText(credentials) }
+    })
+  },
+  {
+    words: 'device list',
+    usage: 'device list',
+    says: 'Every sensor: where it hangs, when it last spoke, what is wrong',
+    options: {},
+    positionals: [0, 0],
+    run: plain(async (rooms) => {
+      const devices = await listDevices(rooms)
+      const text = devices.length
+        ? devices.map(deviceLine).join('\n')
+        : 'No sensors yet. Next: npx lamppost device add --street "Ashley Road"'
+      return { json: devices, text }
+    })
+  },
+  {
+    words: 'device problems',
+    usage: 'device problems ID',
+    says: 'What was wrong with the messages of a sensor, and what to do',
+    options: {},
+    positionals: [1, 1],
+    run: plain(async ({ registry }, { positionals: [deviceId = ''] }) => {
+      if (!registry.device(deviceId)) throw new WrongUse(unknownDevice(deviceId))
+      const problems = registry
+        .problems(deviceId)
+        .map((p) => ({ ...p, firstAt: toIso(p.firstAt), lastAt: toIso(p.lastAt) }))
+      const text = problems.length
+        ? problems.map((p) => `${p.lastAt}  ${p.count}×  ${p.code}  ${p.message}`).join('\n')
+        : 'Nothing was wrong.'
+      return { json: problems, text }
+    })
+  },
+  {
+    words: 'device move',
+    usage: 'device move ID --street S [--at T]',
+    says: 'The sensor hangs elsewhere from a time on; the old street keeps its readings',
+    options: { street: { type: 'string' }, at: { type: 'string' } },
+    positionals: [1, 1],
+    run: plain(async ({ registry, clock, pipeline, directoryTold }, input) => {
+      const deviceId = input.positionals[0]!
+      const streetId = streetOf(registry, requiredOption(input, 'street', 'the street it moves to.'))
+      const at = time(input, 'at') ?? clock.now()
+      const { siteId, changes } = registry.move(deviceId, streetId, at, clock.now())
+      await directoryTold()
+      let moved = 0
+      for (const change of changes) moved += await pipeline.service.reassign(change)
+      return {
+        json: { deviceId, siteId, streetId, at: toIso(at), readingsMoved: moved },
+        text: `${deviceId} hangs at ${siteId} in ${streetId} from ${toIso(at)} on. ${moved} readings went with it.`
+      }
+    })
+  },
+  {
+    words: 'device rotate',
+    usage: 'device rotate ID',
+    says: 'Give a sensor a new password; the old one ends at once',
+    options: {},
+    positionals: [1, 1],
+    run: plain(async ({ registry, clock, disconnect }, { positionals: [deviceId = ''] }) => {
+      const credentials = registry.rotate(deviceId, clock.now())
+      disconnect(deviceId)
+      return { json: credentials, text: credentialsText(credentials) }
+    })
+  },
+  {
+    words: 'device remove',
+    usage: 'device remove ID',
+    says: 'A sensor is gone: its password ends, its readings stay',
+    options: {},
+    positionals: [1, 1],
+    run: plain(async ({ registry, clock, disconnect, directoryTold }, { positionals: [deviceId = ''] }) => {
+      registry.remove(deviceId, clock.now())
+      disconnect(deviceId)
+      await directoryTold()
+      return { json: { deviceId, removed: true }, text: `${deviceId} is removed. What it measured stays.` }
+    })
+  }
+]
+
+/** An optional field that is absent rather than undefined. */
+function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
+}
+
+function streetOf(registry: CommandRooms['registry'], nameOrId: string): string {
+  const street = registry.findStreet(nameOrId)
+  if (street) return street.streetId
+  const known = registry
+    .streets()
+    .slice(0, 5)
+    .map((s) => s.name)
+  const have = known.length
+    ? ` There are ${known.join(', ')}${registry.streets().length > 5 ? ' …' : ''}.`
+    : ''
+  throw new WrongUse(
+    `There is no street "${nameOrId}".${have} Add it with: npx lamppost street add ${quoted(nameOrId)}`
+  )
+}
+
+function seconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 86_400) {
+    throw new WrongUse(`--interval is "${text}". Give whole seconds from 1 to 86400.`)
+  }
+  return Number(text)
+}
+
+function time(input: CommandInput, name: string): UnixMs | undefined {
+  const text = option(input, name)
+  return text === undefined ? undefined : readTime(name, text)
+}
+
+export function unknownDevice(deviceId: string): string {
+  return `There is no sensor "${deviceId}". See: npx lamppost device list`
+}
+
+function credentialsText(c: Credentials): string {
+  return [
+    `Sensor ${c.deviceId} at site ${c.siteId}`,
+    `  user name  ${c.username}`,
+    `  password   ${c.password}   (shown only this once)`,
+    `  topic      ${c.topic}`,
+    'Try it:',
+    `  mosquitto_pub -h localhost -q 1 -u ${c.username} -P ${c.password} -t ${c.topic} -m '{"pm2_5":8.1}'`
+  ].join('\n')
+}
+
+interface ListedDevice {
+  deviceId: string
+  name: string
+  street: string | null
+  siteId: string | null
+  placement: string | null
+  dialect: string
+  intervalS: number | null
+  intervalSource: string | null
+  lastReadingAt: string | null
+  problems: number
+  removed: boolean
+}
+
+async function listDevices({ registry, pipeline }: CommandRooms): Promise<ListedDevice[]> {
+  const newest = new Map<string, number>()
+  for (const { deviceId, measuredAt } of await pipeline.service.latest()) {
+    newest.set(deviceId, Math.max(measuredAt, newest.get(deviceId) ?? 0))
+  }
+  return registry.devices().map((device) => {
+    const siteId = registry.deployments(device.deviceId).at(-1)?.siteId
+    const site = siteId ? registry.site(siteId) : undefined
+    const last = newest.get(device.deviceId)
+    return {
+      deviceId: device.deviceId,
+      name: site?.name ?? device.name,
+      street: site ? (registry.street(site.streetId)?.name ?? null) : null,
+      siteId: siteId ?? null,
+      placement: site?.placement ?? null,
+      dialect: device.dialect,
+      intervalS: device.intervalS,
+      intervalSource: device.intervalSource,
+      lastReadingAt: last === undefined ? null : toIso(last as UnixMs),
+      problems: registry.problems(device.deviceId).length,
+      removed: device.removedAt !== null
+    }
+  })
+}
+
+function deviceLine(d: ListedDevice): string {
+  const spoke = d.lastReadingAt ? `last reading ${d.lastReadingAt}` : 'no reading yet'
+  const interval =
+    d.intervalS === null ? 'interval not known yet' : `every ${d.intervalS} s (${d.intervalSource})`
+  const trouble = d.problems ? `, ${d.problems} problems: npx lamppost device problems ${d.deviceId}` : ''
+  return `${d.deviceId}  ${d.name}, ${d.street ?? 'nowhere'} (${d.placement ?? '–'})  ${spoke}, ${interval}${trouble}${d.removed ? '  [removed]' : ''}`
+}

@@ -1,0 +1,129 @@
+/** The `lamppost` command: reads its words, runs them here or in the hub that runs, and ends with 0 done, 1 failed, 2 wrong use. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import { ConfigError, processEnvironment, readConfig, type Config, type Flags } from '../config.ts'
+import { DataFolderError } from '../hub/data-folder.ts'
+import { RegistryRefusal } from '../registry/registry.ts'
+import { WrongUse, type Command, type CommandInput } from './command.ts'
+import { commandOf } from './commands/all.ts'
+import { CommandFailure } from './control.ts'
+import { demo } from './demo.ts'
+import { helpText } from './help.ts'
+import { runOnData } from './run-on-data.ts'
+import { start } from './start.ts'
+
+const packageFile = join(import.meta.dirname, '..', 'package.json')
+export const version = (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version
+
+const startOptions = {
+  data: { type: 'string' },
+  http: { type: 'string' },
+  mqtt: { type: 'string' },
+  host: { type: 'string' }
+} as const satisfies ParseArgsOptionsConfig
+
+const demoOptions = {
+  ...startOptions,
+  sensors: { type: 'string' },
+  days: { type: 'string' },
+  seed: { type: 'string' }
+} as const satisfies ParseArgsOptionsConfig
+
+/** Refusals that mean "asked in a way that cannot be": the start stopped, or the command changed nothing. */
+const wrongUseCodes = new Set([
+  'wrongUse',
+  'badSetting',
+  'inUse',
+  'unusable',
+  'EADDRINUSE',
+  'EACCES',
+  'EADDRNOTAVAIL'
+])
+
+await main(process.argv.slice(2)).catch((cause: unknown) => {
+  const json = process.argv.includes('--json')
+  const { code, message } = explain(cause)
+  if (json) process.stdout.write(JSON.stringify({ error: { code, message } }) + '\n')
+  process.stderr.write(`lamppost: ${message}\n`)
+  process.exitCode = wrongUseCodes.has(code) || cause instanceof RegistryRefusal ? 2 : 1
+})
+
+async function main(args: string[]): Promise<void> {
+  const [first = 'help'] = args
+  if (first === 'help' || first === '--help' || first === '-h' || args.includes('--help'))
+    return print(helpText(version))
+  if (first === 'version' || first === '--version') return print(version + '\n')
+  if (first === 'start')
+    return start(configOf(parse(args.slice(1), startOptions).values), { version, demo: false })
+  if (first === 'demo') {
+    const { values } = parse(args.slice(1), demoOptions)
+    return demo(configOf({ data: './data-demo', ...values }), values, version)
+  }
+  const command = commandOf(args)
+  if (!command) throw new WrongUse(`"${args.join(' ')}" is no command. See: npx lamppost help`)
+  await runCommand(command, args.slice(command.words.split(' ').length))
+}
+
+async function runCommand(command: Command, rest: string[]): Promise<void> {
+  const { values, positionals } = parse(rest, {
+    ...command.options,
+    data: { type: 'string' },
+    json: { type: 'boolean' }
+  })
+  const [min, max] = command.positionals
+  if (positionals.length < min || positionals.length > max) {
+    throw new WrongUse(`Say it so: npx lamppost ${command.usage}`)
+  }
+  const { data, json, ...own } = values
+  const input: CommandInput = { positionals, values: own as CommandInput['values'] }
+  const config = configOf(typeof data === 'string' ? { data } : {})
+  await runOnData(config, command, command.prepare?.(input) ?? input, json === true)
+}
+
+function configOf(values: Partial<Record<string, string | boolean>>): Config {
+  const flags: Flags = {}
+  for (const name of ['data', 'http', 'mqtt', 'host'] as const) {
+    const value = values[name]
+    if (typeof value === 'string') flags[name] = value
+  }
+  return readConfig(processEnvironment(), flags)
+}
+
+function parse<T extends ParseArgsOptionsConfig>(args: string[], options: T) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true })
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message.split('. ')[0]! : String(cause)
+    throw new WrongUse(`${text}. See: npx lamppost help`)
+  }
+}
+
+function explain(cause: unknown): { code: string; message: string } {
+  if (cause instanceof WrongUse || cause instanceof ConfigError || cause instanceof DataFolderError)
+    return cause
+  if (cause instanceof CommandFailure || cause instanceof RegistryRefusal) return cause
+  const error = cause instanceof Error ? cause : new Error(String(cause))
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'failed'
+  const where = 'port' in error ? `Port ${String(error.port)}` : 'The port'
+  if (code === 'EADDRINUSE') {
+    return {
+      code,
+      message: `${where} is in use by another program. Stop it, or choose another with --http or --mqtt.`
+    }
+  }
+  if (code === 'EACCES' && 'port' in error) {
+    return {
+      code,
+      message: `${where} may not be opened by this user. Choose one above 1023 with --http or --mqtt.`
+    }
+  }
+  if (code === 'EADDRNOTAVAIL') {
+    return { code, message: 'This machine does not have that address. Choose another with --host.' }
+  }
+  return { code, message: error.message }
+}
+
+function print(text: string): void {
+  process.stdout.write(text)
+}

@@ -1,0 +1,147 @@
+/** Runs a command on a data folder: in the hub that holds it, or in rooms opened here for as long as the command works. */
+import { randomBytes } from 'node:crypto'
+import { createWriteStream, existsSync, renameSync, rmSync, type WriteStream } from 'node:fs'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import type { Config } from '../config.ts'
+import { DataFolderError, socketFileOf } from '../hub/data-folder.ts'
+import { openRooms, type Rooms, type RoomsLog } from '../hub/rooms.ts'
+import {
+  option,
+  WrongUse,
+  type Command,
+  type CommandEvent,
+  type CommandInput,
+  type CommandResult
+} from './command.ts'
+import { askHub } from './control.ts'
+import { progressLine } from './progress.ts'
+
+export async function runOnData(
+  config: Config,
+  command: Command,
+  input: CommandInput,
+  json: boolean
+): Promise<void> {
+  const output = openOutput(option(input, 'output'))
+  const progress = progressLine(process.stderr)
+  const onEvent = async (event: CommandEvent): Promise<void> => {
+    if ('text' in event) await output.write(event.text)
+    else progress.show(event)
+  }
+  let result: CommandResult
+  try {
+    result =
+      (await askRunning(config, command, input, onEvent)) ?? (await runHere(config, command, input, onEvent))
+  } catch (cause) {
+    progress.clear()
+    await output.discard()
+    throw cause
+  }
+  progress.clear()
+  await output.keep()
+  // An export on standard output is the product itself; its summary goes beside it.
+  const summary = json ? JSON.stringify(result.json) : result.text
+  const aside = command.options['output'] !== undefined && option(input, 'output') === undefined
+  ;(aside ? process.stderr : process.stdout).write(summary + '\n')
+}
+
+async function askRunning(
+  config: Config,
+  command: Command,
+  input: CommandInput,
+  onEvent: (event: CommandEvent) => Promise<void>
+): Promise<CommandResult | undefined> {
+  const socketFile = socketFileOf(config.dataDir)
+  return existsSync(socketFile) ? askHub(socketFile, command.words, input, onEvent) : undefined
+}
+
+async function runHere(
+  config: Config,
+  command: Command,
+  input: CommandInput,
+  onEvent: (event: CommandEvent) => Promise<void>
+): Promise<CommandResult> {
+  const rooms = await openHere(config)
+  try {
+    const work = command.run({ ...rooms, disconnect: () => undefined }, input)
+    for (;;) {
+      const { value, done } = await work.next()
+      if (done) return value
+      await onEvent(value)
+    }
+  } finally {
+    await rooms.close()
+  }
+}
+
+const quiet: RoomsLog = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: (_fields, message) => void process.stderr.write(`lamppost: ${message}\n`)
+}
+
+async function openHere({ dataDir, timezone }: Config): Promise<Rooms> {
+  try {
+    return await openRooms({
+      dataDir,
+      timezone,
+      log: quiet,
+      onFatal(cause) {
+        throw cause
+      }
+    })
+  } catch (cause) {
+    if (cause instanceof DataFolderError && cause.code === 'inUse') {
+      throw new DataFolderError(
+        'inUse',
+        `${cause.message} (It may be starting or stopping; try again in a moment.)`
+      )
+    }
+    throw cause
+  }
+}
+
+interface Output {
+  write(text: string): Promise<void>
+  keep(): Promise<void>
+  discard(): Promise<void>
+}
+
+/** A file appears under its name only when it is whole: nobody publishes from half an export. */
+function openOutput(name: string | undefined): Output {
+  if (name === undefined) {
+    return {
+      async write(text) {
+        if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+      },
+      keep: () => Promise.resolve(),
+      discard: () => Promise.resolve()
+    }
+  }
+  const path = resolve(name)
+  const partial = `${path}.${randomBytes(4).toString('hex')}.partial`
+  const file = createWriteStream(partial, { mode: 0o600 })
+  const failed = new Promise<never>((_resolve, reject) => {
+    file.once('error', (cause) => reject(new WrongUse(`${name} cannot be written: ${cause.message}`)))
+  })
+  failed.catch(() => rmSync(partial, { force: true }))
+  return {
+    async write(text) {
+      if (!file.write(text)) await Promise.race([once(file, 'drain'), failed])
+    },
+    async keep() {
+      await Promise.race([ended(file), failed])
+      renameSync(partial, path)
+    },
+    async discard() {
+      file.destroy()
+      rmSync(partial, { force: true })
+    }
+  }
+}
+
+async function ended(file: WriteStream): Promise<void> {
+  file.end()
+  await once(file, 'close')
+}

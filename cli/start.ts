@@ -1,0 +1,70 @@
+/** `lamppost start`: the hub in this process, until it is told to stop. */
+import { readFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { pino } from 'pino'
+import type { Config } from '../config.ts'
+import { startHub, type Hub } from '../main.ts'
+import { buildDashboardIfNeeded } from './build-dashboard.ts'
+import { WrongUse } from './command.ts'
+
+export interface StartOptions {
+  version: string
+  demo: boolean
+}
+
+export async function start(config: Config, { version, demo }: StartOptions): Promise<void> {
+  const hub = await startListening(config, { version, demo })
+  print(addresses(config, hub).join('\n') + '\n')
+  if (hub.rooms.registry.streets().length === 0) {
+    print('No street yet. In another terminal: npx lamppost street add "Ashley Road"\n')
+  }
+}
+
+/** Starts the hub and ties its end to the process's signals. */
+export async function startListening(config: Config, { version, demo }: StartOptions): Promise<Hub> {
+  if (config.store === 'influx') {
+    throw new WrongUse(
+      'This version keeps readings in DuckDB only. Leave LAMPPOST_STORE out, or set it to duckdb.'
+    )
+  }
+  if (config.mqtts) readFileSync(config.mqtts.keyFile)
+  const log = pino({ level: config.logLevel, base: null })
+  const die = (cause: unknown): void => {
+    // A bug or a lost part: everything acknowledged is in the journal, and a supervisor starts us again.
+    log.fatal({ err: cause }, 'Lamppost ends. What it acknowledged is on disk.')
+    process.exit(1)
+  }
+  process.on('uncaughtException', die)
+  process.on('unhandledRejection', die)
+
+  await buildDashboardIfNeeded((line) => print(line + '\n'))
+  const hub = await startHub(config, { version, demo, log, onFatal: die })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, 'stopping')
+      hub.stop().then(() => process.exit(0), die)
+    })
+  }
+  return hub
+}
+
+/** Where people and sensors reach the hub: on this machine, and on the local network. */
+export function addresses(config: Config, hub: Hub): string[] {
+  const local = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
+  const lines = [`Dashboard  http://${local}:${hub.httpPort}`, `MQTT       mqtt://${local}:${hub.mqttPort}`]
+  if (local !== 'localhost') return lines
+  const found = Object.values(networkInterfaces())
+    .flat()
+    .filter((address) => address && !address.internal && address.family === 'IPv4')
+  for (const address of found) {
+    lines.push(
+      `  on your network: http://${address!.address}:${hub.httpPort} and mqtt://${address!.address}:${hub.mqttPort}`
+    )
+  }
+  if (config.publicUrl) lines.push(`  for everybody:   ${config.publicUrl}`)
+  return lines
+}
+
+function print(text: string): void {
+  process.stdout.write(text)
+}

@@ -1,0 +1,13 @@
+/** Times on the command line: ISO 8601 with a zone, or a date that means its midnight in UTC. */
+import { parseIsoZoned, type UnixMs } from '../model/time.ts'
+import { WrongUse } from './command.ts'
+
+export function readTime(name: string, text: string): UnixMs {
+  const at = parseIsoZoned(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)
+  if (at === undefined) {
+    throw new WrongUse(
+      `--${name} is "${text}". Give a time with a zone, such as 2026-11-22T10:00:00Z, or a date.`
+    )
+  }
+  return at
+}

@@ -1,0 +1,217 @@
+/** The only reader of the environment: every setting in one table, read strictly, with one clear line for what is wrong. */
+import { isTimeZone } from './model/time.ts'
+
+export interface Config {
+  dataDir: string
+  httpPort: number
+  mqttPort: number
+  /** TLS beside plain MQTT: all three or none. */
+  mqtts: { port: number; certFile: string; keyFile: string } | null
+  /** Address to listen on. */
+  host: string
+  publicUrl: string | null
+  timezone: string
+  store: 'duckdb' | 'influx'
+  influx: { url: string; token: string; org: string; bucket: string } | null
+  /** Shown in page titles: the neighbourhood's name. */
+  name: string
+  dataLicence: string
+  /** May anybody read `streets/#` over MQTT without a password? */
+  publicMqtt: boolean
+  securityContact: string | null
+  logLevel: LogLevel
+}
+
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+interface Setting {
+  /** Command-line flag that says the same, without its dashes. */
+  flag?: string
+  default: string
+  says: string
+}
+
+/** Every setting. `.env.example` and docs/operating.md are tested against this table. */
+export const settings = {
+  LAMPPOST_DATA: { flag: 'data', default: './data', says: 'Folder that holds everything the hub keeps' },
+  LAMPPOST_HTTP_PORT: { flag: 'http', default: '8080', says: 'Port of the dashboard and the API' },
+  LAMPPOST_MQTT_PORT: { flag: 'mqtt', default: '1883', says: 'Port of MQTT' },
+  LAMPPOST_MQTTS_PORT: { default: '', says: 'Port of MQTT over TLS; needs the next two' },
+  LAMPPOST_TLS_CERT: { default: '', says: 'File with the certificate chain (PEM)' },
+  LAMPPOST_TLS_KEY: { default: '', says: 'File with its private key (PEM)' },
+  LAMPPOST_HOST: {
+    flag: 'host',
+    default: '0.0.0.0',
+    says: 'Address to listen on; 127.0.0.1 for this machine only'
+  },
+  LAMPPOST_PUBLIC_URL: {
+    default: '',
+    says: 'Address people reach the dashboard at, e.g. https://air.example.org'
+  },
+  LAMPPOST_TIMEZONE: {
+    default: '',
+    says: "Zone of the neighbourhood's days, e.g. Europe/London; the machine's unless set"
+  },
+  LAMPPOST_STORE: { default: 'duckdb', says: 'Where readings are kept: duckdb or influx' },
+  INFLUX_URL: { default: '', says: 'Address of InfluxDB 2' },
+  INFLUX_TOKEN: { default: '', says: 'Token that may read and write the bucket' },
+  INFLUX_ORG: { default: '', says: 'Organisation of the bucket' },
+  INFLUX_BUCKET: { default: '', says: 'Bucket for readings' },
+  LAMPPOST_NAME: { default: 'Lamppost', says: 'Name of the neighbourhood, shown on every page' },
+  LAMPPOST_DATA_LICENCE: { default: 'CC BY 4.0', says: 'Licence under which the readings are published' },
+  LAMPPOST_PUBLIC_MQTT: {
+    default: 'on',
+    says: 'on: anybody may read streets/# over MQTT; off: nobody without a password'
+  },
+  LAMPPOST_SECURITY_CONTACT: {
+    default: '',
+    says: 'mailto: or https: address for reports, shown in /.well-known/security.txt'
+  },
+  LAMPPOST_LOG_LEVEL: { default: 'info', says: 'debug, info, warn, error or silent' }
+} as const satisfies Record<string, Setting>
+
+export type SettingName = keyof typeof settings
+export type Flags = Partial<Record<'data' | 'http' | 'mqtt' | 'host', string>>
+
+/** A setting that is wrong: the message names it and says what would be right. The start stops with exit status 2. */
+export class ConfigError extends Error {
+  readonly code = 'badSetting'
+}
+
+/** Flags win over the environment, the environment over defaults. */
+export function readConfig(env: Record<string, string | undefined>, flags: Flags = {}): Config {
+  refuseUnknown(env)
+  const text = (name: SettingName): string => {
+    const setting: Setting = settings[name]
+    const flag = setting.flag as keyof Flags | undefined
+    return ((flag ? flags[flag] : undefined) ?? env[name] ?? setting.default).trim()
+  }
+  return {
+    dataDir: notEmpty('LAMPPOST_DATA', text),
+    httpPort: port('LAMPPOST_HTTP_PORT', text),
+    mqttPort: port('LAMPPOST_MQTT_PORT', text),
+    mqtts: mqtts(text),
+    host: notEmpty('LAMPPOST_HOST', text),
+    publicUrl: url('LAMPPOST_PUBLIC_URL', text),
+    timezone: timezone(text('LAMPPOST_TIMEZONE')),
+    store: oneOf('LAMPPOST_STORE', ['duckdb', 'influx'] as const, text),
+    influx: influx(text),
+    name: notEmpty('LAMPPOST_NAME', text),
+    dataLicence: notEmpty('LAMPPOST_DATA_LICENCE', text),
+    publicMqtt: oneOf('LAMPPOST_PUBLIC_MQTT', ['on', 'off'] as const, text) === 'on',
+    securityContact: contact(text('LAMPPOST_SECURITY_CONTACT')),
+    logLevel: oneOf('LAMPPOST_LOG_LEVEL', logLevels, text)
+  }
+}
+
+/** The environment of this process, with the hub's own names only. */
+export function processEnvironment(): Record<string, string | undefined> {
+  return process.env
+}
+
+type Text = (name: SettingName) => string
+
+function refuseUnknown(env: Record<string, string | undefined>): void {
+  for (const name of Object.keys(env)) {
+    // LAMPPOST_TEST_… names belong to the tests, which the hub does not read.
+    if (!name.startsWith('LAMPPOST_') || name.startsWith('LAMPPOST_TEST_') || Object.hasOwn(settings, name))
+      continue
+    throw new ConfigError(
+      `${name} is no setting of Lamppost. The settings are in .env.example; remove or correct it.`
+    )
+  }
+}
+
+/** What a flag or variable is called in a message. */
+function called(name: SettingName): string {
+  const setting: Setting = settings[name]
+  return setting.flag ? `${name} (--${setting.flag})` : name
+}
+
+function notEmpty(name: SettingName, text: Text): string {
+  const value = text(name)
+  if (!value) throw new ConfigError(`${called(name)} is empty. ${settings[name].says}.`)
+  return value
+}
+
+function port(name: SettingName, text: Text): number {
+  const value = text(name)
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
+    throw new ConfigError(
+      `${called(name)} is "${value}". Give a port from 0 to 65535 (0 takes any free one).`
+    )
+  }
+  return Number(value)
+}
+
+function oneOf<const T extends string>(name: SettingName, allowed: readonly T[], text: Text): T {
+  const value = text(name)
+  const found = allowed.find((one) => one === value)
+  if (found === undefined)
+    throw new ConfigError(`${called(name)} is "${value}". Give one of: ${allowed.join(', ')}.`)
+  return found
+}
+
+function url(name: SettingName, text: Text): string | null {
+  const value = text(name)
+  if (!value) return null
+  if (!/^https?:\/\/[^\s/]+/.test(value) || !URL.canParse(value)) {
+    throw new ConfigError(
+      `${called(name)} is "${value}". Give an address that begins with http:// or https://.`
+    )
+  }
+  return value.replace(/\/$/, '')
+}
+
+function timezone(value: string): string {
+  const zone = value || new Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
+  if (!isTimeZone(zone)) {
+    throw new ConfigError(
+      `LAMPPOST_TIMEZONE is "${zone}". Give a zone of the tz database, such as Europe/London.`
+    )
+  }
+  return zone
+}
+
+function contact(value: string): string | null {
+  if (!value) return null
+  if (!/^(mailto:|https:\/\/)\S+$/.test(value)) {
+    throw new ConfigError(
+      `LAMPPOST_SECURITY_CONTACT is "${value}". Give mailto:somebody@example.org or an https address.`
+    )
+  }
+  return value
+}
+
+function mqtts(text: Text): Config['mqtts'] {
+  const given = (['LAMPPOST_MQTTS_PORT', 'LAMPPOST_TLS_CERT', 'LAMPPOST_TLS_KEY'] as const).filter((n) =>
+    text(n)
+  )
+  if (given.length === 0) return null
+  if (given.length < 3) {
+    throw new ConfigError(
+      `MQTT over TLS needs LAMPPOST_MQTTS_PORT, LAMPPOST_TLS_CERT and LAMPPOST_TLS_KEY; only ${given.join(' and ')} is set.`
+    )
+  }
+  return {
+    port: port('LAMPPOST_MQTTS_PORT', text),
+    certFile: text('LAMPPOST_TLS_CERT'),
+    keyFile: text('LAMPPOST_TLS_KEY')
+  }
+}
+
+function influx(text: Text): Config['influx'] {
+  if (text('LAMPPOST_STORE') !== 'influx') return null
+  const names = ['INFLUX_URL', 'INFLUX_TOKEN', 'INFLUX_ORG', 'INFLUX_BUCKET'] as const
+  const missing = names.filter((name) => !text(name))
+  if (missing.length > 0) {
+    throw new ConfigError(`LAMPPOST_STORE=influx also needs ${missing.join(', ')}.`)
+  }
+  return {
+    url: url('INFLUX_URL', text)!,
+    token: text('INFLUX_TOKEN'),
+    org: text('INFLUX_ORG'),
+    bucket: text('INFLUX_BUCKET')
+  }
+}

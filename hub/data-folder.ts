@@ -1,0 +1,87 @@
+/** The data folder: made when absent, checked for writing, and held by one process at a time. */
+import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+export interface DataFolder {
+  path: string
+  registryFile: string
+  journalFile: string
+  readingsFile: string
+  /** Through which the command talks to a running hub; only the folder's owner can open it. */
+  socketFile: string
+  release(): void
+}
+
+/** The folder cannot be used; the message says why and what to do. */
+export class DataFolderError extends Error {
+  readonly code: 'inUse' | 'unusable'
+  constructor(code: 'inUse' | 'unusable', message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+export function socketFileOf(dataDir: string): string {
+  return join(resolve(dataDir), 'control.sock')
+}
+
+/** Takes the folder for this process, until `release` or its end, however it ends. */
+export function holdDataFolder(dataDir: string): DataFolder {
+  const path = resolve(dataDir)
+  makeWritable(path)
+  const release = lock(path)
+  return {
+    path,
+    registryFile: join(path, 'registry.sqlite'),
+    journalFile: join(path, 'journal.sqlite'),
+    readingsFile: join(path, 'readings.duckdb'),
+    socketFile: socketFileOf(path),
+    release
+  }
+}
+
+function makeWritable(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new DataFolderError(
+      'unusable',
+      `The data folder ${path} cannot be written (${why}). Give its owner the right to write, or choose another with --data.`
+    )
+  }
+}
+
+/**
+ * An exclusive transaction on a small database of its own: the operating system's lock goes with the process, so that
+ * a kill leaves nothing to clean up, and two starts at the same moment cannot both win.
+ */
+function lock(path: string): () => void {
+  const file = join(path, 'lock.sqlite')
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(file, { timeout: 0 })
+    database.exec('PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE')
+    chmodSync(path, 0o700)
+  } catch (cause) {
+    database?.close()
+    const text = cause instanceof Error ? cause.message : String(cause)
+    if (/locked|busy/i.test(text)) {
+      throw new DataFolderError(
+        'inUse',
+        `Another Lamppost uses the data folder ${path}. Stop it first, or choose another folder with --data.`
+      )
+    }
+    throw new DataFolderError('unusable', `The data folder ${path} cannot be used: ${text}.`)
+  }
+  let held = true
+  const holding = database
+  return () => {
+    if (!held) return
+    held = false
+    holding.exec('ROLLBACK')
+    holding.close()
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The pipeline's thread: follows the journal, decodes, checks, stores, keeps rollups fresh and answers queries. It is
+ * a thread of its own because DuckDB's appends and checkpoints would stop the event loop that acknowledges messages.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import { startIngest } from '../ingest/follow.ts'
+import { importFiles } from '../ingest/import/import.ts'
+import type { Directory } from '../ingest/ingest.ts'
+import { openJournalReader } from '../journal/reader.ts'
+import { rollupRunningMs } from '../model/limits.ts'
+import { systemClock } from '../model/time.ts'
+import type { PipelineEvents, PipelineOptions, PipelineService } from './pipeline.ts'
+import type { DirectoryEntry } from '../registry/registry.ts'
+import { openDuckDbStore } from '../store/duckdb/open.ts'
+import type { Store } from '../store/store.ts'
+import { serve } from './thread.ts'
+
+if (!parentPort) throw new Error('The pipeline runs in a worker thread, started by pipeline.ts.')
+const port = parentPort
+
+await run(workerData as PipelineOptions).catch((cause: unknown) => {
+  const error = cause instanceof Error ? cause : new Error(String(cause))
+  const code = 'code' in error ? { code: String(error.code) } : {}
+  port.postMessage({
+    kind: 'event',
+    name: 'cannotStart',
+    value: { name: error.name, message: error.message, ...code }
+  })
+  port.close()
+})
+
+async function run(options: PipelineOptions): Promise<void> {
+  let directory = directoryOf(options.directory)
+  const tell = <Name extends keyof PipelineEvents>(
+    name: Name,
+    value: Parameters<PipelineEvents[Name]>[0]
+  ): void => port.postMessage({ kind: 'event', name, value })
+  const log = {
+    info: (fields: object, message: string) => tell('log', { level: 'info', fields, message }),
+    warn: (fields: object, message: string) => tell('log', { level: 'warn', fields, message })
+  }
+
+  const store = await openDuckDbStore({ file: options.readingsFile, timezone: options.timezone })
+  const journal = openJournalReader({
+    ...options.journal,
+    onCorrupt: (lost) =>
+      tell('log', { level: 'error', fields: { ...lost }, message: 'A page of the journal is damaged.' })
+  })
+  const ingest = startIngest({
+    journal,
+    store,
+    directory: () => directory,
+    events: {
+      stored: (latest) => tell('stored', latest),
+      problems: (problems) => tell('problems', problems),
+      intervalLearnt: (deviceId, intervalS) => {
+        tell('intervalLearnt', { deviceId, intervalS })
+        void store.setInterval(deviceId, intervalS).catch(bug)
+      }
+    },
+    clock: systemClock,
+    random: Math.random,
+    log,
+    onBug: bug
+  })
+  const rollups = keepRollupsFresh(store, (touched) => tell('rollups', touched))
+
+  const service: PipelineService = {
+    raw: (query) => store.raw(query),
+    count: (query, countMax) => store.count(query, countMax),
+    rollup: (query) => store.rollup(query),
+    acrossSites: (query) => store.acrossSites(query),
+    latest: (siteIds) => store.latest(siteIds),
+    coverage: (query) => store.coverage(query),
+    export: (query) => store.export(query),
+    stats: () => store.stats(),
+    setInterval: (deviceId, intervalS) => store.setInterval(deviceId, intervalS),
+    reassign: (move) => store.reassign(move),
+    erase: (siteId) => store.erase(siteId),
+    undoImport: (importId) => store.undoImport(importId),
+    ingestStats: () => Promise.resolve(ingest.stats()),
+    async setDirectory(entries) {
+      directory = directoryOf(entries)
+      await tellIntervals(store, entries)
+      ingest.directoryChanged()
+    },
+    importFiles: ({ files, format, record, sequence }) =>
+      importFiles({
+        files,
+        format,
+        record,
+        sequence,
+        store,
+        directory: () => directory,
+        clock: systemClock,
+        saveRecord: (saved) => tell('importRecord', saved),
+        onProgress: (progress) => tell('importProgress', { ...progress, importId: record.importId }),
+        onInterval: (deviceId, intervalS) => tell('intervalLearnt', { deviceId, intervalS })
+      }),
+    async drain() {
+      await ingest.drain()
+      await rollups.settle()
+    },
+    async close() {
+      await ingest.stop()
+      await rollups.stop()
+      await store.close()
+      await journal.close()
+      // The answer to this call must leave before the port does.
+      setImmediate(() => port.close())
+    }
+  }
+  await tellIntervals(store, options.directory)
+  serve(port, service)
+  port.postMessage({ kind: 'event', name: 'ready', value: undefined })
+}
+
+function directoryOf(entries: readonly DirectoryEntry[]): Directory {
+  return new Map(entries.map((entry) => [entry.deviceId, entry]))
+}
+
+const intervalsTold = new Map<string, number>()
+
+/** The store counts coverage against intervals; it is told of those that are new. */
+async function tellIntervals(store: Store, entries: readonly DirectoryEntry[]): Promise<void> {
+  for (const { deviceId, intervalS } of entries) {
+    if (intervalS === null || intervalsTold.get(deviceId) === intervalS) continue
+    intervalsTold.set(deviceId, intervalS)
+    await store.setInterval(deviceId, intervalS)
+  }
+}
+
+interface Rollups {
+  /** Resolves when nothing is marked but running hours. */
+  settle(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Recomputes marked hours every ten seconds, in bites that let readings be written between them. */
+function keepRollupsFresh(store: Store, onTouched: PipelineEvents['rollups']): Rollups {
+  const stopping = new AbortController()
+  let running: Promise<void> = Promise.resolve()
+  const refresh = (): Promise<void> =>
+    (running = running.then(async () => {
+      for (let more = true; more;) {
+        const result = await store.refreshRollups(systemClock.now())
+        if (result.touched.length > 0) onTouched(result.touched)
+        more = result.more && !stopping.signal.aborted
+      }
+    }))
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      await refresh()
+      await sleep(rollupRunningMs, undefined, { signal: stopping.signal }).catch(ignoreAbort)
+    }
+  })()
+  loop.catch(bug)
+  return {
+    settle: refresh,
+    async stop() {
+      stopping.abort()
+      await loop
+    }
+  }
+}
+
+function ignoreAbort(cause: unknown): void {
+  if (!(cause instanceof Error && cause.name === 'AbortError')) throw cause
+}
+
+/** We are wrong: the thread ends loudly, and with it the process; the journal still has everything. */
+function bug(cause: unknown): void {
+  setImmediate(() => {
+    throw cause
+  })
+}

@@ -1,0 +1,88 @@
+/** The pipeline seen from the main thread: ingest, import, rollups and the store, all behind one port. */
+import { Worker } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
+import type { Problem } from '../model/fault.ts'
+import type { IngestStats } from '../ingest/ingest.ts'
+import type { ImportFormat, ImportProgress, ImportReport } from '../ingest/import/import.ts'
+import type { DirectoryEntry, ImportRecord } from '../registry/registry.ts'
+import type { LatestReading, ReadingKeeper, ReadingReader, TouchedWindow } from '../store/store.ts'
+import { caller, RemoteFailure } from './thread.ts'
+
+export interface PipelineOptions {
+  readingsFile: string
+  timezone: string
+  journal: { dataFile: string; port: MessagePort }
+  directory: DirectoryEntry[]
+}
+
+export interface ImportRequest {
+  files: string[]
+  format: ImportFormat
+  record: ImportRecord
+  sequence: number
+}
+
+/** What the thread serves. */
+export interface PipelineService extends ReadingReader, Omit<ReadingKeeper, 'refreshRollups' | 'close'> {
+  setDirectory(entries: DirectoryEntry[]): Promise<void>
+  importFiles(request: ImportRequest): Promise<ImportReport>
+  ingestStats(): Promise<IngestStats>
+  /** Resolves when every message that is in the journal now is stored, and its rollups are fresh. */
+  drain(): Promise<void>
+  /** Stops following, lets the running batch become durable, closes the store. */
+  close(): Promise<void>
+}
+
+/** What the thread tells without being asked. */
+export interface PipelineEvents {
+  stored(latest: LatestReading[]): void
+  rollups(touched: TouchedWindow[]): void
+  problems(problems: Problem[]): void
+  intervalLearnt(learnt: { deviceId: string; intervalS: number }): void
+  importRecord(record: ImportRecord): void
+  importProgress(progress: ImportProgress & { importId: number }): void
+  log(line: { level: 'info' | 'warn' | 'error'; fields: object; message: string }): void
+}
+
+export interface Pipeline {
+  readonly service: PipelineService
+  on<Name extends keyof PipelineEvents>(name: Name, listener: PipelineEvents[Name]): void
+  /** Closes the store and ends the thread. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** Starts the thread; resolves when the store is open and the journal is being followed. */
+export async function openPipeline(
+  options: PipelineOptions,
+  onFatal: (cause: Error) => void
+): Promise<Pipeline> {
+  const worker = new Worker(new URL('./pipeline-worker.ts', import.meta.url), {
+    workerData: options,
+    transferList: [options.journal.port],
+    name: 'pipeline'
+  })
+  const { remote, on, fail } = caller<PipelineService>(worker, ['export'])
+  let closing: Promise<void> | undefined
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+
+  await new Promise<void>((resolve, reject) => {
+    on<undefined>('ready', () => resolve())
+    on<{ name: string; message: string; code?: string }>('cannotStart', ({ name, message, code }) =>
+      reject(new RemoteFailure(name, message, code))
+    )
+    worker.once('error', reject)
+  })
+
+  const gone = (cause: Error): void => {
+    fail(cause)
+    if (!closing) onFatal(cause)
+  }
+  worker.on('error', gone)
+  worker.once('exit', () => gone(new Error('The pipeline thread has ended.')))
+
+  return {
+    service: remote,
+    on: (name, listener) => on(name, listener as (value: unknown) => void),
+    close: () => (closing ??= remote.close().then(() => ended))
+  }
+}

@@ -1,0 +1,103 @@
+/** The inner rooms: registry, journal and pipeline, opened on one data folder and joined. The hub adds its doors; a command works in them alone. */
+import { randomBytes } from 'node:crypto'
+import { holdDataFolder, type DataFolder } from './data-folder.ts'
+import { Arrivals } from '../journal/arrivals.ts'
+import type { Journal } from '../journal/journal.ts'
+import { openJournal } from '../journal/open.ts'
+import type { Accept } from '../model/message.ts'
+import { systemClock, type Clock, type UnixMs } from '../model/time.ts'
+import { openPipeline, type Pipeline } from './pipeline.ts'
+import { openRegistry } from '../registry/open.ts'
+import type { Registry } from '../registry/registry.ts'
+
+export interface RoomsLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface RoomsOptions {
+  dataDir: string
+  timezone: string
+  log: RoomsLog
+  /** A part is gone that nothing works without: the process must end; the journal has everything that was acknowledged. */
+  onFatal(cause: Error): void
+}
+
+export interface Rooms {
+  folder: DataFolder
+  clock: Clock
+  registry: Registry
+  journal: Journal
+  pipeline: Pipeline
+  /** The one door for messages: numbers their arrival and hands them to the journal. */
+  accept: Accept
+  /** When a message of the device last came in, since the start. */
+  lastSeen(deviceId: string): UnixMs | undefined
+  /** Resolves when the pipeline works with the registry's present state. */
+  directoryTold(): Promise<void>
+  /** Closes in flow order: what was accepted is committed, what is being stored becomes durable. Safe to call twice. */
+  close(): Promise<void>
+}
+
+export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOptions): Promise<Rooms> {
+  const folder = holdDataFolder(dataDir)
+  const closers: (() => void | Promise<void>)[] = [() => folder.release()]
+  const close = async (): Promise<void> => {
+    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer()
+  }
+  try {
+    const registry = openRegistry({ file: folder.registryFile, clock: systemClock, randomBytes, log })
+    closers.push(() => registry.close())
+
+    const journal = await openJournal({ dataFile: folder.journalFile, clock: systemClock, onFatal })
+    closers.push(() => journal.close())
+
+    const pipeline = await openPipeline(
+      {
+        readingsFile: folder.readingsFile,
+        timezone,
+        journal: journal.connectReader(),
+        directory: registry.directory()
+      },
+      onFatal
+    )
+    closers.push(() => pipeline.close())
+
+    let told: Promise<void> = Promise.resolve()
+    const stopTelling = registry.onChange(() => {
+      told = pipeline.service.setDirectory(registry.directory())
+      told.catch(onFatal)
+    })
+    closers.push(stopTelling)
+
+    pipeline.on('problems', (problems) => registry.recordProblems(problems))
+    pipeline.on('intervalLearnt', ({ deviceId, intervalS }) =>
+      registry.setInterval(deviceId, intervalS, 'learnt')
+    )
+    pipeline.on('importRecord', (record) => registry.saveImport(record))
+    pipeline.on('log', ({ level, fields, message }) => log[level](fields, message))
+
+    const arrivals = new Arrivals(journal.stats().newestReceivedAt)
+    const seen = new Map<string, UnixMs>()
+    const accept: Accept = (deviceId, topic, payload, done) => {
+      const receivedAt = arrivals.next(deviceId, payload, systemClock.now())
+      seen.set(deviceId, receivedAt)
+      journal.append({ deviceId, topic, payload, receivedAt }, done)
+    }
+    return {
+      folder,
+      clock: systemClock,
+      registry,
+      journal,
+      pipeline,
+      accept,
+      lastSeen: (deviceId) => seen.get(deviceId),
+      directoryTold: () => told,
+      close
+    }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}

@@ -1,0 +1,129 @@
+/** The hub: every room opened in flow order, joined, and closed in flow order. Nothing here knows how a room works. */
+import { join } from 'node:path'
+import { buildApi } from './api/api.ts'
+import { streetFigures } from './api/street-figures.ts'
+import type { Broker } from './broker/broker.ts'
+import { startBroker } from './broker/start.ts'
+import { startControl } from './cli/control.ts'
+import type { Config } from './config.ts'
+import { watchHealth } from './hub/health.ts'
+import { createLiveFeed } from './hub/live-feed.ts'
+import { metricsText } from './hub/metrics.ts'
+import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
+import { startStreetTopics } from './hub/street-topics.ts'
+import { deviceTopic } from './model/message.ts'
+import { toIso, type UnixMs } from './model/time.ts'
+
+export interface Hub {
+  rooms: Rooms
+  httpPort: number
+  mqttPort: number
+  /** Stops in flow order; what was accepted is on disk. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+export interface HubOptions {
+  version: string
+  demo: boolean
+  log: RoomsLog
+  onFatal(cause: Error): void
+}
+
+/** How often the hub looks at itself. */
+const healthEveryMs = 5_000
+
+export async function startHub(config: Config, { version, demo, log, onFatal }: HubOptions): Promise<Hub> {
+  const closers: (() => unknown)[] = []
+  const notPublished = (cause: unknown): void =>
+    log.warn({ cause: String(cause) }, 'A topic could not be published.')
+  let stopping: Promise<void> | undefined
+  const stop = (): Promise<void> => (stopping ??= closeAll(closers))
+  try {
+    const rooms = await openRooms({ dataDir: config.dataDir, timezone: config.timezone, log, onFatal })
+    const { registry, pipeline, clock } = rooms
+    closers.unshift(() => rooms.close())
+
+    const live = createLiveFeed()
+    pipeline.on('stored', live.stored)
+    pipeline.on('rollups', live.rollups)
+
+    const readings = pipeline.service
+    const figures = streetFigures({ readings, places: registry, live, clock, timezone: config.timezone })
+    const health = watchHealth(rooms, version)
+    let broker: Broker | undefined
+
+    const api = await buildApi({
+      readings,
+      places: registry,
+      live,
+      figures,
+      lastSeen: rooms.lastSeen,
+      health: health.current,
+      metrics: () => (broker ? metricsText(rooms, broker) : Promise.resolve('')),
+      hub: {
+        name: config.name,
+        timezone: config.timezone,
+        licence: config.dataLicence,
+        securityContact: config.securityContact,
+        version,
+        demo
+      },
+      clock,
+      dashboardDir: join(import.meta.dirname, 'dashboard', 'dist'),
+      log
+    })
+    closers.unshift(() => api.close())
+    await api.listen({ host: config.host, port: config.httpPort })
+
+    broker = await startBroker(
+      {
+        verify: (deviceId, secret) => registry.verify(deviceId, secret),
+        accept: rooms.accept,
+        publicRead: config.publicMqtt,
+        onPresence: (deviceId, state, at) => log.info({ deviceId, state, at }, 'presence'),
+        clock,
+        log
+      },
+      { host: config.host, mqttPort: config.mqttPort }
+    )
+    closers.unshift(() => broker?.stop())
+    broker.attachWebSocket(api.server, '/mqtt')
+    pipeline.on('problems', (problems) => {
+      for (const { deviceId, at, ...fault } of problems) {
+        const payload = JSON.stringify({ at: toIso(at as UnixMs), ...fault })
+        broker?.publish(deviceTopic(deviceId, 'problems'), payload).catch(notPublished)
+      }
+    })
+
+    const topics = startStreetTopics(registry, figures, live, broker, notPublished)
+    closers.unshift(() => topics.stop())
+
+    const control = await startControl(rooms.folder.socketFile, {
+      ...rooms,
+      disconnect: (deviceId) => broker?.disconnect(deviceId)
+    })
+    closers.unshift(() => control.stop())
+
+    await health.look()
+    const watching = setInterval(() => {
+      health
+        .look()
+        .catch((cause: unknown) => log.warn({ cause: String(cause) }, 'The hub could not look at itself.'))
+    }, healthEveryMs)
+    closers.unshift(() => clearInterval(watching))
+
+    return { rooms, httpPort: portOf(api.server.address()), mqttPort: broker.port, stop }
+  } catch (cause) {
+    await stop()
+    throw cause
+  }
+}
+
+/** From the front door inwards: nothing new comes in, then what came in is kept, then the rooms close. */
+async function closeAll(closers: (() => unknown)[]): Promise<void> {
+  for (const close of closers) await close()
+}
+
+function portOf(address: string | { port: number } | null): number {
+  return address !== null && typeof address === 'object' ? address.port : 0
+}
