@@ -1,0 +1,123 @@
+/** Columns for a chart: several series on one time axis, gaps kept as gaps, and what stands at one place of it. */
+import type { SiteSeries } from '../../../api/contract.ts'
+import type { ChartWindow } from '../guideline.ts'
+
+export interface Series {
+  time: readonly number[]
+  value: readonly (number | null)[]
+}
+
+/** The line of one sensor. */
+export interface SiteLine extends Series {
+  siteId: string
+  name: string
+  window: ChartWindow
+}
+
+/** What uPlot draws. null is a gap; undefined means that this series has no point at that time and none is missing. */
+export type Aligned = [number[], ...(number | null | undefined)[][]]
+
+export function align(series: readonly Series[]): Aligned {
+  const time = [...new Set(series.flatMap((one) => [...one.time]))].sort((a, b) => a - b)
+  const place = new Map(time.map((at, index) => [at, index]))
+  const columns = series.map((one) => {
+    const column = new Array<number | null | undefined>(time.length).fill(undefined)
+    for (const [i, at] of one.time.entries()) column[place.get(at)!] = one.value[i] ?? null
+    return column
+  })
+  return [time, ...columns]
+}
+
+/** The value that stands at `index`, or at the last place before it where this series has a point. */
+export function valueAt(column: readonly (number | null | undefined)[], index: number): number | null {
+  for (let i = index; i >= 0; i--) {
+    const value = column[i]
+    if (value !== undefined) return value
+  }
+  return null
+}
+
+/** A sensor's answer as a line: single readings with their gaps, or means of hours or days. Failed readings are no line. */
+export function siteLine(siteId: string, name: string, series: SiteSeries): SiteLine {
+  if (series.window !== 'raw') {
+    return { siteId, name, window: series.window, time: series.time, value: series.mean }
+  }
+  const value = series.value.map((one, i) => (series.flag[i] === 4 ? null : one))
+  return { siteId, name, window: 'raw', ...breakAtGaps({ time: series.time, value }) }
+}
+
+/** A raw line is joined over a gap of up to this many usual distances between readings. */
+const gapDistances = 4
+
+/**
+ * Single readings come without their gaps; a line drawn through them would invent what was not measured. Where two
+ * readings lie further apart than four times the usual distance (their median), a null goes between them.
+ */
+export function breakAtGaps(series: Series): { time: number[]; value: (number | null)[] } {
+  const distances = series.time.slice(1).map((at, i) => at - series.time[i]!)
+  const usual = distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)] ?? Infinity
+  const time: number[] = []
+  const value: (number | null)[] = []
+  for (const [i, at] of series.time.entries()) {
+    if (i > 0 && at - series.time[i - 1]! > gapDistances * usual) {
+      time.push(series.time[i - 1]! + usual)
+      value.push(null)
+    }
+    time.push(at)
+    value.push(series.value[i] ?? null)
+  }
+  return { time, value }
+}
+
+/** Puts a live reading at the end of a raw line; one that came late or twice waits for the next load. */
+export function appended(line: SiteLine, at: number, value: number): SiteLine {
+  const last = line.time.at(-1) ?? -Infinity
+  if (line.window !== 'raw' || at <= last) return line
+  return { ...line, time: [...line.time, at], value: [...line.value, value] }
+}
+
+export interface Summary {
+  usual: number
+  highest: number
+  highestAt: number
+}
+
+/** The usual value (median of the points) and the highest, for the chart's sentence; undefined without points. */
+export function summary(series: Series): Summary | undefined {
+  const points = series.time.flatMap((time, i) => {
+    const value = series.value[i]
+    return value === null || value === undefined ? [] : [{ time, value }]
+  })
+  if (points.length === 0) return undefined
+  const sorted = points.map(({ value }) => value).toSorted((a, b) => a - b)
+  const highest = points.reduce((a, b) => (b.value > a.value ? b : a))
+  return { usual: sorted[Math.floor(sorted.length / 2)]!, highest: highest.value, highestAt: highest.time }
+}
+
+export function hasValue(series: Series | undefined): boolean {
+  return series?.value.some((value) => value !== null) ?? false
+}
+
+/**
+ * The range of the y axis: everything drawn, and the guideline, with some air above. Concentrations begin at zero, so
+ * that twice as high is twice as much; decibels, degrees and per cent do not, as their zero means nothing here.
+ */
+export function valueRange(
+  columns: readonly (readonly (number | null | undefined)[])[],
+  guideline: number | undefined,
+  fromZero: boolean
+): [number, number] {
+  let low = guideline ?? Infinity
+  let high = guideline ?? -Infinity
+  for (const column of columns) {
+    for (const value of column) {
+      if (value === null || value === undefined) continue
+      if (value < low) low = value
+      if (value > high) high = value
+    }
+  }
+  if (high < low) return [0, 10]
+  const air = Math.max((high - low) * 0.1, 1)
+  if (fromZero && low >= 0) return [0, high + Math.max(high * 0.1, 1)]
+  return [Math.floor(low - air), Math.ceil(high + air)]
+}

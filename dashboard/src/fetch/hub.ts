@@ -1,0 +1,110 @@
+/** What the dashboard asks of the hub over HTTP. Every failure arrives as one kind of error that has words for people. */
+import type { HubInfo, SiteSeries, StreetDetail, StreetSeries, StreetSummary } from '../../../api/contract.ts'
+import type { Quantity } from '../../../model/quantity.ts'
+import { words } from '../words/words.ts'
+
+/** The hub did not answer, or answered with a problem document; `message` is for people. */
+export class HubProblem extends Error {
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number
+  constructor(message: string, status: number, cause?: unknown) {
+    super(message, { cause })
+    this.status = status
+  }
+}
+
+export interface SeriesRequest {
+  quantity: Quantity
+  from: number
+  until: number
+}
+
+type Fields = Record<string, unknown>
+
+export async function fetchHub(signal: AbortSignal): Promise<HubInfo> {
+  return getJson('/api/v1/hub', signal, (body): body is HubInfo => hasFields(body, 'name', 'timezone'))
+}
+
+export async function fetchStreets(signal: AbortSignal): Promise<StreetSummary[]> {
+  return getJson('/api/v1/streets', signal, (body): body is StreetSummary[] => Array.isArray(body))
+}
+
+export async function fetchStreet(streetId: string, signal: AbortSignal): Promise<StreetDetail> {
+  const path = `/api/v1/streets/${encodeURIComponent(streetId)}`
+  return getJson(path, signal, (body): body is StreetDetail =>
+    hasFields(body, 'id', 'name', 'latest', 'sites')
+  )
+}
+
+export async function fetchStreetSeries(
+  streetId: string,
+  request: SeriesRequest & { window: 'hour' | 'day'; placement: 'outdoor' | 'indoor' },
+  signal: AbortSignal
+): Promise<StreetSeries> {
+  const placement: Record<string, string> = request.placement === 'indoor' ? { placement: 'indoor' } : {}
+  const path = `/api/v1/streets/${encodeURIComponent(streetId)}/series?${query(request, placement)}`
+  return getJson(path, signal, (body): body is StreetSeries =>
+    hasFields(body, 'time', 'median', 'p25', 'p75')
+  )
+}
+
+export async function fetchSiteSeries(
+  siteId: string,
+  request: SeriesRequest & { window: 'auto' | 'raw' | 'hour' | 'day' },
+  signal: AbortSignal
+): Promise<SiteSeries> {
+  const path = `/api/v1/sites/${encodeURIComponent(siteId)}/series?${query(request)}`
+  return getJson(path, signal, (body): body is SiteSeries => hasFields(body, 'time', 'window'))
+}
+
+/** The readings behind what is shown, as the export gives them: a plain link, so that the browser does the saving. */
+export function downloadPath(streetId: string, request: SeriesRequest): string {
+  return `/api/v1/readings?${new URLSearchParams({
+    street: streetId,
+    quantity: request.quantity,
+    from: new Date(request.from).toISOString(),
+    until: new Date(request.until).toISOString(),
+    format: 'csv'
+  })}`
+}
+
+function query(request: SeriesRequest & { window: string }, more: Record<string, string> = {}): string {
+  const { quantity, window, from, until } = request
+  return new URLSearchParams({ quantity, from: `${from}`, until: `${until}`, window, ...more }).toString()
+}
+
+async function getJson<T>(
+  path: string,
+  signal: AbortSignal,
+  isWhole: (body: unknown) => body is T
+): Promise<T> {
+  const response = await fetch(path, { signal, headers: { accept: 'application/json' } }).catch(
+    (cause: unknown) => {
+      if (signal.aborted) throw cause
+      throw new HubProblem(words.failed.silent, 0, cause)
+    }
+  )
+  const body = await bodyOf(response, signal)
+  if (!response.ok) throw new HubProblem(problemText(body), response.status)
+  if (!isWhole(body)) throw new HubProblem(words.failed.strange, response.status)
+  return body
+}
+
+/** undefined for an answer that is no JSON, such as a proxy's own error page: the caller has words for that. */
+async function bodyOf(response: Response, signal: AbortSignal): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (cause) {
+    if (signal.aborted) throw cause
+    return undefined
+  }
+}
+
+function problemText(body: unknown): string {
+  if (hasFields(body, 'detail') && typeof body.detail === 'string') return words.failed.answer(body.detail)
+  return words.failed.silent
+}
+
+function hasFields(body: unknown, ...names: string[]): body is Fields {
+  return typeof body === 'object' && body !== null && names.every((name) => name in body)
+}

@@ -1,0 +1,62 @@
+/** The three questions people come with, and which quantities answer each. */
+import type { StreetLatest } from '../../api/contract.ts'
+import { quantities, quantityNames, type Quantity } from '../../model/quantity.ts'
+
+export const subjects = ['air', 'noise', 'damp'] as const
+export type Subject = (typeof subjects)[number]
+
+export function isSubject(name: string | null): name is Subject {
+  return subjects.some((subject) => subject === name)
+}
+
+/** Most telling first; the rest follow in the model's order. Damp is about homes: humidity leads. */
+const leading: Record<Subject, readonly Quantity[]> = {
+  air: ['pm2_5', 'pm10', 'no2'],
+  noise: ['laeq'],
+  damp: ['humidity', 'temperature']
+}
+
+export const subjectQuantities: Record<Subject, readonly Quantity[]> = {
+  air: [...leading.air, ...others('air', leading.air)],
+  noise: [...leading.noise, ...others('noise', leading.noise)],
+  damp: leading.damp
+}
+
+function others(subject: 'air' | 'noise', known: readonly Quantity[]): Quantity[] {
+  return quantityNames.filter((name) => quantities[name].subject === subject && !known.includes(name))
+}
+
+export type LatestByQuantity = Readonly<Record<string, StreetLatest>>
+
+export interface Figure {
+  quantity: Quantity
+  latest: StreetLatest
+}
+
+/**
+ * The figure that speaks for a street: of those with a level the worst (a place's air is that of its worst pollutant,
+ * Defra), else the first middle of several sites, else the newest reading of one sensor. Damp speaks of homes only.
+ */
+export function headline(subject: Subject, latest: LatestByQuantity): Figure | undefined {
+  const figures = figuresOf(subject, latest)
+  const levelled = figures.filter(({ latest }) => latest.level !== null)
+  if (levelled.length > 0) {
+    return levelled.reduce((worst, one) => (severity(one) > severity(worst) ? one : worst))
+  }
+  return figures.find(({ latest }) => latest.basis !== 'sensor') ?? figures[0]
+}
+
+/** Figures of a subject that hold a value, most telling first. */
+export function figuresOf(subject: Subject, latest: LatestByQuantity): Figure[] {
+  return subjectQuantities[subject].flatMap((quantity) => {
+    const figure = latest[quantity]
+    if (!figure || figure.value === null || figure.basis === 'none') return []
+    if ((figure.basis === 'homes') !== (subject === 'damp')) return []
+    return [{ quantity, latest: figure }]
+  })
+}
+
+// Two quantities in the same band are told apart by the index of the scale (DAQI 4 and 6 are both Moderate).
+function severity({ latest }: Figure): number {
+  return latest.level ? latest.level.step * 100 + (latest.level.index ?? 0) : -1
+}
