@@ -1,0 +1,244 @@
+/** The style as a test: what a machine can check, a reviewer never mentions. Each failure names the file and says what to do instead. */
+import { describe, expect, it } from 'vitest'
+import { allowsOurs, allowsTheirs, house, roomOf } from './support/house.ts'
+import { outside, outsidePrograms } from './support/outside.ts'
+import { allFiles, exists, globalsOf, importsOf, read, sourceFiles } from './support/sources.ts'
+
+const sources = sourceFiles()
+const outsideTests = sources.filter((file) => !file.startsWith('test/'))
+// Files that set up a tool, at the top of the repository or of the dashboard: not part of what runs.
+const toolFile =
+  /^(vitest\.config\.ts|eslint\.config\.js|dashboard\/(vite\.config\.ts|svelte\.config\.js)|\.ci\/.*)$/
+const running = outsideTests.filter((file) => !toolFile.test(file))
+
+/** What Node, the browser or a tool starts; every other file is imported by something. */
+const entryPoint = new RegExp(
+  [
+    '^cli/(lamppost\\.ts|bin\\.mjs)$',
+    '^firmware-sim/main\\.ts$',
+    '^dashboard/src/main\\.ts$',
+    '^test/(.+\\.test|bench/[^/]+)\\.ts$',
+    '^test/support/name-what-is-missing\\.ts$',
+    toolFile.source
+  ].join('|')
+)
+
+/** Files that may be longer than `linesMax`, and why splitting them would be worse. */
+const longFiles: Record<string, string> = {}
+const linesMax = 400
+
+describe('imports', () => {
+  it('follow the table of the house', () => {
+    const wrong = running.flatMap((file) =>
+      importsOf(file).flatMap(({ specifier, target }) => {
+        if (!house[roomOf(file)]) return [`${file}: has no row in test/support/house.ts; find its room`]
+        if (target === undefined) {
+          return allowsTheirs(file, specifier)
+            ? []
+            : [`${file}: may not use ${specifier}; ask its user for it instead`]
+        }
+        return allowsOurs(file, target)
+          ? []
+          : [`${file}: may not import ${target}; take an interface from who joins them`]
+      })
+    )
+    expect([...new Set(wrong)]).toEqual([])
+  })
+
+  it('name files that exist', () => {
+    const wrong = sources.flatMap((file) =>
+      importsOf(file).flatMap(({ target }) =>
+        target === undefined || exists(target) ? [] : [`${file}: imports ${target}, which is not there`]
+      )
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('never go round in a circle', () => {
+    const loaded = (file: string) =>
+      importsOf(file).flatMap(({ target, loads }) => (target && loads ? [target] : []))
+    const wrong = circles(new Map(sources.map((file) => [file, loaded(file)])))
+    expect(wrong.map((circle) => `${circle}: move what both need into a file of its own`)).toEqual([])
+  })
+
+  it('reach every file', () => {
+    const reached = new Set(sources.flatMap((file) => importsOf(file).map(({ target }) => target)))
+    const dead = sources.filter((file) => !reached.has(file) && !entryPoint.test(file))
+    expect(
+      dead.map((file) => `${file}: nothing imports it; delete it, or name it as an entry point here`)
+    ).toEqual([])
+  })
+
+  it('use only packages that package.json brings, and all of them', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<
+      string,
+      Record<string, string>
+    >
+    const known = new Set([...Object.keys(dependencies ?? {}), ...Object.keys(devDependencies ?? {})])
+    const used = (files: string[]) =>
+      new Set(files.flatMap((file) => importsOf(file).map((i) => packageOf(i.specifier))))
+    const missing = [...used(sources)].filter((name) => name !== undefined && !known.has(name))
+    expect(missing, 'imported, but not in package.json').toEqual([])
+    const inUse = used(outsideTests)
+    const idle = Object.keys(dependencies ?? {}).filter(
+      (name) => !inUse.has(name) && !usedWithoutImport.has(name)
+    )
+    expect(idle, 'in dependencies, but nothing that runs imports it').toEqual([])
+    const late = [...used(running)].filter((name) => name !== undefined && !(name in (dependencies ?? {})))
+    expect(late, 'imported by what runs, so it belongs into dependencies').toEqual([])
+  })
+})
+
+/** Each chain of imports that comes back to where it began, as `a → b → a`. */
+function circles(graph: Map<string, string[]>): string[] {
+  const found: string[] = []
+  const done = new Set<string>()
+  const follow = (file: string, path: string[]): void => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(' → '))
+    else if (!done.has(file)) for (const next of graph.get(file) ?? []) follow(next, [...path, file])
+    done.add(file)
+  }
+  for (const file of graph.keys()) follow(file, [])
+  return found
+}
+
+/** The runtime itself; Svelte and the font come in through the bundler's plugin and a style sheet. */
+const usedWithoutImport = new Set(['node', 'svelte', '@fontsource/atkinson-hyperlegible'])
+
+function packageOf(specifier: string): string | undefined {
+  if (specifier.startsWith('.') || specifier.startsWith('node:') || specifier.startsWith('virtual:'))
+    return undefined
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
+describe('the world', () => {
+  const rules = [
+    { global: 'Date.now', only: /^model\/time\.ts$/, instead: 'take a Clock' },
+    { global: 'new Date()', only: /^model\/time\.ts$/, instead: 'take a Clock' },
+    { global: 'Math.random', only: /^(main\.ts|hub\/|cli\/)/, instead: 'take a random function' },
+    { global: 'process.env', only: /^config\.ts$/, instead: 'take the setting from config.ts' },
+    { global: 'console', only: /^(main\.ts|cli\/|firmware-sim\/main\.ts|\.ci\/)/, instead: 'take a log' }
+  ]
+  it.each(rules)('$global is used in one place', ({ global, only, instead }) => {
+    const wrong = outsideTests.filter((file) => !only.test(file) && globalsOf(file).has(global))
+    expect(wrong.map((file) => `${file}: ${instead} instead of ${global}`)).toEqual([])
+  })
+})
+
+describe('files', () => {
+  it('begin with a sentence that says what they are', () => {
+    const wrong = sources.filter((file) => !opensWithSentence(read(file)))
+    expect(
+      wrong.map((file) => `${file}: begin with a comment of one sentence, and end it with a full stop`)
+    ).toEqual([])
+  })
+
+  it(`are at most ${linesMax} lines long`, () => {
+    const wrong = sources.filter((file) => !(file in longFiles) && lineCount(file) > linesMax)
+    expect(wrong.map((file) => `${file}: ${lineCount(file)} lines; look for its second noun`)).toEqual([])
+    const short = Object.keys(longFiles).filter((file) => !exists(file) || lineCount(file) <= linesMax)
+    expect(short.map((file) => `${file}: needs no exception any more`)).toEqual([])
+  })
+
+  it('have no left-overs', () => {
+    const leftOver = new RegExp(
+      `\\b(${['FIX', 'TO', 'HA'].map((a, i) => a + ['ME', 'DO', 'CK'][i]).join('|')}|XX${'X'})\\b`
+    )
+    const wrong = [...sources, ...allFiles().filter((file) => file.endsWith('.md'))].filter((f) =>
+      leftOver.test(read(f))
+    )
+    expect(wrong.map((file) => `${file}: do it, or open an issue and say why in the comment`)).toEqual([])
+  })
+
+  it('name no path of one machine', () => {
+    const machinePath = /(^|[\s"'`(=:])\/(home|Users|root|work|farm|tmp)\/[\w.-]/m
+    const text = allFiles().filter((file) => !/\.(png|woff2?|gz|ico|sqlite|duckdb)$/.test(file))
+    const wrong = text.filter((file) => machinePath.test(read(file)))
+    expect(
+      wrong.map((file) => `${file}: take the path from a setting, or make a folder with mkdtemp`)
+    ).toEqual([])
+  })
+
+  it('have exactly one title where they are Markdown', () => {
+    const wrong = allFiles()
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => ({ file, titles: titles(read(file)) }))
+      .filter(({ titles }) => titles !== 1)
+    expect(
+      wrong.map(({ file, titles }) => `${file}: has ${titles} lines that begin with "# "; give it one`)
+    ).toEqual([])
+  })
+})
+
+function opensWithSentence(text: string): boolean {
+  const body = text.replace(/^#!.*\n/, '').trimStart()
+  const comment =
+    /^\/\*\*?([\s\S]*?)\*\//.exec(body) ?? /^((?:\/\/.*\n)+)/.exec(body) ?? /^<!--([\s\S]*?)-->/.exec(body)
+  const words = (comment?.[1] ?? '').replace(/^\s*(\*|\/\/|@component)?\s?/gm, '').trim()
+  return /^\S.*[.:!?)]/s.test(words)
+}
+
+function lineCount(file: string): number {
+  return read(file).split('\n').length - 1
+}
+
+function titles(markdown: string): number {
+  const prose = markdown.replace(/^(```|~~~)[\s\S]*?^\1/gm, '')
+  return prose.split('\n').filter((line) => line.startsWith('# ')).length
+}
+
+describe('tests', () => {
+  const tests = sources.filter((file) => file.startsWith('test/') && file !== 'test/tidy.test.ts')
+
+  it('skip only for want of a program from outside, and say which', () => {
+    const wrong = tests.flatMap((file) => {
+      const text = read(file)
+      const skips = [...text.matchAll(/\.(skip|only|todo|fails|skipIf|runIf)\b\s*(\([^)]*\))?/g)]
+      return skips
+        .filter(([, word, condition = '']) => {
+          const tool =
+            /^\(!(\w+)\.present\)?$/.exec(condition)?.[1] ?? /^\(!(\w+)\.present\)/.exec(condition)?.[1]
+          const known = tool !== undefined && new RegExp(`const ${tool} = outside\\(`).test(text)
+          return word !== 'skipIf' || !known || !text.includes(`\${${tool}.line}`)
+        })
+        .map(
+          ([found]) =>
+            `${file}: ${found}; only describe.skipIf(!tool.present)(\`… (\${tool.line})\`) with outside() may skip`
+        )
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('are installed for by the script of the checks', () => {
+    const packages = /^packages=\(([^)]*)\)$/m.exec(read('.ci/run'))?.[1]?.split(' ')
+    const needed = new Set(outsidePrograms.map((program) => outside(program).debianPackage))
+    expect(packages?.toSorted()).toEqual([...needed].toSorted())
+  })
+})
+
+describe('the lockfile', () => {
+  interface Locked {
+    resolved?: string
+    optionalDependencies?: Record<string, string>
+  }
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Locked> }
+
+  it('names no registry, so that everybody installs from their own', () => {
+    const wrong = Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)
+    expect(
+      wrong.map(([name]) => `${name}: keep omit-lockfile-registry-resolved in .npmrc and write it again`)
+    ).toEqual([])
+  })
+
+  it('holds the build for every platform, not only for the machine that wrote it', () => {
+    const wrong = Object.entries(packages).flatMap(([name, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter((wanted) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${wanted}`)))
+        .map(
+          (wanted) =>
+            `${name}: ${wanted} is not in the lockfile; choose a release that is published for every platform`
+        )
+    )
+    expect(wrong).toEqual([])
+  })
+})
