@@ -24,7 +24,7 @@ export type Directory = ReadonlyMap<string, DirectoryEntry>
 
 /** What ingest tells the rest of the hub, after the store said durable. */
 export interface IngestEvents {
-  /** The newest reading of each site and quantity in a batch. */
+  /** The newest reading of each site and quantity in a batch; as in `latest`, those with flag 4 are left out. */
   stored(latest: LatestReading[]): void
   problems(problems: Problem[]): void
   /** A device's interval, learnt from the gaps of its first readings. */
@@ -32,11 +32,18 @@ export interface IngestEvents {
 }
 
 export interface IngestStats {
+  /** Since the start; a message that was held and then claimed counts twice. */
   messages: number
+  /** Readings that the store made durable, repeated ones included. */
   readings: number
   repeated: number
   replaced: number
+  superseded: number
+  /** Every fault met, by code… */
   faults: Record<string, number>
+  /** …and how many of them were counted only, because one device had too many alike in one batch. */
+  problemsWithheld: number
+  /** Messages of devices that hang nowhere (yet). */
   held: number
   /** Highest sequence whose readings are durable. */
   checkpoint: number

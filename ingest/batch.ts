@@ -1,0 +1,100 @@
+/** One batch of messages made ready for the store: their readings, what must be held, and what their hosts are told. */
+import type { JournaledMessage } from '../journal/journal.ts'
+import type { Problem } from '../model/fault.ts'
+import type { Deployment } from '../model/place.ts'
+import type { Measurement, Reading } from '../model/reading.ts'
+import { toIso, type UnixMs } from '../model/time.ts'
+import type { DirectoryEntry } from '../registry/registry.ts'
+import { check } from './check.ts'
+import { decode } from './decode.ts'
+import type { Directory } from './ingest.ts'
+import { ProblemList } from './problem-list.ts'
+
+export class Batch {
+  readonly readings: Reading[] = []
+  /** Messages with something that hangs nowhere: kept until the registry changes. */
+  readonly held: JournaledMessage[] = []
+  readonly problems = new ProblemList()
+  messages = 0
+  readonly #directory: Directory
+
+  constructor(directory: Directory) {
+    this.#directory = directory
+  }
+
+  add(message: JournaledMessage): void {
+    this.messages++
+    const entry = this.#directory.get(message.deviceId)
+    if (!entry) return this.#hold(message, message.receivedAt)
+    const { measurements, faults } = decode(entry.dialect, message)
+    for (const fault of faults) this.problems.add(message, fault)
+    const homeless = this.#place(message, entry, measurements)
+    if (homeless !== undefined) return this.#hold(message, homeless)
+    // What cannot be read today may be read by a mended decoder, once somebody has claimed the device.
+    if (entry.deployments.length === 0 && faults.length > 0) this.#hold(message, message.receivedAt)
+  }
+
+  /**
+   * The same for a message that was held. Its faults were told when it came, unless the device was unknown then. True
+   * when every reading of it has found its site, so that it can be let go once the store has them.
+   */
+  addHeld(message: JournaledMessage, entry: DirectoryEntry, tellFaults: boolean): boolean {
+    this.messages++
+    const { measurements, faults } = decode(entry.dialect, message)
+    if (tellFaults) for (const fault of faults) this.problems.add(message, fault)
+    return this.#place(message, entry, measurements) === undefined
+  }
+
+  /** Adds the readings that have a site at their time; answers with the first time that has none. */
+  #place(
+    message: JournaledMessage,
+    entry: DirectoryEntry,
+    measurements: readonly Measurement[]
+  ): UnixMs | undefined {
+    let homeless: UnixMs | undefined
+    let deployment: Deployment | undefined
+    for (const measurement of measurements) {
+      const { quantity, value, measuredAt } = measurement
+      if (!deployment || !covers(deployment, measuredAt)) deployment = find(entry.deployments, measuredAt)
+      if (!deployment) {
+        homeless ??= measuredAt
+        continue
+      }
+      const { flag, reasons } = check(measurement)
+      this.readings.push({
+        siteId: deployment.siteId,
+        deviceId: message.deviceId,
+        quantity,
+        measuredAt,
+        receivedAt: message.receivedAt,
+        value,
+        flag,
+        reasons,
+        sequence: message.sequence,
+        importId: 0
+      })
+    }
+    return homeless
+  }
+
+  #hold(message: JournaledMessage, at: UnixMs): void {
+    this.held.push(message)
+    this.problems.add(message, {
+      code: 'unclaimed',
+      message: `the device hangs nowhere at ${toIso(at)}; its messages wait until it is given a street (lamppost device move ${message.deviceId} --street …)`
+    })
+  }
+}
+
+function covers(deployment: Deployment, at: UnixMs): boolean {
+  return (
+    (deployment.from === null || deployment.from <= at) &&
+    (deployment.until === null || at < deployment.until)
+  )
+}
+
+/** As `deploymentAt`, without a closure for each reading. */
+function find(deployments: readonly Deployment[], at: UnixMs): Deployment | undefined {
+  for (const deployment of deployments) if (covers(deployment, at)) return deployment
+  return undefined
+}

@@ -1,0 +1,187 @@
+/** The native payload: one object of quantities, or an array of up to 500, on `sensors/<deviceId>/readings`; and the status. */
+import type { Fault, FaultCode } from '../../model/fault.ts'
+import { faults as catalogue } from '../../model/fault.ts'
+import { reasonBits, type Reasons } from '../../model/flag.ts'
+import { arrayReadingsMax, payloadBytesMax, payloadFieldsMax } from '../../model/limits.ts'
+import { parseDeviceTopic } from '../../model/message.ts'
+import { definitionOf, isQuantity, quantityNames, type Quantity } from '../../model/quantity.ts'
+import type { Measurement } from '../../model/reading.ts'
+import type { UnixMs } from '../../model/time.ts'
+import type { Decoded, Dialect } from '../ingest.ts'
+import { parseJson } from '../json.ts'
+import { believedTime } from '../measured-at.ts'
+import { keptValue, notANumberFault, outOfRangeFault, shownValue, unknownQuantityFault } from '../wording.ts'
+
+export const lamppost: Dialect = { name: 'lamppost', intervalSDefault: null, decode }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const timeReceived = reasonBits('timeReceived')
+
+function decode(message: Parameters<Dialect['decode']>[0]): Decoded {
+  const { payload, receivedAt } = message
+  if (payload.length > payloadBytesMax) return refused('payloadTooLarge')
+  const kind = parseDeviceTopic(message.topic)?.kind
+  if (kind !== 'readings' && kind !== 'status') return refused('topicUnknown')
+  const text = decodeUtf8(payload)
+  if (text === undefined) return refused('payloadEncoding')
+  return kind === 'readings' ? decodeReadings(text, receivedAt) : decodeStatus(text, receivedAt)
+}
+
+function decodeUtf8(payload: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(payload)
+  } catch {
+    return undefined // A fatal TextDecoder throws TypeError for bytes that are not UTF-8.
+  }
+}
+
+function refused(code: FaultCode, message: string = catalogue[code]): Decoded {
+  return { measurements: [], faults: [{ code, message }] }
+}
+
+/** What is being gathered from one message. */
+interface Gathering extends Decoded {
+  /** Some field besides the time was there, so "nothing measured" would be the wrong complaint. */
+  anyField: boolean
+  /** Unknown names already reported: an array of 500 says the same 500 times. */
+  unknownNames: Set<string> | undefined
+}
+
+function decodeReadings(text: string, receivedAt: UnixMs): Decoded {
+  if (text.trim() === '') return refused('nothingMeasured', 'The message is empty; send a JSON object.')
+  const body = parseJson(text)
+  if (body === undefined) return refused('payloadNotJson')
+  const gathering: Gathering = { measurements: [], faults: [], anyField: false, unknownNames: undefined }
+  if (Array.isArray(body)) {
+    const members: readonly unknown[] = body
+    if (members.length > arrayReadingsMax) return refused('arrayTooLong', tooLong(members.length))
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i]
+      if (isObject(member)) decodeObject(member, receivedAt, (receivedAt + i) as UnixMs, gathering)
+      else gathering.faults.push(memberShape(i, member))
+    }
+  } else if (isObject(body)) {
+    decodeObject(body, receivedAt, receivedAt, gathering)
+  } else {
+    return refused('payloadShape', `The message is ${shownValue(body)}, not an object of readings.`)
+  }
+  if (!gathering.anyField && gathering.faults.length === 0) return refused('nothingMeasured')
+  return { measurements: gathering.measurements, faults: gathering.faults }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function tooLong(length: number): string {
+  return `The array holds ${length} readings and the hub decodes up to ${arrayReadingsMax}; send it in smaller pieces.`
+}
+
+function memberShape(index: number, member: unknown): Fault {
+  return {
+    code: 'payloadShape',
+    message: `member ${index} of the array is ${shownValue(member)}, not an object of readings`,
+    value: keptValue(member)
+  }
+}
+
+/** `standIn` takes the place of a time that is absent or not believed; it is distinct for each member of an array. */
+function decodeObject(
+  object: Record<string, unknown>,
+  receivedAt: UnixMs,
+  standIn: UnixMs,
+  into: Gathering
+): void {
+  let measuredAt = standIn
+  let known: Reasons = 0
+  const at = object['at']
+  if (at !== undefined && at !== null) {
+    const believed = believedTime(at, receivedAt, into.faults)
+    if (believed === undefined) known = timeReceived
+    else measuredAt = believed
+  }
+  const names = Object.keys(object)
+  if (names.length > payloadFieldsMax) {
+    into.faults.push(tooManyFields(names.length))
+    for (const name of quantityNames) {
+      if (Object.hasOwn(object, name)) takeField(name, object[name], measuredAt, known, into)
+    }
+    into.anyField = true
+    return
+  }
+  for (const name of names) {
+    if (name === 'at') continue
+    into.anyField = true
+    if (isQuantity(name)) takeField(name, object[name], measuredAt, known, into)
+    else reportUnknown(name, object[name], into)
+  }
+}
+
+function tooManyFields(count: number): Fault {
+  return {
+    code: 'tooManyFields',
+    message: `the reading has ${count} fields and the hub looks at ${payloadFieldsMax}; the quantities it knows were taken, send only those`
+  }
+}
+
+function takeField(
+  quantity: Quantity,
+  value: unknown,
+  measuredAt: UnixMs,
+  reasons: Reasons,
+  into: Gathering
+): void {
+  if (value === null) return
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    into.faults.push(notANumberFault(quantity, value))
+    return
+  }
+  const impossible = outOfRangeFault(quantity, value)
+  if (impossible) into.faults.push(impossible)
+  // Adding 0 makes −0 a 0: they are one value, but not to every store.
+  const measurement: Measurement = { quantity, value: value + 0, measuredAt, reasons }
+  into.measurements.push(measurement)
+}
+
+function reportUnknown(name: string, value: unknown, into: Gathering): void {
+  into.unknownNames ??= new Set()
+  if (into.unknownNames.has(name) || into.unknownNames.size >= payloadFieldsMax) return
+  into.unknownNames.add(name)
+  into.faults.push(unknownQuantityFault(name, value))
+}
+
+/** Fields of a status that are about the device and are no readings. */
+const statusFields: ReadonlySet<string> = new Set(['at', 'status', 'firmware', 'uptimeS'])
+
+/**
+ * `online` and `offline` are presence, which the front door keeps; an object may bring the device's own quantities. An
+ * empty payload is how MQTT forgets a retained message [MQTT-3.3.1-10], so it says nothing.
+ */
+function decodeStatus(text: string, receivedAt: UnixMs): Decoded {
+  const word = text.trim()
+  if (word === '' || word === 'online' || word === 'offline') return { measurements: [], faults: [] }
+  const body = parseJson(text)
+  if (body === 'online' || body === 'offline') return { measurements: [], faults: [] }
+  if (body === undefined)
+    return refused('payloadNotJson', 'The status is neither online nor offline nor JSON.')
+  if (!isObject(body))
+    return refused('payloadShape', 'The status is neither online nor offline nor an object of readings.')
+  const gathering: Gathering = { measurements: [], faults: [], anyField: true, unknownNames: undefined }
+  const own: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(body)) {
+    if (name === 'at' || (isQuantity(name) && definitionOf(name).subject === 'device')) own[name] = value
+    else if (isQuantity(name)) gathering.faults.push(notInStatus(name, value))
+    else if (!statusFields.has(name)) reportUnknown(name, value, gathering)
+  }
+  decodeObject(own, receivedAt, receivedAt, gathering)
+  return { measurements: gathering.measurements, faults: gathering.faults }
+}
+
+function notInStatus(quantity: Quantity, value: unknown): Fault {
+  return {
+    code: 'unknownQuantity',
+    message: `a status holds no ${quantity}; publish it to the readings topic`,
+    field: quantity,
+    value: keptValue(value)
+  }
+}

@@ -1,0 +1,139 @@
+/** Faults in words for the person whose device it is: what came, what is wrong with it, what to do. */
+import type { Fault } from '../model/fault.ts'
+import { definitionOf, quantityNames, type Quantity } from '../model/quantity.ts'
+
+/** Longest piece of a device's own text that a fault repeats. */
+const shownCharactersMax = 60
+
+/** "humidity 140 % is above 100 %", or undefined for a value that can be. */
+export function outOfRangeFault(quantity: Quantity, value: number): Fault | undefined {
+  const { possibleMin, possibleMax, unit } = definitionOf(quantity)
+  if (value >= possibleMin && value <= possibleMax) return undefined
+  const suffix = unit === '1' ? '' : ` ${unit}`
+  const bound = value > possibleMax ? `above ${possibleMax}` : `below ${possibleMin}`
+  return {
+    code: 'outOfRange',
+    message: `${quantity} ${value}${suffix} is ${bound}${suffix}`,
+    field: quantity,
+    value
+  }
+}
+
+export function notANumberFault(field: string, value: unknown): Fault {
+  return {
+    code: 'notANumber',
+    message: `${shownName(field)} is ${notANumberReason(value)}`,
+    field: keptText(field),
+    value: keptValue(value)
+  }
+}
+
+function notANumberReason(value: unknown): string {
+  const nothing = 'which is no finite number; send null or leave the field out when nothing was measured'
+  if (typeof value === 'number') return `${value}, ${nothing}`
+  if (typeof value === 'string' && /^[-+]?(nan|inf|infinity)$/i.test(value)) return `${value}, ${nothing}`
+  if (typeof value === 'string' && isNumberText(value))
+    return `the text ${shownValue(value)}, not a number; send it without the quotes`
+  return `${shownValue(value)}, not a number; send a plain number`
+}
+
+function isNumberText(text: string): boolean {
+  return text.trim() !== '' && text.length < 40 && Number.isFinite(Number(text))
+}
+
+export function unknownQuantityFault(field: string, value: unknown): Fault {
+  const near = nearestQuantity(field)
+  const hint = near ? `did you mean ${near}?` : `known are ${quantityNames.slice(0, 4).join(', ')} and others`
+  return {
+    code: 'unknownQuantity',
+    message: `${shownName(field)} is no quantity that the hub knows; ${hint}`,
+    field: keptText(field),
+    value: keptValue(value)
+  }
+}
+
+/** What other firmwares and people call things; the other spellings are found by likeness. */
+const otherNames: Readonly<Record<string, Quantity>> = {
+  p0: 'pm1',
+  p1: 'pm10',
+  p2: 'pm2_5',
+  pm01: 'pm1',
+  pm02: 'pm2_5',
+  rh: 'humidity',
+  rhum: 'humidity',
+  hum: 'humidity',
+  atmp: 'temperature',
+  t: 'temperature',
+  noise: 'laeq',
+  db: 'laeq',
+  dba: 'laeq',
+  spl: 'laeq',
+  rco2: 'co2',
+  tvoc: 'tvoc_index',
+  voltage: 'battery_voltage',
+  wifi: 'rssi',
+  signal: 'rssi'
+}
+
+const plainNames = new Map(quantityNames.map((name) => [plain(name), name]))
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+}
+
+/** The known quantity that an unknown name most likely means: same letters, a beginning of it, or few letters away. */
+export function nearestQuantity(name: string): Quantity | undefined {
+  const asked = plain(name.slice(0, 40))
+  if (asked === '') return undefined
+  const same = plainNames.get(asked) ?? (Object.hasOwn(otherNames, asked) ? otherNames[asked] : undefined)
+  if (same) return same
+  if (asked.length >= 4) {
+    for (const [letters, known] of plainNames) if (letters.startsWith(asked)) return known
+  }
+  let best: Quantity | undefined
+  let bestDistance = Math.min(3, Math.ceil(asked.length / 3) + 1)
+  for (const [letters, known] of plainNames) {
+    const distance = editDistance(asked, letters)
+    if (distance < bestDistance) [best, bestDistance] = [known, distance]
+  }
+  return best
+}
+
+/** Levenshtein's distance: letters to insert, delete or exchange. Both words are at most 40 long. */
+function editDistance(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const exchanged = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row.push(Math.min(exchanged, above[j]! + 1, row[j - 1]! + 1))
+    }
+    above = row
+  }
+  return above[b.length]!
+}
+
+/** A value as a sentence shows it; never walks into objects, which a device may nest 100,000 deep. */
+export function shownValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(keptText(value))
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return String(value)
+}
+
+function shownName(name: string): string {
+  return /^[\w.-]{1,40}$/.test(name) ? name : JSON.stringify(keptText(name))
+}
+
+/** A value that a fault can carry: small, flat, and the same after JSON and structured clone. */
+export function keptValue(value: unknown): unknown {
+  if (typeof value === 'string') return keptText(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
+  if (typeof value === 'boolean' || value === null) return value
+  return shownValue(value)
+}
+
+function keptText(text: string): string {
+  const whole = text.toWellFormed()
+  return whole.length <= shownCharactersMax ? whole : `${whole.slice(0, shownCharactersMax).toWellFormed()}…`
+}
