@@ -1,0 +1,131 @@
+/** A real hub in a process of its own, and the real command, as a steward has them. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { once } from 'node:events'
+
+const home = join(import.meta.dirname, '..', '..')
+const lamppost = join(home, 'cli', 'lamppost.ts')
+
+export interface HubProcess {
+  dataDir: string
+  httpPort: number
+  mqttPort: number
+  url: string
+  output(): string
+  /** Kills without warning, as a power cut would. */
+  kill(): Promise<void>
+  /** SIGTERM; gives the exit status. */
+  stop(): Promise<number | null>
+}
+
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'lamppost-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+export async function startHubProcess(
+  dataDir: string,
+  args: string[] = [],
+  env: NodeJS.ProcessEnv = {}
+): Promise<HubProcess> {
+  const ports = ['--http', '0', '--mqtt', '0', '--host', '127.0.0.1']
+  const child = run(['start', '--data', dataDir, ...ports, ...args], env)
+  let output = ''
+  const addresses = await new Promise<{ http: number; mqtt: number }>((resolve, reject) => {
+    const read = (text: Buffer): void => {
+      output += text.toString()
+      const http = /http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1]
+      const mqtt = /mqtt:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1]
+      if (http && mqtt) resolve({ http: Number(http), mqtt: Number(mqtt) })
+    }
+    child.stdout!.on('data', read)
+    child.stderr!.on('data', read)
+    child.once('exit', (code) => reject(new Error(`The hub ended with ${code}:\n${output}`)))
+  })
+  const exited = once(child, 'exit') as Promise<[number | null]>
+  return {
+    dataDir,
+    httpPort: addresses.http,
+    mqttPort: addresses.mqtt,
+    url: `http://127.0.0.1:${addresses.http}`,
+    output: () => output,
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      return (await exited)[0]
+    }
+  }
+}
+
+export interface CommandOutcome {
+  status: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Runs `lamppost …` and waits for its end. */
+export async function command(args: string[], env: NodeJS.ProcessEnv = {}): Promise<CommandOutcome> {
+  const child = run(args, env)
+  let stdout = ''
+  let stderr = ''
+  child.stdout!.on('data', (text: Buffer) => (stdout += text.toString()))
+  child.stderr!.on('data', (text: Buffer) => (stderr += text.toString()))
+  const [status] = (await once(child, 'close')) as [number | null]
+  return { status, stdout, stderr }
+}
+
+/** A command that must succeed, its `--json` answer read. */
+export async function commandJson<T>(args: string[]): Promise<T> {
+  const { status, stdout, stderr } = await command([...args, '--json'])
+  if (status !== 0) throw new Error(`lamppost ${args.join(' ')} ended with ${status}: ${stderr}`)
+  return JSON.parse(stdout) as T
+}
+
+export interface AddedDevice {
+  deviceId: string
+  siteId: string
+  username: string
+  password: string
+  topic: string
+}
+
+/** A street with a sensor on it, added to a hub that runs on `dataDir`. */
+export async function addStreetAndDevice(
+  dataDir: string,
+  street: string,
+  ...more: string[]
+): Promise<AddedDevice> {
+  await commandJson(['street', 'add', street, '--data', dataDir])
+  return addDevice(dataDir, street, ...more)
+}
+
+export function addDevice(dataDir: string, street: string, ...more: string[]): Promise<AddedDevice> {
+  return commandJson<AddedDevice>(['device', 'add', '--street', street, ...more, '--data', dataDir])
+}
+
+/** Asks until the answer is as wanted; gives up with the last answer after `patienceMs`, for the assertion to show. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  wanted: (answer: T) => boolean,
+  patienceMs = 15_000
+): Promise<T> {
+  const until = performance.now() + patienceMs
+  for (;;) {
+    const answer = await ask()
+    if (wanted(answer) || performance.now() > until) return answer
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+function run(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, [lamppost, ...args], {
+    cwd: home,
+    env: { PATH: process.env['PATH'], LAMPPOST_TIMEZONE: 'Europe/London', ...env },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+}
