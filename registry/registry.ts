@@ -87,7 +87,10 @@ export interface Registry {
   /** Constant-time; false for a device that is unknown or removed. */
   verify(deviceId: string, secret: string): boolean
   rotate(deviceId: string, now: UnixMs): Credentials
-  /** Ends its deployment at `at` and begins one at a new site of `streetId`. Returns the readings that must change site. */
+  /**
+   * Ends its deployment at `at` and begins one at a new site of `streetId`. Returns the readings that must change site.
+   * An indoor site becomes a new home without consent: that was given for the old one.
+   */
   move(
     deviceId: string,
     streetId: string,
@@ -96,10 +99,16 @@ export interface Registry {
   ): { siteId: string; changes: DeploymentChange[] }
   /** Ends deployment and credential; what it measured stays. */
   remove(deviceId: string, now: UnixMs): void
+  /** 1 to 86,400 s. What was learnt never replaces what somebody gave. */
   setInterval(deviceId: string, intervalS: number, source: 'given' | 'learnt'): void
+  /** Whether the home of an indoor site counts into its street's figures; of one home all sites change together. */
+  setConsent(siteId: string, streetConsent: boolean): void
 
   recordProblems(problems: readonly Problem[]): void
+  /** Newest first. */
   problems(deviceId?: string): ProblemSummary[]
+  /** Kinds of problems of a device that made room for newer ones. */
+  problemsForgotten(deviceId: string): number
 
   imports(): ImportRecord[]
   saveImport(record: ImportRecord): void
@@ -117,11 +126,14 @@ export class RegistryRefusal extends Error {
   readonly code:
     | 'streetExists'
     | 'streetUnknown'
+    | 'siteUnknown'
     | 'deviceUnknown'
     | 'deviceRemoved'
     | 'badName'
     | 'badInterval'
     | 'badTime'
+    | 'badGeoJson'
+    | 'tooMany'
   constructor(code: RegistryRefusal['code'], message: string) {
     super(message)
     this.code = code

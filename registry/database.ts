@@ -1,0 +1,149 @@
+/** The registry's SQLite file: opened, brought to this version, and written in whole transactions. */
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { toIso, type Clock } from '../model/time.ts'
+import { migrations as allMigrations, type Migration } from './migrations.ts'
+import { RegistryRefusal } from './registry.ts'
+
+/** Another process (a backup, sqlite3) may hold the write lock this long before a call fails. */
+const busyMsMax = 5_000
+
+/** "LAMP": tells our file from any other SQLite file. */
+const applicationId = 0x4c414d50
+
+/** The folder was written by a newer version; the file was not touched. */
+export class RegistryVersionError extends Error {
+  readonly code = 'registryVersion'
+  readonly found: number
+  readonly known: number
+  constructor(file: string, found: number, known: number) {
+    super(
+      `${file} was written by a newer version of Lamppost (format ${found}; this one knows formats up to ${known}). ` +
+        `Start the newer version again, or use the data folder's backup from before the upgrade.`
+    )
+    this.found = found
+    this.known = known
+  }
+}
+
+/** The file cannot be read or written now (disk full, damaged, no permission). */
+export class RegistryUnavailable extends Error {
+  readonly code = 'registryUnavailable'
+  constructor(doing: string, cause: unknown) {
+    super(
+      `The registry is unavailable (${doing}): ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause
+      }
+    )
+  }
+}
+
+/** Opens the file, or makes it, and upgrades an older one after putting a copy aside. Only its owner may read it. */
+export function openDatabase(
+  file: string,
+  clock: Clock,
+  migrations: readonly Migration[] = allMigrations
+): DatabaseSync {
+  let db: DatabaseSync | undefined
+  try {
+    closeSync(openSync(file, 'a', 0o600))
+    db = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: busyMsMax })
+    refuseForeign(db, file, migrations)
+    // FULL: what the registry says it did is on disk. WAL: readers and backups do not wait for writers.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF')
+    upgrade(db, file, clock, migrations)
+    return db
+  } catch (cause) {
+    db?.close()
+    if (cause instanceof RegistryVersionError || cause instanceof RegistryUnavailable) throw cause
+    throw new RegistryUnavailable(`opening ${file}`, cause)
+  }
+}
+
+function refuseForeign(db: DatabaseSync, file: string, migrations: readonly Migration[]): void {
+  const known = newestOf(migrations)
+  const found = pragma(db, 'user_version')
+  const application = pragma(db, 'application_id')
+  const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n ?? 0)
+  if (tables > 0 && application !== applicationId) {
+    throw new RegistryUnavailable(
+      `opening ${file}`,
+      'it is a SQLite file of another program; choose another data folder'
+    )
+  }
+  if (found > known) throw new RegistryVersionError(file, found, known)
+}
+
+function upgrade(db: DatabaseSync, file: string, clock: Clock, migrations: readonly Migration[]): void {
+  const found = pragma(db, 'user_version')
+  const missing = migrations.filter(({ version }) => version > found)
+  if (missing.length === 0) return
+  if (found > 0) putAside(db, file, found, clock)
+
+  inTransaction(db, `upgrading ${file}`, () => {
+    db.exec(`PRAGMA application_id = ${applicationId}`)
+    for (const { sql, version } of missing) {
+      db.exec(sql)
+      db.exec(`PRAGMA user_version = ${version}`)
+    }
+    const dangling = db.prepare('PRAGMA foreign_key_check').all()
+    if (dangling.length > 0) throw new Error(`${dangling.length} rows refer to rows that are not there`)
+  })
+}
+
+/** `registry-v1-20261122T100000000Z.sqlite` beside the file: whole, synced, readable by the version that wrote it. */
+function putAside(db: DatabaseSync, file: string, version: number, clock: Clock): void {
+  const time = toIso(clock.now()).replaceAll(/[-:.]/g, '')
+  const copy = join(dirname(file), `${basename(file, '.sqlite')}-v${version}-${time}.sqlite`)
+  if (existsSync(copy)) throw new Error(`${copy} exists already; move it away`)
+  db.prepare('VACUUM INTO ?').run(copy)
+  chmodSync(copy, 0o600)
+  syncPath(copy)
+  syncPath(dirname(copy))
+}
+
+function syncPath(path: string): void {
+  const descriptor = openSync(path, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function pragma(db: DatabaseSync, name: 'user_version' | 'application_id'): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0)
+}
+
+function newestOf(migrations: readonly Migration[]): number {
+  return Math.max(0, ...migrations.map(({ version }) => version))
+}
+
+/** All of `work` or nothing of it, on disk when this returns. A refusal passes through; anything else is a failure. */
+export function inTransaction<T>(db: DatabaseSync, doing: string, work: () => T): T {
+  try {
+    db.exec('BEGIN IMMEDIATE')
+    const result = work()
+    db.exec('COMMIT')
+    return result
+  } catch (cause) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    if (cause instanceof RegistryRefusal) throw cause
+    throw new RegistryUnavailable(doing, cause)
+  }
+}
+
+/**
+ * The same without waiting for the disk: a power cut may take the newest of these back (never half of one), and the
+ * next synced transaction makes them safe. For tallies that are written often and are no promise to anybody.
+ */
+export function inUnsyncedTransaction<T>(db: DatabaseSync, doing: string, work: () => T): T {
+  db.exec('PRAGMA synchronous = NORMAL')
+  try {
+    return inTransaction(db, doing, work)
+  } finally {
+    db.exec('PRAGMA synchronous = FULL')
+  }
+}

@@ -1,0 +1,272 @@
+/** Devices, their passwords, and where each hung from when until when. Kept in memory; SQLite holds them. */
+import type { DatabaseSync } from 'node:sqlite'
+import { clockAheadMsMax } from '../model/limits.ts'
+import { deviceTopic } from '../model/message.ts'
+import { idPattern, type Deployment, type Device } from '../model/place.ts'
+import { toIso, type UnixMs } from '../model/time.ts'
+import { inTransaction } from './database.ts'
+import { newId, type RandomBytes } from './ids.ts'
+import {
+  RegistryRefusal,
+  type Credentials,
+  type DeploymentChange,
+  type DirectoryEntry,
+  type NewDevice
+} from './registry.ts'
+import { hashOf, isPasswordOf, matchesAny, newPassword } from './secret.ts'
+import { bytesOf, deploymentOf, deviceOf, grouped } from './rows.ts'
+import { badId, type Sites } from './sites.ts'
+import type { Streets } from './streets.ts'
+
+/** A device that speaks once a day still has an interval; one that speaks more than once a second is refused. */
+export const intervalSMin = 1
+export const intervalSMax = 86_400
+
+/** The device kept in memory: what everybody may know, and its hashes. */
+interface Kept {
+  device: Device
+  deployments: readonly Deployment[]
+  hashes: readonly Uint8Array[]
+}
+
+export class Devices {
+  readonly #db: DatabaseSync
+  readonly #streets: Streets
+  readonly #random: RandomBytes
+  readonly #sites: Sites
+  readonly #devices = new Map<string, Kept>()
+
+  constructor(db: DatabaseSync, streets: Streets, sites: Sites, random: RandomBytes) {
+    this.#db = db
+    this.#streets = streets
+    this.#sites = sites
+    this.#random = random
+    const deployments = grouped(
+      db.prepare('SELECT * FROM deployments ORDER BY "from"').all().map(deploymentOf),
+      ({ deviceId }) => deviceId
+    )
+    const secrets = grouped(db.prepare('SELECT deviceId, hash FROM secrets').all(), ({ deviceId }) =>
+      String(deviceId)
+    )
+    for (const row of db.prepare('SELECT * FROM devices').all()) {
+      const device = deviceOf(row)
+      const hashes = (secrets.get(device.deviceId) ?? []).map(({ hash }) => bytesOf(hash))
+      this.#keep({ device, deployments: deployments.get(device.deviceId) ?? [], hashes })
+    }
+  }
+
+  all(): Device[] {
+    return [...this.#devices.values()].map(({ device }) => device)
+  }
+
+  get(deviceId: string): Device | undefined {
+    return this.#devices.get(deviceId)?.device
+  }
+
+  deployments(deviceId?: string): Deployment[] {
+    if (deviceId !== undefined) return [...(this.#devices.get(deviceId)?.deployments ?? [])]
+    return [...this.#devices.values()].flatMap(({ deployments }) => deployments)
+  }
+
+  /** Removed devices are in it: messages of theirs may still wait in the journal. */
+  directory(): DirectoryEntry[] {
+    return [...this.#devices.values()].map(({ device: { deviceId, dialect, intervalS }, deployments }) => ({
+      deviceId,
+      dialect,
+      intervalS,
+      deployments: [...deployments]
+    }))
+  }
+
+  verify(deviceId: string, password: string): boolean {
+    return isPasswordOf(deviceId, password) && matchesAny(password, this.#devices.get(deviceId)?.hashes)
+  }
+
+  add(wanted: NewDevice, now: UnixMs): Credentials {
+    const street = this.#streets.need(wanted.streetId)
+    if (wanted.from !== undefined) refuseFuture(wanted.from, now)
+    if (wanted.intervalS !== undefined) refuseInterval(wanted.intervalS)
+    const dialect = wanted.dialect ?? 'lamppost'
+    if (!idPattern.test(dialect)) throw badId('dialect', dialect)
+
+    const site = this.#sites.design(street, wanted)
+    const device: Device = {
+      deviceId: newId('d', this.#random, (id) => this.#devices.has(id)),
+      name: site.name,
+      dialect,
+      intervalS: wanted.intervalS ?? null,
+      intervalSource: wanted.intervalS === undefined ? null : 'given',
+      createdAt: now,
+      removedAt: null
+    }
+    const deployment: Deployment = {
+      deviceId: device.deviceId,
+      siteId: site.siteId,
+      from: wanted.from ?? null,
+      until: null
+    }
+    const password = newPassword(device.deviceId, this.#random)
+    const hash = hashOf(password)
+    inTransaction(this.#db, 'adding a device', () => {
+      this.#sites.insert(site)
+      this.#db
+        .prepare(
+          `INSERT INTO devices (deviceId, name, dialect, intervalS, intervalSource, createdAt)
+           VALUES (?, ?, ?, ?, ?, ?)`
+        )
+        .run(device.deviceId, device.name, dialect, device.intervalS, device.intervalSource, now)
+      this.#insertSecret(device.deviceId, hash, now)
+      this.#insertDeployment(deployment)
+    })
+    this.#sites.keep(site)
+    this.#keep({ device, deployments: [deployment], hashes: [hash] })
+    return credentials(device.deviceId, site.siteId, password)
+  }
+
+  rotate(deviceId: string, now: UnixMs): Credentials {
+    const kept = this.#needActive(deviceId)
+    const password = newPassword(deviceId, this.#random)
+    const hash = hashOf(password)
+    inTransaction(this.#db, 'changing a password', () => {
+      this.#deleteSecrets(deviceId)
+      this.#insertSecret(deviceId, hash, now)
+    })
+    this.#keep({ ...kept, hashes: [hash] })
+    return credentials(deviceId, kept.deployments.at(-1)?.siteId ?? '', password)
+  }
+
+  move(
+    deviceId: string,
+    streetId: string,
+    at: UnixMs,
+    now: UnixMs
+  ): { siteId: string; changes: DeploymentChange[] } {
+    const kept = this.#needActive(deviceId)
+    const street = this.#streets.need(streetId)
+    refuseFuture(at, now)
+    // An active device always has its open deployment last: they are made, moved and ended together.
+    const current = kept.deployments.at(-1)!
+    if (current.from !== null && at < current.from) {
+      throw new RegistryRefusal(
+        'badTime',
+        `${deviceId} hangs where it is since ${toIso(current.from)}, so it cannot have moved at ${toIso(at)}. ` +
+          'Give a time from then on.'
+      )
+    }
+    const old = this.#sites.get(current.siteId)!
+    const site = this.#sites.design(street, { placement: old.placement })
+    const next: Deployment = { deviceId, siteId: site.siteId, from: at, until: null }
+    const ended = current.from === at ? [] : [{ ...current, until: at }]
+    const deployments = [...kept.deployments.slice(0, -1), ...ended, next]
+    inTransaction(this.#db, 'moving a device', () => {
+      this.#sites.insert(site)
+      this.#endDeployment(current, at)
+      this.#insertDeployment(next)
+    })
+    this.#sites.keep(site)
+    this.#keep({ ...kept, deployments })
+    return { siteId: site.siteId, changes: [{ deviceId, siteId: site.siteId, from: at, until: null }] }
+  }
+
+  remove(deviceId: string, now: UnixMs): void {
+    const kept = this.#needActive(deviceId)
+    const current = kept.deployments.at(-1)!
+    const until = current.from !== null && current.from > now ? current.from : now
+    const ended = current.from === until ? [] : [{ ...current, until }]
+    inTransaction(this.#db, 'removing a device', () => {
+      this.#endDeployment(current, until)
+      this.#deleteSecrets(deviceId)
+      this.#db.prepare('UPDATE devices SET removedAt = ? WHERE deviceId = ?').run(now, deviceId)
+    })
+    this.#keep({
+      device: { ...kept.device, removedAt: now },
+      deployments: [...kept.deployments.slice(0, -1), ...ended],
+      hashes: []
+    })
+  }
+
+  /** Whether anything changed: what was learnt never replaces what somebody gave. */
+  setInterval(deviceId: string, intervalS: number, source: 'given' | 'learnt'): boolean {
+    const kept = this.#needActive(deviceId)
+    refuseInterval(intervalS)
+    if (source === 'learnt' && kept.device.intervalSource === 'given') return false
+    inTransaction(this.#db, "setting a device's interval", () =>
+      this.#db
+        .prepare('UPDATE devices SET intervalS = ?, intervalSource = ? WHERE deviceId = ?')
+        .run(intervalS, source, deviceId)
+    )
+    this.#keep({ ...kept, device: { ...kept.device, intervalS, intervalSource: source } })
+    return true
+  }
+
+  #needActive(deviceId: string): Kept {
+    const kept = this.#devices.get(deviceId)
+    if (!kept) {
+      throw new RegistryRefusal(
+        'deviceUnknown',
+        `There is no device ${deviceId}. The devices are listed with: lamppost device list`
+      )
+    }
+    if (kept.device.removedAt !== null) {
+      throw new RegistryRefusal(
+        'deviceRemoved',
+        `${deviceId} was removed at ${toIso(kept.device.removedAt)}. Add it again with: lamppost device add`
+      )
+    }
+    return kept
+  }
+
+  #insertSecret(deviceId: string, hash: Uint8Array, now: UnixMs): void {
+    this.#db
+      .prepare('INSERT INTO secrets (deviceId, hash, createdAt) VALUES (?, ?, ?)')
+      .run(deviceId, hash, now)
+  }
+
+  #deleteSecrets(deviceId: string): void {
+    this.#db.prepare('DELETE FROM secrets WHERE deviceId = ?').run(deviceId)
+  }
+
+  #insertDeployment({ deviceId, siteId, from, until }: Deployment): void {
+    this.#db
+      .prepare('INSERT INTO deployments (deviceId, siteId, "from", until) VALUES (?, ?, ?, ?)')
+      .run(deviceId, siteId, from, until)
+  }
+
+  /** Ended at the very moment it began, it never was. */
+  #endDeployment({ deviceId, from }: Deployment, until: UnixMs): void {
+    if (from === until) {
+      this.#db.prepare('DELETE FROM deployments WHERE deviceId = ? AND until IS NULL').run(deviceId)
+    } else {
+      this.#db
+        .prepare('UPDATE deployments SET until = ? WHERE deviceId = ? AND until IS NULL')
+        .run(until, deviceId)
+    }
+  }
+
+  #keep({ device, deployments, hashes }: Kept): void {
+    for (const deployment of deployments) Object.freeze(deployment)
+    this.#devices.set(device.deviceId, { device: Object.freeze(device), deployments, hashes })
+  }
+}
+
+function credentials(deviceId: string, siteId: string, password: string): Credentials {
+  return { deviceId, siteId, username: deviceId, password, topic: deviceTopic(deviceId, 'readings') }
+}
+
+function refuseFuture(at: UnixMs, now: UnixMs): void {
+  if (Number.isSafeInteger(at) && at <= now + clockAheadMsMax) return
+  throw new RegistryRefusal(
+    'badTime',
+    Number.isSafeInteger(at)
+      ? `${toIso(at)} lies in the future. Give the time at which the device was really put there.`
+      : 'That is no time. Write it as ISO 8601 with a zone, for example 2026-11-22T10:00:00Z.'
+  )
+}
+
+function refuseInterval(intervalS: number): void {
+  if (intervalS >= intervalSMin && intervalS <= intervalSMax) return
+  throw new RegistryRefusal(
+    'badInterval',
+    `An interval of ${intervalS} s cannot be: give ${intervalSMin} to ${intervalSMax} seconds between readings.`
+  )
+}

@@ -1,0 +1,118 @@
+/** The registry's tables, as numbered steps. A step that was released is never changed: new ones go to the end. */
+
+export interface Migration {
+  version: number
+  what: string
+  sql: string
+}
+
+/** Times are UTC milliseconds. STRICT, so that a wrong type is an error and not a surprise years later. */
+const firstTables = `
+  CREATE TABLE streets (
+    streetId    TEXT PRIMARY KEY,
+    name        TEXT NOT NULL,
+    -- The name without regard to case and ß/ss: two streets of a hub never share it.
+    nameKey     TEXT NOT NULL UNIQUE,
+    -- JSON: an array of lines, each an array of [longitude, latitude].
+    lines       TEXT NOT NULL,
+    attribution TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE sites (
+    siteId        TEXT PRIMARY KEY,
+    streetId      TEXT NOT NULL REFERENCES streets (streetId),
+    name          TEXT NOT NULL,
+    placement     TEXT NOT NULL CHECK (placement IN ('outdoor', 'indoor')),
+    homeId        TEXT NOT NULL,
+    streetConsent INTEGER NOT NULL CHECK (streetConsent IN (0, 1)),
+    CHECK ((placement = 'indoor') = (homeId <> ''))
+  ) STRICT;
+  CREATE INDEX sitesOfStreet ON sites (streetId);
+
+  CREATE TABLE devices (
+    deviceId          TEXT PRIMARY KEY,
+    name              TEXT NOT NULL,
+    dialect           TEXT NOT NULL,
+    intervalS         REAL CHECK (intervalS >= 1 AND intervalS <= 86400),
+    intervalSource    TEXT CHECK (intervalSource IN ('given', 'dialect', 'learnt')),
+    createdAt         INTEGER NOT NULL,
+    removedAt         INTEGER,
+    -- Kinds of problems that made room for newer ones.
+    problemsForgotten INTEGER NOT NULL DEFAULT 0,
+    CHECK ((intervalS IS NULL) = (intervalSource IS NULL))
+  ) STRICT;
+
+  -- SHA-256 of a password; a device may have two while one replaces the other.
+  CREATE TABLE secrets (
+    deviceId  TEXT NOT NULL REFERENCES devices (deviceId),
+    hash      BLOB NOT NULL CHECK (length(hash) = 32),
+    createdAt INTEGER NOT NULL,
+    PRIMARY KEY (deviceId, hash)
+  ) STRICT;
+
+  CREATE TABLE deployments (
+    deploymentId INTEGER PRIMARY KEY,
+    deviceId     TEXT NOT NULL REFERENCES devices (deviceId),
+    siteId       TEXT NOT NULL REFERENCES sites (siteId),
+    "from"       INTEGER,
+    until        INTEGER,
+    CHECK ("from" IS NULL OR until IS NULL OR "from" < until)
+  ) STRICT;
+  CREATE INDEX deploymentsOfDevice ON deployments (deviceId);
+  CREATE TRIGGER deploymentsInsertedApart BEFORE INSERT ON deployments
+  WHEN EXISTS (
+    SELECT 1 FROM deployments AS other
+    WHERE other.deviceId = NEW.deviceId
+      AND (other."from" IS NULL OR NEW.until IS NULL OR other."from" < NEW.until)
+      AND (NEW."from" IS NULL OR other.until IS NULL OR NEW."from" < other.until)
+  ) BEGIN SELECT RAISE(ABORT, 'a device hangs at one site at a time'); END;
+  CREATE TRIGGER deploymentsUpdatedApart BEFORE UPDATE ON deployments
+  WHEN EXISTS (
+    SELECT 1 FROM deployments AS other
+    WHERE other.deviceId = NEW.deviceId AND other.deploymentId <> NEW.deploymentId
+      AND (other."from" IS NULL OR NEW.until IS NULL OR other."from" < NEW.until)
+      AND (NEW."from" IS NULL OR other.until IS NULL OR NEW."from" < other.until)
+  ) BEGIN SELECT RAISE(ABORT, 'a device hangs at one site at a time'); END;
+
+  CREATE TABLE problems (
+    deviceId TEXT NOT NULL REFERENCES devices (deviceId),
+    code     TEXT NOT NULL,
+    -- '' where the problem is of the whole message.
+    field    TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    -- JSON of the value last seen; NULL where there was none.
+    value    TEXT,
+    count    INTEGER NOT NULL,
+    firstAt  INTEGER NOT NULL,
+    lastAt   INTEGER NOT NULL,
+    PRIMARY KEY (deviceId, code, field)
+  ) STRICT;
+
+  CREATE TABLE imports (
+    importId   INTEGER PRIMARY KEY,
+    deviceId   TEXT NOT NULL REFERENCES devices (deviceId),
+    files      TEXT NOT NULL,
+    format     TEXT NOT NULL,
+    startedAt  INTEGER NOT NULL,
+    finishedAt INTEGER,
+    undoneAt   INTEGER,
+    rowsDone   TEXT NOT NULL,
+    taken      INTEGER NOT NULL,
+    repeated   INTEGER NOT NULL,
+    flagged    INTEGER NOT NULL,
+    refused    INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE settings (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT;
+`
+
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    what: 'streets, sites, devices, secrets, deployments, problems, imports, settings',
+    sql: firstTables
+  }
+]

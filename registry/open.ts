@@ -1,0 +1,88 @@
+/** The registry, opened: everything in memory for reading, every change a transaction on disk before it is answered. */
+import { systemClock, type Clock } from '../model/time.ts'
+import { openDatabase } from './database.ts'
+import { Devices } from './devices.ts'
+import { cryptoRandom, type RandomBytes } from './ids.ts'
+import { Imports } from './imports.ts'
+import { Problems } from './problems.ts'
+import type { Registry } from './registry.ts'
+import { Settings } from './settings.ts'
+import { Sites } from './sites.ts'
+import { Streets } from './streets.ts'
+
+export { RegistryUnavailable, RegistryVersionError } from './database.ts'
+export type { RandomBytes } from './ids.ts'
+
+export interface RegistryOptions {
+  /** Path of the SQLite file; made when it is not there. Its folder must be. */
+  file: string
+  /** For the name of the copy that an upgrade puts aside. */
+  clock?: Clock
+  /** For ids and passwords. Only tests hand in another one. */
+  random?: RandomBytes
+}
+
+/** @throws RegistryVersionError for a file of a newer version, RegistryUnavailable where it cannot be read or written. */
+export function openRegistry({
+  file,
+  clock = systemClock,
+  random = cryptoRandom
+}: RegistryOptions): Registry {
+  const db = openDatabase(file, clock)
+  const streets = new Streets(db)
+  const sites = new Sites(db, random)
+  const devices = new Devices(db, streets, sites, random)
+  const problems = new Problems(db, (deviceId) => devices.get(deviceId) !== undefined)
+  const imports = new Imports(db)
+  const settings = new Settings(db)
+
+  const listeners = new Set<() => void>()
+  const changed = <T>(result: T): T => {
+    for (const listener of listeners) listener()
+    return result
+  }
+
+  return {
+    streets: () => streets.all(),
+    street: (streetId) => streets.get(streetId),
+    findStreet: (nameOrId) => streets.find(nameOrId),
+    addStreet: (street) => changed(streets.add(street)),
+    importStreets: (wanted) => changed(streets.import(wanted)),
+
+    sites: () => sites.all(),
+    site: (siteId) => sites.get(siteId),
+    setConsent: (siteId, streetConsent) => changed(sites.setConsent(siteId, streetConsent)),
+
+    devices: () => devices.all(),
+    device: (deviceId) => devices.get(deviceId),
+    deployments: (deviceId) => devices.deployments(deviceId),
+    directory: () => devices.directory(),
+    addDevice: (device, now) => changed(devices.add(device, now)),
+    verify: (deviceId, password) => devices.verify(deviceId, password),
+    rotate: (deviceId, now) => devices.rotate(deviceId, now),
+    move: (deviceId, streetId, at, now) => changed(devices.move(deviceId, streetId, at, now)),
+    remove: (deviceId, now) => changed(devices.remove(deviceId, now)),
+    setInterval(deviceId, intervalS, source) {
+      if (devices.setInterval(deviceId, intervalS, source)) changed(undefined)
+    },
+
+    recordProblems: (list) => problems.record(list),
+    problems: (deviceId) => problems.list(deviceId),
+    problemsForgotten: (deviceId) => problems.forgotten(deviceId),
+
+    imports: () => imports.all(),
+    saveImport: (record) => imports.save(record),
+
+    setting: (name) => settings.get(name),
+    setSetting: (name, value) => settings.set(name, value),
+
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close() {
+      listeners.clear()
+      if (db.isOpen) db.close()
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/** Rows of the registry's tables as the words of the model. STRICT tables and CHECK constraints hold them to their types. */
+import type { SQLOutputValue } from 'node:sqlite'
+import type { Deployment, Device, Site } from '../model/place.ts'
+import type { UnixMs } from '../model/time.ts'
+
+export type Row = Record<string, SQLOutputValue>
+
+export function siteOf(row: Row): Site {
+  return {
+    siteId: String(row.siteId),
+    streetId: String(row.streetId),
+    name: String(row.name),
+    placement: row.placement === 'indoor' ? 'indoor' : 'outdoor',
+    homeId: String(row.homeId),
+    streetConsent: row.streetConsent === 1
+  }
+}
+
+export function deviceOf(row: Row): Device {
+  const source = row.intervalSource
+  return {
+    deviceId: String(row.deviceId),
+    name: String(row.name),
+    dialect: String(row.dialect),
+    intervalS: row.intervalS === null ? null : Number(row.intervalS),
+    intervalSource: source === 'given' || source === 'dialect' || source === 'learnt' ? source : null,
+    createdAt: Number(row.createdAt) as UnixMs,
+    removedAt: timeOrNull(row.removedAt)
+  }
+}
+
+export function deploymentOf(row: Row): Deployment {
+  return {
+    deviceId: String(row.deviceId),
+    siteId: String(row.siteId),
+    from: timeOrNull(row.from),
+    until: timeOrNull(row.until)
+  }
+}
+
+function timeOrNull(value: SQLOutputValue | undefined): UnixMs | null {
+  return typeof value === 'number' ? (value as UnixMs) : null
+}
+
+export function bytesOf(value: SQLOutputValue | undefined): Uint8Array {
+  if (value instanceof Uint8Array) return value
+  throw new TypeError('A hash in the registry is not bytes.')
+}
+
+export function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const row of rows) {
+    const group = groups.get(keyOf(row))
+    if (group) group.push(row)
+    else groups.set(keyOf(row), [row])
+  }
+  return groups
+}
