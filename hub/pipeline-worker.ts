@@ -13,8 +13,8 @@ import { systemClock } from '../model/time.ts'
 import type { PipelineEvents, PipelineOptions, PipelineService } from './pipeline.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import { openDuckDbStore } from '../store/duckdb/open.ts'
-import type { Store } from '../store/store.ts'
-import { serve } from './thread.ts'
+import { StoreUnavailable, type Store } from '../store/store.ts'
+import { serve } from '../thread.ts'
 
 if (!parentPort) throw new Error('The pipeline runs in a worker thread, started by pipeline.ts.')
 const port = parentPort
@@ -59,12 +59,15 @@ async function run(options: PipelineOptions): Promise<void> {
         void store.setInterval(deviceId, intervalS).catch(bug)
       }
     },
-    clock: systemClock,
     random: Math.random,
     log,
     onBug: bug
   })
-  const rollups = keepRollupsFresh(store, (touched) => tell('rollups', touched))
+  const rollups = keepRollupsFresh(store, {
+    touched: (touched) => tell('rollups', touched),
+    unavailable: (cause) => log.warn({ cause: cause.message }, 'Rollups wait until the store can work again.')
+  })
+  const intervals = new Map<string, number>()
 
   const service: PipelineService = {
     raw: (query) => store.raw(query),
@@ -82,7 +85,7 @@ async function run(options: PipelineOptions): Promise<void> {
     ingestStats: () => Promise.resolve(ingest.stats()),
     async setDirectory(entries) {
       directory = directoryOf(entries)
-      await tellIntervals(store, entries)
+      await tellIntervals(store, intervals, entries)
       ingest.directoryChanged()
     },
     importFiles: ({ files, format, record, sequence }) =>
@@ -111,7 +114,7 @@ async function run(options: PipelineOptions): Promise<void> {
       setImmediate(() => port.close())
     }
   }
-  await tellIntervals(store, options.directory)
+  await tellIntervals(store, intervals, options.directory)
   serve(port, service)
   port.postMessage({ kind: 'event', name: 'ready', value: undefined })
 }
@@ -120,13 +123,15 @@ function directoryOf(entries: readonly DirectoryEntry[]): Directory {
   return new Map(entries.map((entry) => [entry.deviceId, entry]))
 }
 
-const intervalsTold = new Map<string, number>()
-
 /** The store counts coverage against intervals; it is told of those that are new. */
-async function tellIntervals(store: Store, entries: readonly DirectoryEntry[]): Promise<void> {
+async function tellIntervals(
+  store: Store,
+  told: Map<string, number>,
+  entries: readonly DirectoryEntry[]
+): Promise<void> {
   for (const { deviceId, intervalS } of entries) {
-    if (intervalS === null || intervalsTold.get(deviceId) === intervalS) continue
-    intervalsTold.set(deviceId, intervalS)
+    if (intervalS === null || told.get(deviceId) === intervalS) continue
+    told.set(deviceId, intervalS)
     await store.setInterval(deviceId, intervalS)
   }
 }
@@ -137,30 +142,41 @@ interface Rollups {
   stop(): Promise<void>
 }
 
+interface RollupEvents {
+  touched: PipelineEvents['rollups']
+  unavailable(cause: StoreUnavailable): void
+}
+
 /** Recomputes marked hours every ten seconds, in bites that let readings be written between them. */
-function keepRollupsFresh(store: Store, onTouched: PipelineEvents['rollups']): Rollups {
+function keepRollupsFresh(store: Store, events: RollupEvents): Rollups {
   const stopping = new AbortController()
   let running: Promise<void> = Promise.resolve()
-  const refresh = (): Promise<void> =>
-    (running = running.then(async () => {
-      for (let more = true; more;) {
-        const result = await store.refreshRollups(systemClock.now())
-        if (result.touched.length > 0) onTouched(result.touched)
-        more = result.more && !stopping.signal.aborted
-      }
-    }))
+  const refresh = async (): Promise<void> => {
+    for (let more = true; more && !stopping.signal.aborted; ) {
+      const result = await store.refreshRollups(systemClock.now())
+      if (result.touched.length > 0) events.touched(result.touched)
+      more = result.more
+    }
+  }
+  // The marks stay in the store until the work is done, so a store that cannot work now loses nothing.
+  const attempt = (cause: unknown): void => {
+    if (!(cause instanceof StoreUnavailable)) throw cause
+    events.unavailable(cause)
+  }
+  const refreshNext = (): Promise<void> => (running = running.then(refresh).catch(attempt))
   const loop = (async () => {
     while (!stopping.signal.aborted) {
-      await refresh()
+      await refreshNext()
       await sleep(rollupRunningMs, undefined, { signal: stopping.signal }).catch(ignoreAbort)
     }
   })()
   loop.catch(bug)
   return {
-    settle: refresh,
+    settle: refreshNext,
     async stop() {
       stopping.abort()
       await loop
+      await running
     }
   }
 }

@@ -6,7 +6,7 @@ import type { IngestStats } from '../ingest/ingest.ts'
 import type { ImportFormat, ImportProgress, ImportReport } from '../ingest/import/import.ts'
 import type { DirectoryEntry, ImportRecord } from '../registry/registry.ts'
 import type { LatestReading, ReadingKeeper, ReadingReader, TouchedWindow } from '../store/store.ts'
-import { caller, RemoteFailure } from './thread.ts'
+import { caller, RemoteFailure } from '../thread.ts'
 
 export interface PipelineOptions {
   readingsFile: string

@@ -1,6 +1,7 @@
 /** The inner rooms: registry, journal and pipeline, opened on one data folder and joined. The hub adds its doors; a command works in them alone. */
 import { randomBytes } from 'node:crypto'
 import { holdDataFolder, type DataFolder } from './data-folder.ts'
+import { acceptInto } from '../journal/accept.ts'
 import { Arrivals } from '../journal/arrivals.ts'
 import type { Journal } from '../journal/journal.ts'
 import { openJournal } from '../journal/open.ts'
@@ -78,12 +79,11 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
     pipeline.on('importRecord', (record) => registry.saveImport(record))
     pipeline.on('log', ({ level, fields, message }) => log[level](fields, message))
 
-    const arrivals = new Arrivals(journal.stats().newestReceivedAt)
     const seen = new Map<string, UnixMs>()
+    const intoJournal = acceptInto(journal, new Arrivals(systemClock, journal.newestReceivedAt))
     const accept: Accept = (deviceId, topic, payload, done) => {
-      const receivedAt = arrivals.next(deviceId, payload, systemClock.now())
-      seen.set(deviceId, receivedAt)
-      journal.append({ deviceId, topic, payload, receivedAt }, done)
+      seen.set(deviceId, systemClock.now())
+      intoJournal(deviceId, topic, payload, done)
     }
     return {
       folder,

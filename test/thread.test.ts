@@ -1,7 +1,7 @@
 /** The conversation between threads, over a real message channel. */
 import { MessageChannel } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
-import { caller, serve } from '../../hub/thread.ts'
+import { caller, serve } from '../thread.ts'
 
 class Refusal extends Error {
   readonly code = 'refused'
