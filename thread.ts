@@ -4,7 +4,7 @@ import type { MessagePort, Transferable } from 'node:worker_threads'
 /** Either end of a channel, or a Worker: both post and listen. */
 export interface Port {
   postMessage(message: unknown, transfer?: readonly Transferable[]): void
-  on(event: 'message', listener: (message: never) => void): unknown
+  on(event: 'message', listener: (message: unknown) => void): unknown
 }
 
 type Request =
@@ -69,10 +69,11 @@ export function serve(port: Port, methods: object): Serving {
       }
     }
   }
-  port.on(
-    'message',
-    (request: Request) => void handle(request).catch((cause: unknown) => fail(request.id, cause))
-  )
+  port.on('message', (message) => {
+    // Both ends are this file: what comes over the port is what `ask` posted.
+    const request = message as Request
+    handle(request).catch((cause: unknown) => fail(request.id, cause))
+  })
   return { emit: (name, value) => answer({ kind: 'event', name, value }) }
 }
 
@@ -91,7 +92,8 @@ export function caller<T extends object>(port: Port, streams: readonly (keyof T 
   let lastId = 0
   let gone: Error | undefined
 
-  port.on('message', (message: Answer) => {
+  port.on('message', (received) => {
+    const message = received as Answer
     if (message.kind === 'event') {
       for (const listener of listeners.get(message.name) ?? []) listener(message.value as never)
       return

@@ -152,7 +152,7 @@ function keepRollupsFresh(store: Store, events: RollupEvents): Rollups {
   const stopping = new AbortController()
   let running: Promise<void> = Promise.resolve()
   const refresh = async (): Promise<void> => {
-    for (let more = true; more && !stopping.signal.aborted; ) {
+    for (let more = true; more && !stopping.signal.aborted;) {
       const result = await store.refreshRollups(systemClock.now())
       if (result.touched.length > 0) events.touched(result.touched)
       more = result.more

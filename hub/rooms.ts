@@ -1,5 +1,4 @@
 /** The inner rooms: registry, journal and pipeline, opened on one data folder and joined. The hub adds its doors; a command works in them alone. */
-import { randomBytes } from 'node:crypto'
 import { holdDataFolder, type DataFolder } from './data-folder.ts'
 import { acceptInto } from '../journal/accept.ts'
 import { Arrivals } from '../journal/arrivals.ts'
@@ -48,7 +47,7 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer()
   }
   try {
-    const registry = openRegistry({ file: folder.registryFile, clock: systemClock, randomBytes, log })
+    const registry = openRegistry({ file: folder.registryFile, clock: systemClock })
     closers.push(() => registry.close())
 
     const journal = await openJournal({ dataFile: folder.journalFile, clock: systemClock, onFatal })
