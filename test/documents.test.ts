@@ -1,0 +1,124 @@
+/** The documents say what the code does: fault codes, settings, commands, quantities, dependencies and the table of the house. */
+import { describe, expect, it } from 'vitest'
+import { commandOf } from '../cli/commands/all.ts'
+import { settings } from '../config.ts'
+import { faults } from '../model/fault.ts'
+import { quantities, quantityNames } from '../model/quantity.ts'
+import { house } from './support/house.ts'
+import { allFiles, exists, read } from './support/sources.ts'
+
+const settingNames = Object.keys(settings)
+
+/** Rows of the Markdown tables of a file whose first cell is code: `name` → the other cells. */
+function tableRows(file: string): Map<string, string[]> {
+  const rows = read(file)
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim())
+    )
+  return new Map(rows.map(([first = '', ...rest]) => [/`([^`]+)`/.exec(first)?.[1] ?? first, rest]))
+}
+
+describe('docs/faults.md', () => {
+  it('documents every fault, and only those', () => {
+    const documented = [...read('docs/faults.md').matchAll(/^## (.+)$/gm)].map((match) => match[1])
+    expect(documented.toSorted()).toEqual(Object.keys(faults).toSorted())
+  })
+
+  it('says for each what to do', () => {
+    const chapters = read('docs/faults.md').split(/^## /m).slice(1)
+    const without = chapters.filter((text) => !text.includes('**Do:**')).map((text) => text.split('\n')[0])
+    expect(without).toEqual([])
+  })
+})
+
+describe('settings', () => {
+  it('are all in .env.example, and only those', () => {
+    const named = [...read('.env.example').matchAll(/^#?([A-Z_]+)=/gm)].map((match) => match[1])
+    expect(named.toSorted()).toEqual(settingNames.toSorted())
+  })
+
+  it('stand in .env.example with their defaults, commented out', () => {
+    const lines = new Map(
+      [...read('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [
+        name,
+        value
+      ])
+    )
+    for (const [name, { default: value }] of Object.entries(settings)) {
+      if (value !== '') expect(lines.get(name), name).toBe(value)
+    }
+  })
+
+  it('are all in docs/operating.md, and only those', () => {
+    const named = [...tableRows('docs/operating.md').keys()].filter((name) =>
+      /^(LAMPPOST|INFLUX)_/.test(name)
+    )
+    expect(named.toSorted()).toEqual(settingNames.toSorted())
+  })
+})
+
+describe('docs/mqtt.md', () => {
+  it('lists every quantity with its unit', () => {
+    const rows = tableRows('docs/mqtt.md')
+    for (const name of quantityNames) expect(rows.get(name)?.[1], name).toBe(quantities[name].unit)
+  })
+})
+
+describe('ARCHITECTURE.md', () => {
+  const text = read('ARCHITECTURE.md')
+
+  it('gives a reason for every dependency', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<
+      string,
+      Record<string, string>
+    >
+    const rows = tableRows('ARCHITECTURE.md')
+    const silent = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !rows.get(name)?.[0])
+    expect(silent).toEqual([])
+  })
+
+  it('has a row for every room of the house', () => {
+    const missing = Object.keys(house).filter((room) => !text.includes(`\`${room}\``))
+    expect(missing).toEqual([])
+  })
+})
+
+describe('commands in documents', () => {
+  const hubWords = ['start', 'demo', 'help', 'version']
+  const documents = allFiles().filter((file) => file.endsWith('.md'))
+
+  it.each(documents)('%s names commands that exist', (file) => {
+    const named = [...read(file).matchAll(/npx lamppost ([a-z]+(?: [a-z]+)?)/g)].map(
+      (match) => match[1] ?? ''
+    )
+    const unknown = named.filter((words) => {
+      const args = words.split(' ')
+      return !hubWords.includes(args[0] ?? '') && commandOf(args) === undefined
+    })
+    expect(unknown).toEqual([])
+  })
+
+  it.each(documents)('%s links to files that exist', (file) => {
+    const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : ''
+    const links = [...read(file).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(
+      (match) => match[1] ?? ''
+    )
+    const broken = links
+      .map((link) => new URL(folder + link, 'file:///').pathname.slice(1))
+      .filter((f) => !exists(f))
+    expect(broken).toEqual([])
+  })
+
+  it.each(documents)('%s names npm scripts that exist', (file) => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const named = [...read(file).matchAll(/npm (?:run ([a-z][a-z:-]*)|(start|test)\b)/g)].map(
+      (m) => m[1] ?? m[2] ?? ''
+    )
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+  })
+})
