@@ -1,6 +1,5 @@
 /** One batch of messages made ready for the store: their readings, what must be held, and what their hosts are told. */
 import type { JournaledMessage } from '../journal/journal.ts'
-import type { Problem } from '../model/fault.ts'
 import type { Deployment } from '../model/place.ts'
 import type { Measurement, Reading } from '../model/reading.ts'
 import { toIso, type UnixMs } from '../model/time.ts'

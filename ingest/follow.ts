@@ -161,6 +161,7 @@ class Follower {
   async #take(messages: readonly JournaledMessage[]): Promise<void> {
     let next = 0
     while (next < messages.length) {
+      this.#mayGoOn()
       const batch = new Batch(this.#deps.directory())
       while (next < messages.length && batch.readings.length < ingestBatchReadingsMax) {
         batch.add(messages[next++]!)
@@ -235,6 +236,7 @@ class Follower {
     const { journal, directory } = this.#deps
     let kept = 0
     for (;;) {
+      this.#mayGoOn()
       const stretch = Math.min(ingestBatchMessagesMax, this.#readMessagesMax)
       const messages = journal.held(entry.deviceId, kept + stretch).slice(kept)
       if (messages.length === 0) break
@@ -272,8 +274,12 @@ class Follower {
         this.#stats.storeFailing = failing
       }
       await this.#sleep(backoffMs(attempt, this.#deps.random), this.#stopping.signal)
-      if (this.#stopping.signal.aborted) throw new Stopped()
+      this.#mayGoOn()
     }
+  }
+
+  #mayGoOn(): void {
+    if (this.#stopping.signal.aborted) throw new Stopped()
   }
 }
 

@@ -1,0 +1,55 @@
+/** What an importer knows of a file's format: how a line falls into cells, and what a row measured. Pure. */
+import type { FaultCode } from '../../model/fault.ts'
+import type { Flag } from '../../model/flag.ts'
+import type { Measurement } from '../../model/reading.ts'
+import type { UnixMs } from '../../model/time.ts'
+import type { SensorFamily } from '../../science/quality.ts'
+import type { Directory } from '../ingest.ts'
+
+/** Why a row or a value of it was not taken. */
+export type RefusalCode = FaultCode | 'otherDevice'
+
+export interface Refusal {
+  code: RefusalCode
+  /** One sentence, without the file and the row: the report adds them. */
+  message: string
+}
+
+export interface ImportedMeasurement extends Measurement {
+  /** Where the file says when it was received or how it was judged, that is kept. */
+  receivedAt?: UnixMs
+  flag?: Flag
+}
+
+export interface Row {
+  measurements: ImportedMeasurement[]
+  /** One bad value costs itself only: the measurements beside it stand. */
+  refusals: Refusal[]
+  family?: SensorFamily | undefined
+}
+
+export interface RowReader {
+  /** undefined when the line cannot be one row. */
+  cells(line: string): string[] | undefined
+  /** How rows under this header are read, or which columns it lacks. A file's rows come in order, the first one always. */
+  begin(header: readonly string[], target: { deviceId: string; directory: Directory }): RowDecoder | Missing
+}
+
+export type RowDecoder = (cells: readonly string[]) => Row
+
+export interface Missing {
+  missing: string
+}
+
+export function refusedRow(code: RefusalCode, message: string): Row {
+  return { measurements: [], refusals: [{ code, message }] }
+}
+
+const plainNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?$/
+
+/** A finite number, or undefined: Number() alone would take '', '0x10' and ' '. */
+export function readNumber(cell: string): number | undefined {
+  if (!plainNumber.test(cell)) return undefined
+  const value = Number(cell)
+  return Number.isFinite(value) ? value + 0 : undefined
+}

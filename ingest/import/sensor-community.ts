@@ -1,0 +1,126 @@
+/** The archive files of Sensor.Community (archive.sensor.community): semicolons, no quotes, UTC written without a zone. */
+import { reasonBits } from '../../model/flag.ts'
+import type { Quantity } from '../../model/quantity.ts'
+import { parseIsoZoned, type UnixMs } from '../../model/time.ts'
+import type { SensorFamily } from '../../science/quality.ts'
+import { shownValue } from '../wording.ts'
+import { readNumber, refusedRow, type Refusal, type Row, type RowReader } from './row-reader.ts'
+
+/** P1 is PM10 and P2 is PM2.5 (airrohr-firmware); pressure is in pascal. `durP1`, `ratioP1` and counts are not kept. */
+const columns: Readonly<Record<string, { quantity: Quantity; divisor: number }>> = {
+  P0: { quantity: 'pm1', divisor: 1 },
+  P1: { quantity: 'pm10', divisor: 1 },
+  P2: { quantity: 'pm2_5', divisor: 1 },
+  P4: { quantity: 'pm4', divisor: 1 },
+  temperature: { quantity: 'temperature', divisor: 1 },
+  humidity: { quantity: 'humidity', divisor: 1 },
+  pressure: { quantity: 'pressure', divisor: 100 },
+  co2_ppm: { quantity: 'co2', divisor: 1 },
+  noise_LAeq: { quantity: 'laeq', divisor: 1 },
+  noise_LA_min: { quantity: 'lamin', divisor: 1 },
+  noise_LA_max: { quantity: 'lamax', divisor: 1 }
+}
+
+const families: Readonly<Record<string, SensorFamily>> = {
+  SDS011: 'sds011',
+  DHT22: 'dht22',
+  DS18B20: 'ds18b20',
+  BME280: 'bme280'
+}
+
+/** The PPD42NS counts particles in a volume; its P1 and P2 are no mass, so they are not ours. */
+const countsParticles = 'PPD42NS'
+
+/** A DHT22 that got wet sticks at 99.9 %, and some boards round that up. */
+const dht22StuckFrom = 99.9
+const stuck = reasonBits('stuck')
+
+interface MeasuredColumn {
+  index: number
+  name: string
+  quantity: Quantity
+  divisor: number
+}
+
+export const sensorCommunityCsv: RowReader = {
+  cells: (line) => line.split(';'),
+
+  begin(header) {
+    const time = header.indexOf('timestamp')
+    const sensor = header.indexOf('sensor_id')
+    const type = header.indexOf('sensor_type')
+    const measured = measuredColumns(header)
+    const missing = [
+      ...(sensor < 0 ? ['sensor_id'] : []),
+      ...(type < 0 ? ['sensor_type'] : []),
+      ...(time < 0 ? ['timestamp'] : []),
+      ...(measured.length === 0 ? [`one of ${Object.keys(columns).join(', ')}`] : [])
+    ]
+    if (missing.length > 0) return { missing: missing.join(' and ') }
+    let onlySensor: string | undefined
+
+    return (cells) => {
+      if (cells.length !== header.length) return wrongLength(cells.length, header.length)
+      onlySensor ??= cells[sensor]!
+      if (cells[sensor] !== onlySensor)
+        return refusedRow(
+          'otherDevice',
+          `sensor ${shownValue(cells[sensor])} is not ${onlySensor}, the file's first; import one sensor a file`
+        )
+      const measuredAt = readUtc(cells[time]!)
+      if (measuredAt === undefined)
+        return refusedRow('timeUnreadable', `the time ${shownValue(cells[time])} could not be read`)
+      if (cells[type] === countsParticles)
+        return refusedRow(
+          'unknownQuantity',
+          `a ${countsParticles} counts particles; its values are not µg/m³`
+        )
+      return readRow(cells, measured, measuredAt, families[cells[type]!.toUpperCase()])
+    }
+  }
+}
+
+function measuredColumns(header: readonly string[]): MeasuredColumn[] {
+  return header.flatMap((name, index) =>
+    Object.hasOwn(columns, name) ? [{ index, name, ...columns[name]! }] : []
+  )
+}
+
+function wrongLength(length: number, expected: number): Row {
+  return refusedRow('rowUnreadable', `the row has ${length} columns and the header ${expected}`)
+}
+
+/** The archive's times are UTC; newer files may say so. */
+function readUtc(text: string): UnixMs | undefined {
+  return parseIsoZoned(`${text}Z`) ?? parseIsoZoned(text)
+}
+
+function readRow(
+  cells: readonly string[],
+  measured: readonly MeasuredColumn[],
+  measuredAt: UnixMs,
+  family: SensorFamily | undefined
+): Row {
+  const row: Row = { measurements: [], refusals: [], family }
+  for (const { index, name, quantity, divisor } of measured) {
+    const cell = cells[index]!
+    if (cell === '') continue
+    const value = readNumber(cell)
+    if (value === undefined) {
+      row.refusals.push(noNumber(name, cell))
+      continue
+    }
+    const isStuck = family === 'dht22' && quantity === 'humidity' && value >= dht22StuckFrom
+    row.measurements.push({
+      quantity,
+      value: divisor === 1 ? value : value / divisor,
+      measuredAt,
+      reasons: isStuck ? stuck : 0
+    })
+  }
+  return row
+}
+
+function noNumber(name: string, cell: string): Refusal {
+  return { code: 'notANumber', message: `${name} is ${shownValue(cell)}, not a number` }
+}
