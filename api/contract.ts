@@ -28,7 +28,12 @@ export type Level = Static<typeof Level>
 export const StreetLatest = Type.Object({
   value: Nullable(Type.Number()),
   unit: Type.String(),
-  at: Nullable(Type.String({ format: 'date-time', description: 'Time of the newest reading in it' })),
+  at: Nullable(
+    Type.String({
+      format: 'date-time',
+      description: 'For a mean the end of its newest window, for one reading the time it was measured'
+    })
+  ),
   basis: Type.Union([
     Type.Literal('sites'),
     Type.Literal('homes'),
@@ -45,6 +50,44 @@ export const StreetLatest = Type.Object({
 })
 export type StreetLatest = Static<typeof StreetLatest>
 
+/** One line of the table of quantities. */
+export const QuantityEntry = Type.Object({
+  quantity: Type.String(),
+  label: Type.String({ description: 'Shown to people' }),
+  unit: Type.String(),
+  ucum: Type.String({ description: 'UCUM code of the unit' }),
+  subject: Type.Union([
+    Type.Literal('air'),
+    Type.Literal('noise'),
+    Type.Literal('climate'),
+    Type.Literal('device')
+  ]),
+  limits: Type.Object(
+    {
+      possibleMin: Type.Number(),
+      possibleMax: Type.Number(),
+      usualMin: Type.Number(),
+      usualMax: Type.Number()
+    },
+    {
+      description:
+        'Values that cannot be are kept with flag 4 and are in no mean; unusual ones are kept with flag 3.'
+    }
+  ),
+  decimals: Type.Integer({ description: 'Decimals worth showing' }),
+  average: Type.Union(
+    [
+      Type.Literal('arithmetic'),
+      Type.Literal('energy'),
+      Type.Literal('max'),
+      Type.Literal('min'),
+      Type.Literal('none')
+    ],
+    { description: 'How hours and days are made of readings: decibels are averaged as energy' }
+  )
+})
+export type QuantityEntry = Static<typeof QuantityEntry>
+
 export const SiteLatest = Type.Object({
   value: Type.Number(),
   unit: Type.String(),
@@ -52,13 +95,14 @@ export const SiteLatest = Type.Object({
   flag: Type.Integer(),
   reasons: Type.Array(Type.String())
 })
+export type SiteLatest = Static<typeof SiteLatest>
 
 export const PublicSite = Type.Object({
   id: Type.String(),
   name: Type.String(),
   streetId: Type.String(),
   placement: Type.Literal('outdoor'),
-  /** online, silent (nothing for five intervals, or an hour where the interval is unknown) or never (no reading yet). */
+  /** online, silent (nothing for five intervals but at least a minute, or an hour where the interval is unknown) or never (no reading yet). */
   state: Type.Union([Type.Literal('online'), Type.Literal('silent'), Type.Literal('never')]),
   latest: Type.Record(Type.String(), SiteLatest)
 })
@@ -121,6 +165,7 @@ export const SiteRollupSeries = Type.Object({
   count: Type.Array(Type.Integer()),
   coverage: Numbers
 })
+export type SiteRollupSeries = Static<typeof SiteRollupSeries>
 export const SiteSeries = Type.Union([SiteRawSeries, SiteRollupSeries])
 export type SiteSeries = Static<typeof SiteSeries>
 

@@ -1,0 +1,124 @@
+/** The HTTP API and the dashboard's files as one Fastify: plugins first, then the routes in the order people meet them. */
+import compress from '@fastify/compress'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { fastify } from 'fastify'
+import { payloadBytesMax, requestsPerMinuteMax } from '../model/limits.ts'
+import { minuteMs, secondMs } from '../model/time.ts'
+import { NoQuery, type Api } from './app.ts'
+import type { ApiDeps } from './deps.ts'
+import { answerProblems, ApiProblem, sendProblem } from './problem.ts'
+import { addDashboard } from './routes/dashboard.ts'
+import { addHub } from './routes/hub.ts'
+import { addLive } from './routes/live.ts'
+import { addMachine, isLoopback } from './routes/machine.ts'
+import { addPlaces } from './routes/places.ts'
+import { addReadings } from './routes/readings.ts'
+import { addSeries } from './routes/series.ts'
+
+/** Ready for `inject` or `listen`; `close` ends live streams and running exports first. */
+export async function buildApi(deps: ApiDeps): Promise<Api> {
+  const app: Api = fastify({
+    logger: false,
+    bodyLimit: payloadBytesMax,
+    requestTimeout: minuteMs,
+    // Strict: nothing is converted and nothing unknown is silently dropped.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    frameworkErrors: (error, _request, reply) =>
+      void sendProblem(
+        reply,
+        new ApiProblem('requestBad', `${error.message}. Correct the address and try again.`)
+      )
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  // The answers are built by hand and tested against the schemas. Checking "number or null" again for each of 100,000
+  // points of a series is what would make the generated serialisers slow.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+  answerProblems(app, deps.log)
+
+  await app.register(helmet, headers)
+  await app.register(compress, { encodings: ['gzip'], globalDecompression: false })
+  await app.register(swagger, { openapi: documentOf(deps) })
+  await app.register(
+    async (api: Api) => {
+      await api.register(rateLimit, limitsPerAddress)
+      addHub(api, deps)
+      addPlaces(api, deps)
+      addSeries(api, deps)
+      addReadings(api, deps)
+      addLive(api, deps)
+      addDocument(api)
+    },
+    { prefix: '/api/v1' }
+  )
+  await app.register(swaggerUi, { routePrefix: '/api/docs' })
+  addMachine(app, deps)
+  await addDashboard(app, deps)
+  await app.ready()
+  return app
+}
+
+/**
+ * Everything comes from the hub itself; nothing is inline and nothing may frame it. No HSTS: many hubs answer on plain
+ * http in a home network, and where there is a certificate the proxy that holds it says so.
+ */
+const headers = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'"],
+      'font-src': ["'self'"],
+      'img-src': ["'self'", 'data:'],
+      'connect-src': ["'self'"],
+      'base-uri': ["'none'"],
+      'frame-ancestors': ["'none'"],
+      'form-action': ["'self'"]
+    }
+  },
+  strictTransportSecurity: false,
+  referrerPolicy: { policy: 'no-referrer' },
+  xFrameOptions: { action: 'deny' }
+} as const
+
+const limitsPerAddress = {
+  max: requestsPerMinuteMax,
+  timeWindow: minuteMs,
+  // This machine's own programs; a reverse proxy here would otherwise make all its visitors share one limit.
+  allowList: (_request: unknown, address: string) => isLoopback(address),
+  errorResponseBuilder: (_request: unknown, { ttl }: { ttl: number }) =>
+    new ApiProblem(
+      'tooManyRequests',
+      `More than ${requestsPerMinuteMax} requests in a minute came from your address. For bulk data use /api/v1/readings.`,
+      Math.ceil(ttl / secondMs)
+    )
+}
+
+function documentOf({ hub }: ApiDeps) {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Lamppost',
+      version: hub.version,
+      description:
+        `Readings of ${hub.name}, measured by the people who live there. Data licence: ${hub.licence}. ` +
+        'The sensors are no reference instruments: figures are indicative. Times are UTC; days are civil days of ' +
+        `${hub.timezone}. Periods include "from" and exclude "until".`
+    },
+    tags: [
+      { name: 'streets', description: 'Streets and their figures' },
+      { name: 'sites', description: 'Single outdoor sites' },
+      { name: 'readings', description: 'Bulk download' },
+      { name: 'live', description: 'What happens now' },
+      { name: 'hub', description: 'The hub itself' }
+    ]
+  }
+}
+
+function addDocument(api: Api): void {
+  api.get('/openapi.json', { schema: { hide: true, querystring: NoQuery } }, () => api.swagger())
+}

@@ -1,0 +1,51 @@
+/** What the HTTP API needs from the rest of the hub, as small interfaces; main.ts brings them. */
+import type { Clock, UnixMs } from '../model/time.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { LatestReading, ReadingReader, TouchedWindow } from '../store/store.ts'
+import type { Health } from './contract.ts'
+import type { StreetFigures } from './street-figures.ts'
+
+export type Places = Pick<Registry, 'streets' | 'street' | 'sites' | 'site' | 'devices' | 'deployments'>
+
+/** What happens now. Listeners are called synchronously, and each `subscribe…` returns how to stop. */
+export interface LiveFeed {
+  /** The newest reading of each site and quantity of a batch, once the batch is durable. */
+  subscribe(listener: (latest: readonly LatestReading[]) => void): () => void
+  /** Windows whose rollups were recomputed. */
+  subscribeRollups(listener: (touched: readonly TouchedWindow[]) => void): () => void
+}
+
+export interface ApiLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface HubFacts {
+  name: string
+  timezone: string
+  /** Of the data, e.g. "CC BY 4.0". */
+  licence: string
+  version: string
+  demo: boolean
+  /** mailto: or https: address for security.txt; null until the steward sets one. */
+  securityContact: string | null
+}
+
+export interface ApiDeps {
+  readings: ReadingReader
+  places: Places
+  live: LiveFeed
+  /** Shared with what publishes street values over MQTT, so that both say the same. */
+  figures: StreetFigures
+  /** When a message of the device last came in, since the hub started; undefined for none. */
+  lastSeen(deviceId: string): UnixMs | undefined
+  health(): Health
+  /** Prometheus text. */
+  metrics(): Promise<string>
+  hub: HubFacts
+  clock: Clock
+  /** The built dashboard; while it is not built the API works without it. */
+  dashboardDir: string
+  log: ApiLog
+}

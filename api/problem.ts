@@ -1,0 +1,119 @@
+/** What can be wrong with a request: a catalogue of RFC 9457 problem documents. Codes are never renamed or reused. */
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { ApiLog } from './deps.ts'
+
+export const problems = {
+  streetUnknown: { status: 404, title: 'No such street' },
+  siteUnknown: { status: 404, title: 'No such public site' },
+  pathUnknown: { status: 404, title: 'Nothing is here' },
+  quantityUnknown: { status: 400, title: 'No such quantity' },
+  parameterUnknown: { status: 400, title: 'Unknown parameter' },
+  parameterMissing: { status: 400, title: 'A parameter is missing' },
+  parameterBad: { status: 400, title: 'A parameter cannot be read' },
+  timeUnreadable: { status: 400, title: 'A time cannot be read' },
+  rangeEmpty: { status: 400, title: 'The period is empty' },
+  rangeTooLong: { status: 400, title: 'The period is too long' },
+  tooManyPoints: { status: 400, title: 'Too many points for one answer' },
+  requestBad: { status: 400, title: 'The request cannot be read' },
+  loopbackOnly: { status: 403, title: 'Only for this machine' },
+  tooManyRequests: { status: 429, title: 'Too many requests' },
+  failed: { status: 500, title: 'The hub failed' },
+  formatNotYet: { status: 501, title: 'Not available yet' },
+  exportsBusy: { status: 503, title: 'Other exports are running' },
+  liveBusy: { status: 503, title: 'Too many live viewers' },
+  storeUnavailable: { status: 503, title: 'The readings cannot be read now' },
+  dashboardMissing: { status: 503, title: 'The dashboard is not built' },
+  contactUnset: { status: 404, title: 'No security contact' }
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ProblemCode = keyof typeof problems
+
+/** A refusal; `message` becomes the detail and says what to do. */
+export class ApiProblem extends Error {
+  readonly code: ProblemCode
+  readonly retryAfterS: number | undefined
+  constructor(code: ProblemCode, detail: string, retryAfterS?: number) {
+    super(detail)
+    this.code = code
+    this.retryAfterS = retryAfterS
+  }
+}
+
+/** The one place that turns errors into answers. */
+export function answerProblems(app: FastifyInstance, log: ApiLog): void {
+  app.setErrorHandler((error: FastifyError | Error, request, reply) => {
+    const problem = problemOf(error)
+    if (problem.code === 'failed' || problem.code === 'storeUnavailable') {
+      // The query string may one day hold what must not be logged; the route is enough to find the place.
+      log.error({ err: error, route: request.routeOptions.url ?? 'none' }, 'A request failed.')
+    }
+    return sendProblem(reply, problem)
+  })
+}
+
+export function sendProblem(reply: FastifyReply, problem: ApiProblem): FastifyReply {
+  const { status, title } = problems[problem.code]
+  if (problem.retryAfterS !== undefined) reply.header('retry-after', String(problem.retryAfterS))
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: `urn:lamppost:problem:${problem.code}`,
+        title,
+        status,
+        detail: problem.message,
+        code: problem.code
+      })
+    )
+}
+
+function problemOf(error: FastifyError | Error): ApiProblem {
+  if (error instanceof ApiProblem) return error
+  if ('validation' in error && error.validation) return validationProblem(error)
+  // The store may live in another thread, where only the code of its errors arrives.
+  if ('code' in error && error.code === 'storeUnavailable') {
+    return new ApiProblem(
+      'storeUnavailable',
+      'The store does not answer now. What sensors sent is kept and nothing is lost; try again in a minute.',
+      60
+    )
+  }
+  if ('statusCode' in error && error.statusCode !== undefined && error.statusCode < 500) {
+    return new ApiProblem('requestBad', `${error.message}. Compare the request with /api/docs.`)
+  }
+  return new ApiProblem(
+    'failed',
+    'Something went wrong inside the hub. It was written to its log; what sensors sent is kept. Tell the steward if it stays.'
+  )
+}
+
+function validationProblem(error: FastifyError): ApiProblem {
+  const first = error.validation?.[0]
+  const name = first?.instancePath.replace(/^\//, '') ?? ''
+  if (first?.keyword === 'additionalProperties') {
+    const unknown = String(first.params['additionalProperty'])
+    return new ApiProblem(
+      'parameterUnknown',
+      `"${unknown}" is no parameter of this path. Leave it out or correct it.`
+    )
+  }
+  if (first?.keyword === 'required') {
+    const missing = String(first.params['missingProperty'])
+    return new ApiProblem('parameterMissing', `"${missing}" is missing. Add it to the query.`)
+  }
+  if (first?.keyword === 'type') {
+    return new ApiProblem(
+      'parameterBad',
+      `"${name}" may be given once. Put several values into one, with commas.`
+    )
+  }
+  if (first?.keyword === 'anyOf' || first?.keyword === 'enum' || first?.keyword === 'const') {
+    return new ApiProblem(
+      'parameterBad',
+      `"${name}" has a value that this path does not know; see /api/docs.`
+    )
+  }
+  return new ApiProblem('parameterBad', `"${name}" ${first?.message ?? 'cannot be read'}.`)
+}

@@ -1,0 +1,28 @@
+/** Finding what a request names, for the public: what nobody may see is answered exactly like what does not exist. */
+import type { Site, Street } from '../model/place.ts'
+import { maySeeSite, visibleSites } from '../model/visibility.ts'
+import type { Places } from './deps.ts'
+import { ApiProblem } from './problem.ts'
+import { shown } from './query.ts'
+
+export function publicStreet(places: Pick<Places, 'street'>, streetId: string): Street {
+  const street = places.street(streetId)
+  if (street) return street
+  throw new ApiProblem(
+    'streetUnknown',
+    `There is no street "${shown(streetId)}" here. GET /api/v1/streets lists them with their ids.`
+  )
+}
+
+export function publicSite(places: Pick<Places, 'site'>, siteId: string): Site {
+  const site = places.site(siteId)
+  if (site && maySeeSite('public', site)) return site
+  throw new ApiProblem(
+    'siteUnknown',
+    `There is no public site "${shown(siteId)}" here. GET /api/v1/streets/{id} lists a street's sites with their ids.`
+  )
+}
+
+export function publicSitesOf(places: Pick<Places, 'sites'>, streetId: string): Site[] {
+  return visibleSites('public', places.sites()).filter((site) => site.streetId === streetId)
+}

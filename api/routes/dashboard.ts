@@ -1,0 +1,52 @@
+/** The built dashboard: its files, its page for every address that is a page, and honest answers for what is not there. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyReply } from 'fastify'
+import type { Api } from '../app.ts'
+import type { ApiDeps } from '../deps.ts'
+import { ApiProblem, sendProblem } from '../problem.ts'
+
+/** Addresses that the dashboard draws a page for. */
+const pages = ['/', '/streets/:id'] as const
+
+export async function addDashboard(app: Api, deps: Pick<ApiDeps, 'dashboardDir'>): Promise<void> {
+  const root = resolve(deps.dashboardDir)
+  const isBuilt = existsSync(join(root, 'index.html'))
+  if (isBuilt)
+    await app.register(fastifyStatic, { root, index: false, wildcard: true, setHeaders: cacheFiles })
+
+  const page = (reply: FastifyReply, status: number): FastifyReply => {
+    if (isBuilt) return reply.code(status).sendFile('index.html')
+    throw new ApiProblem(
+      'dashboardMissing',
+      'The pages are not built yet: run "npm run build" and start the hub again. The API works, see /api/docs.'
+    )
+  }
+
+  for (const path of pages) {
+    app.get(path, { schema: { hide: true } }, (_request, reply) => page(reply, 200))
+  }
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '/'
+    const isPage = (request.method === 'GET' || request.method === 'HEAD') && isPageAddress(path)
+    const wantsPage = request.headers.accept?.includes('text/html') ?? false
+    // The dashboard says in its own words that there is no such page, and the status says it to machines.
+    if (isBuilt && isPage && wantsPage) return page(reply, 404)
+    const detail = path.startsWith('/api')
+      ? 'There is no such path in the API. /api/docs lists those there are.'
+      : 'There is no such page or file here. The neighbourhood is at /.'
+    return sendProblem(reply, new ApiProblem('pathUnknown', detail))
+  })
+}
+
+function isPageAddress(path: string): boolean {
+  return !path.startsWith('/api') && !path.startsWith('/assets/') && !/\.[a-z0-9]+$/i.test(path)
+}
+
+/** Vite puts a hash of the content into names under assets/: such a file never changes. The page itself may. */
+function cacheFiles(reply: FastifyReply, path: string): void {
+  const isHashed = /[/\\]assets[/\\]/.test(path)
+  void reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+}

@@ -1,0 +1,65 @@
+/** The hub itself: is it well, what is it called, which quantities does it know. */
+import { Type } from 'typebox'
+import { definitionOf, quantityNames } from '../../model/quantity.ts'
+import { visibleSites } from '../../model/visibility.ts'
+import { NoQuery, refusal, type Api } from '../app.ts'
+import { Health, HubInfo, QuantityEntry } from '../contract.ts'
+import type { ApiDeps } from '../deps.ts'
+
+export function addHub(app: Api, deps: ApiDeps): void {
+  app.get(
+    '/health',
+    {
+      schema: {
+        summary: 'Is the hub well?',
+        description: 'Answers 503 when unready, so that a supervisor or a proxy needs no JSON.',
+        tags: ['hub'],
+        querystring: NoQuery,
+        response: { 200: Health, 503: Health }
+      },
+      // A supervisor that asks often must never be told "too many requests".
+      config: { rateLimit: false }
+    },
+    async (_request, reply) => {
+      const health = deps.health()
+      return reply.code(health.status === 'unready' ? 503 : 200).send(health)
+    }
+  )
+
+  app.get(
+    '/hub',
+    {
+      schema: {
+        summary: 'Name, time zone and licence of this hub, and how much it holds',
+        tags: ['hub'],
+        querystring: NoQuery,
+        response: { 200: HubInfo, default: refusal }
+      }
+    },
+    () => {
+      const { name, timezone, licence, version, demo } = deps.hub
+      const streets = deps.places.streets().length
+      // Counting indoor sites would already say that somebody has one.
+      const sites = visibleSites('public', deps.places.sites()).length
+      return { name, timezone, licence, version, demo, streets, sites }
+    }
+  )
+
+  app.get(
+    '/quantities',
+    {
+      schema: {
+        summary: 'What can be measured: units, limits, how it is averaged',
+        tags: ['hub'],
+        querystring: NoQuery,
+        response: { 200: Type.Array(QuantityEntry), default: refusal }
+      }
+    },
+    () => quantityTable
+  )
+}
+
+const quantityTable: QuantityEntry[] = quantityNames.map((quantity) => {
+  const { label, unit, ucum, subject, decimals, average, ...limits } = definitionOf(quantity)
+  return { quantity, label, unit, ucum, subject, limits, decimals, average }
+})

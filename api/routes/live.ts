@@ -1,0 +1,120 @@
+/** What happens now, as server-sent events: readings of outdoor sites as soon as they are durable, and new street figures. */
+import { Type } from 'typebox'
+import { liveClientsMax, liveHeartbeatMs } from '../../model/limits.ts'
+import { definitionOf } from '../../model/quantity.ts'
+import { toIso } from '../../model/time.ts'
+import { maySeeSite } from '../../model/visibility.ts'
+import type { LatestReading } from '../../store/store.ts'
+import { Query, refusal, StreamedText, type Api } from '../app.ts'
+import type { LiveReading, LiveStreet } from '../contract.ts'
+import type { ApiDeps, Places } from '../deps.ts'
+import { eventFrame, EventStream } from '../event-stream.ts'
+import { ApiProblem } from '../problem.ts'
+import { publicStreet } from '../public-places.ts'
+import { listOf } from '../query.ts'
+
+interface Viewer {
+  stream: EventStream
+  /** undefined: every street. */
+  streets: ReadonlySet<string> | undefined
+}
+
+const description = `Events: \`reading\` (LiveReading) as soon as a reading is durable, \`street\` (LiveStreet) when a street's figures
+changed, at most once a second a street. A viewer that reads slowly gets the newest value of each sensor, not each one.`
+
+export function addLive(app: Api, deps: ApiDeps): void {
+  const viewers = new Set<Viewer>()
+  const stops = [
+    deps.live.subscribe((batch) => tellReadings(viewers, deps.places, batch)),
+    deps.figures.watch((streetId, latest) => tellStreet(viewers, { streetId, latest }, deps.clock.now()))
+  ]
+
+  app.addHook('preClose', async () => {
+    for (const stop of stops.splice(0)) stop()
+    for (const { stream } of viewers) stream.end()
+  })
+
+  app.get(
+    '/live',
+    {
+      exposeHeadRoute: false,
+      compress: false,
+      schema: {
+        summary: 'Live readings and street figures (server-sent events)',
+        description,
+        tags: ['live'],
+        querystring: Query({
+          streets: Type.Optional(Type.String({ description: 'Street ids, with commas; all unless given' }))
+        }),
+        response: {
+          200: {
+            description: 'A stream that stays open',
+            content: { 'text/event-stream': { schema: StreamedText } }
+          },
+          default: refusal
+        }
+      }
+    },
+    async (request, reply) => {
+      const wanted = listOf(request.query.streets)?.map((id) => publicStreet(deps.places, id).streetId)
+      if (viewers.size >= liveClientsMax) {
+        throw new ApiProblem(
+          'liveBusy',
+          'Too many people are watching live. Reload the page in a minute.',
+          60
+        )
+      }
+      return (
+        reply
+          .type('text/event-stream; charset=utf-8')
+          .header('cache-control', 'no-cache, no-transform')
+          // nginx would otherwise collect events until its buffer is full.
+          .header('x-accel-buffering', 'no')
+          .send(join(viewers, wanted && new Set(wanted)))
+      )
+    }
+  )
+}
+
+function join(viewers: Set<Viewer>, streets: ReadonlySet<string> | undefined): EventStream {
+  const viewer: Viewer = { stream: new EventStream(), streets }
+  const heartbeat = setInterval(() => viewer.stream.beat(), liveHeartbeatMs)
+  heartbeat.unref()
+  viewer.stream.once('close', () => {
+    clearInterval(heartbeat)
+    viewers.delete(viewer)
+  })
+  viewers.add(viewer)
+  return viewer.stream
+}
+
+function tellReadings(
+  viewers: ReadonlySet<Viewer>,
+  places: Pick<Places, 'site'>,
+  batch: readonly LatestReading[]
+): void {
+  if (viewers.size === 0) return
+  for (const { siteId, quantity, measuredAt, value, flag } of batch) {
+    const site = places.site(siteId)
+    // A value that cannot be is in the export with its flag; nobody should see it as what is happening now.
+    if (!site || !maySeeSite('public', site) || flag === 4) continue
+    const { streetId } = site
+    const unit = definitionOf(quantity).unit
+    const reading: LiveReading = { streetId, siteId, quantity, at: toIso(measuredAt), value, unit, flag }
+    const frame = eventFrame('reading', reading)
+    for (const viewer of viewersOf(viewers, streetId)) {
+      viewer.stream.put(`reading ${siteId} ${quantity}`, frame, measuredAt)
+    }
+  }
+}
+
+function tellStreet(viewers: ReadonlySet<Viewer>, street: LiveStreet, order: number): void {
+  const frame = eventFrame('street', street)
+  for (const viewer of viewersOf(viewers, street.streetId)) {
+    viewer.stream.put(`street ${street.streetId}`, frame, order)
+  }
+}
+
+function viewersOf(viewers: ReadonlySet<Viewer>, streetId: string): Viewer[] {
+  return [...viewers].filter(({ streets }) => !streets || streets.has(streetId))
+}

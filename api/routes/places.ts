@@ -1,0 +1,79 @@
+/** Streets and the public sites on them, with their newest figures. */
+import { Type } from 'typebox'
+import type { Street } from '../../model/place.ts'
+import { ById, NoQuery, refusal, type Api } from '../app.ts'
+import { PublicSite, StreetDetail, StreetSummary } from '../contract.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { Figures } from '../outdoor-figures.ts'
+import { publicSite, publicSitesOf, publicStreet } from '../public-places.ts'
+import { siteView } from '../site-view.ts'
+
+export function addPlaces(app: Api, deps: ApiDeps): void {
+  app.get(
+    '/streets',
+    {
+      schema: {
+        summary: 'Every street with its newest figures',
+        tags: ['streets'],
+        querystring: NoQuery,
+        response: { 200: Type.Array(StreetSummary), default: refusal }
+      }
+    },
+    () =>
+      Promise.all(
+        deps.places
+          .streets()
+          .map(async (street) => summary(deps, street, await deps.figures.glance(street.streetId)))
+      )
+  )
+
+  app.get(
+    '/streets/:id',
+    {
+      schema: {
+        summary: 'One street, its newest figures and its outdoor sites',
+        tags: ['streets'],
+        params: ById,
+        querystring: NoQuery,
+        response: { 200: StreetDetail, default: refusal }
+      }
+    },
+    async (request) => {
+      const street = publicStreet(deps.places, request.params.id)
+      const [figures, newest] = await Promise.all([
+        deps.figures.latest(street.streetId),
+        deps.figures.newest(street.streetId)
+      ])
+      const sites = publicSitesOf(deps.places, street.streetId).map((site) => siteView(deps, site, newest))
+      return { ...summary(deps, street, figures), sites }
+    }
+  )
+
+  app.get(
+    '/sites/:id',
+    {
+      schema: {
+        summary: 'One outdoor site and its newest readings',
+        tags: ['sites'],
+        params: ById,
+        querystring: NoQuery,
+        response: { 200: PublicSite, default: refusal }
+      }
+    },
+    async (request) => {
+      const site = publicSite(deps.places, request.params.id)
+      return siteView(deps, site, await deps.figures.newest(site.streetId))
+    }
+  )
+}
+
+function summary(deps: ApiDeps, street: Street, latest: Figures): StreetSummary {
+  return {
+    id: street.streetId,
+    name: street.name,
+    latest,
+    outdoorSites: publicSitesOf(deps.places, street.streetId).length,
+    lines: street.lines.map((line) => line.map((position) => [...position])),
+    attribution: street.attribution
+  }
+}

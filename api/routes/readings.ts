@@ -1,0 +1,161 @@
+/**
+ * The export: every public reading that was asked for, streamed in time order. A file is whole or visibly broken: if
+ * the store fails on the way, the connection is cut before the end of the chunked body, which every client reports.
+ */
+import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
+import { Type } from 'typebox'
+import { exportsAtOnceMax } from '../../model/limits.ts'
+import type { ExportChunk } from '../../model/columns.ts'
+import { visibleSites } from '../../model/visibility.ts'
+import type { ExportQuery } from '../../store/store.ts'
+import { momentDescription, Query, refusal, StreamedText, type Api } from '../app.ts'
+import type { ApiDeps } from '../deps.ts'
+import { exportFormats, type ExportFormat } from '../export-format.ts'
+import { ApiProblem } from '../problem.ts'
+import { publicSite, publicStreet } from '../public-places.ts'
+import { exportRange, listOf, quantityOf } from '../query.ts'
+
+const ReadingsQuery = Query({
+  street: Type.Optional(Type.String({ description: 'Street ids, with commas; all unless given' })),
+  site: Type.Optional(Type.String({ description: 'Outdoor site ids, with commas; all unless given' })),
+  quantity: Type.Optional(Type.String({ description: 'Quantities, with commas; all unless given' })),
+  from: Type.Optional(
+    Type.String({ description: `${momentDescription}; included. The beginning unless given` })
+  ),
+  until: Type.Optional(
+    Type.String({ description: `${momentDescription}; not included. The end unless given` })
+  ),
+  format: Type.Optional(Type.Union([Type.Literal('csv'), Type.Literal('jsonl'), Type.Literal('parquet')]))
+})
+
+const description = `Uncapped and streamed, in time order. Columns: time, street, site, device, quantity, value, unit, flag, reason,
+received; times ISO 8601 UTC with milliseconds. A file is whole or the connection is cut: a download that ended
+without an error holds every reading.`
+
+export function addReadings(app: Api, deps: ApiDeps): void {
+  const running = new Set<AbortController>()
+
+  // Waiting for a download of gigabytes would hold the hub's stop; cut, the client sees that it is not whole.
+  app.addHook('preClose', async () => {
+    for (const one of running) one.abort(new Error('The hub is stopping.'))
+  })
+
+  app.get(
+    '/readings',
+    {
+      // The answer to HEAD would be the whole export, thrown away.
+      exposeHeadRoute: false,
+      compress: false,
+      schema: {
+        summary: 'Download readings as CSV or JSON Lines',
+        description,
+        tags: ['readings'],
+        querystring: ReadingsQuery,
+        response: {
+          200: {
+            description: 'The readings',
+            content: {
+              'text/csv': { schema: StreamedText },
+              'application/jsonl': { schema: StreamedText }
+            }
+          },
+          default: refusal
+        }
+      }
+    },
+    async (request, reply) => {
+      const format = formatOf(request.query.format ?? 'csv')
+      const query = exportQuery(deps, request.query)
+      if (running.size >= exportsAtOnceMax) {
+        throw new ApiProblem(
+          'exportsBusy',
+          `${exportsAtOnceMax} downloads are running. Try again in a minute.`,
+          60
+        )
+      }
+
+      const stopping = new AbortController()
+      running.add(stopping)
+      try {
+        const chunks = deps.readings.export(query)[Symbol.asyncIterator]()
+        // The first stretch is read before the headers leave, so that a store that is down is still a proper answer.
+        const first = await chunks.next()
+        const body = Readable.from(exportText(chunks, first, format, streetNames(deps), stopping.signal), {
+          objectMode: false
+        })
+        body.once('close', () => running.delete(stopping))
+        body.once('error', (error: Error) => {
+          if (!stopping.signal.aborted)
+            deps.log.error({ err: error }, 'An export broke; its connection was cut.')
+        })
+        return await reply
+          .type(format.contentType)
+          .header('content-disposition', `attachment; filename="lamppost-readings.${format.extension}"`)
+          .header('cache-control', 'no-store')
+          .send(body)
+      } catch (cause) {
+        running.delete(stopping)
+        throw cause
+      }
+    }
+  )
+}
+
+function formatOf(name: 'csv' | 'jsonl' | 'parquet'): ExportFormat {
+  if (name === 'parquet') {
+    throw new ApiProblem(
+      'formatNotYet',
+      'Parquet does not exist yet. Ask for format=csv or format=jsonl; both hold every column.'
+    )
+  }
+  return exportFormats[name]
+}
+
+interface ReadingsFilter {
+  street?: string
+  site?: string
+  quantity?: string
+  from?: string
+  until?: string
+}
+
+function exportQuery(deps: ApiDeps, filter: ReadingsFilter): ExportQuery {
+  const streets = listOf(filter.street)?.map((id) => publicStreet(deps.places, id).streetId)
+  const sites = listOf(filter.site)?.map((id) => publicSite(deps.places, id).siteId)
+  const quantities = listOf(filter.quantity)?.map(quantityOf)
+  const siteIds = visibleSites('public', deps.places.sites())
+    .filter((site) => !streets || streets.includes(site.streetId))
+    .filter((site) => !sites || sites.includes(site.siteId))
+    .map((site) => site.siteId)
+  return { siteIds, ...exportRange(filter, deps.clock.now()), ...(quantities ? { quantities } : {}) }
+}
+
+function streetNames({ places }: ApiDeps): (siteId: string) => string {
+  const names = new Map(places.sites().map((site) => [site.siteId, site.streetId]))
+  return (siteId) => names.get(siteId) ?? ''
+}
+
+async function* exportText(
+  chunks: AsyncIterator<ExportChunk>,
+  first: IteratorResult<ExportChunk>,
+  format: ExportFormat,
+  streetOf: (siteId: string) => string,
+  stopping: AbortSignal
+): AsyncGenerator<string> {
+  let whole = false
+  try {
+    if (format.header) yield format.header
+    for (let next = first; !next.done; next = await chunks.next()) {
+      for (const text of format.pieces(next.value, streetOf)) {
+        yield text
+        // A fast client would otherwise keep every other request waiting for the length of the export.
+        await setImmediate()
+        stopping.throwIfAborted()
+      }
+    }
+    whole = true
+  } finally {
+    if (!whole) await chunks.return?.()
+  }
+}

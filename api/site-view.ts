@@ -1,0 +1,51 @@
+/** One outdoor site as the public sees it: its newest readings, and whether its box still reports. */
+import { reasonList } from '../model/flag.ts'
+import { deploymentAt, type Site } from '../model/place.ts'
+import { definitionOf } from '../model/quantity.ts'
+import { hourMs, minuteMs, secondMs, toIso, type UnixMs } from '../model/time.ts'
+import type { LatestReading } from '../store/store.ts'
+import type { PublicSite, SiteLatest } from './contract.ts'
+import type { ApiDeps } from './deps.ts'
+
+type ViewDeps = Pick<ApiDeps, 'places' | 'clock' | 'lastSeen'>
+
+/** `newest` may hold other sites too. The caller has checked that the public may see the site. */
+export function siteView(deps: ViewDeps, site: Site, newest: readonly LatestReading[]): PublicSite {
+  const own = newest.filter((one) => one.siteId === site.siteId)
+  return {
+    id: site.siteId,
+    name: site.name,
+    streetId: site.streetId,
+    placement: 'outdoor',
+    state: stateOf(deps, site.siteId, own),
+    latest: Object.fromEntries(own.map((one) => [one.quantity, latestOf(one)]))
+  }
+}
+
+function latestOf({ quantity, value, measuredAt, flag, reasons }: LatestReading): SiteLatest {
+  return {
+    value,
+    unit: definitionOf(quantity).unit,
+    at: toIso(measuredAt),
+    flag,
+    reasons: reasonList(reasons)
+  }
+}
+
+function stateOf(deps: ViewDeps, siteId: string, own: readonly LatestReading[]): PublicSite['state'] {
+  if (own.length === 0) return 'never'
+  const now = deps.clock.now()
+  const device = deviceAt(deps, siteId, now)
+  // A box that sends its backlog reports, though what it measured is old.
+  const seenAt = device ? (deps.lastSeen(device.deviceId) ?? 0) : 0
+  const reportedAt = Math.max(seenAt, ...own.map((one) => one.measuredAt))
+  // Below a minute the batches on the way would already look like silence.
+  const silentMs = device?.intervalS ? Math.max(minuteMs, 5 * device.intervalS * secondMs) : hourMs
+  return now - reportedAt > silentMs ? 'silent' : 'online'
+}
+
+function deviceAt({ places }: ViewDeps, siteId: string, now: UnixMs) {
+  const deployments = places.deployments().filter((deployment) => deployment.siteId === siteId)
+  const deployment = deploymentAt(deployments, now)
+  return deployment && places.devices().find((device) => device.deviceId === deployment.deviceId)
+}
