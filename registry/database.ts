@@ -40,12 +40,24 @@ export class RegistryUnavailable extends Error {
   }
 }
 
+export interface RegistryLog {
+  info(fields: object, message: string): void
+}
+
+export interface DatabaseOptions {
+  file: string
+  clock: Clock
+  log?: RegistryLog
+  migrations?: readonly Migration[]
+}
+
 /** Opens the file, or makes it, and upgrades an older one after putting a copy aside. Only its owner may read it. */
-export function openDatabase(
-  file: string,
-  clock: Clock,
-  migrations: readonly Migration[] = allMigrations
-): DatabaseSync {
+export function openDatabase({
+  file,
+  clock,
+  log,
+  migrations = allMigrations
+}: DatabaseOptions): DatabaseSync {
   let db: DatabaseSync | undefined
   try {
     closeSync(openSync(file, 'a', 0o600))
@@ -53,7 +65,13 @@ export function openDatabase(
     refuseForeign(db, file, migrations)
     // FULL: what the registry says it did is on disk. WAL: readers and backups do not wait for writers.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF')
-    upgrade(db, file, clock, migrations)
+    const found = pragma(db, 'user_version')
+    const missing = migrations.filter(({ version }) => version > found)
+    if (missing.length > 0) {
+      const copy = found > 0 ? putAside(db, file, found, clock) : undefined
+      upgrade(db, file, missing)
+      if (copy) log?.info({ from: found, to: newestOf(migrations), copy }, 'The registry was upgraded.')
+    }
     return db
   } catch (cause) {
     db?.close()
@@ -76,12 +94,7 @@ function refuseForeign(db: DatabaseSync, file: string, migrations: readonly Migr
   if (found > known) throw new RegistryVersionError(file, found, known)
 }
 
-function upgrade(db: DatabaseSync, file: string, clock: Clock, migrations: readonly Migration[]): void {
-  const found = pragma(db, 'user_version')
-  const missing = migrations.filter(({ version }) => version > found)
-  if (missing.length === 0) return
-  if (found > 0) putAside(db, file, found, clock)
-
+function upgrade(db: DatabaseSync, file: string, missing: readonly Migration[]): void {
   inTransaction(db, `upgrading ${file}`, () => {
     db.exec(`PRAGMA application_id = ${applicationId}`)
     for (const { sql, version } of missing) {
@@ -94,7 +107,7 @@ function upgrade(db: DatabaseSync, file: string, clock: Clock, migrations: reado
 }
 
 /** `registry-v1-20261122T100000000Z.sqlite` beside the file: whole, synced, readable by the version that wrote it. */
-function putAside(db: DatabaseSync, file: string, version: number, clock: Clock): void {
+function putAside(db: DatabaseSync, file: string, version: number, clock: Clock): string {
   const time = toIso(clock.now()).replaceAll(/[-:.]/g, '')
   const copy = join(dirname(file), `${basename(file, '.sqlite')}-v${version}-${time}.sqlite`)
   if (existsSync(copy)) throw new Error(`${copy} exists already; move it away`)
@@ -102,6 +115,7 @@ function putAside(db: DatabaseSync, file: string, version: number, clock: Clock)
   chmodSync(copy, 0o600)
   syncPath(copy)
   syncPath(dirname(copy))
+  return copy
 }
 
 function syncPath(path: string): void {

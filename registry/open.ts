@@ -1,6 +1,6 @@
 /** The registry, opened: everything in memory for reading, every change a transaction on disk before it is answered. */
 import { systemClock, type Clock } from '../model/time.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, type RegistryLog } from './database.ts'
 import { Devices } from './devices.ts'
 import { cryptoRandom, type RandomBytes } from './ids.ts'
 import { Imports } from './imports.ts'
@@ -10,7 +10,7 @@ import { Settings } from './settings.ts'
 import { Sites } from './sites.ts'
 import { Streets } from './streets.ts'
 
-export { RegistryUnavailable, RegistryVersionError } from './database.ts'
+export { RegistryUnavailable, RegistryVersionError, type RegistryLog } from './database.ts'
 export type { RandomBytes } from './ids.ts'
 
 export interface RegistryOptions {
@@ -18,8 +18,9 @@ export interface RegistryOptions {
   file: string
   /** For the name of the copy that an upgrade puts aside. */
   clock?: Clock
-  /** For ids and passwords. Only tests hand in another one. */
-  random?: RandomBytes
+  /** For ids and passwords. */
+  randomBytes?: RandomBytes
+  log?: RegistryLog
 }
 
 /** @throws RegistryVersionError for a file of a newer version, RegistryUnavailable where it cannot be read or written. */
@@ -30,8 +31,8 @@ export function openRegistry({
 }: RegistryOptions): Registry {
   const db = openDatabase(file, clock)
   const streets = new Streets(db)
-  const sites = new Sites(db, random)
-  const devices = new Devices(db, streets, sites, random)
+  const sites = new Sites(db, randomBytes)
+  const devices = new Devices(db, streets, sites, randomBytes)
   const problems = new Problems(db, (deviceId) => devices.get(deviceId) !== undefined)
   const imports = new Imports(db)
   const settings = new Settings(db)
