@@ -27,9 +27,10 @@ export interface RegistryOptions {
 export function openRegistry({
   file,
   clock = systemClock,
-  random = cryptoRandom
+  randomBytes = cryptoRandom,
+  log
 }: RegistryOptions): Registry {
-  const db = openDatabase(file, clock)
+  const db = openDatabase({ file, clock, ...(log ? { log } : {}) })
   const streets = new Streets(db)
   const sites = new Sites(db, randomBytes)
   const devices = new Devices(db, streets, sites, randomBytes)
