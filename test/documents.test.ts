@@ -1,5 +1,6 @@
 /** The documents say what the code does: fault codes, settings, commands, quantities, dependencies and the table of the house. */
 import { describe, expect, it } from 'vitest'
+import { problems } from '../api/problem.ts'
 import { commandOf } from '../cli/commands/all.ts'
 import { settings } from '../config.ts'
 import { faults } from '../model/fault.ts'
@@ -66,6 +67,22 @@ describe('docs/mqtt.md', () => {
   it('lists every quantity with its unit', () => {
     const rows = tableRows('docs/mqtt.md')
     for (const name of quantityNames) expect(rows.get(name)?.[1], name).toBe(quantities[name].unit)
+  })
+})
+
+describe('docs/api.md', () => {
+  it('lists every refusal with its status, and only those', () => {
+    const listed = [...tableRows('docs/api.md')].filter(([, [status = '']]) => /^[45]\d\d$/.test(status))
+    const known = Object.entries(problems).map(([code, { status }]) => `${code} ${status}`)
+    expect(listed.map(([code, [status]]) => `${code} ${status}`).toSorted()).toEqual(known.toSorted())
+  })
+})
+
+describe('the container', () => {
+  it('opens the ports that the hub listens on', () => {
+    const ports = [settings.LAMPPOST_MQTT_PORT.default, settings.LAMPPOST_HTTP_PORT.default]
+    expect(/^EXPOSE (.+)$/m.exec(read('Dockerfile'))?.[1]).toBe(ports.join(' '))
+    for (const port of ports) expect(read('docker-compose.yml')).toContain(`- '${port}:${port}'`)
   })
 })
 
