@@ -1,0 +1,212 @@
+/** Readings in an array: a plain, slow and obvious implementation of what the API asks of a store. */
+import type {
+  AcrossSitesColumns,
+  ExportChunk,
+  RawColumns,
+  RollupColumns,
+  TimeRange,
+  Window
+} from '../../model/columns.ts'
+import { dayValidHoursMin, coverageMin } from '../../model/limits.ts'
+import { definitionOf, type Quantity } from '../../model/quantity.ts'
+import type { Reading } from '../../model/reading.ts'
+import { dayStart, hourMs, hourStart, nextDayStart, secondMs, type UnixMs } from '../../model/time.ts'
+import { energyMean } from '../../science/noise.ts'
+import { acrossSites, quantile } from '../../science/street.ts'
+import type {
+  AcrossSitesQuery,
+  Coverage,
+  ExportQuery,
+  LatestReading,
+  ReadingReader,
+  RollupQuery,
+  SeriesQuery,
+  StoreStats
+} from '../../store/store.ts'
+
+export class MemoryReadings implements ReadingReader {
+  readonly #timezone: string
+  readonly #readings = new Map<string, Reading>()
+  readonly #intervalsS = new Map<string, number>()
+
+  constructor(timezone: string) {
+    this.#timezone = timezone
+  }
+
+  write(batch: readonly Reading[]): void {
+    for (const reading of batch) {
+      const { siteId, deviceId, quantity, measuredAt } = reading
+      this.#readings.set(`${siteId} ${deviceId} ${quantity} ${measuredAt}`, reading)
+    }
+  }
+
+  setInterval(deviceId: string, intervalS: number): void {
+    this.#intervalsS.set(deviceId, intervalS)
+  }
+
+  #select(query: TimeRange & { siteIds: readonly string[]; quantities?: readonly Quantity[] }): Reading[] {
+    return [...this.#readings.values()]
+      .filter(({ siteId }) => query.siteIds.includes(siteId))
+      .filter(({ quantity }) => !query.quantities || query.quantities.includes(quantity))
+      .filter(({ measuredAt }) => measuredAt >= query.from && measuredAt < query.until)
+      .toSorted((a, b) => a.measuredAt - b.measuredAt)
+  }
+
+  #series({ siteId, quantity, from, until }: SeriesQuery): Reading[] {
+    return this.#select({ siteIds: [siteId], quantities: [quantity], from, until })
+  }
+
+  raw(query: SeriesQuery): Promise<RawColumns> {
+    const rows = this.#series(query)
+    return Promise.resolve({
+      time: rows.map((row) => row.measuredAt),
+      value: rows.map((row) => row.value),
+      flag: rows.map((row) => row.flag),
+      reasons: rows.map((row) => row.reasons)
+    })
+  }
+
+  count(query: SeriesQuery, countMax: number): Promise<number> {
+    return Promise.resolve(Math.min(countMax, this.#series(query).length))
+  }
+
+  rollup(query: RollupQuery): Promise<RollupColumns> {
+    return Promise.resolve(this.#rollup(query))
+  }
+
+  #rollup(query: RollupQuery): RollupColumns {
+    const startOf = (at: UnixMs): UnixMs =>
+      query.window === 'hour' ? hourStart(at) : dayStart(at, this.#timezone)
+    const rows = this.#series({ ...query, until: this.#windowEnd(startOf(query.until), query.window) })
+    const windows = Map.groupBy(rows, (row) => startOf(row.measuredAt))
+    const columns = emptyRollup()
+    for (const [start, members] of windows) {
+      if (start < query.from || start >= query.until) continue
+      this.#addWindow(columns, start, members, query)
+    }
+    return columns
+  }
+
+  #addWindow(columns: RollupColumns, start: UnixMs, members: Reading[], query: RollupQuery): void {
+    const good = members.filter((row) => row.flag !== 4)
+    const values = good.map((row) => row.value)
+    const intervalS = Math.max(...members.map((row) => this.#intervalsS.get(row.deviceId) ?? NaN))
+    const lengthMs = this.#windowEnd(start, query.window) - start
+    const expected = Number.isNaN(intervalS) ? null : lengthMs / (intervalS * secondMs)
+    columns.time.push(start)
+    columns.mean.push(query.window === 'hour' ? mean(query.quantity, values) : this.#dayMean(start, query))
+    columns.min.push(values.length ? Math.min(...values) : null)
+    columns.max.push(values.length ? Math.max(...values) : null)
+    columns.p10.push(quantile(values, 0.1))
+    columns.p50.push(quantile(values, 0.5))
+    columns.p90.push(quantile(values, 0.9))
+    columns.count.push(values.length)
+    columns.expected.push(expected)
+    columns.coverage.push(expected === null ? null : Math.min(1, values.length / expected))
+    columns.passed.push(members.filter((row) => row.flag === 1).length)
+    columns.notEvaluated.push(members.filter((row) => row.flag === 2).length)
+    columns.suspect.push(members.filter((row) => row.flag === 3).length)
+    columns.failed.push(members.filter((row) => row.flag === 4).length)
+  }
+
+  #dayMean(start: UnixMs, query: RollupQuery): number | null {
+    const until = this.#windowEnd(start, 'day')
+    const hours = this.#rollup({ ...query, window: 'hour', from: start, until })
+    const valid = hours.mean.filter((_value, i) => (hours.coverage[i] ?? 0) >= coverageMin)
+    const values = valid.filter((value) => value !== null)
+    return values.length < dayValidHoursMin ? null : mean(query.quantity, values)
+  }
+
+  #windowEnd(start: UnixMs, window: Window): UnixMs {
+    return window === 'hour' ? ((start + hourMs) as UnixMs) : nextDayStart(start, this.#timezone)
+  }
+
+  acrossSites({ siteIds, coverageMin: least, ...query }: AcrossSitesQuery): Promise<AcrossSitesColumns> {
+    const perSite = siteIds.map((siteId) => this.#rollup({ ...query, siteId }))
+    return Promise.resolve(acrossSites(perSite, least, 1))
+  }
+
+  latest(siteIds?: readonly string[]): Promise<LatestReading[]> {
+    const newest = new Map<string, LatestReading>()
+    for (const reading of this.#readings.values()) {
+      const { siteId, deviceId, quantity, measuredAt, value, flag, reasons } = reading
+      if (flag === 4 || (siteIds && !siteIds.includes(siteId))) continue
+      const key = `${siteId} ${quantity}`
+      if ((newest.get(key)?.measuredAt ?? -Infinity) > measuredAt) continue
+      newest.set(key, { siteId, deviceId, quantity, measuredAt, value, flag, reasons })
+    }
+    return Promise.resolve([...newest.values()])
+  }
+
+  coverage(query: SeriesQuery): Promise<Coverage> {
+    const rows = this.#series(query).filter((row) => row.flag !== 4)
+    return Promise.resolve({ count: rows.length, expected: null, coverage: null })
+  }
+
+  async *export(query: ExportQuery): AsyncIterable<ExportChunk> {
+    const rows = this.#select(query)
+    const chunkRows = 500
+    for (let i = 0; i < rows.length; i += chunkRows) {
+      yield chunkOf(rows.slice(i, i + chunkRows))
+      await Promise.resolve()
+    }
+  }
+
+  stats(): Promise<StoreStats> {
+    return Promise.resolve({ readings: this.#readings.size, replaced: 0, bytes: 0, dirtyHours: 0 })
+  }
+}
+
+function mean(quantity: Quantity, values: readonly number[]): number | null {
+  if (values.length === 0) return null
+  switch (definitionOf(quantity).average) {
+    case 'energy':
+      return energyMean(values)
+    case 'max':
+      return Math.max(...values)
+    case 'min':
+      return Math.min(...values)
+    case 'none':
+      return null
+    case 'arithmetic':
+      return values.reduce((sum, value) => sum + value, 0) / values.length
+  }
+}
+
+function emptyRollup(): RollupColumns {
+  return {
+    time: [],
+    mean: [],
+    min: [],
+    max: [],
+    p10: [],
+    p50: [],
+    p90: [],
+    count: [],
+    expected: [],
+    coverage: [],
+    passed: [],
+    notEvaluated: [],
+    suspect: [],
+    failed: []
+  }
+}
+
+function chunkOf(rows: readonly Reading[]): ExportChunk {
+  const sites = [...new Set(rows.map((row) => row.siteId))]
+  const devices = [...new Set(rows.map((row) => row.deviceId))]
+  const quantities = [...new Set(rows.map((row) => row.quantity))]
+  return {
+    sites,
+    devices,
+    quantities,
+    time: Float64Array.from(rows, (row) => row.measuredAt),
+    site: Uint32Array.from(rows, (row) => sites.indexOf(row.siteId)),
+    device: Uint32Array.from(rows, (row) => devices.indexOf(row.deviceId)),
+    quantity: Uint32Array.from(rows, (row) => quantities.indexOf(row.quantity)),
+    value: Float64Array.from(rows, (row) => row.value),
+    flag: Uint8Array.from(rows, (row) => row.flag),
+    reasons: Uint32Array.from(rows, (row) => row.reasons),
+    received: Float64Array.from(rows, (row) => row.receivedAt)
+  }
+}
