@@ -65,3 +65,7 @@ export interface Journal extends JournalWriter {
 export class JournalUnavailable extends Error {
   readonly code = 'journalUnavailable'
 }
+
+export function journalClosed(): JournalUnavailable {
+  return new JournalUnavailable('The journal is closed.')
+}

@@ -1,0 +1,267 @@
+/** The journal's file: everything that writes to it, in one SQLite connection. Synchronous, so it lives in the worker. */
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { UnixMs } from '../model/time.ts'
+import { eraseDevice, groupChecksum, type PackedGroup } from './group.ts'
+import { lockWaitMs, slackBytesMax, trimGroupsMax, walPagesMax } from './limits.ts'
+import { prepareSchema } from './schema.ts'
+import { asGroup, asHeader, numberIn, type Row } from './rows.ts'
+import { JournalUnavailable } from './journal.ts'
+
+/** One held message: a group of one, under its device. */
+export interface HeldRow {
+  deviceId: string
+  sequence: number
+  receivedAt: UnixMs
+  crc: number
+  body: Uint8Array
+}
+
+export interface JournalFileLimits {
+  bytesMax: number
+  keepMsMax: number
+}
+
+/** Everything but `transaction` and the questions is called inside `transaction`. */
+export class JournalFile {
+  readonly #db: DatabaseSync
+  readonly #limits: JournalFileLimits
+  readonly #insertGroup: StatementSync
+  readonly #insertHeld: StatementSync
+  readonly #pages: StatementSync
+  readonly #freePages: StatementSync
+  readonly #setState: StatementSync
+  readonly #pageBytes: number
+  #nextSequence: number
+
+  constructor(dataFile: string, limits: JournalFileLimits) {
+    this.#db = new DatabaseSync(dataFile, { timeout: lockWaitMs })
+    this.#limits = limits
+    prepareSchema(this.#db)
+    // FULL syncs the log at every commit: an acknowledgement is sent after that. FAST overwrites what is deleted
+    // wherever that costs no extra write; erasing switches it to ON.
+    this.#db
+      .exec(`PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = ${walPagesMax};
+      PRAGMA journal_size_limit = ${slackBytesMax}`)
+    this.#insertGroup = this.#db.prepare('INSERT INTO groups VALUES (?, ?, ?, ?, ?, ?)')
+    this.#insertHeld = this.#db.prepare('INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?)')
+    this.#pages = this.#db.prepare('PRAGMA page_count')
+    this.#freePages = this.#db.prepare('PRAGMA freelist_count')
+    this.#setState = this.#db.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)')
+    this.#pageBytes = numberIn(this.#db.prepare('PRAGMA page_size').get(), 'page_size')
+    this.#nextSequence = Math.max(
+      this.#state('nextSequence', 1),
+      this.#state('checkpoint', 0) + 1,
+      this.#number('SELECT coalesce(max(first), 0) AS n FROM groups') === 0
+        ? 1
+        : this.#number('SELECT first + count AS n FROM groups ORDER BY first DESC LIMIT 1')
+    )
+  }
+
+  get lastSequence(): number {
+    return this.#nextSequence - 1
+  }
+
+  get bytes(): number {
+    return numberIn(this.#pages.get(), 'page_count') * this.#pageBytes
+  }
+
+  get #usedBytes(): number {
+    return this.bytes - numberIn(this.#freePages.get(), 'freelist_count') * this.#pageBytes
+  }
+
+  get full(): boolean {
+    return this.#usedBytes >= this.#limits.bytesMax
+  }
+
+  oldestReceivedAt(): UnixMs | null {
+    const row = this.#db.prepare('SELECT received_from AS n FROM groups ORDER BY first LIMIT 1').get()
+    return row === undefined ? null : (numberIn(row, 'n') as UnixMs)
+  }
+
+  /** The newest moment of the last thousand groups, or of what was trimmed; null when nothing was ever received. */
+  newestReceivedAt(): UnixMs | null {
+    const here = this.#number(
+      `SELECT coalesce(max(received_until), 0) AS n FROM
+       (SELECT received_until FROM groups ORDER BY first DESC LIMIT 1000)`
+    )
+    const newest = Math.max(here, this.#state('newestReceivedAt', 0))
+    return newest === 0 ? null : (newest as UnixMs)
+  }
+
+  /** All or nothing; returns after the sync. Whatever fails, the next transaction starts afresh. */
+  transaction<T>(work: () => T): T {
+    const nextSequence = this.#nextSequence
+    this.#db.exec('BEGIN IMMEDIATE')
+    try {
+      const result = work()
+      this.#db.exec('COMMIT')
+      return result
+    } catch (cause) {
+      this.#nextSequence = nextSequence
+      // SQLite rolls some failures back by itself (a full disk, an I/O error) and leaves others to us.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      throw cause
+    }
+  }
+
+  append(group: PackedGroup): void {
+    const header = { ...group, first: this.#nextSequence }
+    this.#insertGroup.run(
+      header.first,
+      group.count,
+      group.receivedFrom,
+      group.receivedUntil,
+      groupChecksum(header, group.body),
+      group.body
+    )
+    this.#nextSequence += group.count
+  }
+
+  reserveSequence(): number {
+    const sequence = this.#nextSequence++
+    this.#keepSequence()
+    return sequence
+  }
+
+  moveCheckpoint(sequence: number): void {
+    this.#setState.run('checkpoint', sequence)
+  }
+
+  hold(rows: readonly HeldRow[]): void {
+    for (const row of rows)
+      this.#insertHeld.run(row.deviceId, row.sequence, row.receivedAt, row.crc, row.body)
+  }
+
+  release(deviceId: string, sequences: readonly number[]): void {
+    const remove = this.#db.prepare('DELETE FROM held WHERE device = ? AND sequence = ?')
+    for (const sequence of sequences) remove.run(deviceId, sequence)
+  }
+
+  /**
+   * Removes some groups that are stored and too old, or, while the file is too large, the oldest that are stored.
+   * Returns how many; 0 when there is nothing left to trim.
+   */
+  trim(now: UnixMs): number {
+    const tooLarge = this.#usedBytes > this.#limits.bytesMax * roomShare
+    const stored = this.#db
+      .prepare(
+        `SELECT first, received_until FROM groups WHERE first + count - 1 <= ?
+         ORDER BY first LIMIT ?`
+      )
+      .all(this.#state('checkpoint', 0), tooLarge ? trimTooLargeGroups : trimGroupsMax)
+    const isOld = (row: Row): boolean => numberIn(row, 'received_until') < now - this.#limits.keepMsMax
+    const going = tooLarge ? stored : stored.filter(isOld)
+    // A look that finds nothing writes nothing.
+    if (going.length === 0) return 0
+    this.#keepSequence()
+    this.#keepNewestReceived()
+    const remove = this.#db.prepare('DELETE FROM groups WHERE first = ?')
+    for (const row of going) remove.run(numberIn(row, 'first'))
+    return going.length
+  }
+
+  /** Gives free pages back to the disk, all but `slackBytes`; a part of them at a time. Returns whether there are more. */
+  shrink(slackBytes = slackBytesMax): boolean {
+    const free = numberIn(this.#freePages.get(), 'freelist_count')
+    const surplus = free - Math.floor(slackBytes / this.#pageBytes)
+    if (surplus <= 0) return false
+    this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(surplus, shrinkPagesMax)})`)
+    return surplus > shrinkPagesMax
+  }
+
+  eraseHeld(deviceId: string): void {
+    this.#db.prepare('DELETE FROM held WHERE device = ?').run(deviceId)
+  }
+
+  /** Erases a device from some groups after `first`; returns where to go on, undefined at the end. */
+  eraseSome(deviceId: string, first: number): number | undefined {
+    this.#keepNewestReceived()
+    this.#keepSequence()
+    const rows = this.#db
+      .prepare('SELECT * FROM groups WHERE first > ? ORDER BY first LIMIT ?')
+      .all(first, eraseGroupsMax)
+    for (const row of rows) {
+      const header = asHeader(row)
+      const { crc, body } = asGroup(row)
+      // A damaged group cannot be searched; readers skip it, so nothing of it is ever shown, and age trims it.
+      if (groupChecksum(header, body) !== crc) continue
+      const rest = eraseDevice(header, body, deviceId)
+      if (rest === body) continue
+      this.#db.prepare('DELETE FROM groups WHERE first = ?').run(header.first)
+      if (rest === undefined) continue
+      const { count, receivedFrom, receivedUntil } = header
+      this.#insertGroup.run(
+        header.first,
+        count,
+        receivedFrom,
+        receivedUntil,
+        groupChecksum(header, rest),
+        rest
+      )
+    }
+    const last = rows.at(-1)
+    return last === undefined ? undefined : numberIn(last, 'first')
+  }
+
+  /** While on, what is deleted is overwritten with zeros even where that costs extra writes. */
+  secureDelete(on: boolean): void {
+    this.#db.exec(`PRAGMA secure_delete = ${on ? 'ON' : 'FAST'}`)
+  }
+
+  /** Folds the log into the file and empties it; false while a reader still needs it. Outside a transaction. */
+  foldLog(): boolean {
+    return numberIn(this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get(), 'busy') === 0
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  /** Written before anything is deleted, so that a sequence is never used twice, even when no group is left to tell. */
+  #keepSequence(): void {
+    this.#setState.run('nextSequence', this.#nextSequence)
+  }
+
+  #keepNewestReceived(): void {
+    const newest = this.newestReceivedAt()
+    if (newest !== null) this.#setState.run('newestReceivedAt', newest)
+  }
+
+  #state(name: string, otherwise: number): number {
+    const row = this.#db.prepare('SELECT value AS n FROM state WHERE name = ?').get(name)
+    return row === undefined ? otherwise : numberIn(row, 'n')
+  }
+
+  #number(sql: string): number {
+    return numberIn(this.#db.prepare(sql).get(), 'n')
+  }
+}
+
+/** Trimming for size begins a little below the bound, so that appends seldom meet it. */
+const roomShare = 0.95
+/** …and takes few groups at a time, so that it does not take much more than needed. */
+const trimTooLargeGroups = 20
+const eraseGroupsMax = 50
+/** 2,000 pages are 8 MiB. */
+const shrinkPagesMax = 2_000
+
+/** The disk did not do what it said: nothing may be acknowledged any more, and trying again would only hide it. */
+export function isFatal(cause: unknown): boolean {
+  if (!(cause instanceof Error) || !('errcode' in cause) || typeof cause.errcode !== 'number') return false
+  const primary = cause.errcode & 0xff
+  if (primary === sqliteCorrupt || primary === sqliteNotADatabase) return true
+  // A log index that could not grow is a full disk; a failed allocation may pass.
+  return primary === sqliteIoError && !passingIoErrors.has(cause.errcode)
+}
+
+const sqliteIoError = 10
+const sqliteCorrupt = 11
+const sqliteNotADatabase = 26
+/** SQLITE_IOERR_NOMEM, SQLITE_IOERR_BLOCKED, SQLITE_IOERR_SHMSIZE (sqlite.org/rescode.html). */
+const passingIoErrors = new Set([3_082, 2_826, 4_874])
+
+export function journalFull(): JournalUnavailable {
+  return new JournalUnavailable(
+    'The journal is full of messages that the store does not have yet; nothing is taken until it does.'
+  )
+}

@@ -1,0 +1,129 @@
+/** The journal's file with its queue of commits, and who is told of new messages: what the worker thread runs. */
+import type { UnixMs } from '../model/time.ts'
+import type { Serving } from '../thread.ts'
+import { CommitQueue } from './commit-queue.ts'
+import type { PackedGroup } from './group.ts'
+import { isFatal, JournalFile, journalFull, type JournalFileLimits } from './journal-file.ts'
+import { journalClosed, JournalUnavailable } from './journal.ts'
+
+export interface WorkerState {
+  lastSequence: number
+  bytes: number
+  commitMs: number
+  oldestReceivedAt: UnixMs | null
+}
+
+/** The file, its queue, and who is told of new messages. */
+export class JournalThread {
+  readonly #start: JournalFileLimits & { dataFile: string }
+  readonly #listeners = new Set<Serving>()
+  #file: JournalFile | undefined
+  #queue: CommitQueue | undefined
+  #fatal: JournalUnavailable | undefined
+  #commitMs = 0
+  #oldestReceivedAt: UnixMs | null = null
+  #toldSequence = 0
+
+  constructor(start: JournalFileLimits & { dataFile: string }) {
+    this.#start = start
+  }
+
+  open(): WorkerState & { newestReceivedAt: UnixMs | null } {
+    const file = new JournalFile(this.#start.dataFile, this.#start)
+    this.#file = file
+    this.#toldSequence = file.lastSequence
+    this.#oldestReceivedAt = file.oldestReceivedAt()
+    this.#queue = new CommitQueue({
+      transaction: (work) => file.transaction(work),
+      onCommitted: (ms) => this.#committed(ms),
+      onFailed: (cause) => this.#failed(cause)
+    })
+    return { ...this.state(), newestReceivedAt: file.newestReceivedAt() }
+  }
+
+  get file(): JournalFile {
+    if (!this.#file) throw journalClosed()
+    return this.#file
+  }
+
+  state(): WorkerState {
+    return {
+      lastSequence: this.file.lastSequence,
+      bytes: this.file.bytes,
+      commitMs: this.#commitMs,
+      oldestReceivedAt: this.#oldestReceivedAt
+    }
+  }
+
+  write<T>(work: (file: JournalFile) => T): Promise<T> {
+    if (this.#fatal) return Promise.reject(this.#fatal)
+    const file = this.file
+    return this.#queue!.run(() => work(file))
+  }
+
+  /** Room is made before the append joins a commit, so that a full journal fails appends and nothing else. */
+  async append(group: PackedGroup, now: UnixMs): Promise<WorkerState> {
+    if (this.file.full && !this.#fatal) {
+      await this.trim(now)
+      if (this.file.full) throw journalFull()
+    }
+    await this.write((file) => file.append(group))
+    return this.state()
+  }
+
+  async trim(now: UnixMs): Promise<WorkerState> {
+    while ((await this.write((file) => file.trim(now))) > 0);
+    while (await this.write((file) => file.shrink()));
+    this.#oldestReceivedAt = this.file.oldestReceivedAt()
+    return this.state()
+  }
+
+  async erase(deviceId: string): Promise<WorkerState> {
+    this.file.secureDelete(true)
+    try {
+      await this.write((file) => file.eraseHeld(deviceId))
+      let first: number | undefined = 0
+      while (first !== undefined) {
+        const from: number = first
+        first = await this.write((file) => file.eraseSome(deviceId, from))
+      }
+      while (await this.write((file) => file.shrink(0)));
+    } finally {
+      this.file.secureDelete(false)
+    }
+    // The log still has the old pages until every reader has moved on; they read for milliseconds at a time.
+    while (!this.file.foldLog()) await new Promise(setImmediate)
+    this.#oldestReceivedAt = this.file.oldestReceivedAt()
+    return this.state()
+  }
+
+  addListener(listener: Serving): void {
+    this.#listeners.add(listener)
+  }
+
+  removeListener(listener: Serving): void {
+    this.#listeners.delete(listener)
+  }
+
+  close(): void {
+    this.#queue?.flush()
+    this.#file?.close()
+    this.#file = undefined
+  }
+
+  #committed(durationMs: number): void {
+    this.#commitMs = durationMs
+    const { lastSequence } = this.file
+    if (lastSequence === this.#toldSequence) return
+    this.#toldSequence = lastSequence
+    this.#oldestReceivedAt ??= this.file.oldestReceivedAt()
+    for (const listener of this.#listeners) listener.emit('appended', lastSequence)
+  }
+
+  /** After a sync that failed, what is on disk is unknown (PostgreSQL's fsync lesson, 2018): never try it again. */
+  #failed(cause: unknown): void {
+    if (!isFatal(cause) || this.#fatal) return
+    this.#fatal = new JournalUnavailable(`The disk failed under the journal: ${String(cause)}`)
+    for (const listener of this.#listeners) listener.emit('fatal', this.#fatal.message)
+  }
+}

@@ -1,0 +1,231 @@
+/** Opens the journal: collects messages into groups on this thread, has its worker commit them, answers in order. */
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
+import { caller, type Caller } from '../thread.ts'
+import {
+  journalBytesMax,
+  journalGroupMessagesMax,
+  journalGroupMsMax,
+  journalKeepMsMax
+} from '../model/limits.ts'
+import type { IncomingMessage } from '../model/message.ts'
+import type { Clock, UnixMs } from '../model/time.ts'
+import { packGroup } from './group.ts'
+import { journalClosed, JournalUnavailable, type Journal, type JournalStats } from './journal.ts'
+import { groupBytesMax, groupsInFlightMax, pendingBytesMax, trimEveryMs } from './limits.ts'
+import type { WorkerState } from './journal-thread.ts'
+import type { WorkerMethods, WorkerStart } from './worker.ts'
+
+export interface JournalOptions {
+  dataFile: string
+  clock: Clock
+  /** The disk failed in a way that trying again would hide: stop the process. Nothing is acknowledged any more. */
+  onFatal?: (cause: Error) => void
+  bytesMax?: number
+  keepMsMax?: number
+}
+
+export interface OpenJournal extends Journal {
+  /** Newest moment in the journal when it was opened, where `Arrivals` starts; null when it was new. */
+  readonly newestReceivedAt: UnixMs | null
+  /** Trims now what may be trimmed, instead of within ten seconds. */
+  trim(): Promise<void>
+}
+
+export async function openJournal(options: JournalOptions): Promise<OpenJournal> {
+  const doors = new MessageChannel()
+  const start: WorkerStart = {
+    dataFile: options.dataFile,
+    doors: doors.port2,
+    bytesMax: options.bytesMax ?? journalBytesMax,
+    keepMsMax: options.keepMsMax ?? journalKeepMsMax
+  }
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: start,
+    transferList: [doors.port2]
+  })
+  const thread = caller<WorkerMethods>(worker)
+  worker.on('error', (cause: Error) => thread.fail(cause))
+  worker.on('exit', () => thread.fail(journalClosed()))
+  try {
+    const state = await thread.remote.open()
+    return new JournalOnThisThread(options, worker, thread, doors.port1, state)
+  } catch (cause) {
+    doors.port1.close()
+    await worker.terminate()
+    throw cause
+  }
+}
+
+type Done = (failure?: Error) => void
+
+/** Messages that are committed together; `answered` once the worker said so, and then settled in order. */
+interface Group {
+  messages: IncomingMessage[]
+  done: Done[]
+  bytes: number
+  answered: boolean
+  failure: Error | undefined
+}
+
+class JournalOnThisThread implements OpenJournal {
+  readonly newestReceivedAt: UnixMs | null
+  readonly #clock: Clock
+  readonly #worker: Worker
+  readonly #thread: Caller<WorkerMethods>
+  readonly #doors: MessagePort
+  readonly #dataFile: string
+  readonly #trimTimer: NodeJS.Timeout
+  #collecting = emptyGroup()
+  #inFlight: Group[] = []
+  #pendingMessages = 0
+  #pendingBytes = 0
+  #sendTimer: NodeJS.Timeout | undefined
+  #sendSoon: NodeJS.Immediate | undefined
+  #state: WorkerState
+  #failing: string | undefined
+  #closing: Promise<void> | undefined
+  #whenSettled: (() => void) | undefined
+
+  constructor(
+    options: JournalOptions,
+    worker: Worker,
+    thread: Caller<WorkerMethods>,
+    doors: MessagePort,
+    state: WorkerState & { newestReceivedAt: UnixMs | null }
+  ) {
+    this.#clock = options.clock
+    this.#dataFile = options.dataFile
+    this.#worker = worker
+    this.#thread = thread
+    this.#doors = doors
+    this.#state = state
+    this.newestReceivedAt = state.newestReceivedAt
+    const fatal = (cause: Error): void => {
+      if (!this.#closing) options.onFatal?.(cause)
+    }
+    thread.on<string>('fatal', (message) => fatal(new JournalUnavailable(message)))
+    worker.on('error', fatal)
+    this.#trimTimer = setInterval(() => void this.trim().catch((cause) => this.#failed(cause)), trimEveryMs)
+    this.#trimTimer.unref()
+  }
+
+  append(message: IncomingMessage, done: Done): void {
+    if (this.#closing) return this.#refuse(done, journalClosed())
+    if (this.#pendingBytes > pendingBytesMax) return this.#refuse(done, journalBehind())
+    const group = this.#collecting
+    group.messages.push(message)
+    group.done.push(done)
+    group.bytes += message.payload.byteLength
+    this.#pendingMessages++
+    this.#pendingBytes += message.payload.byteLength
+    this.#schedule()
+  }
+
+  /** A refusal takes its turn behind what was appended before it. */
+  #refuse(done: Done, failure: JournalUnavailable): void {
+    const refused = { ...emptyGroup(), done: [done], answered: true, failure }
+    if (this.#collecting.messages.length > 0) this.#send()
+    this.#inFlight.push(refused)
+    setImmediate(() => this.#settle())
+  }
+
+  /** While a commit runs the next group collects; when none does, it goes after this turn's reads. */
+  #schedule(): void {
+    const { messages, bytes } = this.#collecting
+    if (messages.length === 0 || this.#inFlight.length >= groupsInFlightMax) return
+    if (messages.length >= journalGroupMessagesMax || bytes >= groupBytesMax) return this.#send()
+    if (this.#inFlight.length === 0) this.#sendSoon ??= setImmediate(() => this.#send())
+    else this.#sendTimer ??= setTimeout(() => this.#send(), journalGroupMsMax)
+  }
+
+  #send(): void {
+    clearImmediate(this.#sendSoon)
+    clearTimeout(this.#sendTimer)
+    this.#sendSoon = undefined
+    this.#sendTimer = undefined
+    const group = this.#collecting
+    if (group.messages.length === 0) return
+    this.#collecting = emptyGroup()
+    this.#inFlight.push(group)
+    this.#thread.remote.append(packGroup(group.messages), this.#clock.now()).then(
+      (state) => {
+        this.#state = state
+        this.#failing = undefined
+        this.#answered(group, undefined)
+      },
+      (cause: unknown) => this.#answered(group, this.#failed(cause))
+    )
+  }
+
+  #failed(cause: unknown): JournalUnavailable {
+    const words = cause instanceof Error ? cause.message : String(cause)
+    this.#failing = words
+    return new JournalUnavailable(words, { cause })
+  }
+
+  #answered(group: Group, failure: JournalUnavailable | undefined): void {
+    group.answered = true
+    group.failure = failure
+    this.#settle()
+  }
+
+  #settle(): void {
+    while (this.#inFlight[0]?.answered) {
+      const group = this.#inFlight.shift()!
+      this.#pendingMessages -= group.messages.length
+      this.#pendingBytes -= group.bytes
+      for (const done of group.done) done(group.failure)
+    }
+    if (this.#inFlight.length === 0 && this.#collecting.messages.length === 0) this.#whenSettled?.()
+    else this.#schedule()
+  }
+
+  connectReader(): ReturnType<Journal['connectReader']> {
+    const { port1, port2 } = new MessageChannel()
+    this.#doors.postMessage(port2, [port2])
+    return { dataFile: this.#dataFile, port: port1 }
+  }
+
+  reserveSequence(): Promise<number> {
+    return this.#thread.remote.reserveSequence()
+  }
+
+  async erase(deviceId: string): Promise<void> {
+    this.#state = await this.#thread.remote.erase(deviceId)
+  }
+
+  async trim(): Promise<void> {
+    this.#state = await this.#thread.remote.trim(this.#clock.now())
+  }
+
+  stats(): JournalStats {
+    const failing = this.#failing === undefined ? {} : { failing: this.#failing }
+    return {
+      ...this.#state,
+      pending: this.#pendingMessages,
+      ...failing
+    }
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#trimTimer)
+    this.#send()
+    if (this.#inFlight.length > 0) await new Promise<void>((resolve) => (this.#whenSettled = resolve))
+    const exited = new Promise((resolve) => this.#worker.once('exit', resolve))
+    await this.#thread.remote.close()
+    this.#doors.close()
+    await exited
+  }
+}
+
+function emptyGroup(): Group {
+  return { messages: [], done: [], bytes: 0, answered: false, failure: undefined }
+}
+
+function journalBehind(): JournalUnavailable {
+  return new JournalUnavailable('The disk is far behind what comes in; send it again later.')
+}

@@ -1,0 +1,172 @@
+/** Reads the journal in any thread over a connection of its own; what it writes goes to the journal's worker. */
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { MessagePort } from 'node:worker_threads'
+import { caller } from '../thread.ts'
+import type { UnixMs } from '../model/time.ts'
+import { groupChecksum, packGroup, unpackGroup, type GroupHeader } from './group.ts'
+import type { HeldRow } from './journal-file.ts'
+import { journalClosed, type JournaledMessage, type JournalReader } from './journal.ts'
+import { lockWaitMs } from './limits.ts'
+import { asGroup, asHeader, numberIn, textIn, type Row } from './rows.ts'
+import type { ReaderMethods } from './worker.ts'
+
+/** A stretch of the journal whose bytes changed on disk. It is skipped and never guessed at. */
+export interface CorruptGroup {
+  firstSequence: number
+  lastSequence: number
+}
+
+export interface JournalReaderOptions {
+  dataFile: string
+  port: MessagePort
+  /** Called once for each damaged stretch that this reader meets. */
+  onCorrupt?: (group: CorruptGroup) => void
+}
+
+export interface OpenJournalReader extends JournalReader {
+  /** Damaged stretches that this reader met. */
+  corruptGroups(): number
+}
+
+export function openJournalReader(options: JournalReaderOptions): OpenJournalReader {
+  const db = new DatabaseSync(options.dataFile, { readOnly: true, timeout: lockWaitMs })
+  return new ReaderOnThisThread(db, options)
+}
+
+class ReaderOnThisThread implements OpenJournalReader {
+  readonly #db: DatabaseSync
+  readonly #port: MessagePort
+  readonly #remote: ReaderMethods
+  readonly #corrupt = new Set<string>()
+  readonly #onCorrupt: (group: CorruptGroup) => void
+  readonly #checkpoint: StatementSync
+  readonly #firstAtOrBelow: StatementSync
+  readonly #headerFrom: StatementSync
+  readonly #body: StatementSync
+  readonly #held: StatementSync
+  readonly #heldCounts: StatementSync
+  readonly #wakes: (() => void)[] = []
+  #closed = false
+
+  constructor(db: DatabaseSync, options: JournalReaderOptions) {
+    this.#db = db
+    this.#port = options.port
+    this.#onCorrupt = options.onCorrupt ?? (() => undefined)
+    this.#checkpoint = db.prepare("SELECT value AS n FROM state WHERE name = 'checkpoint'")
+    this.#firstAtOrBelow = db.prepare('SELECT coalesce(max(first), 0) AS n FROM groups WHERE first <= ?')
+    // The header comes without the block: a block that cannot be read then still has a range that can be skipped.
+    this.#headerFrom = db.prepare(
+      'SELECT first, count, received_from, received_until FROM groups WHERE first >= ? ORDER BY first LIMIT 1'
+    )
+    this.#body = db.prepare('SELECT crc, body FROM groups WHERE first = ?')
+    this.#held = db.prepare(
+      'SELECT sequence, received_at, crc, body FROM held WHERE device = ? ORDER BY sequence LIMIT ?'
+    )
+    this.#heldCounts = db.prepare('SELECT device, count(*) AS n FROM held GROUP BY device')
+    const thread = caller<ReaderMethods>(options.port)
+    this.#remote = thread.remote
+    thread.on('appended', () => this.#wakes.forEach((wake) => wake()))
+    options.port.on('close', () => thread.fail(journalClosed()))
+  }
+
+  checkpoint(): number {
+    const row = this.#checkpoint.get()
+    return row === undefined ? 0 : numberIn(row, 'n')
+  }
+
+  read(sequence: number, messagesMax: number): JournaledMessage[] {
+    const messages: JournaledMessage[] = []
+    let from = numberIn(this.#firstAtOrBelow.get(sequence + 1), 'n')
+    while (messages.length < messagesMax) {
+      const row = this.#headerFrom.get(from)
+      if (row === undefined) break
+      const header = asHeader(row)
+      from = header.first + 1
+      if (header.first + header.count <= sequence + 1) continue
+      const body = this.#intactBody(header)
+      if (body !== undefined)
+        messages.push(...unpackGroup(header, body, sequence, messagesMax - messages.length))
+    }
+    return messages
+  }
+
+  #intactBody(header: GroupHeader): Uint8Array | undefined {
+    let row: Row | undefined
+    try {
+      row = this.#body.get(header.first)
+    } catch (cause) {
+      if (!isCorrupt(cause)) throw cause
+      return this.#skip('group', header.first, header.count)
+    }
+    if (row === undefined) return undefined // Trimmed since its header was read.
+    const { crc, body } = asGroup(row)
+    if (groupChecksum(header, body) === crc) return body
+    return this.#skip('group', header.first, header.count)
+  }
+
+  #skip(what: 'group' | 'held', firstSequence: number, count: number): undefined {
+    const key = `${what} ${firstSequence}`
+    if (this.#corrupt.has(key)) return
+    this.#corrupt.add(key)
+    this.#onCorrupt({ firstSequence, lastSequence: firstSequence + Math.max(1, count) - 1 })
+  }
+
+  async moveCheckpoint(sequence: number): Promise<void> {
+    await this.#remote.moveCheckpoint(sequence)
+  }
+
+  async hold(messages: readonly JournaledMessage[]): Promise<void> {
+    await this.#remote.hold(
+      messages.map((message): HeldRow => {
+        const { body, ...header } = packGroup([message])
+        const crc = groupChecksum({ ...header, first: message.sequence }, body)
+        const { deviceId, sequence, receivedAt } = message
+        return { deviceId, sequence, receivedAt, crc, body }
+      })
+    )
+  }
+
+  held(deviceId: string, messagesMax: number): JournaledMessage[] {
+    const messages: JournaledMessage[] = []
+    for (const row of this.#held.all(deviceId, messagesMax)) {
+      const first = numberIn(row, 'sequence')
+      const receivedAt = numberIn(row, 'received_at') as UnixMs
+      const header = { first, count: 1, receivedFrom: receivedAt, receivedUntil: receivedAt }
+      const { crc, body } = asGroup(row)
+      if (groupChecksum(header, body) === crc) messages.push(...unpackGroup(header, body, 0, 1))
+      else this.#skip('held', first, 1)
+    }
+    return messages
+  }
+
+  heldCounts(): { deviceId: string; messages: number }[] {
+    return this.#heldCounts
+      .all()
+      .map((row) => ({ deviceId: textIn(row, 'device'), messages: numberIn(row, 'n') }))
+  }
+
+  async release(deviceId: string, sequences: readonly number[]): Promise<void> {
+    await this.#remote.release(deviceId, [...sequences])
+  }
+
+  onAppended(wake: () => void): void {
+    this.#wakes.push(wake)
+  }
+
+  corruptGroups(): number {
+    return this.#corrupt.size
+  }
+
+  close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true
+      this.#port.close()
+      this.#db.close()
+    }
+    return Promise.resolve()
+  }
+}
+
+function isCorrupt(cause: unknown): boolean {
+  return cause instanceof Error && 'errcode' in cause && cause.errcode === 11
+}

@@ -1,0 +1,39 @@
+/** The journal's tables, made on first use; a file of a newer version is refused. */
+import type { DatabaseSync } from 'node:sqlite'
+import { numberIn } from './rows.ts'
+
+const version = 1
+
+const tables = `
+  -- One row a commit group: sequences first … first + count - 1.
+  CREATE TABLE groups (
+    first INTEGER PRIMARY KEY, count INTEGER NOT NULL,
+    received_from INTEGER NOT NULL, received_until INTEGER NOT NULL,
+    crc INTEGER NOT NULL, body BLOB NOT NULL
+  ) STRICT;
+  -- Messages of devices that hang nowhere yet: each a group of one, never trimmed.
+  CREATE TABLE held (
+    device TEXT NOT NULL, sequence INTEGER NOT NULL, received_at INTEGER NOT NULL,
+    crc INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (device, sequence)
+  ) STRICT;
+  -- checkpoint, nextSequence, newestReceivedAt.
+  CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+`
+
+export class JournalTooNew extends Error {
+  readonly code = 'journalTooNew'
+}
+
+export function prepareSchema(db: DatabaseSync): void {
+  const found = numberIn(db.prepare('PRAGMA user_version').get(), 'user_version')
+  if (found > version) {
+    db.close()
+    throw new JournalTooNew(
+      `The journal was written by a newer Lamppost (its version ${found}, ours ${version}). Upgrade Lamppost.`
+    )
+  }
+  // Pages can only be given back one by one when the file was made for it, before its first table.
+  if (found === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL')
+  db.exec('PRAGMA journal_mode = WAL')
+  if (found === 0) db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${version}; COMMIT`)
+}
