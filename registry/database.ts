@@ -42,6 +42,7 @@ export class RegistryUnavailable extends Error {
 
 export interface RegistryLog {
   info(fields: object, message: string): void
+  warn(fields: object, message: string): void
 }
 
 export interface DatabaseOptions {

@@ -85,7 +85,7 @@ export class Devices {
   add(wanted: NewDevice, now: UnixMs): Credentials {
     const street = this.#streets.need(wanted.streetId)
     if (wanted.from !== undefined) refuseFuture(wanted.from, now)
-    if (wanted.intervalS !== undefined) refuseInterval(wanted.intervalS)
+    if (wanted.intervalS !== undefined && !isInterval(wanted.intervalS)) throw badInterval(wanted.intervalS)
     const dialect = wanted.dialect ?? 'lamppost'
     if (!idPattern.test(dialect)) throw badId('dialect', dialect)
 
@@ -185,18 +185,32 @@ export class Devices {
     })
   }
 
-  /** Whether anything changed: what was learnt never replaces what somebody gave. */
-  setInterval(deviceId: string, intervalS: number, source: 'given' | 'learnt'): boolean {
+  giveInterval(deviceId: string, intervalS: number): void {
     const kept = this.#needActive(deviceId)
-    refuseInterval(intervalS)
-    if (source === 'learnt' && kept.device.intervalSource === 'given') return false
+    if (!isInterval(intervalS)) throw badInterval(intervalS)
+    this.#setInterval(kept, intervalS, 'given')
+  }
+
+  /**
+   * Whether it was taken. What was learnt never replaces what somebody gave, and is told late by another thread, so a
+   * device that is gone by then, or a gap of days, is no mistake of anybody.
+   */
+  learnInterval(deviceId: string, intervalS: number): boolean {
+    const kept = this.#devices.get(deviceId)
+    if (!kept || kept.device.removedAt !== null || kept.device.intervalSource === 'given') return false
+    if (!isInterval(intervalS)) return false
+    this.#setInterval(kept, intervalS, 'learnt')
+    return true
+  }
+
+  #setInterval(kept: Kept, intervalS: number, intervalSource: 'given' | 'learnt'): void {
+    const { deviceId } = kept.device
     inTransaction(this.#db, "setting a device's interval", () =>
       this.#db
         .prepare('UPDATE devices SET intervalS = ?, intervalSource = ? WHERE deviceId = ?')
-        .run(intervalS, source, deviceId)
+        .run(intervalS, intervalSource, deviceId)
     )
-    this.#keep({ ...kept, device: { ...kept.device, intervalS, intervalSource: source } })
-    return true
+    this.#keep({ ...kept, device: { ...kept.device, intervalS, intervalSource } })
   }
 
   #needActive(deviceId: string): Kept {
@@ -263,9 +277,12 @@ function refuseFuture(at: UnixMs, now: UnixMs): void {
   )
 }
 
-function refuseInterval(intervalS: number): void {
-  if (intervalS >= intervalSMin && intervalS <= intervalSMax) return
-  throw new RegistryRefusal(
+function isInterval(intervalS: number): boolean {
+  return intervalS >= intervalSMin && intervalS <= intervalSMax
+}
+
+function badInterval(intervalS: number): RegistryRefusal {
+  return new RegistryRefusal(
     'badInterval',
     `An interval of ${intervalS} s cannot be: give ${intervalSMin} to ${intervalSMax} seconds between readings.`
   )

@@ -1,6 +1,6 @@
 /** The registry, opened: everything in memory for reading, every change a transaction on disk before it is answered. */
 import { systemClock, type Clock } from '../model/time.ts'
-import { openDatabase, type RegistryLog } from './database.ts'
+import { openDatabase, RegistryUnavailable, type RegistryLog } from './database.ts'
 import { Devices } from './devices.ts'
 import { cryptoRandom, type RandomBytes } from './ids.ts'
 import { Imports } from './imports.ts'
@@ -44,6 +44,17 @@ export function openRegistry({
     return result
   }
 
+  // What the hub notes by itself is no promise to anybody, so a full disk costs the note and never the hub.
+  const unlessUnavailable = <T>(note: () => T): T | undefined => {
+    try {
+      return note()
+    } catch (cause) {
+      if (!(cause instanceof RegistryUnavailable)) throw cause
+      log?.warn({ err: cause }, 'The registry could not note something; it goes on without.')
+      return undefined
+    }
+  }
+
   return {
     streets: () => streets.all(),
     street: (streetId) => streets.get(streetId),
@@ -65,10 +76,13 @@ export function openRegistry({
     move: (deviceId, streetId, at, now) => changed(devices.move(deviceId, streetId, at, now)),
     remove: (deviceId, now) => changed(devices.remove(deviceId, now)),
     setInterval(deviceId, intervalS, source) {
-      if (devices.setInterval(deviceId, intervalS, source)) changed(undefined)
+      if (source === 'given') changed(devices.giveInterval(deviceId, intervalS))
+      else if (unlessUnavailable(() => devices.learnInterval(deviceId, intervalS))) changed(undefined)
     },
 
-    recordProblems: (list) => problems.record(list),
+    recordProblems(list) {
+      unlessUnavailable(() => problems.record(list))
+    },
     problems: (deviceId) => problems.list(deviceId),
     problemsForgotten: (deviceId) => problems.forgotten(deviceId),
 

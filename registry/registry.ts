@@ -99,11 +99,12 @@ export interface Registry {
   ): { siteId: string; changes: DeploymentChange[] }
   /** Ends deployment and credential; what it measured stays. */
   remove(deviceId: string, now: UnixMs): void
-  /** 1 to 86,400 s. What was learnt never replaces what somebody gave. */
+  /** 1 to 86,400 s. What was learnt never replaces what somebody gave, and is never refused. */
   setInterval(deviceId: string, intervalS: number, source: 'given' | 'learnt'): void
   /** Whether the home of an indoor site counts into its street's figures; of one home all sites change together. */
   setConsent(siteId: string, streetConsent: boolean): void
 
+  /** Never fails for want of disk: problems are notes, not promises. */
   recordProblems(problems: readonly Problem[]): void
   /** Newest first. */
   problems(deviceId?: string): ProblemSummary[]
