@@ -1,5 +1,4 @@
 /** Imports files of a sensor's past into one device: streamed, checked as live readings are, and resumed where it broke off. */
-import { stat } from 'node:fs/promises'
 import { clockAheadMsMax, importBatchReadings, importLineCharactersMax } from '../../model/limits.ts'
 import { deploymentAt } from '../../model/place.ts'
 import type { Quantity } from '../../model/quantity.ts'
@@ -11,22 +10,30 @@ import { check } from '../check.ts'
 import type { Directory } from '../ingest.ts'
 import { IntervalLearner } from '../interval.ts'
 import { joinFlags, lamppostCsv } from './lamppost-csv.ts'
-import { openLines } from './lines.ts'
-import { Tally, type ImportReport } from './report.ts'
+import { openLines, type Lines } from './lines.ts'
+import { asRefusal, beginRows, checkHeader, ImportRefusal, type Target } from './opening.ts'
+import { Tally, type ImportReport, type Place } from './report.ts'
 import {
   refusedRow,
   type ImportedMeasurement,
+  type Refusal,
   type Row,
   type RowDecoder,
   type RowReader
 } from './row-reader.ts'
 import { sensorCommunityCsv } from './sensor-community.ts'
 
+export { ImportRefusal } from './opening.ts'
+export type { ImportReason, ImportReport } from './report.ts'
+
 /** Formats that `--format` takes. */
-export const importFormats: ReadonlyMap<string, RowReader> = new Map([
-  ['sensor-community-csv', sensorCommunityCsv],
-  ['lamppost-csv', lamppostCsv]
-])
+export const importFormats = ['sensor-community-csv', 'lamppost-csv'] as const
+export type ImportFormat = (typeof importFormats)[number]
+
+const readers: Record<ImportFormat, RowReader> = {
+  'sensor-community-csv': sensorCommunityCsv,
+  'lamppost-csv': lamppostCsv
+}
 
 export interface ImportProgress {
   /** Bytes of the files as they lie on disk. */
@@ -38,11 +45,10 @@ export interface ImportProgress {
 
 export interface ImportRequest {
   files: readonly string[]
-  format: string
-  deviceId: string
-  directory: Directory
+  format: ImportFormat
+  directory: () => Directory
   store: ReadingWriter
-  /** A new record, or that of an import of the same files that was broken off. It is not altered. */
+  /** A new record, or that of an import of the same files that was broken off; it names the device. It is not altered. */
   record: ImportRecord
   /** Called after each durable batch, and at the end with `finishedAt`. */
   saveRecord(record: ImportRecord): void | Promise<void>
@@ -50,18 +56,11 @@ export interface ImportRequest {
   sequence: number
   clock: Clock
   onProgress?: (progress: ImportProgress) => void
+  /** The interval of a device that had none, learnt from the file. */
+  onInterval?: (deviceId: string, intervalS: number) => void
   /** Aborting stores what was read and reports `isFinished: false`. */
   signal?: AbortSignal
   batchReadings?: number
-}
-
-/** The import cannot begin or go on; the message is one line that says what to do. */
-export class ImportRefusal extends Error {
-  readonly code: 'formatUnknown' | 'fileUnreadable' | 'notThisFormat' | 'deviceUnknown' | 'deviceHangsNowhere'
-  constructor(code: ImportRefusal['code'], message: string, cause?: unknown) {
-    super(message, { cause })
-    this.code = code
-  }
 }
 
 /**
@@ -69,82 +68,43 @@ export class ImportRefusal extends Error {
  * fails with what came before the damage stored and recorded.
  */
 export async function importFiles(request: ImportRequest): Promise<ImportReport> {
-  const reader = importFormats.get(request.format)
-  if (!reader)
-    throw new ImportRefusal(
-      'formatUnknown',
-      `There is no format ${request.format}; known are ${[...importFormats.keys()].join(', ')}.`
-    )
-  const entry = request.directory.get(request.deviceId)
+  const { format, record, files } = request
+  const directory = request.directory()
+  const { deviceId } = record
+  const entry = directory.get(deviceId)
   if (!entry)
     throw new ImportRefusal(
       'deviceUnknown',
-      `There is no device ${request.deviceId}; lamppost device list shows those there are.`
+      `There is no device ${deviceId}. lamppost device list shows those there are.`
     )
   if (entry.deployments.length === 0)
     throw new ImportRefusal(
       'deviceHangsNowhere',
-      `Device ${request.deviceId} hangs nowhere; give it a street first (lamppost device move).`
+      `Device ${deviceId} hangs nowhere. Give it a street first: lamppost device move ${deviceId} --street …`
     )
+  const target: Target = { format, reader: readers[format], deviceId, directory }
   let bytesTotal = 0
-  for (const file of request.files) bytesTotal += await checkHeader(file, request, reader)
-  return new Importing(request, reader, entry, bytesTotal).run()
+  for (const file of files) bytesTotal += await checkHeader(file, target)
+  return new Importing(request, target, entry, bytesTotal).run()
 }
 
-/** Answers with the file's size. */
-async function checkHeader(file: string, request: ImportRequest, reader: RowReader): Promise<number> {
-  try {
-    const { size } = await stat(file)
-    const lines = await openLines(file)
-    for await (const [first = ''] of lines.stretches()) {
-      beginRows(file, first, request, reader)
-      return size
-    }
-  } catch (cause) {
-    throw asRefusal(file, cause)
-  }
-  throw new ImportRefusal('notThisFormat', `${file} is empty.`)
-}
-
-function beginRows(file: string, headerLine: string, request: ImportRequest, reader: RowReader): RowDecoder {
-  const header = headerLine.length > importLineCharactersMax ? undefined : reader.cells(headerLine)
-  const names = (header ?? []).map((name) => name.trim())
-  const decoder = reader.begin(names, request)
-  if (typeof decoder === 'function') return decoder
-  throw new ImportRefusal(
-    'notThisFormat',
-    `${file} is not ${request.format}: its first line has no column ${decoder.missing}.`
-  )
-}
-
-function asRefusal(file: string, cause: unknown): unknown {
-  if (cause instanceof ImportRefusal || !(cause instanceof Error) || !('code' in cause)) return cause
-  const code = String(cause.code)
-  if (code === 'ENOENT') return new ImportRefusal('fileUnreadable', `There is no file ${file}.`, cause)
-  if (code === 'Z_BUF_ERROR')
-    return new ImportRefusal(
-      'fileUnreadable',
-      `${file} is cut short: its gzip data ends in the middle. What came before is stored; fetch it again.`,
-      cause
-    )
-  if (/^Z_/.test(code))
-    return new ImportRefusal(
-      'fileUnreadable',
-      `${file} is damaged: its gzip data cannot be read (${cause.message}). Fetch it again.`,
-      cause
-    )
-  if (/^E[A-Z]+$/.test(code))
-    return new ImportRefusal('fileUnreadable', `${file} cannot be read: ${cause.message}`, cause)
-  return cause
+interface FileProgress {
+  index: number
+  file: string
+  /** Rows met so far, the header not counted. */
+  row: number
+  /** Rows that an earlier run has stored. */
+  passOver: number
 }
 
 class Importing {
   readonly #request: ImportRequest
-  readonly #reader: RowReader
+  readonly #target: Target
   readonly #entry: DirectoryEntry
   readonly #bytesTotal: number
   readonly #tally = new Tally()
   readonly #learner = new IntervalLearner()
+  readonly #batchReadings: number
   readonly #aheadOf: UnixMs
   #record: ImportRecord
   #bytesBefore = 0
@@ -152,11 +112,12 @@ class Importing {
   /** Where each identity of the batch stands in it. */
   #inBatch = new Map<Quantity, Map<UnixMs, number>>()
 
-  constructor(request: ImportRequest, reader: RowReader, entry: DirectoryEntry, bytesTotal: number) {
+  constructor(request: ImportRequest, target: Target, entry: DirectoryEntry, bytesTotal: number) {
     this.#request = request
-    this.#reader = reader
+    this.#target = target
     this.#entry = entry
     this.#bytesTotal = bytesTotal
+    this.#batchReadings = request.batchReadings ?? importBatchReadings
     this.#record = {
       ...request.record,
       rowsDone: request.files.map((_, i) => request.record.rowsDone[i] ?? 0)
@@ -179,62 +140,71 @@ class Importing {
 
   async #importFile(index: number, file: string): Promise<void> {
     const lines = await openLines(file)
-    const passOver = this.#record.rowsDone[index]!
-    let decode: RowDecoder | undefined
-    let row = 0
-    for await (const stretch of lines.stretches()) {
-      if (this.#request.signal?.aborted) break
-      for (const line of stretch) {
-        if (!decode) {
-          decode = beginRows(file, line, this.#request, this.#reader)
-          continue
-        }
-        row++
-        if (row > passOver) this.#take(this.#read(line, decode), file, row, line)
-        // The first row tells whose file it is, so the decoder must see it even when it is stored already.
-        else if (row === 1) this.#read(line, decode)
-        if (this.#batch.length >= (this.#request.batchReadings ?? importBatchReadings))
-          await this.#flush(index, row)
-      }
-      this.#progress(this.#bytesBefore + lines.bytesRead())
+    const progress: FileProgress = { index, file, row: 0, passOver: this.#record.rowsDone[index]! }
+    try {
+      await this.#readRows(lines, progress)
+    } catch (cause) {
+      // Damage to the file does not cost the rows before it; a store that failed would only fail again.
+      if (asRefusal(file, cause) instanceof ImportRefusal) await this.#endFile(progress)
+      throw cause
     }
-    this.#tally.rowsPassedOver += Math.min(row, passOver)
-    if (row > passOver) await this.#flush(index, row)
+    await this.#endFile(progress)
     this.#bytesBefore += lines.bytesRead()
     this.#progress(this.#bytesBefore)
   }
 
+  async #readRows(lines: Lines, progress: FileProgress): Promise<void> {
+    const { index, file, passOver } = progress
+    let decode: RowDecoder | undefined
+    for await (const stretch of lines.stretches()) {
+      if (this.#request.signal?.aborted) return
+      for (const line of stretch) {
+        if (!decode) {
+          decode = beginRows(file, line, this.#target)
+          continue
+        }
+        progress.row++
+        if (progress.row > passOver) this.#take(this.#read(line, decode), { file, row: progress.row, line })
+        // The first row tells whose file it is, so the decoder must see it even when it is stored already.
+        else if (progress.row === 1) this.#read(line, decode)
+        if (this.#batch.length >= this.#batchReadings) await this.#flush(index, progress.row)
+      }
+      this.#progress(this.#bytesBefore + lines.bytesRead())
+    }
+  }
+
+  async #endFile({ index, row, passOver }: FileProgress): Promise<void> {
+    this.#tally.rowsPassedOver += Math.min(row, passOver)
+    if (row > passOver) await this.#flush(index, row)
+  }
+
   #read(line: string, decode: RowDecoder): Row {
     if (line === '') return { measurements: [], refusals: [] }
-    const cells = line.length > importLineCharactersMax ? undefined : this.#reader.cells(line)
+    const cells = line.length > importLineCharactersMax ? undefined : this.#target.reader.cells(line)
     return cells ? decode(cells) : refusedRow('rowUnreadable', 'the line is not a row of this format')
   }
 
-  #take(row: Row, file: string, number: number, line: string): void {
+  #take(row: Row, place: Place): void {
     this.#tally.rows++
-    // People count the header as line 1, and so does their editor.
-    for (const refusal of row.refusals) this.#tally.refusal(refusal, file, number + 1, line)
-    let refusal: Row['refusals'][number] | undefined
+    for (const refusal of row.refusals) this.#tally.refusal(refusal, place)
     for (const measurement of row.measurements) {
-      refusal = this.#takeMeasurement(measurement, row)
-      if (refusal) break
+      const refusal = this.#takeMeasurement(measurement, row, place)
+      if (!refusal) continue
+      // The measurements of a row share its time, so what is wrong with that is one refusal.
+      this.#tally.refusal(refusal, place)
+      return
     }
-    // Measurements of a row share their time, so what is wrong with it is one refusal.
-    if (refusal) this.#tally.refusal(refusal, file, number + 1, line)
   }
 
-  #takeMeasurement(measurement: ImportedMeasurement, row: Row): Row['refusals'][number] | undefined {
+  #takeMeasurement(measurement: ImportedMeasurement, row: Row, place: Place): Refusal | undefined {
     const { quantity, value, measuredAt } = measurement
     if (measuredAt > this.#aheadOf)
       return { code: 'timeAhead', message: `${toIso(measuredAt)} lies in the future` }
     const deployment = deploymentAt(this.#entry.deployments, measuredAt)
-    if (!deployment)
-      return {
-        code: 'unclaimed',
-        message: `the device hung nowhere at ${toIso(measuredAt)}; its deployment must begin before (lamppost device add --from)`
-      }
+    if (!deployment) return { code: 'unclaimed', message: `the device hung nowhere at ${toIso(measuredAt)}` }
     const judged = check(measurement, row.family)
     const flag = joinFlags(measurement, judged.flag)
+    this.#tally.reading(measuredAt, flag, judged.reasons, place)
     this.#put({
       siteId: deployment.siteId,
       deviceId: this.#entry.deviceId,
@@ -252,10 +222,7 @@ class Importing {
 
   /** A second row of the same moment takes the place of the first: last wins. */
   #put(reading: Reading): void {
-    this.#tally.reading(reading.measuredAt, reading.flag, reading.reasons)
-    if (this.#entry.intervalS === null)
-      this.#tally.intervalS ??=
-        this.#learner.observe(reading.deviceId, reading.quantity, reading.measuredAt) ?? null
+    this.#learnInterval(reading)
     let times = this.#inBatch.get(reading.quantity)
     if (!times) this.#inBatch.set(reading.quantity, (times = new Map()))
     const before = times.get(reading.measuredAt)
@@ -266,6 +233,14 @@ class Importing {
     }
     times.set(reading.measuredAt, this.#batch.length)
     this.#batch.push(reading)
+  }
+
+  #learnInterval({ deviceId, quantity, measuredAt }: Reading): void {
+    if (this.#entry.intervalS !== null || this.#tally.intervalS !== null) return
+    const intervalS = this.#learner.observe(deviceId, quantity, measuredAt)
+    if (intervalS === undefined) return
+    this.#tally.intervalS = intervalS
+    this.#request.onInterval?.(deviceId, intervalS)
   }
 
   /** Durable first, recorded second: dying between the two repeats a batch, which the store counts as repeated. */
@@ -297,7 +272,7 @@ class Importing {
 
   #report(isFinished: boolean): ImportReport {
     const { importId, taken, repeated, flagged, refused } = this.#record
-    const { rows, rowsPassedOver, duplicates, flaggedBy, from, until, intervalS } = this.#tally
+    const { rows, rowsPassedOver, duplicates, from, until, intervalS } = this.#tally
     return {
       importId,
       isFinished,
@@ -308,8 +283,7 @@ class Importing {
       flagged,
       refused,
       duplicates,
-      flaggedBy,
-      refusedBy: this.#tally.refusedBy(),
+      reasons: this.#tally.reasons(),
       from,
       until,
       intervalS

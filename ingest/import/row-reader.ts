@@ -7,7 +7,12 @@ import type { SensorFamily } from '../../science/quality.ts'
 import type { Directory } from '../ingest.ts'
 
 /** Why a row or a value of it was not taken. */
-export type RefusalCode = FaultCode | 'otherDevice'
+export type RefusalCode =
+  | Extract<
+      FaultCode,
+      'rowUnreadable' | 'timeUnreadable' | 'timeAhead' | 'unclaimed' | 'notANumber' | 'unknownQuantity'
+    >
+  | 'otherDevice'
 
 export interface Refusal {
   code: RefusalCode
