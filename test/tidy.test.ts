@@ -17,7 +17,7 @@ const entryPoint = new RegExp(
     '^cli/(lamppost\\.ts|bin\\.mjs)$',
     '^firmware-sim/main\\.ts$',
     '^dashboard/src/main\\.ts$',
-    '^test/(.+\\.test|bench/[^/]+)\\.ts$',
+    '^test/(.+\\.test|bench/[^/]+|.+-process)\\.ts$',
     '^test/support/name-what-is-missing\\.ts$',
     toolFile.source
   ].join('|')
@@ -191,22 +191,13 @@ describe('tests', () => {
   const tests = sources.filter((file) => file.startsWith('test/') && file !== 'test/tidy.test.ts')
 
   it('skip only for want of a program from outside, and say which', () => {
-    const wrong = tests.flatMap((file) => {
-      const text = read(file)
-      const skips = [...text.matchAll(/\.(skip|only|todo|fails|skipIf|runIf)\b\s*(\([^)]*\))?/g)]
-      return skips
-        .filter(([, word, condition = '']) => {
-          const tool =
-            /^\(!(\w+)\.present\)?$/.exec(condition)?.[1] ?? /^\(!(\w+)\.present\)/.exec(condition)?.[1]
-          const known = tool !== undefined && new RegExp(`const ${tool} = outside\\(`).test(text)
-          return word !== 'skipIf' || !known || !text.includes(`\${${tool}.line}`)
-        })
-        .map(
-          ([found]) =>
-            `${file}: ${found}; only describe.skipIf(!tool.present)(\`… (\${tool.line})\`) with outside() may skip`
-        )
-    })
-    expect(wrong).toEqual([])
+    const wrong = tests.flatMap((file) => skipsOf(file).filter((skip) => !saysWhatIsMissing(file, skip)))
+    expect(
+      wrong.map(
+        ({ file, code }) =>
+          `${file}: ${code} … only describe.skipIf(!tool.present)(\`… (\${tool.line})\`) with a tool from outside() may skip`
+      )
+    ).toEqual([])
   })
 
   it('are installed for by the script of the checks', () => {
@@ -215,6 +206,33 @@ describe('tests', () => {
     expect(packages?.toSorted()).toEqual([...needed].toSorted())
   })
 })
+
+interface Skip {
+  file: string
+  code: string
+  word: string
+  condition: string
+}
+
+function skipsOf(file: string): Skip[] {
+  const found = read(file).matchAll(
+    /\b(?:it|test|describe)\.(skip|only|todo|fails|skipIf|runIf)\b(?:\(([^)]*)\))?/g
+  )
+  return [...found].map(([code, word = '', condition = '']) => ({ file, code, word, condition }))
+}
+
+/** The condition asks for nothing but programs found with outside(), and the title names each one's line. */
+function saysWhatIsMissing(file: string, { word, condition }: Skip): boolean {
+  const text = read(file)
+  const tools = condition.split('||').map((part) => /^!(\w+)\.present$/.exec(part.trim())?.[1])
+  return (
+    word === 'skipIf' &&
+    tools.every(
+      (tool) =>
+        tool && new RegExp(`const ${tool} = outside\\(`).test(text) && text.includes(`\${${tool}.line}`)
+    )
+  )
+}
 
 describe('the lockfile', () => {
   interface Locked {

@@ -20,14 +20,14 @@ const rooms = [
   'api/',
   'firmware-sim/'
 ]
-const joining = ['main.ts', 'config.ts', 'hub/', 'cli/']
+const joining = ['main.ts', 'config.ts', 'thread.ts', 'hub/', 'cli/']
 
 export const house: Record<string, Room> = {
   'model/': { ours: [], theirs: ['typebox'], node: false },
   'science/': { ours: ['model/'], theirs: [], node: false },
   'registry/': { ours: ['model/'], theirs: ['node:sqlite'], node: true },
   'broker/': { ours: ['model/'], theirs: ['aedes', 'ws'], node: true },
-  'journal/': { ours: ['model/'], theirs: ['node:sqlite'], node: true },
+  'journal/': { ours: ['model/', 'thread.ts'], theirs: ['node:sqlite'], node: true },
   'ingest/': {
     ours: ['model/', 'science/', 'journal/journal.ts', 'store/store.ts', 'registry/registry.ts'],
     theirs: ['csv-parse'],
@@ -45,6 +45,7 @@ export const house: Record<string, Room> = {
     node: false
   },
   'firmware-sim/': { ours: ['model/time.ts', 'model/quantity.ts'], theirs: ['mqtt'], node: true },
+  'thread.ts': { ours: [], theirs: [], node: true },
   'config.ts': { ours: ['model/'], theirs: [], node: true },
   'main.ts': { ours: [...rooms, ...joining], theirs: [], node: true },
   // The lock of the data folder is an SQLite transaction.
