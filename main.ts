@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import { buildApi } from './api/api.ts'
 import { streetFigures } from './api/street-figures.ts'
-import type { Broker } from './broker/broker.ts'
 import { startBroker } from './broker/start.ts'
 import { startControl } from './cli/control.ts'
 import type { Config } from './config.ts'
@@ -48,9 +47,10 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
     pipeline.on('rollups', live.rollups)
 
     const readings = pipeline.service
-    const figures = streetFigures({ readings, places: registry, live, clock, timezone: config.timezone })
+    const figures = streetFigures({ readings, places: registry, live, clock, timezone: config.timezone, log })
+    closers.unshift(() => figures.close())
     const health = watchHealth(rooms, version)
-    let broker: Broker | undefined
+    let metrics = (): Promise<string> => Promise.resolve('')
 
     const api = await buildApi({
       readings,
@@ -59,7 +59,7 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
       figures,
       lastSeen: rooms.lastSeen,
       health: health.current,
-      metrics: () => (broker ? metricsText(rooms, broker) : Promise.resolve('')),
+      metrics: () => metrics(),
       hub: {
         name: config.name,
         timezone: config.timezone,
@@ -75,7 +75,7 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
     closers.unshift(() => api.close())
     await api.listen({ host: config.host, port: config.httpPort })
 
-    broker = await startBroker(
+    const broker = await startBroker(
       {
         verify: (deviceId, secret) => registry.verify(deviceId, secret),
         accept: rooms.accept,
@@ -86,12 +86,13 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
       },
       { host: config.host, mqttPort: config.mqttPort }
     )
-    closers.unshift(() => broker?.stop())
+    closers.unshift(() => broker.stop())
+    metrics = () => metricsText(rooms, broker)
     broker.attachWebSocket(api.server, '/mqtt')
     pipeline.on('problems', (problems) => {
       for (const { deviceId, at, ...fault } of problems) {
         const payload = JSON.stringify({ at: toIso(at as UnixMs), ...fault })
-        broker?.publish(deviceTopic(deviceId, 'problems'), payload).catch(notPublished)
+        broker.publish(deviceTopic(deviceId, 'problems'), payload).catch(notPublished)
       }
     })
 
@@ -100,7 +101,7 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
 
     const control = await startControl(rooms.folder.socketFile, {
       ...rooms,
-      disconnect: (deviceId) => broker?.disconnect(deviceId)
+      disconnect: (deviceId) => broker.disconnect(deviceId)
     })
     closers.unshift(() => control.stop())
 

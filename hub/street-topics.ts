@@ -1,4 +1,4 @@
-/** Public street values over MQTT: `streets/<streetId>/<quantity>`, retained, sent when they change. */
+/** Public street values over MQTT, the middle of outdoor sites only: `streets/<streetId>/<quantity>`, retained, sent when they change. */
 import type { StreetFigures } from '../api/street-figures.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -31,9 +31,9 @@ export function startStreetTopics(
     const streetIds = [...changed]
     changed.clear()
     for (const streetId of streetIds) {
-      for (const [quantity, figure] of Object.entries(await figures.latest(streetId))) {
+      for (const [quantity, figure] of Object.entries(await figures.outdoor(streetId))) {
         // One sensor's value is no street value, and a topic must not look like one.
-        if (figure.value === null || (figure.basis !== 'sites' && figure.basis !== 'homes')) continue
+        if (figure.value === null || figure.basis !== 'sites') continue
         const { at, value, unit, sites, coverage } = figure
         const payload = JSON.stringify({ at, value, unit, sites, coverage })
         const topic = `streets/${streetId}/${quantity}`
