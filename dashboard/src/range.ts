@@ -19,7 +19,7 @@ const presetDays: Record<Exclude<RangeName, 'custom'>, number> = {
   year: 365
 }
 
-export const rangeDefault: RangeName = '7d'
+export const rangeDefault = '7d' satisfies RangeName
 
 /**
  * Reads ?range=, and for a custom one ?from= and ?until= as dates, the last day included. What cannot be read (an old

@@ -26,6 +26,15 @@ function others(subject: 'air' | 'noise', known: readonly Quantity[]): Quantity[
   return quantityNames.filter((name) => quantities[name].subject === subject && !known.includes(name))
 }
 
+/**
+ * What a street's page offers to draw. Weather measured outside stands under air, since it explains particles; it never
+ * answers for the street.
+ */
+export function quantityChoices(subject: Subject, measured: ReadonlySet<string>): Quantity[] {
+  const weather = subject === 'air' ? (['temperature', 'humidity', 'pressure'] as const) : []
+  return [...subjectQuantities[subject], ...weather].filter((quantity) => measured.has(quantity))
+}
+
 export type LatestByQuantity = Readonly<Record<string, StreetLatest>>
 
 export interface Figure {

@@ -29,12 +29,23 @@ export function align(series: readonly Series[]): Aligned {
 }
 
 /** The value that stands at `index`, or at the last place before it where this series has a point. */
-export function valueAt(column: readonly (number | null | undefined)[], index: number): number | null {
+export function valueAt(column: ArrayLike<number | null | undefined>, index: number): number | null {
   for (let i = index; i >= 0; i--) {
     const value = column[i]
     if (value !== undefined) return value
   }
   return null
+}
+
+/** Places of values that stand between two gaps. A line has no length there, so a dot must show them. */
+export function lonePoints(column: ArrayLike<number | null | undefined>): number[] {
+  const present: { index: number; value: number | null }[] = []
+  for (let index = 0; index < column.length; index++) {
+    const value = column[index]
+    if (value !== undefined) present.push({ index, value })
+  }
+  const isGap = (place: number): boolean => (present[place]?.value ?? null) === null
+  return present.flatMap(({ index }, i) => (!isGap(i) && isGap(i - 1) && isGap(i + 1) ? [index] : []))
 }
 
 /** A sensor's answer as a line: single readings with their gaps, or means of hours or days. Failed readings are no line. */
@@ -103,14 +114,15 @@ export function hasValue(series: Series | undefined): boolean {
  * that twice as high is twice as much; decibels, degrees and per cent do not, as their zero means nothing here.
  */
 export function valueRange(
-  columns: readonly (readonly (number | null | undefined)[])[],
+  columns: readonly ArrayLike<number | null | undefined>[],
   guideline: number | undefined,
   fromZero: boolean
 ): [number, number] {
   let low = guideline ?? Infinity
   let high = guideline ?? -Infinity
   for (const column of columns) {
-    for (const value of column) {
+    for (let i = 0; i < column.length; i++) {
+      const value = column[i]
       if (value === null || value === undefined) continue
       if (value < low) low = value
       if (value > high) high = value

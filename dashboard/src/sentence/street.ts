@@ -16,9 +16,12 @@ export interface Place {
   zone: string
 }
 
-export type Sentence = (place: Place, figure: Figure | undefined) => string
-
-export const streetSentence: Record<Subject, Sentence> = { air, noise, damp }
+/** `figure` is the subject's headline: it answers, whatever else is chosen. `also` is the quantity shown beside it. */
+export function streetSentence(subject: Subject, place: Place, figure?: Figure, also?: Figure): string {
+  const answer = { air, noise, damp }[subject](place, figure)
+  const beside = also && also.quantity !== figure?.quantity && also.latest.basis !== 'sensor'
+  return beside ? `${answer} ${subject === 'damp' ? homesFigure(also) : middleSentence(also)}` : answer
+}
 
 export function air(place: Place, figure: Figure | undefined): string {
   if (!figure) return place.outdoorSites > 0 ? words.noReading(place.name) : words.air.nobody(place.name)
@@ -43,9 +46,8 @@ export function damp(place: Place, figure: Figure | undefined): string {
   if (!figure || figure.latest.basis !== 'homes' || figure.latest.value === null) {
     return words.damp.notEnough(place.name, homesPerDayMin)
   }
-  const { value, unit, sites, level } = figure.latest
-  const text = withUnit(middleText(figure.quantity, value), unit)
-  const middle = words.damp.figure(quantities[figure.quantity].label, text, words.homes(sites))
+  const { level } = figure.latest
+  const middle = homesFigure(figure)
   return level ? `${words.damp.level(place.name, level.word)} ${middle}` : middle
 }
 
@@ -64,6 +66,11 @@ function middleSentence({ quantity, latest }: Figure): string {
   const value = withUnit(middleText(quantity, latest.value ?? 0), latest.unit)
   const period = words.periods[latest.period] ?? latest.period
   return words.air.figure(quantities[quantity].label, value, words.sensors(latest.sites), period)
+}
+
+function homesFigure({ quantity, latest }: Figure): string {
+  const value = withUnit(middleText(quantity, latest.value ?? 0), latest.unit)
+  return words.damp.figure(quantities[quantity].label, value, words.homes(latest.sites))
 }
 
 /** Not enough data is an answer: how many sensors there were, how many it takes, and the newest reading with its time. */

@@ -145,6 +145,8 @@ export const en = {
     legendGuideline: (label: string) => `${label}, indicative`,
     chartHint: 'Point at the chart, or use the arrow keys, to read values.',
     noValueHere: 'no value',
+    nightOf: (day: string) => `Night from ${day}`,
+    hourFrom: (from: string, until: string) => `${from} to ${until}`,
     fewerSites: (sites: number, needed: number) =>
       `no value: ${plural(sites, 'sensor', 'sensors')} with enough readings, ${needed} needed`,
     fewerHomes: 'no value: not enough homes',

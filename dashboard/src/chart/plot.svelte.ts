@@ -1,0 +1,208 @@
+/** One uPlot in an element: new columns redraw it, new options replace it, unmounting destroys it. */
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { untrack } from 'svelte'
+import type { Attachment } from 'svelte/attachments'
+import { dayMs } from '../../../model/time.ts'
+import { dateText, numberText } from '../format.ts'
+import type { Guideline } from '../guideline.ts'
+import { lonePoints, valueRange, type Aligned } from './columns.ts'
+
+/** 'middle' is the street's line, 'low' and 'high' the edges of its band, 'site' a sensor, 'chosen' the one asked for. */
+export type ColumnStyle = 'middle' | 'low' | 'high' | 'chosen' | 'site'
+
+export interface PlotOptions {
+  /** Which columns there are, in their order. */
+  columns: readonly ColumnStyle[]
+  fromZero: boolean
+  guideline: Guideline | undefined
+  zone: string
+  height: number
+}
+
+export interface PlotListener {
+  /** Gives the caller a way to point at a place of the chart, as its keyboard does. */
+  ready(point: (index: number) => void): void
+  pointed(index: number | null): void
+}
+
+export function plot(
+  options: PlotOptions,
+  columns: () => Aligned,
+  range: () => [number, number],
+  listener: PlotListener
+): Attachment<HTMLElement> {
+  return (element) => {
+    const drawing = new uPlot(uPlotOptions(element, options, range, listener), untrack(columns), element)
+    listener.ready((index) => point(drawing, index))
+    const resize = new ResizeObserver(() => {
+      if (element.clientWidth > 0) drawing.setSize({ width: element.clientWidth, height: options.height })
+    })
+    resize.observe(element)
+    followTouch(drawing)
+    $effect(() => {
+      range()
+      drawing.setData(columns())
+    })
+    return () => {
+      resize.disconnect()
+      drawing.destroy()
+    }
+  }
+}
+
+function uPlotOptions(
+  element: HTMLElement,
+  options: PlotOptions,
+  range: () => [number, number],
+  listener: PlotListener
+): uPlot.Options {
+  const colour = coloursOf(element)
+  const font = `13px ${getComputedStyle(element).fontFamily}`
+  const { guideline, zone } = options
+  const low = options.columns.indexOf('low') + 1
+  return {
+    width: Math.max(element.clientWidth, 200),
+    height: options.height,
+    ms: 1,
+    tzDate: (at) => uPlot.tzDate(new Date(at), zone),
+    padding: [14, 8, 0, 0],
+    legend: { show: false },
+    // Dragging would zoom, but the range is the address's: it changes there, for everybody who is sent the link.
+    cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { size: 8 } },
+    scales: {
+      x: { time: true, range: () => range() },
+      y: { range: (self) => valueRange(self.data.slice(1), guideline?.value, options.fromZero) }
+    },
+    axes: [
+      {
+        stroke: colour.soft,
+        font,
+        grid: { stroke: colour.line, width: 1 },
+        ticks: { stroke: colour.line, width: 1, size: 5 },
+        space: 64,
+        values: (_self, splits) => dateLabels(splits, zone)
+      },
+      {
+        stroke: colour.soft,
+        font,
+        grid: { stroke: colour.line, width: 1 },
+        ticks: { show: false },
+        gap: 6,
+        size: 40,
+        values: (_self, splits) => splits.map((value) => numberText(value, Number.isInteger(value) ? 0 : 1))
+      }
+    ],
+    series: [{}, ...seriesOf(options.columns, colour)],
+    bands: low > 0 ? [{ series: [low + 1, low], fill: colour.band }] : [],
+    hooks: {
+      draw: guideline ? [(self) => drawGuideline(self, guideline, colour, font)] : [],
+      setCursor: [(self) => listener.pointed(self.cursor.idx ?? null)]
+    }
+  }
+}
+
+interface Colours {
+  ink: string
+  soft: string
+  line: string
+  band: string
+  selection: string
+  paper: string
+}
+
+function coloursOf(element: HTMLElement): Colours {
+  const style = getComputedStyle(element)
+  const of = (name: string): string => style.getPropertyValue(name).trim()
+  return {
+    ink: of('--ink'),
+    soft: of('--ink-soft'),
+    line: of('--line'),
+    band: of('--band'),
+    selection: of('--selection'),
+    paper: of('--paper')
+  }
+}
+
+/** Lines of single sensors are told apart by dashes, not by colour; the legend below the chart shows the same dashes. */
+export const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3], [4, 2], [1, 5]] as const
+
+function seriesOf(columns: readonly ColumnStyle[], colour: Colours): uPlot.Series[] {
+  let sites = 0
+  return columns.map((style) => {
+    // Dots only for values between two gaps, which a line cannot show.
+    const points: uPlot.Series.Points = {
+      show: true,
+      size: 5,
+      filter: (self, i) => lonePoints(self.data[i] ?? [])
+    }
+    if (style === 'low' || style === 'high') return { width: 0, points: { show: false } }
+    if (style === 'chosen') return { stroke: colour.selection, width: 2, points }
+    if (style === 'site')
+      return { stroke: colour.ink, width: 1.5, dash: [...dashes[sites++ % dashes.length]!], points }
+    return { stroke: colour.ink, width: 2, points }
+  })
+}
+
+const clock = { hour: '2-digit', minute: '2-digit' } as const
+
+/** Labels say no more than the distance between them needs: hours, days, or months, and the year where it changes. */
+function dateLabels(splits: readonly number[], zone: string): string[] {
+  const step = (splits[1] ?? Infinity) - (splits[0] ?? 0)
+  return splits.map((at) => {
+    if (step >= 27 * dayMs) {
+      const january = dateText(at, zone, { month: 'numeric' }) === '1'
+      return dateText(at, zone, january ? { month: 'short', year: 'numeric' } : { month: 'short' })
+    }
+    const midnight = dateText(at, zone, clock) === '00:00'
+    if (step < dayMs && !midnight) return dateText(at, zone, clock)
+    return dateText(
+      at,
+      zone,
+      step < 3 * dayMs ? { weekday: 'short', day: 'numeric' } : { day: 'numeric', month: 'short' }
+    )
+  })
+}
+
+function drawGuideline(self: uPlot, guideline: Guideline, colour: Colours, font: string): void {
+  const { ctx, bbox } = self
+  const y = Math.round(self.valToPos(guideline.value, 'y', true))
+  const scale = devicePixelRatio
+  ctx.save()
+  ctx.strokeStyle = colour.ink
+  ctx.lineWidth = scale
+  ctx.setLineDash([2 * scale, 3 * scale])
+  ctx.beginPath()
+  ctx.moveTo(bbox.left, y)
+  ctx.lineTo(bbox.left + bbox.width, y)
+  ctx.stroke()
+  ctx.setLineDash([])
+  ctx.font = font.replace(/^[\d.]+px/, `${13 * scale}px`)
+  ctx.textAlign = 'right'
+  ctx.textBaseline = 'bottom'
+  // A rim of paper keeps the words legible where the line of values crosses them.
+  ctx.lineWidth = 4 * scale
+  ctx.strokeStyle = colour.paper
+  ctx.strokeText(guideline.label, bbox.left + bbox.width - 4 * scale, y - 3 * scale)
+  ctx.fillStyle = colour.ink
+  ctx.fillText(guideline.label, bbox.left + bbox.width - 4 * scale, y - 3 * scale)
+  ctx.restore()
+}
+
+function point(self: uPlot, index: number): void {
+  const at = self.data[0][index]
+  if (at === undefined) return
+  self.setCursor({ left: self.valToPos(at, 'x'), top: self.bbox.height / devicePixelRatio / 2 })
+}
+
+/** uPlot follows the mouse only; a finger that slides sideways reads values too, one that slides up scrolls the page. */
+function followTouch(self: uPlot): void {
+  const follow = (event: PointerEvent): void => {
+    if (event.pointerType === 'mouse') return
+    const { left } = self.over.getBoundingClientRect()
+    self.setCursor({ left: event.clientX - left, top: self.over.clientHeight / 2 })
+  }
+  self.over.style.touchAction = 'pan-y'
+  self.over.addEventListener('pointerdown', follow)
+  self.over.addEventListener('pointermove', follow)
+}

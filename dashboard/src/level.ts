@@ -1,0 +1,13 @@
+/** Which of the five colours of the scale a level has, whatever the number of its steps: the last is always purple. */
+import type { Level } from '../../api/contract.ts'
+
+const colours = 5
+
+export function levelClass(level: Pick<Level, 'step' | 'steps'> | null): string {
+  return level ? `level-${levelColour(level)}` : 'level-none'
+}
+
+export function levelColour({ step, steps }: Pick<Level, 'step' | 'steps'>): number {
+  if (steps <= 1) return 0
+  return Math.max(0, Math.min(colours - 1, Math.round((step * (colours - 1)) / (steps - 1))))
+}

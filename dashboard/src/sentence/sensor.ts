@@ -1,0 +1,37 @@
+/** What is said of one outdoor sensor: its newest value, how old it is, and whether it works. */
+import type { PublicSite } from '../../../api/contract.ts'
+import { quantities, type Quantity } from '../../../model/quantity.ts'
+import { ageText, momentText, readingText, withUnit } from '../format.ts'
+import { words } from '../words/words.ts'
+
+export interface SensorText {
+  /** '' when it never measured this. */
+  value: string
+  age: string
+  state: string
+  /** Changes with every new reading, so that it can fade in. */
+  stamp: string
+}
+
+export function sensorText(site: PublicSite, quantity: Quantity, now: number, zone: string): SensorText {
+  const latest = site.latest[quantity]
+  const state = stateText(site, now, zone)
+  if (!latest) {
+    const missing = site.state === 'never' ? state : words.street.notMeasured(quantities[quantity].label)
+    return { value: '', age: '', state: missing, stamp: '' }
+  }
+  const doubt = latest.flag === 4 ? words.street.failed : latest.flag === 3 ? words.street.doubtful : ''
+  return {
+    value: withUnit(readingText(quantity, latest.value), latest.unit),
+    age: ageText(Date.parse(latest.at), now),
+    state: doubt ? `${state}, ${doubt}` : state,
+    stamp: latest.at
+  }
+}
+
+function stateText(site: PublicSite, now: number, zone: string): string {
+  if (site.state === 'never') return words.street.siteState.never
+  if (site.state === 'online') return words.street.siteState.online
+  const last = Math.max(...Object.values(site.latest).map(({ at }) => Date.parse(at)))
+  return words.street.silentSince(Number.isFinite(last) ? momentText(last, now, zone) : words.nothing)
+}

@@ -1,0 +1,75 @@
+/** Where the reader is: the address, which holds everything a page shows, so that a link shows the same to others. */
+import { tick } from 'svelte'
+
+export type Page = { name: 'neighbourhood' } | { name: 'street'; streetId: string } | { name: 'nowhere' }
+
+export class Route {
+  #url = $state.raw(new URL(location.href))
+  readonly params = $derived(this.#url.searchParams)
+  readonly path = $derived(this.#url.pathname)
+
+  get page(): Page {
+    if (this.path === '/') return { name: 'neighbourhood' }
+    const street = /^\/streets\/([^/]+)\/?$/.exec(this.path)?.[1]
+    return street ? { name: 'street', streetId: decoded(street) } : { name: 'nowhere' }
+  }
+
+  /** The address of the same page with some parameters changed; null takes one away. */
+  with(changes: Record<string, string | null>): string {
+    const params = new URLSearchParams(this.params)
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null) params.delete(name)
+      else params.set(name, value)
+    }
+    const query = params.toString()
+    return query ? `${this.path}?${query}` : this.path
+  }
+
+  /** Goes there without loading the page anew. A change of parameters keeps the place; another page begins at its top. */
+  async go(href: string): Promise<void> {
+    const before = this.path
+    history.pushState(null, '', href)
+    this.#url = new URL(location.href)
+    if (this.path === before) return
+    await tick()
+    scrollTo(0, 0)
+    document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+  }
+
+  /** Follows links and the back button until the returned function is called. */
+  start(): () => void {
+    const back = (): void => {
+      this.#url = new URL(location.href)
+    }
+    const click = (event: MouseEvent): void => {
+      const href = ownHref(event)
+      if (href === undefined) return
+      event.preventDefault()
+      void this.go(href)
+    }
+    addEventListener('popstate', back)
+    document.addEventListener('click', click)
+    return () => {
+      removeEventListener('popstate', back)
+      document.removeEventListener('click', click)
+    }
+  }
+}
+
+/** The target of a plain click on a link to one of our pages; undefined for everything the browser should do itself. */
+function ownHref(event: MouseEvent): string | undefined {
+  if (event.defaultPrevented || event.button !== 0) return undefined
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return undefined
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  const href = link?.getAttribute('href')
+  if (!link || !href || link.hasAttribute('download') || link.hasAttribute('target')) return undefined
+  return href.startsWith('/') && !href.startsWith('/api/') ? href : undefined
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment // A stray % in a typed address: the hub then says that there is no such street.
+  }
+}

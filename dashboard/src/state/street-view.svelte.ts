@@ -1,0 +1,196 @@
+/** What a street's page holds: the street with its sensors, the series that is drawn, and what live events change. */
+import type {
+  LiveReading,
+  LiveStreet,
+  PublicSite,
+  StreetDetail,
+  StreetSeries
+} from '../../../api/contract.ts'
+import type { Quantity } from '../../../model/quantity.ts'
+import { dayMs } from '../../../model/time.ts'
+import { appended, hasValue, siteLine, type SiteLine } from '../chart/columns.ts'
+import { nights, type HourColumns } from '../chart/nights.ts'
+import { fetchSiteSeries, fetchStreet, fetchStreetSeries, HubProblem } from '../fetch/hub.ts'
+import { listen } from '../fetch/live.ts'
+import { Newest } from '../fetch/newest.ts'
+import type { ChartWindow } from '../guideline.ts'
+import type { Range } from '../range.ts'
+import { asProblem } from './problem.ts'
+
+/** The middle of a street's sensors or homes; nights are made here, hours and days by the hub. */
+export type Middle = Pick<
+  StreetSeries,
+  'basis' | 'sitesNeeded' | 'time' | 'median' | 'p25' | 'p75' | 'sites'
+> & {
+  window: Exclude<ChartWindow, 'raw'>
+}
+
+export interface Shown {
+  quantity: Quantity
+  range: Range
+  window: Exclude<ChartWindow, 'raw'>
+  placement: 'outdoor' | 'indoor'
+  /** The hub's, in which nights begin. */
+  zone: string
+  /** The one sensor whose own line is asked for. */
+  siteId: string | null
+}
+
+/** What is drawn at once: the newest answer, whole, so that line, range and unit always belong together. */
+export interface Drawn {
+  shown: Shown
+  middle: Middle
+  /** Lines of single sensors: the chosen one, or all where there are too few for a street value. */
+  lines: SiteLine[]
+  alone: boolean
+}
+
+/** Lines of single sensors that a chart can bear before they are a tangle. */
+const linesMax = 6
+
+/** A new street figure redraws the chart at most this often: an hour's middle moves slowly. */
+const redrawMs = 60_000
+
+const reloadMs = 2_000
+
+export class StreetView {
+  readonly streetId: string
+  detail = $state.raw<StreetDetail>()
+  problem = $state.raw<HubProblem>()
+  drawn = $state.raw<Drawn>()
+  drawProblem = $state.raw<HubProblem>()
+  drawing = $state(false)
+  connected = $state(true)
+
+  readonly loaded = $derived(this.detail !== undefined)
+
+  readonly #now: () => number
+  readonly #newestDetail = new Newest()
+  readonly #newestSeries = new Newest()
+  #reload: ReturnType<typeof setTimeout> | undefined
+  #drawnAt = 0
+  /** Asks the page to draw again with the range of this moment. */
+  stale = $state(0)
+
+  constructor(streetId: string, now: () => number) {
+    this.streetId = streetId
+    this.#now = now
+  }
+
+  start(): () => void {
+    void this.load()
+    const stop = listen([this.streetId], {
+      connected: (is) => (this.connected = is),
+      caughtUp: () => {
+        void this.load()
+        this.stale++
+      },
+      reading: (event) => this.#takeReading(event),
+      street: (event) => this.#takeStreet(event)
+    })
+    return () => {
+      stop()
+      clearTimeout(this.#reload)
+      this.#newestDetail.stop()
+      this.#newestSeries.stop()
+    }
+  }
+
+  async load(): Promise<void> {
+    const signal = this.#newestDetail.start()
+    try {
+      this.detail = await fetchStreet(this.streetId, signal)
+      this.problem = undefined
+    } catch (error) {
+      if (!signal.aborted) this.problem = asProblem(error)
+    }
+  }
+
+  async draw(shown: Shown, sites: readonly PublicSite[]): Promise<void> {
+    const signal = this.#newestSeries.start()
+    this.drawing = true
+    this.#drawnAt = this.#now()
+    try {
+      const middle =
+        shown.window === 'night'
+          ? await this.#nights(shown, sites, signal)
+          : await this.#middle(shown, signal)
+      const alone = shown.placement === 'outdoor' && !hasValue({ time: middle.time, value: middle.median })
+      const wanted = alone ? sites.slice(0, linesMax) : sites.filter((site) => site.id === shown.siteId)
+      const lines = await Promise.all(wanted.map((site) => this.#line(site, shown, alone, signal)))
+      if (signal.aborted) return
+      this.drawn = { shown, middle, lines, alone }
+      this.drawProblem = undefined
+      this.drawing = false
+    } catch (error) {
+      if (signal.aborted) return
+      this.drawing = false
+      this.drawProblem = asProblem(error)
+    }
+  }
+
+  async #middle(shown: Shown, signal: AbortSignal): Promise<Middle> {
+    const { quantity, range, placement } = shown
+    const window = shown.window === 'hour' ? 'hour' : 'day'
+    const request = { quantity, from: range.from, until: range.until, window, placement } as const
+    return fetchStreetSeries(this.streetId, request, signal)
+  }
+
+  async #nights(shown: Shown, sites: readonly PublicSite[], signal: AbortSignal): Promise<Middle> {
+    const { quantity, range } = shown
+    const request = { quantity, from: range.from, until: range.until, window: 'hour' } as const
+    const answers = await Promise.all(sites.map((site) => fetchSiteSeries(site.id, request, signal)))
+    const hours: HourColumns[] = answers.filter((answer) => answer.window !== 'raw')
+    return { window: 'night', basis: 'sites', ...nights(hours, range.from, range.until, shown.zone) }
+  }
+
+  async #line(site: PublicSite, shown: Shown, alone: boolean, signal: AbortSignal): Promise<SiteLine> {
+    const { quantity, range } = shown
+    const lengthMs = range.until - range.from
+    // Beside a street's hours a sensor shows its hours too; alone, or over one day, its single readings.
+    const single = lengthMs <= 1.1 * dayMs || (alone && lengthMs <= 8 * dayMs)
+    const window = single ? 'auto' : shown.window === 'day' ? 'day' : 'hour'
+    const request = { quantity, from: range.from, until: range.until, window } as const
+    return siteLine(site.id, site.name, await fetchSiteSeries(site.id, request, signal))
+  }
+
+  #takeReading(event: LiveReading): void {
+    const site = this.detail?.sites.find(({ id }) => id === event.siteId)
+    if (!this.detail || !site) return this.#loadSoon()
+    this.#append(event)
+    const before = site.latest[event.quantity]
+    if (before && Date.parse(before.at) > Date.parse(event.at)) return
+    const { value, unit, at, flag } = event
+    const latest = { ...site.latest, [event.quantity]: { value, unit, at, flag, reasons: [] } }
+    const fresh: PublicSite = { ...site, state: 'online', latest }
+    this.detail = {
+      ...this.detail,
+      sites: this.detail.sites.map((one) => (one.id === site.id ? fresh : one))
+    }
+    // A street that had nothing gets its first figure from the hub, not from us.
+    if (this.detail.latest[event.quantity] === undefined) this.#loadSoon()
+  }
+
+  #append({ siteId, quantity, at, value, flag }: LiveReading): void {
+    const drawn = this.drawn
+    if (!drawn || drawn.shown.range.name === 'custom' || drawn.shown.quantity !== quantity || flag === 4)
+      return
+    const time = Date.parse(at)
+    const lines = drawn.lines.map((line) => (line.siteId === siteId ? appended(line, time, value) : line))
+    const range = { ...drawn.shown.range, until: Math.max(drawn.shown.range.until, time) }
+    this.drawn = { ...drawn, lines, shown: { ...drawn.shown, range } }
+  }
+
+  #takeStreet({ latest }: LiveStreet): void {
+    if (!this.detail) return
+    this.detail = { ...this.detail, latest: { ...this.detail.latest, ...latest } }
+    if (this.#now() - this.#drawnAt > redrawMs) this.stale++
+  }
+
+  #loadSoon(): void {
+    this.#reload ??= setTimeout(() => {
+      this.#reload = undefined
+      void this.load().then(() => this.stale++)
+    }, reloadMs)
+  }
+}
