@@ -1,0 +1,154 @@
+/** Rows into a table by columns: about a million a second, as part of the transaction that is open on the connection. */
+import {
+  BIGINT,
+  DOUBLE,
+  DuckDBDataChunk,
+  INTEGER,
+  UTINYINT,
+  VARCHAR,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue
+} from '@duckdb/node-api'
+import type { Flag, Reasons } from '../../model/flag.ts'
+import { catalogName } from './database.ts'
+
+/** Rows that one chunk holds; DuckDB's vector size. */
+const chunkRows = 2_048
+
+export interface StoredRow {
+  series: number
+  time: number
+  value: number
+  flag: Flag
+  reasons: Reasons
+  receivedAt: number
+  sequence: number
+  importId: number
+}
+
+interface Column<Row> {
+  type: DuckDBType
+  of(row: Row, place: number): DuckDBValue
+}
+
+const readingColumns: readonly Column<StoredRow>[] = [
+  { type: INTEGER, of: (row) => row.series },
+  { type: BIGINT, of: (row) => BigInt(row.time) },
+  { type: DOUBLE, of: (row) => row.value },
+  { type: UTINYINT, of: (row) => row.flag },
+  { type: INTEGER, of: (row) => row.reasons },
+  { type: BIGINT, of: (row) => BigInt(row.receivedAt - row.time) },
+  { type: BIGINT, of: (row) => BigInt(row.sequence) },
+  { type: INTEGER, of: (row) => row.importId }
+]
+
+export function appendReadings(connection: DuckDBConnection, rows: readonly StoredRow[]): Promise<void> {
+  return append(connection, catalogName, 'readings', readingColumns, rows)
+}
+
+export function appendAside(connection: DuckDBConnection, rows: readonly StoredRow[]): Promise<void> {
+  return append(connection, 'temp', 'aside', readingColumns, rows)
+}
+
+export function appendAsked(
+  connection: DuckDBConnection,
+  rows: readonly { seriesId: number; time: number }[]
+): Promise<void> {
+  return append(connection, 'temp', 'asked', askedColumns, rows)
+}
+
+const askedColumns: readonly Column<{ seriesId: number; time: number }>[] = [
+  { type: INTEGER, of: (_row, place) => place },
+  { type: INTEGER, of: (row) => row.seriesId },
+  { type: BIGINT, of: (row) => BigInt(row.time) }
+]
+
+export function appendGone(connection: DuckDBConnection, rowIds: readonly bigint[]): Promise<void> {
+  return append(connection, 'temp', 'gone', [{ type: BIGINT, of: (id) => id }], rowIds)
+}
+
+export function appendDirty(
+  connection: DuckDBConnection,
+  rows: readonly { channelId: number; hour: number }[]
+): Promise<void> {
+  const columns: Column<{ channelId: number; hour: number }>[] = [
+    { type: INTEGER, of: (row) => row.channelId },
+    { type: BIGINT, of: (row) => BigInt(row.hour) }
+  ]
+  return append(connection, catalogName, 'dirty', columns, rows)
+}
+
+/** Working tables of the rollups: a channel, a time, and which way its quantity is averaged. */
+export function appendPending(
+  connection: DuckDBConnection,
+  table: 'pending' | 'pending_days',
+  rows: readonly { channelId: number; time: number; average: number }[]
+): Promise<void> {
+  const columns: Column<{ channelId: number; time: number; average: number }>[] = [
+    { type: INTEGER, of: (row) => row.channelId },
+    { type: BIGINT, of: (row) => BigInt(row.time) },
+    { type: INTEGER, of: (row) => row.average }
+  ]
+  return append(connection, 'temp', table, columns, rows)
+}
+
+export function appendSlots(
+  connection: DuckDBConnection,
+  rows: readonly { slot: number; day: number; lengthMs: number }[]
+): Promise<void> {
+  const columns: Column<{ slot: number; day: number; lengthMs: number }>[] = [
+    { type: BIGINT, of: (row) => BigInt(row.slot) },
+    { type: BIGINT, of: (row) => BigInt(row.day) },
+    { type: DOUBLE, of: (row) => row.lengthMs }
+  ]
+  return append(connection, 'temp', 'slots', columns, rows)
+}
+
+export function appendChannels(
+  connection: DuckDBConnection,
+  rows: readonly { id: number; siteId: string; quantity: string }[]
+): Promise<void> {
+  const columns: Column<{ id: number; siteId: string; quantity: string }>[] = [
+    { type: INTEGER, of: (row) => row.id },
+    { type: VARCHAR, of: (row) => row.siteId },
+    { type: VARCHAR, of: (row) => row.quantity }
+  ]
+  return append(connection, catalogName, 'channels', columns, rows)
+}
+
+export function appendSeries(
+  connection: DuckDBConnection,
+  rows: readonly { id: number; channel: { id: number }; deviceId: string }[]
+): Promise<void> {
+  const columns: Column<{ id: number; channel: { id: number }; deviceId: string }>[] = [
+    { type: INTEGER, of: (row) => row.id },
+    { type: INTEGER, of: (row) => row.channel.id },
+    { type: VARCHAR, of: (row) => row.deviceId }
+  ]
+  return append(connection, catalogName, 'series', columns, rows)
+}
+
+async function append<Row>(
+  connection: DuckDBConnection,
+  catalog: string,
+  table: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[]
+): Promise<void> {
+  if (rows.length === 0) return
+  const types = columns.map((column) => column.type)
+  const appender = await connection.createAppender(table, 'main', catalog)
+  for (let start = 0; start < rows.length; start += chunkRows) {
+    const chunk = DuckDBDataChunk.create(types, Math.min(chunkRows, rows.length - start))
+    columns.forEach((column, index) => {
+      const vector = chunk.getColumnVector(index)
+      for (let row = 0; row < vector.itemCount; row++) {
+        vector.setItem(row, column.of(rows[start + row]!, start + row))
+      }
+      vector.flush()
+    })
+    appender.appendDataChunk(chunk)
+  }
+  appender.closeSync()
+}

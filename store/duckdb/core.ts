@@ -1,0 +1,131 @@
+/** What the parts of the store share: the file, what is kept in memory, the writer's turns, and one policy for failures. */
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { StoreUnavailable } from '../store.ts'
+import { Catalogue } from './catalogue.ts'
+import { asNumber, asText, Database, rowsOf, type DatabaseSettings } from './database.ts'
+import { DirtyHours } from './dirty.ts'
+import { prepareSchema, readMeta, transaction } from './schema.ts'
+import { Turns } from './turns.ts'
+
+export interface CoreSettings extends DatabaseSettings {
+  timezone: string
+  onProgress: (doing: string) => void
+}
+
+export class Core {
+  readonly settings: CoreSettings
+  readonly turns = new Turns()
+  catalogue = new Catalogue()
+  readonly dirty = new DirtyHours()
+  /** Seconds between the readings of a device, where known. */
+  readonly intervals = new Map<string, number>()
+  replacements = 0
+  /** When the day that still runs was last computed for a channel: see rollups.ts. */
+  readonly runningDayAt = new Map<number, number>()
+  #database: Database
+  #broken = false
+  #closed = false
+
+  private constructor(settings: CoreSettings, database: Database) {
+    this.settings = settings
+    this.#database = database
+  }
+
+  static async open(settings: CoreSettings): Promise<Core> {
+    const database = await Database.open(settings)
+    const core = new Core(settings, database)
+    try {
+      await core.#load()
+    } catch (failure) {
+      database.close()
+      throw failure
+    }
+    return core
+  }
+
+  get database(): Database {
+    return this.#database
+  }
+
+  async #load(): Promise<void> {
+    const { writer } = this.#database
+    const { file, timezone, onProgress } = this.settings
+    onProgress('checking the tables')
+    await prepareSchema(writer, file, timezone)
+    onProgress('reading how far each series reaches')
+    this.catalogue = new Catalogue()
+    await this.catalogue.load(writer)
+    await this.dirty.load(writer)
+    for (const [device, intervalS] of await rowsOf(writer, 'SELECT device, interval_s FROM intervals')) {
+      this.intervals.set(asText(device), asNumber(intervalS))
+    }
+    this.replacements = Number(await readMeta(writer, 'replacements'))
+  }
+
+  /** Work on the writer's connection, alone, with failures told as StoreUnavailable. */
+  alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    return this.turns.take(async () => {
+      try {
+        if (this.#closed) throw new StoreUnavailable(doing, 'it is closed')
+        if (this.#broken) await this.#reopen()
+        return await work()
+      } catch (failure) {
+        throw this.judge(doing, failure)
+      }
+    })
+  }
+
+  /** A query on a lent connection, with failures told as StoreUnavailable. */
+  async read<T>(doing: string, query: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    try {
+      if (this.#closed) throw new StoreUnavailable(doing, 'it is closed')
+      return await this.#database.read(query)
+    } catch (failure) {
+      throw this.judge(doing, failure)
+    }
+  }
+
+  transaction<T>(work: () => Promise<T>): Promise<T> {
+    return transaction(this.#database.writer, work)
+  }
+
+  /** What the caller is told: an outage as StoreUnavailable, everything else (a bug of ours) as it is. */
+  judge(doing: string, failure: unknown): unknown {
+    if (!(failure instanceof Error) || failure instanceof StoreUnavailable) return failure
+    if (fatal.test(failure.message)) this.#broken = true
+    return outages.test(failure.message) ? new StoreUnavailable(doing, failure) : failure
+  }
+
+  /**
+   * After a fatal error DuckDB refuses every statement until the file is opened again; what was committed is in the
+   * file. Connections of the old instance that still answer somebody end with it.
+   */
+  async #reopen(): Promise<void> {
+    this.#database.close()
+    this.#database = await Database.open(this.settings)
+    await this.#load()
+    this.#broken = false
+  }
+
+  /** Folds the WAL into the file, so that the next start has nothing to replay, and lets the file go. */
+  async close(): Promise<void> {
+    await this.turns.take(async () => {
+      if (this.#closed) return
+      this.#closed = true
+      try {
+        await this.#database.writer.run('CHECKPOINT')
+      } catch (failure) {
+        // With a full disk the WAL stays as it is and holds all that was promised; the next start replays it.
+        this.settings.onProgress(`closing without a checkpoint: ${String(failure)}`)
+      } finally {
+        this.#database.close()
+      }
+    })
+  }
+}
+
+const fatal = /FATAL Error|has been invalidated/
+
+/** DuckDB names the kind of an error first. These are the world's doing; any other kind is a bug of ours. */
+const outages =
+  /^(IO|Out of Memory|TransactionContext|FATAL|Fatal|Connection|Interrupt) Error|has been invalidated/

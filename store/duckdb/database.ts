@@ -1,0 +1,187 @@
+/** The file behind the store: opened with its limits, locked down, and asked over a few connections. */
+import {
+  DuckDBInstance,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  type DuckDBValue
+} from '@duckdb/node-api'
+import { StoreUnavailable } from '../store.ts'
+
+/** The name under which the file is attached; every statement meets its tables through `USE`. */
+export const catalogName = 'lamppost'
+
+/**
+ * Rows of a row group. Each column of a group fills whole 256 KiB blocks, so small groups waste most of their last one:
+ * six million readings of 60 devices took 7.5 bytes each in groups of 122,880 and 5.4 in groups of 245,760; larger
+ * groups gained nothing more and make each checkpoint rewrite more.
+ */
+const rowGroupRows = 245_760
+
+/** Queries that may run side by side; one more waits. Exports bring their own connection. */
+const readConnectionsMax = 3
+
+/** Readings since the last checkpoint are replayed from the WAL at start: 64 MB take well under a second. */
+const checkpointThreshold = '64MB'
+
+export interface DatabaseSettings {
+  file: string
+  memoryMb: number
+}
+
+/** Named parameters; whole numbers travel as BIGINT so that a comparison never casts a column (and loses its zone map). */
+export type Parameters = Record<string, DuckDBValue>
+
+export class Database {
+  readonly settings: DatabaseSettings
+  /** Only this connection writes, one task at a time; see Turns. */
+  readonly writer: DuckDBConnection
+  readonly #instance: DuckDBInstance
+  readonly #idle: DuckDBConnection[] = []
+  readonly #waiting: ((connection: DuckDBConnection) => void)[] = []
+  #readers = 0
+
+  private constructor(settings: DatabaseSettings, instance: DuckDBInstance, writer: DuckDBConnection) {
+    this.settings = settings
+    this.#instance = instance
+    this.writer = writer
+  }
+
+  static async open(settings: DatabaseSettings): Promise<Database> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: '2',
+      memory_limit: `${settings.memoryMb}MB`,
+      checkpoint_threshold: checkpointThreshold,
+      temp_directory: `${settings.file}.tmp`
+    })
+    try {
+      const writer = await instance.connect()
+      // The storage version is named because only 1.2 and later can hold the larger row groups.
+      await writer.run(
+        `ATTACH '${settings.file.replaceAll("'", "''")}' AS ${catalogName} ` +
+          `(ROW_GROUP_SIZE ${rowGroupRows}, STORAGE_VERSION 'v1.2.0')`
+      )
+      await writer.run(`USE ${catalogName}`)
+      // From here on no SQL can reach a file or change a setting, whatever text got into it.
+      await writer.run('SET enable_external_access = false')
+      await writer.run('SET lock_configuration = true')
+      return new Database(settings, instance, writer)
+    } catch (cause) {
+      instance.closeSync()
+      throw new StoreUnavailable(`opening ${settings.file}`, cause)
+    }
+  }
+
+  async connect(): Promise<DuckDBConnection> {
+    const connection = await this.#instance.connect()
+    await connection.run(`USE ${catalogName}`)
+    return connection
+  }
+
+  /** Lends a connection for one query. */
+  async read<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#borrow()
+    try {
+      return await use(connection)
+    } finally {
+      const next = this.#waiting.shift()
+      if (next) next(connection)
+      else this.#idle.push(connection)
+    }
+  }
+
+  async #borrow(): Promise<DuckDBConnection> {
+    const idle = this.#idle.pop()
+    if (idle) return idle
+    if (this.#readers < readConnectionsMax) {
+      this.#readers++
+      return this.connect()
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  close(): void {
+    for (const connection of this.#idle) connection.closeSync()
+    this.writer.closeSync()
+    this.#instance.closeSync()
+  }
+}
+
+/** A whole number as BIGINT; fractions round up, which keeps half-open ranges of whole milliseconds as they are. */
+export function bigint(value: number): bigint {
+  return BigInt(Math.ceil(Math.min(Math.max(value, -9e15), 9e15)))
+}
+
+/** Numbers from our own dictionaries, written into SQL: `(1, 2)`. An empty list matches nothing. */
+export function idList(ids: Iterable<number>): string {
+  const text = [...ids].map((id) => String(Math.trunc(id))).join(',')
+  return `(${text || 'NULL'})`
+}
+
+/** The rows of an answer as plain values. */
+export async function rowsOf(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters?: Parameters
+): Promise<DuckDBValue[][]> {
+  const result = await connection.run(sql, parameters)
+  return result.getRows()
+}
+
+/** An answer column by column: no array is made for a row. */
+export async function columnsOf(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters?: Parameters
+): Promise<Columns> {
+  const result = await connection.run(sql, parameters)
+  return new Columns(await result.fetchAllChunks())
+}
+
+/** The chunks of an answer, read as columns of numbers. Statements cast BIGINT to DOUBLE where it is read here. */
+export class Columns {
+  readonly rowCount: number
+  readonly #chunks: DuckDBDataChunk[]
+
+  constructor(chunks: DuckDBDataChunk[]) {
+    this.#chunks = chunks
+    this.rowCount = chunks.reduce((rows, chunk) => rows + chunk.rowCount, 0)
+  }
+
+  numbers(index: number): number[] {
+    const out = new Array<number>(this.rowCount)
+    this.fill(index, out)
+    return out
+  }
+
+  nullableNumbers(index: number): (number | null)[] {
+    const out: (number | null)[] = []
+    for (const chunk of this.#chunks) {
+      const vector = chunk.getColumnVector(index)
+      for (let row = 0; row < vector.itemCount; row++) {
+        const value = vector.getItem(row)
+        out.push(value === null ? null : asNumber(value))
+      }
+    }
+    return out
+  }
+
+  /** Into an array or typed array of at least `rowCount` places. */
+  fill(index: number, into: { [place: number]: number }): void {
+    let place = 0
+    for (const chunk of this.#chunks) {
+      const vector = chunk.getColumnVector(index)
+      for (let row = 0; row < vector.itemCount; row++) into[place++] = asNumber(vector.getItem(row))
+    }
+  }
+}
+
+export function asNumber(value: DuckDBValue | undefined): number {
+  if (typeof value === 'number') return value
+  if (typeof value === 'bigint') return Number(value)
+  throw new TypeError(`the database gave ${String(value)} where a number stands`)
+}
+
+export function asText(value: DuckDBValue | undefined): string {
+  if (typeof value === 'string') return value
+  throw new TypeError(`the database gave ${String(value)} where text stands`)
+}

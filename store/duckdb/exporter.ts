@@ -1,0 +1,170 @@
+/** Streams readings in time order with bounded memory: one slice of time after another, as wide as its readings allow. */
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { ExportChunk } from '../../model/columns.ts'
+import { dayMs } from '../../model/time.ts'
+import type { ExportQuery } from '../store.ts'
+import type { Series } from './catalogue.ts'
+import type { Core } from './core.ts'
+import { asNumber, bigint, Columns, columnsOf, rowsOf } from './database.ts'
+
+/** Readings sorted at a time: about 20 MB while they are. */
+const sliceRowsMax = 200_000
+
+/** Below this the next slice may be twice as wide. */
+const sliceRowsLow = 80_000
+
+/** Rows of one chunk, so that whoever formats it comes up for air. */
+const chunkRows = 8_192
+
+/**
+ * Which readings are in it is settled when the export begins for dictionaries (a series that appears later is not in it)
+ * and slice by slice for readings: what was durable when a stretch was read.
+ */
+export async function* exportReadings(core: Core, query: ExportQuery): AsyncGenerator<ExportChunk> {
+  const channels = core.catalogue.channelsOf(new Set(query.siteIds), query.quantities)
+  const series = core.catalogue.seriesOf(channels).filter((one) => one.low <= one.high)
+  if (series.length === 0) return
+  const connection = await told(core, () => core.database.connect())
+  try {
+    const ranks = await told(core, () => rankSeries(connection, series))
+    let from = Math.max(Math.ceil(query.from), Math.min(...series.map((one) => one.low)))
+    const until = Math.min(Math.ceil(query.until), Math.max(...series.map((one) => one.high)) + 1)
+    let width: number = dayMs
+    while (from < until) {
+      const slice = await told(core, () => nextSlice(connection, from, until, width))
+      if (!slice) return
+      const columns = await told(core, () => readSlice(connection, slice.from, slice.until))
+      yield* chunksOf(columns, ranks)
+      from = slice.until
+      width = slice.until - slice.from
+      if (columns.rowCount < sliceRowsLow) width *= 2
+    }
+  } finally {
+    connection.closeSync()
+  }
+}
+
+async function told<T>(core: Core, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (failure) {
+    throw core.judge('exporting readings', failure)
+  }
+}
+
+/** Each wanted series by its place in the order of site, device, quantity, which decides between equal times. */
+interface Ranks {
+  sites: string[]
+  devices: string[]
+  quantities: ExportChunk['quantities']
+  /** Of each rank: places in the three dictionaries. */
+  place: { site: number; device: number; quantity: number }[]
+}
+
+async function rankSeries(connection: DuckDBConnection, series: readonly Series[]): Promise<Ranks> {
+  const ordered = series.toSorted(
+    (a, b) =>
+      compare(a.channel.siteId, b.channel.siteId) ||
+      compare(a.deviceId, b.deviceId) ||
+      compare(a.channel.quantity, b.channel.quantity)
+  )
+  await connection.run(
+    `CREATE TEMP TABLE wanted AS SELECT unnest([${ordered.map((one) => one.id).join(',')}])::INTEGER AS series,
+       unnest(range(${ordered.length}))::INTEGER AS rank`
+  )
+  const sites = [...new Set(ordered.map((one) => one.channel.siteId))]
+  const devices = [...new Set(ordered.map((one) => one.deviceId))]
+  const quantities = [...new Set(ordered.map((one) => one.channel.quantity))]
+  const places = [sites, devices, quantities].map((words) => new Map(words.map((word, at) => [word, at])))
+  const place = ordered.map((one) => ({
+    site: places[0]?.get(one.channel.siteId) ?? 0,
+    device: places[1]?.get(one.deviceId) ?? 0,
+    quantity: places[2]?.get(one.channel.quantity) ?? 0
+  }))
+  return { sites, devices, quantities, place }
+}
+
+/** By code unit, as the ids are ASCII: the same on every machine, whatever its locale. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+const wantedReadings =
+  'FROM readings r JOIN temp.wanted w ON w.series = r.series WHERE r.time >= $from AND r.time < $until'
+
+/** The next slice that holds readings, narrowed until they fit; a single millisecond is never split. */
+async function nextSlice(
+  connection: DuckDBConnection,
+  from: number,
+  until: number,
+  width: number
+): Promise<{ from: number; until: number } | undefined> {
+  let start = from
+  let end = Math.min(until, start + width)
+  for (;;) {
+    const rows = await countRows(connection, start, end)
+    if (rows === 0) {
+      if (end >= until) return undefined
+      const next = await firstTime(connection, end, until)
+      if (next === undefined) return undefined
+      start = next
+      end = Math.min(until, start + width)
+    } else if (rows > sliceRowsMax && end - start > 1) {
+      end = start + Math.max(1, Math.floor(((end - start) * sliceRowsMax) / (rows * 1.25)))
+    } else return { from: start, until: end }
+  }
+}
+
+async function countRows(connection: DuckDBConnection, from: number, until: number): Promise<number> {
+  const sql = `SELECT count(*) ${wantedReadings}`
+  const rows = await rowsOf(connection, sql, { from: bigint(from), until: bigint(until) })
+  return asNumber(rows[0]?.[0])
+}
+
+async function firstTime(
+  connection: DuckDBConnection,
+  from: number,
+  until: number
+): Promise<number | undefined> {
+  const sql = `SELECT min(r.time) ${wantedReadings}`
+  const rows = await rowsOf(connection, sql, { from: bigint(from), until: bigint(until) })
+  const first = rows[0]?.[0]
+  return first === null ? undefined : asNumber(first)
+}
+
+function readSlice(connection: DuckDBConnection, from: number, until: number): Promise<Columns> {
+  return columnsOf(
+    connection,
+    `SELECT r.time::DOUBLE, w.rank, r.value, r.flag, r.reasons, (r.time + r.delay)::DOUBLE
+     ${wantedReadings} ORDER BY r.time, w.rank`,
+    { from: bigint(from), until: bigint(until) }
+  )
+}
+
+function* chunksOf(columns: Columns, ranks: Ranks): Generator<ExportChunk> {
+  const rows = columns.rowCount
+  const time = new Float64Array(rows)
+  const rank = new Uint32Array(rows)
+  const value = new Float64Array(rows)
+  const flag = new Uint8Array(rows)
+  const reasons = new Uint32Array(rows)
+  const received = new Float64Array(rows)
+  ;[time, rank, value, flag, reasons, received].forEach((column, index) => columns.fill(index, column))
+  for (let start = 0; start < rows; start += chunkRows) {
+    const end = Math.min(rows, start + chunkRows)
+    const placed = rank.subarray(start, end)
+    yield {
+      sites: ranks.sites,
+      devices: ranks.devices,
+      quantities: ranks.quantities,
+      time: time.slice(start, end),
+      site: placed.map((at) => ranks.place[at]?.site ?? 0),
+      device: placed.map((at) => ranks.place[at]?.device ?? 0),
+      quantity: placed.map((at) => ranks.place[at]?.quantity ?? 0),
+      value: value.slice(start, end),
+      flag: flag.slice(start, end),
+      reasons: reasons.slice(start, end),
+      received: received.slice(start, end)
+    }
+  }
+}

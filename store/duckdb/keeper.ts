@@ -1,0 +1,210 @@
+/** What changes readings afterwards: intervals, moves to another site, erasing, taking an import back. */
+import { hourMs } from '../../model/time.ts'
+import type { ReadingKeeper } from '../store.ts'
+import { appendChannels, appendSeries } from './append.ts'
+import type { Channel, Series } from './catalogue.ts'
+import type { Core } from './core.ts'
+import { asNumber, bigint, idList, rowsOf } from './database.ts'
+import { floorTo } from './rollup-sql.ts'
+
+type Move = Parameters<ReadingKeeper['reassign']>[0]
+
+export async function setInterval(core: Core, deviceId: string, intervalS: number): Promise<void> {
+  if (!Number.isFinite(intervalS) || intervalS <= 0) {
+    throw new RangeError(
+      `The interval of ${deviceId} must be a positive number of seconds, not ${intervalS}.`
+    )
+  }
+  await core.alone('setting an interval', async () => {
+    if (core.intervals.get(deviceId) === intervalS) return
+    const { writer } = core.database
+    const ids = core.catalogue.seriesOfDevice(deviceId).map((series) => series.id)
+    await core.transaction(async () => {
+      await writer.run('DELETE FROM intervals WHERE device = $deviceId', { deviceId })
+      await writer.run('INSERT INTO intervals VALUES ($deviceId, $intervalS)', { deviceId, intervalS })
+      await markHours(core, `readings WHERE series IN ${idList(ids)}`)
+    })
+    core.intervals.set(deviceId, intervalS)
+    await core.dirty.load(writer)
+  })
+}
+
+/** Marks the hours of the readings that a FROM clause gives. Memory follows with `dirty.load`, after the commit. */
+async function markHours(core: Core, from: string): Promise<void> {
+  await core.database.writer.run(
+    `INSERT INTO dirty SELECT DISTINCT s.channel, ${floorTo('touched.time', hourMs)}
+     FROM (SELECT series, time FROM ${from}) touched JOIN series s ON s.series = touched.series`
+  )
+}
+
+/**
+ * Takes the device's readings of the period out, together with those that hold the same place at the site they go to,
+ * and puts back one for each identity: that with the highest sequence (of equal ones, the moved one). The others are
+ * kept aside. Readings kept aside move as well.
+ */
+export async function reassign(core: Core, move: Move): Promise<number> {
+  return core.alone('moving readings', async () => {
+    const sources = core.catalogue
+      .seriesOfDevice(move.deviceId)
+      .filter(({ channel, low, high }) => channel.siteId !== move.siteId && low <= high)
+    if (sources.length === 0) return 0
+    const targets = new Targets(core, move, sources)
+    try {
+      const moved = await core.transaction(() => targets.move())
+      await targets.apply()
+      return moved
+    } catch (failure) {
+      targets.abandon()
+      throw failure
+    }
+  })
+}
+
+/** The series that moved readings belong to, made where they did not exist. */
+class Targets {
+  readonly #core: Core
+  readonly #move: Move
+  readonly #pairs: { source: Series; target: Series }[] = []
+  readonly #newSeries: Series[] = []
+  readonly #newChannels: Channel[] = []
+
+  constructor(core: Core, move: Move, sources: readonly Series[]) {
+    this.#core = core
+    this.#move = move
+    for (const source of sources) this.#pairs.push({ source, target: this.#targetOf(source) })
+  }
+
+  #targetOf({ channel: { quantity } }: Series): Series {
+    const { siteId, deviceId } = this.#move
+    const known = this.#core.catalogue.series(siteId, deviceId, quantity)
+    if (known) return known
+    const { series, channelIsNew } = this.#core.catalogue.add(siteId, deviceId, quantity)
+    this.#newSeries.push(series)
+    if (channelIsNew) this.#newChannels.push(series.channel)
+    return series
+  }
+
+  async move(): Promise<number> {
+    const { writer } = this.#core.database
+    await appendChannels(writer, this.#newChannels)
+    await appendSeries(writer, this.#newSeries)
+    const pairs = this.#pairs.map(({ source, target }) => `(${source.id}, ${target.id})`).join(',')
+    await writer.run(
+      `CREATE OR REPLACE TEMP TABLE moving AS
+       SELECT p.target, r.rowid AS id, 1 AS moved, r.* FROM readings r
+       JOIN (VALUES ${pairs}) p(source, target) ON p.source = r.series WHERE ${this.#period('r.time')}`
+    )
+    const [row] = await rowsOf(writer, 'SELECT count(*) FROM temp.moving')
+    await writer.run(
+      `INSERT INTO temp.moving SELECT r.series, r.rowid, 0, r.* FROM readings r
+       SEMI JOIN (SELECT target, time FROM temp.moving) m ON m.target = r.series AND m.time = r.time`
+    )
+    await markHours(this.#core, 'temp.moving')
+    await markHours(this.#core, '(SELECT target AS series, time FROM temp.moving)')
+    await writer.run('DELETE FROM readings WHERE rowid IN (SELECT id FROM temp.moving)')
+    const ranked = `SELECT target, time, value, flag, reasons, delay, sequence, import,
+      row_number() OVER (PARTITION BY target, time ORDER BY sequence DESC, moved DESC, id DESC) AS place FROM temp.moving`
+    const columns = 'target, time, value, flag, reasons, delay, sequence, import'
+    await writer.run(`INSERT INTO readings SELECT ${columns} FROM (${ranked}) WHERE place = 1 ORDER BY time`)
+    await writer.run(`INSERT INTO replaced SELECT ${columns} FROM (${ranked}) WHERE place > 1`)
+    await writer.run(
+      `UPDATE replaced SET series = p.target FROM (VALUES ${pairs}) p(source, target)
+       WHERE p.source = replaced.series AND ${this.#period('replaced.time')}`
+    )
+    await writer.run('DROP TABLE temp.moving')
+    return asNumber(row?.[0])
+  }
+
+  #period(time: string): string {
+    const { from, until } = this.#move
+    const bounds = ['true']
+    if (from !== null) bounds.push(`${time} >= ${bigint(from)}`)
+    if (until !== null) bounds.push(`${time} < ${bigint(until)}`)
+    return bounds.join(' AND ')
+  }
+
+  async apply(): Promise<void> {
+    const { catalogue, dirty, database } = this.#core
+    for (const { source, target } of this.#pairs) {
+      // Wider than need be is safe: it only costs a look-up.
+      target.low = Math.min(target.low, source.low)
+      target.high = Math.max(target.high, source.high)
+    }
+    const channels = this.#pairs.flatMap(({ source, target }) => [source.channel, target.channel])
+    await catalogue.findLatest(database.writer, new Set(channels))
+    await dirty.load(database.writer)
+  }
+
+  abandon(): void {
+    for (const series of this.#newSeries) this.#core.catalogue.forgetSeries(series)
+    for (const channel of this.#newChannels) this.#core.catalogue.forgetChannel(channel)
+  }
+}
+
+/** The checkpoint at the end makes the deletion final in the file: without it the WAL would still hold the readings. */
+export async function erase(core: Core, siteId: string): Promise<number> {
+  return core.alone('erasing a site', async () => {
+    const { writer } = core.database
+    const channels = core.catalogue.channelsOf([siteId])
+    const inChannels = `channel IN ${idList(channels.map((channel) => channel.id))}`
+    const inSeries = `series IN ${idList(core.catalogue.seriesOf(channels).map((series) => series.id))}`
+    const [row] = await rowsOf(writer, `SELECT count(*) FROM readings WHERE ${inSeries}`)
+    await core.transaction(async () => {
+      for (const table of ['readings', 'replaced']) await writer.run(`DELETE FROM ${table} WHERE ${inSeries}`)
+      for (const table of ['hours', 'days', 'dirty', 'series', 'channels']) {
+        await writer.run(`DELETE FROM ${table} WHERE ${inChannels}`)
+      }
+    })
+    for (const channel of channels) {
+      core.catalogue.forgetChannel(channel)
+      core.dirty.forgetChannel(channel.id)
+    }
+    await writer.run('CHECKPOINT')
+    return asNumber(row?.[0])
+  })
+}
+
+/**
+ * Of the readings kept aside for an identity, that with the highest sequence stands again (of equal ones, the one kept
+ * last); those that the import brought go as well. Marks, newest readings and counts follow.
+ */
+export async function undoImport(core: Core, importId: number): Promise<number> {
+  if (!Number.isInteger(importId) || importId <= 0) {
+    throw new RangeError(
+      `There is no import ${importId}; readings that came live cannot be taken back this way.`
+    )
+  }
+  return core.alone('taking an import back', async () => {
+    const { writer } = core.database
+    const channels = new Set<Channel>()
+    const removed = await core.transaction(async () => {
+      await writer.run(`DELETE FROM replaced WHERE import = ${importId}`)
+      await writer.run(
+        `CREATE OR REPLACE TEMP TABLE undone AS SELECT series, time FROM readings WHERE import = ${importId}`
+      )
+      for (const [id] of await rowsOf(writer, 'SELECT DISTINCT series FROM temp.undone')) {
+        const series = core.catalogue.seriesById(asNumber(id))
+        if (series) channels.add(series.channel)
+      }
+      await markHours(core, 'temp.undone')
+      await writer.run(`DELETE FROM readings WHERE import = ${importId}`)
+      await writer.run(
+        `CREATE OR REPLACE TEMP TABLE restored AS SELECT * FROM (
+           SELECT r.rowid AS id, r.*, row_number() OVER (PARTITION BY r.series, r.time
+             ORDER BY r.sequence DESC, r.rowid DESC) AS place
+           FROM replaced r SEMI JOIN temp.undone u ON u.series = r.series AND u.time = r.time) WHERE place = 1`
+      )
+      await writer.run(
+        `INSERT INTO readings SELECT series, time, value, flag, reasons, delay, sequence, import
+         FROM temp.restored ORDER BY time`
+      )
+      await writer.run('DELETE FROM replaced WHERE rowid IN (SELECT id FROM temp.restored)')
+      const [row] = await rowsOf(writer, 'SELECT count(*) FROM temp.undone')
+      await writer.run('DROP TABLE temp.undone; DROP TABLE temp.restored')
+      return asNumber(row?.[0])
+    })
+    await core.catalogue.findLatest(writer, channels)
+    await core.dirty.load(writer)
+    return removed
+  })
+}

@@ -1,0 +1,46 @@
+/** The embedded store: readings in one DuckDB file, opened by one process, best in a thread of its own. */
+import { isTimeZone } from '../../model/time.ts'
+import type { Store } from '../store.ts'
+import { Core } from './core.ts'
+import { exportReadings } from './exporter.ts'
+import { erase, reassign, setInterval, undoImport } from './keeper.ts'
+import { acrossSites, count, coverage, latest, raw, rollup, stats } from './reader.ts'
+import { refreshRollups } from './rollups.ts'
+import { writeBatch } from './writer.ts'
+
+/** A quarter of a Raspberry Pi's 2 GB; sorts and joins beyond it go to a temporary folder beside the file. */
+const memoryMbDefault = 512
+
+export interface DuckDbStoreOptions {
+  /** Made if it does not exist; its folder must. */
+  file: string
+  /** The hub's zone, in which civil days are counted. Opening with another one than before marks all days. */
+  timezone: string
+  /** Told what a long opening is at. */
+  onProgress?: (doing: string) => void
+  memoryMb?: number
+}
+
+/** Throws StoreUnavailable where the file cannot be opened, and an Error with one clear line where it is too new. */
+export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Store> {
+  const { file, timezone, onProgress = () => undefined, memoryMb = memoryMbDefault } = options
+  if (!isTimeZone(timezone)) throw new RangeError(`${timezone} is not a time zone that this system knows.`)
+  const core = await Core.open({ file, timezone, onProgress, memoryMb })
+  return {
+    write: (batch) => writeBatch(core, batch),
+    raw: (query) => raw(core, query),
+    count: (query, countMax) => count(core, query, countMax),
+    rollup: (query) => rollup(core, query),
+    acrossSites: (query) => acrossSites(core, query),
+    latest: async (siteIds) => latest(core, siteIds),
+    coverage: (query) => coverage(core, query),
+    export: (query) => exportReadings(core, query),
+    stats: () => stats(core),
+    setInterval: (deviceId, intervalS) => setInterval(core, deviceId, intervalS),
+    refreshRollups: (now, limit) => refreshRollups(core, now, limit),
+    reassign: (move) => reassign(core, move),
+    erase: (siteId) => erase(core, siteId),
+    undoImport: (importId) => undoImport(core, importId),
+    close: () => core.close()
+  }
+}

@@ -1,0 +1,143 @@
+/** Answers what charts and pages ask: single readings, rollups, several sites at once, the newest, coverage. */
+import type { AcrossSitesColumns, RawColumns, RollupColumns, Window } from '../../model/columns.ts'
+import type { Flag } from '../../model/flag.ts'
+import type { UnixMs } from '../../model/time.ts'
+import type {
+  AcrossSitesQuery,
+  Coverage,
+  LatestReading,
+  RollupQuery,
+  SeriesQuery,
+  StoreStats
+} from '../store.ts'
+import { asFlag, latestReading, type Series } from './catalogue.ts'
+import type { Core } from './core.ts'
+import { asNumber, bigint, columnsOf, idList, rowsOf } from './database.ts'
+import { fileBytes } from './files.ts'
+
+/** The readings of one site and quantity in a range, as a FROM clause; its parameters are `within(query)`. */
+function selection(series: readonly Series[]): string {
+  return `FROM readings WHERE series IN ${idList(series.map((s) => s.id))} AND time >= $from AND time < $until`
+}
+
+function within(range: { from: UnixMs; until: UnixMs }): { from: bigint; until: bigint } {
+  return { from: bigint(range.from), until: bigint(range.until) }
+}
+
+function seriesOf(core: Core, query: SeriesQuery): Series[] {
+  const channel = core.catalogue.channel(query.siteId, query.quantity)
+  return channel ? core.catalogue.seriesOf([channel]) : []
+}
+
+export async function raw(core: Core, query: SeriesQuery): Promise<RawColumns> {
+  const sql =
+    `SELECT time::DOUBLE, value, flag, reasons ${selection(seriesOf(core, query))} ` + 'ORDER BY time, series'
+  const columns = await core.read('reading a series', (c) => columnsOf(c, sql, within(query)))
+  return {
+    time: columns.numbers(0) as UnixMs[],
+    value: columns.numbers(1),
+    flag: columns.numbers(2).map(asFlag) satisfies Flag[],
+    reasons: columns.numbers(3)
+  }
+}
+
+export async function count(core: Core, query: SeriesQuery, countMax: number): Promise<number> {
+  const sql = `SELECT count(*) FROM (SELECT 1 ${selection(seriesOf(core, query))} LIMIT $countMax)`
+  const rows = await core.read('counting readings', (c) =>
+    rowsOf(c, sql, { ...within(query), countMax: bigint(countMax) })
+  )
+  return asNumber(rows[0]?.[0])
+}
+
+const tableOf: Record<Window, string> = { hour: 'hours', day: 'days' }
+
+const coverageSql = 'least(1, count / expected)'
+
+export async function rollup(core: Core, query: RollupQuery): Promise<RollupColumns> {
+  const channel = core.catalogue.channel(query.siteId, query.quantity)
+  const columns = await core.read('reading a rollup', (c) =>
+    columnsOf(
+      c,
+      `SELECT time::DOUBLE, mean, min, max, p10, p50, p90, count, expected, ${coverageSql},
+         passed, not_evaluated, suspect, failed
+       FROM ${tableOf[query.window]} WHERE channel IN ${idList(channel ? [channel.id] : [])}
+         AND time >= $from AND time < $until ORDER BY time`,
+      within(query)
+    )
+  )
+  return {
+    time: columns.numbers(0) as UnixMs[],
+    mean: columns.nullableNumbers(1),
+    min: columns.nullableNumbers(2),
+    max: columns.nullableNumbers(3),
+    p10: columns.nullableNumbers(4),
+    p50: columns.nullableNumbers(5),
+    p90: columns.nullableNumbers(6),
+    count: columns.numbers(7),
+    expected: columns.nullableNumbers(8),
+    coverage: columns.nullableNumbers(9),
+    passed: columns.numbers(10),
+    notEvaluated: columns.numbers(11),
+    suspect: columns.numbers(12),
+    failed: columns.numbers(13)
+  }
+}
+
+/** Sites whose window has no mean do not count; those of unknown coverage count only where none is asked for (0). */
+export async function acrossSites(core: Core, query: AcrossSitesQuery): Promise<AcrossSitesColumns> {
+  const channels = core.catalogue.channelsOf(new Set(query.siteIds), [query.quantity])
+  const columns = await core.read('comparing sites', (c) =>
+    columnsOf(
+      c,
+      `SELECT time::DOUBLE, q[2], q[1], q[3], sites, coverage FROM (
+         SELECT time, quantile_cont(mean, [0.25, 0.5, 0.75]) AS q, count(*)::INTEGER AS sites,
+           avg(${coverageSql}) AS coverage
+         FROM ${tableOf[query.window]} WHERE channel IN ${idList(channels.map((channel) => channel.id))}
+           AND time >= $from AND time < $until
+           AND mean IS NOT NULL AND coalesce(${coverageSql}, 0) >= $coverageMin
+         GROUP BY time
+       ) ORDER BY time`,
+      { ...within(query), coverageMin: query.coverageMin }
+    )
+  )
+  return {
+    time: columns.numbers(0) as UnixMs[],
+    median: columns.nullableNumbers(1),
+    p25: columns.nullableNumbers(2),
+    p75: columns.nullableNumbers(3),
+    sites: columns.numbers(4),
+    coverage: columns.nullableNumbers(5)
+  }
+}
+
+export function latest(core: Core, siteIds?: readonly string[]): LatestReading[] {
+  const channels = siteIds ? core.catalogue.channelsOf(new Set(siteIds)) : [...core.catalogue.channels()]
+  return channels.flatMap((channel) => latestReading(channel) ?? [])
+}
+
+/**
+ * Expected are the readings of the quickest device that contributed in the range; where none did, of the quickest that
+ * ever did. Like the rollups' count, this one leaves flag 4 out.
+ */
+export async function coverage(core: Core, query: SeriesQuery): Promise<Coverage> {
+  const all = seriesOf(core, query)
+  const sql = `SELECT series, count(*) FILTER (flag <> 4) ${selection(all)} GROUP BY series`
+  const rows = await core.read('counting readings', (c) => rowsOf(c, sql, within(query)))
+  const contributed = new Set(rows.map(([id]) => asNumber(id)))
+  const of = contributed.size > 0 ? all.filter((series) => contributed.has(series.id)) : all
+  const intervals = of.flatMap((series) => core.intervals.get(series.deviceId) ?? [])
+  const present = rows.reduce((sum, [, readings]) => sum + asNumber(readings), 0)
+  if (intervals.length === 0) return { count: present, expected: null, coverage: null }
+  const expected = Math.max(0, query.until - query.from) / 1_000 / Math.min(...intervals)
+  return { count: present, expected, coverage: expected > 0 ? Math.min(1, present / expected) : null }
+}
+
+export async function stats(core: Core): Promise<StoreStats> {
+  const rows = await core.read('counting readings', (c) => rowsOf(c, 'SELECT count(*) FROM readings'))
+  return {
+    readings: asNumber(rows[0]?.[0]),
+    replaced: core.replacements,
+    bytes: await fileBytes(core.settings.file),
+    dirtyHours: core.dirty.size
+  }
+}
