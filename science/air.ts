@@ -1,7 +1,8 @@
 /** The UK Daily Air Quality Index: what a concentration is called in the United Kingdom, 1 (best) to 10. */
 
 export type DaqiPollutant = 'pm2_5' | 'pm10' | 'no2'
-export type DaqiBand = 'Low' | 'Moderate' | 'High' | 'Very high'
+/** As Defra writes them. */
+export type DaqiBand = 'Low' | 'Moderate' | 'High' | 'Very High'
 
 export interface Daqi {
   index: number
@@ -49,7 +50,7 @@ export function daqiWorst(means: Partial<Record<DaqiPollutant, number | null>>):
 export function daqiBand(index: number): DaqiBand {
   if (index <= 3) return 'Low'
   if (index <= 6) return 'Moderate'
-  return index <= 9 ? 'High' : 'Very high'
+  return index <= 9 ? 'High' : 'Very High'
 }
 
 /** Rounds .5 up. The nudge takes back what binary fractions lose: 1.005 × 100 is 100.49999999999999. */

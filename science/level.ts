@@ -2,7 +2,7 @@
  * The word for a value under a named scale and averaging period. A value of another period has no level: an hour is
  * never judged by the scale of a day. All of it is indicative, since the sensors are no reference instruments.
  */
-import { daqi, daqiBand, daqiWorst, roundHalfUp, type Daqi } from './air.ts'
+import { daqi, daqiWorst, roundHalfUp, type Daqi } from './air.ts'
 import { quantities, type Quantity } from '../model/quantity.ts'
 
 /** As the API gives it (api/contract.ts). */
@@ -129,7 +129,7 @@ export function airLevel(means: Parameters<typeof daqiWorst>[0]): Level | null {
 }
 
 function daqiLevel({ index }: Daqi): Level {
-  const band = ukDaqiScale.bands.find(({ word }) => word === daqiBand(index))!
+  const band = ukDaqiScale.bands.findLast(({ from }) => index >= from)!
   return {
     scale: 'uk-daqi',
     step: band.step,

@@ -1,0 +1,324 @@
+/** Devices: added with a password shown once, moved, removed; their deployments, sites, homes and intervals. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { deploymentAt } from '../../model/place.ts'
+import type { UnixMs } from '../../model/time.ts'
+import { hashOf, isPasswordOf, newPassword } from '../../registry/secret.ts'
+import { ashleyRoad, at, noon, openAt, refused, seededBytes, temporaryFile } from './support.ts'
+
+const outdoor = { streetId: 'ashley-road', placement: 'outdoor' } as const
+const indoor = { streetId: 'ashley-road', placement: 'indoor' } as const
+
+describe('adding a device', () => {
+  it('gives an id, a site, a password and its topic', () => {
+    const registry = ashleyRoad()
+    const given = registry.addDevice({ ...outdoor, streetId: 'ASHLEY ROAD', name: 'By the school' }, noon)
+    expect(given.deviceId).toMatch(/^d-[a-z2-7]{8}$/)
+    expect(given.siteId).toMatch(/^s-[a-z2-7]{8}$/)
+    expect(given.username).toBe(given.deviceId)
+    expect(given.topic).toBe(`sensors/${given.deviceId}/readings`)
+    expect(registry.device(given.deviceId)).toEqual({
+      deviceId: given.deviceId,
+      name: 'By the school',
+      dialect: 'lamppost',
+      intervalS: null,
+      intervalSource: null,
+      createdAt: noon,
+      removedAt: null
+    })
+    expect(registry.site(given.siteId)).toEqual({
+      siteId: given.siteId,
+      streetId: 'ashley-road',
+      name: 'By the school',
+      placement: 'outdoor',
+      homeId: '',
+      streetConsent: false
+    })
+    const deployment = { deviceId: given.deviceId, siteId: given.siteId, from: null, until: null }
+    expect(registry.deployments(given.deviceId)).toEqual([deployment])
+    expect(registry.directory()).toEqual([
+      { deviceId: given.deviceId, dialect: 'lamppost', intervalS: null, deployments: [deployment] }
+    ])
+  })
+
+  it('names sites by the street and a number that is free', () => {
+    const registry = ashleyRoad()
+    registry.addDevice({ ...outdoor, name: 'Ashley Road 2' }, noon)
+    const names = [1, 2].map(() => registry.site(registry.addDevice(outdoor, noon).siteId)?.name)
+    expect(names).toEqual(['Ashley Road 3', 'Ashley Road 4'])
+  })
+
+  it('makes every indoor device a home of its own, without consent, unless told otherwise', () => {
+    const registry = ashleyRoad()
+    const alone = registry.site(registry.addDevice(indoor, noon).siteId)!
+    expect(alone.homeId).toMatch(/^h-[a-z2-7]{8}$/)
+    expect(alone.streetConsent).toBe(false)
+    const bath = registry.site(
+      registry.addDevice({ ...indoor, homeId: 'number-4', streetConsent: true }, noon).siteId
+    )!
+    const hall = registry.site(registry.addDevice({ ...indoor, homeId: 'number-4' }, noon).siteId)!
+    expect([bath.homeId, hall.homeId]).toEqual(['number-4', 'number-4'])
+    expect([bath.streetConsent, hall.streetConsent]).toEqual([true, true])
+  })
+
+  it('starts where it is told, and refuses the future, bad intervals and bad names', () => {
+    const registry = ashleyRoad()
+    const from = at('2019-04-01T00:00:00Z')
+    const given = registry.addDevice({ ...outdoor, from, intervalS: 147.8 }, noon)
+    expect(registry.deployments(given.deviceId)[0]?.from).toBe(from)
+    expect(registry.device(given.deviceId)).toMatchObject({ intervalS: 147.8, intervalSource: 'given' })
+
+    const refusal = (more: object): string =>
+      refused(() => registry.addDevice({ ...outdoor, ...more }, noon)).code
+    expect(refusal({ from: at('2026-11-23T12:00:00Z') })).toBe('badTime')
+    expect(refusal({ from: NaN as UnixMs })).toBe('badTime')
+    for (const intervalS of [0, 0.9, 86_401, NaN, Infinity])
+      expect(refusal({ intervalS })).toBe('badInterval')
+    expect(refusal({ name: '' })).toBe('badName')
+    expect(refusal({ dialect: 'No Such' })).toBe('badName')
+    expect(refused(() => registry.addDevice({ ...indoor, homeId: 'Number 4' }, noon)).code).toBe('badName')
+    expect(registry.devices()).toHaveLength(1)
+    expect(registry.sites()).toHaveLength(1)
+  })
+
+  it('draws another id when one is taken', () => {
+    const file = temporaryFile()
+    const first = ashleyRoad(file)
+    const one = first.addDevice(outdoor, noon)
+    first.close()
+    // The same seed again: the ids that it gives are taken.
+    const two = openAt(file).addDevice(outdoor, noon)
+    expect(two.deviceId).not.toBe(one.deviceId)
+    expect(two.siteId).not.toBe(one.siteId)
+  })
+})
+
+describe('a password', () => {
+  it('opens its own device and nothing else', () => {
+    const registry = ashleyRoad()
+    const [one, two] = [registry.addDevice(outdoor, noon), registry.addDevice(outdoor, noon)]
+    expect(registry.verify(one.deviceId, one.password)).toBe(true)
+    expect(registry.verify(two.deviceId, two.password)).toBe(true)
+    expect(registry.verify(one.deviceId, two.password)).toBe(false)
+    expect(registry.verify('d-aaaaaaaa', one.password)).toBe(false)
+    expect(registry.verify('', '')).toBe(false)
+    expect(registry.verify(one.deviceId, one.password.toUpperCase())).toBe(false)
+    for (const place of one.password.split('').keys()) {
+      const other = one.password[place] === 'a' ? 'b' : 'a'
+      const wrong = one.password.slice(0, place) + other + one.password.slice(place + 1)
+      expect(registry.verify(one.deviceId, wrong)).toBe(false)
+    }
+  })
+
+  it('with the right form for another secret is still wrong', () => {
+    const registry = ashleyRoad()
+    const { deviceId } = registry.addDevice(outdoor, noon)
+    const forged = newPassword(deviceId, seededBytes(99))
+    expect(isPasswordOf(deviceId, forged)).toBe(true)
+    expect(registry.verify(deviceId, forged)).toBe(false)
+    expect(registry.verify('d-aaaaaaaa', newPassword('d-aaaaaaaa', seededBytes(99)))).toBe(false)
+  })
+
+  it('has an id, 32 random bytes and a checksum', () => {
+    const password = newPassword('d-abcdefgh', () => new Uint8Array(32).fill(255))
+    expect(password).toMatch(/^lp1_d-abcdefgh_[A-Za-z0-9_-]{43}_[0-9a-f]{8}$/)
+    expect(password.slice(0, 58)).toBe('lp1_d-abcdefgh_' + '_'.repeat(42) + '8')
+    expect(isPasswordOf('d-abcdefgh', password)).toBe(true)
+    expect(isPasswordOf('d-abcdefgi', password)).toBe(false)
+    expect(isPasswordOf('d-abcdefgh', password.slice(0, -1))).toBe(false)
+  })
+
+  it('is nowhere in the file, its hash is', () => {
+    const file = temporaryFile()
+    const registry = ashleyRoad(file)
+    const { password } = registry.addDevice(outdoor, noon)
+    registry.close()
+    const bytes = readFileSync(file)
+    expect(bytes.includes(password.slice(15, 58))).toBe(false)
+    expect(bytes.includes(Buffer.from(hashOf(password)))).toBe(true)
+  })
+
+  it('is replaced by rotation, at once and for good', () => {
+    const file = temporaryFile()
+    const registry = ashleyRoad(file)
+    const first = registry.addDevice(outdoor, noon)
+    const second = registry.rotate(first.deviceId, noon)
+    expect({ ...second, password: '' }).toEqual({ ...first, password: '' })
+    expect(registry.verify(first.deviceId, first.password)).toBe(false)
+    expect(registry.verify(first.deviceId, second.password)).toBe(true)
+    registry.close()
+    const after = openAt(file)
+    expect(after.verify(first.deviceId, first.password)).toBe(false)
+    expect(after.verify(first.deviceId, second.password)).toBe(true)
+  })
+})
+
+describe('moving a device', () => {
+  const moved = at('2026-11-20T08:00:00Z')
+
+  it('ends the old deployment, begins one at a new site, and says which readings go with it', () => {
+    const registry = ashleyRoad()
+    registry.addStreet({ name: 'Mill Lane' })
+    const given = registry.addDevice(outdoor, noon)
+    const { siteId, changes } = registry.move(given.deviceId, 'mill lane', moved, noon)
+    expect(registry.site(siteId)).toMatchObject({
+      streetId: 'mill-lane',
+      name: 'Mill Lane 1',
+      placement: 'outdoor'
+    })
+    expect(changes).toEqual([{ deviceId: given.deviceId, siteId, from: moved, until: null }])
+    const deployments = registry.deployments(given.deviceId)
+    expect(deployments).toEqual([
+      { deviceId: given.deviceId, siteId: given.siteId, from: null, until: moved },
+      { deviceId: given.deviceId, siteId, from: moved, until: null }
+    ])
+    expect(deploymentAt(deployments, (moved - 1) as UnixMs)?.siteId).toBe(given.siteId)
+    expect(deploymentAt(deployments, moved)?.siteId).toBe(siteId)
+    expect(registry.verify(given.deviceId, given.password)).toBe(true)
+  })
+
+  it('before it hung where it hangs is refused, at that very moment replaces the old place', () => {
+    const registry = ashleyRoad()
+    const given = registry.addDevice({ ...outdoor, from: moved }, noon)
+    expect(
+      refused(() => registry.move(given.deviceId, 'ashley-road', (moved - 1) as UnixMs, noon))
+    ).toMatchObject({
+      code: 'badTime',
+      message:
+        `${given.deviceId} hangs where it is since 2026-11-20T08:00:00.000Z, so it cannot have moved at ` +
+        '2026-11-20T07:59:59.999Z. Give a time from then on.'
+    })
+    const { siteId } = registry.move(given.deviceId, 'ashley-road', moved, noon)
+    expect(registry.deployments(given.deviceId)).toEqual([
+      { deviceId: given.deviceId, siteId, from: moved, until: null }
+    ])
+  })
+
+  it('takes no consent along: that was given for the old home', () => {
+    const registry = ashleyRoad()
+    const given = registry.addDevice({ ...indoor, streetConsent: true }, noon)
+    const { siteId } = registry.move(given.deviceId, 'ashley-road', moved, noon)
+    expect(registry.site(siteId)).toMatchObject({ placement: 'indoor', streetConsent: false })
+    expect(registry.site(siteId)?.homeId).not.toBe(registry.site(given.siteId)?.homeId)
+  })
+
+  it('to nowhere, in the future, or of no device is refused, and nothing changed', () => {
+    const registry = ashleyRoad()
+    const { deviceId } = registry.addDevice(outdoor, noon)
+    expect(refused(() => registry.move(deviceId, 'Mill Lane', moved, noon)).code).toBe('streetUnknown')
+    expect(refused(() => registry.move(deviceId, 'ashley-road', at('2027-01-01T00:00:00Z'), noon)).code).toBe(
+      'badTime'
+    )
+    expect(refused(() => registry.move('d-aaaaaaaa', 'ashley-road', moved, noon)).message).toBe(
+      'There is no device d-aaaaaaaa. The devices are listed with: lamppost device list'
+    )
+    expect(registry.sites()).toHaveLength(1)
+    expect(registry.deployments()).toHaveLength(1)
+  })
+
+  it('many times keeps every place, over a restart too', () => {
+    const file = temporaryFile()
+    const registry = ashleyRoad(file)
+    const { deviceId } = registry.addDevice(outdoor, noon)
+    for (let day = 1; day <= 20; day++) registry.move(deviceId, 'ashley-road', (moved + day) as UnixMs, noon)
+    const deployments = registry.deployments(deviceId)
+    expect(deployments).toHaveLength(21)
+    registry.close()
+    expect(openAt(file).deployments(deviceId)).toEqual(deployments)
+  })
+})
+
+describe('removing a device', () => {
+  it('ends deployment and password; what it was stays known', () => {
+    const registry = ashleyRoad()
+    const given = registry.addDevice(outdoor, noon)
+    registry.remove(given.deviceId, noon)
+    expect(registry.verify(given.deviceId, given.password)).toBe(false)
+    expect(registry.device(given.deviceId)?.removedAt).toBe(noon)
+    expect(registry.deployments(given.deviceId)[0]?.until).toBe(noon)
+    expect(registry.site(given.siteId)).toBeDefined()
+    expect(registry.directory()).toHaveLength(1)
+    for (const again of [
+      () => registry.remove(given.deviceId, noon),
+      () => registry.rotate(given.deviceId, noon),
+      () => registry.move(given.deviceId, 'ashley-road', noon, noon),
+      () => registry.setInterval(given.deviceId, 60, 'given')
+    ]) {
+      expect(refused(again)).toMatchObject({
+        code: 'deviceRemoved',
+        message: `${given.deviceId} was removed at 2026-11-22T12:00:00.000Z. Add it again with: lamppost device add`
+      })
+    }
+  })
+
+  it('before its first deployment began leaves none', () => {
+    const registry = ashleyRoad()
+    const { deviceId } = registry.addDevice({ ...outdoor, from: noon }, noon)
+    registry.remove(deviceId, (noon - 1) as UnixMs)
+    expect(registry.deployments(deviceId)).toEqual([])
+  })
+})
+
+describe('intervals', () => {
+  it('that were learnt never replace what somebody gave, and never fail', () => {
+    const registry = ashleyRoad()
+    const { deviceId } = registry.addDevice(outdoor, noon)
+    const interval = (): unknown => {
+      const { intervalS, intervalSource } = registry.device(deviceId)!
+      return [intervalS, intervalSource]
+    }
+    registry.setInterval(deviceId, 148, 'learnt')
+    expect(interval()).toEqual([148, 'learnt'])
+    registry.setInterval(deviceId, 60, 'given')
+    registry.setInterval(deviceId, 148, 'learnt')
+    expect(interval()).toEqual([60, 'given'])
+    registry.setInterval('d-aaaaaaaa', 148, 'learnt')
+    registry.setInterval(registry.addDevice(outdoor, noon).deviceId, 0, 'learnt')
+    expect(refused(() => registry.setInterval(deviceId, 0, 'given')).message).toBe(
+      'An interval of 0 s cannot be: give 1 to 86400 seconds between readings.'
+    )
+  })
+})
+
+describe('consent', () => {
+  it('changes for every room of a home, and for no other home', () => {
+    const registry = ashleyRoad()
+    const rooms = [1, 2].map(() => registry.addDevice({ ...indoor, homeId: 'number-4' }, noon).siteId)
+    const other = registry.addDevice(indoor, noon).siteId
+    registry.setConsent(rooms[0]!, true)
+    expect([...rooms, other].map((siteId) => registry.site(siteId)?.streetConsent)).toEqual([
+      true,
+      true,
+      false
+    ])
+    registry.setConsent(rooms[1]!, false)
+    expect(rooms.map((siteId) => registry.site(siteId)?.streetConsent)).toEqual([false, false])
+    const outside = registry.addDevice(outdoor, noon).siteId
+    registry.setConsent(outside, true)
+    expect(registry.site(outside)?.streetConsent).toBe(false)
+    expect(refused(() => registry.setConsent('s-aaaaaaaa', true)).code).toBe('siteUnknown')
+  })
+})
+
+describe('whoever listens', () => {
+  it('hears of streets, sites, devices and deployments, and can stop', () => {
+    const registry = ashleyRoad()
+    let heard = 0
+    const stop = registry.onChange(() => heard++)
+    registry.addStreet({ name: 'Mill Lane' })
+    registry.importStreets([{ name: 'New Road' }])
+    const { deviceId, siteId } = registry.addDevice(indoor, noon)
+    registry.move(deviceId, 'mill-lane', noon, noon)
+    registry.setInterval(deviceId, 60, 'given')
+    registry.setConsent(siteId, true)
+    registry.remove(deviceId, noon)
+    expect(heard).toBe(7)
+    registry.setInterval(deviceId, 148, 'learnt')
+    refused(() => registry.addStreet({ name: '' }))
+    registry.setSetting('name', 'Ours')
+    expect(heard).toBe(7)
+    stop()
+    registry.addStreet({ name: 'Quiet Street' })
+    expect(heard).toBe(7)
+  })
+})

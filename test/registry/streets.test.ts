@@ -1,0 +1,146 @@
+/** Streets: named, found, refused with what to do, drawn from maps. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { idPattern } from '../../model/place.ts'
+import { nameKey, slug, uniqueSlug } from '../../registry/ids.ts'
+import { ashleyRoad, noon, openAt, refused, temporaryFile } from './support.ts'
+
+describe('ids of streets', () => {
+  it.each([
+    ['Roxeler Straße', 'roxeler-strasse'],
+    ['Annette-von-Droste-Hülshoff-Straße', 'annette-von-droste-huelshoff-strasse'],
+    ["King's Road", 'kings-road'],
+    ['Rue de l’Église', 'rue-de-leglise'],
+    ['Ørestads Boulevard', 'orestads-boulevard'],
+    ['1st Avenue (North)', '1st-avenue-north'],
+    ['   ', 'street'],
+    ['東京', 'street'],
+    ['-x-', 'x']
+  ])('%s → %s', (name, id) => expect(slug(name)).toBe(id))
+
+  it('survive topics, paths and file names, whatever the name', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 120 }), (name) => {
+        expect(slug(name)).toMatch(idPattern)
+        expect(uniqueSlug(name, (id) => id === slug(name))).toMatch(idPattern)
+      })
+    )
+  })
+
+  it('are made unique by a number', () => {
+    const taken = new Set(['high-street', 'high-street-2', 'a'.repeat(48)])
+    expect(uniqueSlug('High Street', (id) => taken.has(id))).toBe('high-street-3')
+    expect(uniqueSlug('a'.repeat(60), (id) => taken.has(id))).toBe(`${'a'.repeat(46)}-2`)
+  })
+
+  it('differ where names do, though they fold to the same', () => {
+    const registry = openAt(temporaryFile())
+    expect(registry.addStreet({ name: 'Müller Weg' }).streetId).toBe('mueller-weg')
+    expect(registry.addStreet({ name: 'Mueller Weg' }).streetId).toBe('mueller-weg-2')
+  })
+})
+
+describe('a street', () => {
+  it('is found by id, and by name without regard to case and spelling of ß', () => {
+    const registry = openAt(temporaryFile())
+    const street = registry.addStreet({ name: '  Roxeler   Straße ' })
+    expect(street).toEqual({
+      streetId: 'roxeler-strasse',
+      name: 'Roxeler Straße',
+      lines: [],
+      attribution: ''
+    })
+    for (const spelling of ['roxeler-strasse', 'ROXELER STRASSE', 'roxeler straße', 'Roxeler Strasse ']) {
+      expect(registry.findStreet(spelling)).toBe(street)
+    }
+    expect(registry.street('roxeler-strasse')).toBe(street)
+    expect(registry.street('Roxeler Straße')).toBeUndefined()
+    expect(nameKey('Straße')).toBe('strasse')
+  })
+
+  it('is refused a second time, and without a usable name', () => {
+    const registry = ashleyRoad()
+    expect(refused(() => registry.addStreet({ name: 'ASHLEY ROAD' }))).toMatchObject({
+      code: 'streetExists',
+      message: 'There is already a street called "Ashley Road" (ashley-road). Use it, or choose another name.'
+    })
+    for (const name of ['', '  ', 'x'.repeat(101), 'a\u0000b', 'a\u202Eb']) {
+      expect(refused(() => registry.addStreet({ name })).code).toBe('badName')
+    }
+    expect(registry.streets()).toHaveLength(1)
+  })
+
+  it('that is not there is answered with the nearest one and the command', () => {
+    const registry = ashleyRoad()
+    const ask = (streetId: string): string =>
+      refused(() => registry.addDevice({ streetId, placement: 'outdoor' }, noon)).message
+    expect(ask('Ashly Rd')).toBe(
+      'No street is called "Ashly Rd". Did you mean "Ashley Road" (ashley-road)? ' +
+        'A new one is added with: lamppost street add "Ashly Rd"'
+    )
+    expect(ask('Zoo')).toBe('No street is called "Zoo". A new one is added with: lamppost street add "Zoo"')
+    expect(ask('$(reboot)')).toContain('lamppost street add NAME')
+  })
+
+  it('that nobody added yet is said so', () => {
+    const registry = openAt(temporaryFile())
+    const message = refused(() => registry.addDevice({ streetId: 'Zoo', placement: 'outdoor' }, noon)).message
+    expect(message).toContain('There is no street yet.')
+  })
+
+  it('cannot be changed by who reads it', () => {
+    const registry = ashleyRoad()
+    expect(() => Object.assign(registry.streets()[0]!, { name: 'Other' })).toThrow(TypeError)
+  })
+})
+
+describe('import of streets', () => {
+  it('adds new ones, joins pieces by name, and gives those that exist their lines', () => {
+    const registry = ashleyRoad()
+    const line = (x: number): [number, number][] => [
+      [x, 51],
+      [x, 52]
+    ]
+    const counts = registry.importStreets([
+      { name: 'Mill Lane', lines: [line(1)], attribution: 'A' },
+      { name: 'ashley road', lines: [line(2)], attribution: 'A' },
+      { name: 'MILL LANE', lines: [line(3)], attribution: 'B' }
+    ])
+    expect(counts).toEqual({ added: 1, redrawn: 1 })
+    expect(registry.streets()).toEqual([
+      { streetId: 'ashley-road', name: 'Ashley Road', lines: [line(2)], attribution: 'A' },
+      { streetId: 'mill-lane', name: 'Mill Lane', lines: [line(1), line(3)], attribution: 'A; B' }
+    ])
+    expect(registry.importStreets([{ name: 'Mill Lane', lines: [line(4)] }])).toEqual({
+      added: 0,
+      redrawn: 1
+    })
+    expect(registry.street('mill-lane')?.lines).toEqual([line(4)])
+  })
+
+  it('is all or nothing', () => {
+    const registry = ashleyRoad()
+    expect(refused(() => registry.importStreets([{ name: 'Mill Lane' }, { name: '' }])).code).toBe('badName')
+    expect(registry.streets()).toHaveLength(1)
+  })
+
+  it('has a limit', () => {
+    const registry = ashleyRoad()
+    const city = Array.from({ length: 5_000 }, (_, n) => ({ name: `Street ${n}` }))
+    expect(refused(() => registry.importStreets(city))).toMatchObject({
+      code: 'tooMany',
+      message: 'That would be 5001 streets; a hub keeps at most 5000. Import a smaller part of the map.'
+    })
+  })
+
+  it('gives new streets ids that differ from each other and from the old', () => {
+    const registry = openAt(temporaryFile())
+    registry.importStreets([{ name: 'Müller Weg' }, { name: 'Mueller Weg' }, { name: 'Mueller-Weg' }])
+    expect(
+      registry
+        .streets()
+        .map(({ streetId }) => streetId)
+        .toSorted()
+    ).toEqual(['mueller-weg', 'mueller-weg-2', 'mueller-weg-3'])
+  })
+})
