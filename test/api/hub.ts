@@ -145,6 +145,21 @@ export function hoursBefore(moment: UnixMs, hours: number): UnixMs {
   return (moment - hours * hourMs) as UnixMs
 }
 
+/** The same store with some of its answers exchanged: for what happens when it fails. */
+export function readerWith(readings: ReadingReader, changes: Partial<ReadingReader>): ReadingReader {
+  return {
+    raw: (query) => readings.raw(query),
+    count: (query, countMax) => readings.count(query, countMax),
+    rollup: (query) => readings.rollup(query),
+    acrossSites: (query) => readings.acrossSites(query),
+    latest: (siteIds) => readings.latest(siteIds),
+    coverage: (query) => readings.coverage(query),
+    export: (query) => readings.export(query),
+    stats: () => readings.stats(),
+    ...changes
+  }
+}
+
 function liveFeed() {
   const readingListeners = new Set<(latest: readonly LatestReading[]) => void>()
   const rollupListeners = new Set<(touched: readonly TouchedWindow[]) => void>()

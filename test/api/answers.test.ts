@@ -1,0 +1,244 @@
+/** Every answer is what the OpenAPI document says, and every refusal is a problem document that says what to do. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { problems } from '../../api/problem.ts'
+import { at, hoursBefore, openTestHub, readerWith, start, steady, type TestHub } from './hub.ts'
+import { misfits, misfitsOf, openApiOf, type Document } from './schema-check.ts'
+
+let hub: TestHub
+let document: Document
+let siteId: string
+
+beforeAll(async () => {
+  hub = await openTestHub()
+  const street = hub.registry.addStreet({
+    name: 'Ashley Road',
+    lines: [
+      [
+        [-2.58, 51.46],
+        [-2.579, 51.461]
+      ]
+    ],
+    attribution: 'drawn by hand'
+  })
+  hub.registry.addStreet({ name: 'Quiet Lane' })
+  for (let i = 0; i < 3; i++) {
+    const site = hub.addSite(street.streetId)
+    siteId = site.siteId
+    hub.store(steady(site, 'pm2_5', hoursBefore(start, 40), start, 8 + i))
+    hub.store(steady(site, 'laeq', hoursBefore(start, 40), start, 50 + i))
+  }
+  document = await openApiOf(hub.app)
+})
+
+afterAll(() => hub.close())
+
+describe('the OpenAPI document', () => {
+  it('is 3.1 and names every path of the API', () => {
+    expect(document.openapi).toBe('3.1.0')
+    expect(Object.keys(document.paths).toSorted()).toEqual(
+      [
+        '/api/v1/health',
+        '/api/v1/hub',
+        '/api/v1/live',
+        '/api/v1/quantities',
+        '/api/v1/readings',
+        '/api/v1/sites/{id}',
+        '/api/v1/sites/{id}/series',
+        '/api/v1/streets',
+        '/api/v1/streets/{id}',
+        '/api/v1/streets/{id}/series'
+      ].toSorted()
+    )
+  })
+
+  it('describes the events of the live stream', () => {
+    expect(Object.keys(document.components.schemas).toSorted()).toEqual(['LiveReading', 'LiveStreet'])
+    const reading = {
+      streetId: 'a',
+      siteId: 's',
+      quantity: 'pm2_5',
+      at: '2026-11-23T10:00:00.000Z',
+      value: 1,
+      unit: 'µg/m³',
+      flag: 1
+    }
+    expect(misfitsOf(document.components.schemas['LiveReading']!, reading)).toEqual([])
+  })
+
+  it('is readable at /api/docs', async () => {
+    const page = await hub.app.inject('/api/docs/')
+    expect(page.statusCode).toBe(200)
+    expect(page.headers['content-type']).toContain('text/html')
+  })
+})
+
+describe('answers', () => {
+  it.each([
+    ['/api/v1/health', '/api/v1/health'],
+    ['/api/v1/hub', '/api/v1/hub'],
+    ['/api/v1/quantities', '/api/v1/quantities'],
+    ['/api/v1/streets', '/api/v1/streets'],
+    ['/api/v1/streets/{id}', '/api/v1/streets/ashley-road'],
+    ['/api/v1/streets/{id}', '/api/v1/streets/quiet-lane'],
+    ['/api/v1/sites/{id}', '/api/v1/sites/SITE'],
+    ['/api/v1/streets/{id}/series', '/api/v1/streets/ashley-road/series?quantity=pm2_5'],
+    ['/api/v1/streets/{id}/series', '/api/v1/streets/ashley-road/series?quantity=pm2_5&window=day'],
+    ['/api/v1/streets/{id}/series', '/api/v1/streets/ashley-road/series?quantity=humidity&placement=indoor'],
+    ['/api/v1/sites/{id}/series', '/api/v1/sites/SITE/series?quantity=pm2_5'],
+    ['/api/v1/sites/{id}/series', '/api/v1/sites/SITE/series?quantity=laeq&window=hour'],
+    ['/api/v1/sites/{id}/series', '/api/v1/sites/SITE/series?quantity=laeq&window=day']
+  ])('%s fits the document: %s', async (path, url) => {
+    const answer = await hub.app.inject(url.replace('SITE', siteId))
+    expect(answer.statusCode).toBe(200)
+    expect(misfits(document, path, '200', answer.json())).toEqual([])
+  })
+
+  it('are not kept by caches without asking', async () => {
+    const answer = await hub.app.inject('/api/v1/streets')
+    expect(answer.headers['cache-control']).toBe('no-cache')
+  })
+
+  it('are compressed for those who can read it', async () => {
+    const answer = await hub.app.inject({ url: '/api/v1/quantities', headers: { 'accept-encoding': 'gzip' } })
+    expect(answer.headers['content-encoding']).toBe('gzip')
+  })
+
+  it('give a hub with nothing in it an empty list, and counts from which the page tells first steps', async () => {
+    const empty = await openTestHub()
+    expect((await empty.app.inject('/api/v1/streets')).json()).toEqual([])
+    expect((await empty.app.inject('/api/v1/hub')).json()).toMatchObject({ streets: 0, sites: 0 })
+    await empty.close()
+  })
+
+  it('tell a street with its line, its attribution and its sites', async () => {
+    const street = (await hub.app.inject('/api/v1/streets/ashley-road')).json()
+    expect(street).toMatchObject({ id: 'ashley-road', outdoorSites: 3, attribution: 'drawn by hand' })
+    expect(street.lines[0][1]).toEqual([-2.579, 51.461])
+    expect(street.sites).toHaveLength(3)
+  })
+})
+
+describe('health', () => {
+  it.each([
+    ['ready', 200],
+    ['degraded', 200],
+    ['unready', 503]
+  ] as const)('%s answers %i', async (status, code) => {
+    hub.health.status = status
+    const answer = await hub.app.inject('/api/v1/health')
+    hub.health.status = 'ready'
+    expect(answer.statusCode).toBe(code)
+    expect(answer.json()).toEqual({ status, reasons: [], version: '0.1.0' })
+    expect(misfits(document, '/api/v1/health', String(code), answer.json())).toEqual([])
+  })
+})
+
+describe("a site's state", () => {
+  it('is never, then online, then silent after five intervals without a word', async () => {
+    const site = hub.addSite('quiet-lane')
+    const state = async (): Promise<string> =>
+      (await hub.app.inject(`/api/v1/sites/${site.siteId}`)).json().state
+    expect(await state()).toBe('never')
+    hub.store(steady(site, 'pm10', at('2026-11-23T09:20:00Z'), at('2026-11-23T09:31:00Z'), 4))
+    expect(await state()).toBe('online')
+    hub.clock.set(at('2026-11-23T10:20:01Z'))
+    expect(await state()).toBe('silent')
+    hub.lastSeen.set(site.deviceId, at('2026-11-23T10:19:00Z'))
+    expect(await state()).toBe('online')
+    hub.clock.set(start)
+  })
+})
+
+describe('refusals', () => {
+  it.each([
+    ['/api/v1/streets/nowhere', 'streetUnknown', 'GET /api/v1/streets'],
+    ['/api/v1/streets/nowhere/series?quantity=pm2_5', 'streetUnknown', 'nowhere'],
+    ['/api/v1/sites/nobody', 'siteUnknown', 'nobody'],
+    ['/api/v1/sites/nobody/series?quantity=pm2_5', 'siteUnknown', 'nobody'],
+    ['/api/v1/readings?street=nowhere', 'streetUnknown', 'nowhere'],
+    ['/api/v1/readings?site=nobody', 'siteUnknown', 'nobody'],
+    ['/api/v1/live?streets=nowhere', 'streetUnknown', 'nowhere'],
+    ['/api/v1/streets/ashley-road/series?quantity=pm25', 'quantityUnknown', 'pm1, pm2_5, pm4'],
+    ['/api/v1/readings?quantity=pm2_5,constructor', 'quantityUnknown', 'constructor'],
+    ['/api/v1/streets/ashley-road/series', 'parameterMissing', 'quantity'],
+    ['/api/v1/streets?nmae=x', 'parameterUnknown', 'nmae'],
+    ['/api/v1/readings?form=csv', 'parameterUnknown', 'form'],
+    ['/api/v1/live?street=ashley-road', 'parameterUnknown', '"street"'],
+    ['/api/v1/readings?street=a&street=b', 'parameterBad', 'commas'],
+    ['/api/v1/readings?format=xlsx', 'parameterBad', 'format'],
+    ['/api/v1/readings?format=parquet', 'formatNotYet', 'format=csv'],
+    ['/api/v1/streets/ashley-road/series?quantity=pm2_5&window=week', 'parameterBad', 'window'],
+    ['/api/v1/streets/ashley-road/series?quantity=pm2_5&from=yesterday', 'timeUnreadable', 'yesterday'],
+    ['/api/v1/streets/ashley-road/series?quantity=pm2_5&from=2026-11-22T10:00:00', 'timeUnreadable', 'zone'],
+    ['/api/v1/streets/ashley-road/series?quantity=pm2_5&from=2&until=2', 'rangeEmpty', 'earlier'],
+    ['/api/v1/readings?from=3&until=2', 'rangeEmpty', 'earlier'],
+    [
+      '/api/v1/streets/ashley-road/series?quantity=pm2_5&from=0&until=1600000000000',
+      'rangeTooLong',
+      '50 years'
+    ],
+    [
+      '/api/v1/streets/ashley-road/series?quantity=pm2_5&from=0&until=1400000000000&window=hour',
+      'tooManyPoints',
+      'day'
+    ],
+    ['/api/v1/nothing', 'pathUnknown', '/api/docs'],
+    ['/nothing.png', 'pathUnknown', 'the neighbourhood'],
+    ['/%zz', 'requestBad', 'address']
+  ] as const)('%s is %s and says "%s"', async (url, code, hint) => {
+    const answer = await hub.app.inject(url)
+    expect(answer.headers['content-type']).toContain('application/problem+json')
+    const problem = answer.json()
+    expect(problem).toMatchObject({ code, ...problems[code], type: `urn:lamppost:problem:${code}` })
+    expect(answer.statusCode).toBe(problem.status)
+    expect(problem.detail.toLowerCase()).toContain(hint.toLowerCase())
+    expect(misfits(document, '/api/v1/hub', 'default', problem)).toEqual([])
+  })
+
+  it('say nothing about the inside when the hub fails, and log it', async () => {
+    const failing = await openTestHub({
+      reader: (readings) =>
+        readerWith(readings, {
+          acrossSites: () => Promise.reject(new Error('secret inside at /root/hub.ts:12'))
+        })
+    })
+    const { streetId } = failing.registry.addStreet({ name: 'Ashley Road' })
+    failing.addSite(streetId)
+    const answer = await failing.app.inject('/api/v1/streets/ashley-road/series?quantity=pm2_5')
+    expect(answer.statusCode).toBe(500)
+    expect(answer.json().code).toBe('failed')
+    expect(answer.body).not.toContain('secret')
+    expect(failing.log.errors).toHaveLength(1)
+    await failing.close()
+  })
+
+  it('a store that is away is 503 with a time to try again', async () => {
+    const away = Object.assign(new Error('gone'), { code: 'storeUnavailable' })
+    const failing = await openTestHub({
+      reader: (readings) => readerWith(readings, { latest: () => Promise.reject(away) })
+    })
+    const { streetId } = failing.registry.addStreet({ name: 'Ashley Road' })
+    failing.addSite(streetId)
+    const answer = await failing.app.inject('/api/v1/streets')
+    expect(answer.statusCode).toBe(503)
+    expect(answer.headers['retry-after']).toBe('60')
+    expect(answer.json().code).toBe('storeUnavailable')
+    await failing.close()
+  })
+
+  it('limits an address, not this machine', async () => {
+    const limited = await openTestHub()
+    const statuses = new Set<number>()
+    for (let i = 0; i < 601; i++) {
+      const answer = await limited.app.inject({ url: '/api/v1/quantities', remoteAddress: '203.0.113.9' })
+      statuses.add(answer.statusCode)
+      if (answer.statusCode === 429) expect(answer.json().code).toBe('tooManyRequests')
+    }
+    expect([...statuses]).toEqual([200, 429])
+    const health = await limited.app.inject({ url: '/api/v1/health', remoteAddress: '203.0.113.9' })
+    expect(health.statusCode).toBe(200)
+    const local = await limited.app.inject({ url: '/api/v1/quantities', remoteAddress: '127.0.0.1' })
+    expect(local.statusCode).toBe(200)
+    await limited.close()
+  })
+})
