@@ -1,0 +1,42 @@
+/** A store that keeps one reading per identity in memory and can be taken away, as a full disk takes one away. */
+import type { Reading } from '../../model/reading.ts'
+import { StoreUnavailable, type ReadingWriter, type WriteResult } from '../../store/store.ts'
+
+export class KeepingStore implements ReadingWriter {
+  readonly kept = new Map<string, Reading>()
+  readonly batches: number[] = []
+  /** Set: every write fails with it. */
+  failure: Error | undefined
+
+  write(batch: readonly Reading[]): Promise<WriteResult> {
+    if (this.failure) return Promise.reject(this.failure)
+    this.batches.push(batch.length)
+    const result = { inserted: 0, repeated: 0, replaced: 0, superseded: 0 }
+    for (const reading of batch) result[this.#keep(reading)]++
+    return Promise.resolve(result)
+  }
+
+  takeAway(): void {
+    this.failure = new StoreUnavailable('writing', new Error('the disk is full'))
+  }
+
+  giveBack(): void {
+    this.failure = undefined
+  }
+
+  /** "pm2_5 8.1 at s-1 2026-…", in the order of time. */
+  lines(): string[] {
+    return [...this.kept.values()]
+      .toSorted((a, b) => a.measuredAt - b.measuredAt || a.quantity.localeCompare(b.quantity))
+      .map((r) => `${r.quantity} ${r.value} at ${r.siteId} ${new Date(r.measuredAt).toISOString()}`)
+  }
+
+  #keep(reading: Reading): keyof WriteResult {
+    const key = `${reading.siteId} ${reading.deviceId} ${reading.quantity} ${reading.measuredAt}`
+    const known = this.kept.get(key)
+    if (known && known.value !== reading.value && known.sequence > reading.sequence) return 'superseded'
+    this.kept.set(key, reading)
+    if (!known) return 'inserted'
+    return known.value === reading.value ? 'repeated' : 'replaced'
+  }
+}
