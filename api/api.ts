@@ -9,6 +9,7 @@ import { fastify } from 'fastify'
 import { payloadBytesMax, requestsPerMinuteMax } from '../model/limits.ts'
 import { minuteMs, secondMs } from '../model/time.ts'
 import { NoQuery, type Api } from './app.ts'
+import { LiveReading, LiveStreet } from './contract.ts'
 import type { ApiDeps } from './deps.ts'
 import { answerProblems, ApiProblem, sendProblem } from './problem.ts'
 import { addDashboard } from './routes/dashboard.ts'
@@ -41,10 +42,22 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
 
   await app.register(helmet, headers)
   await app.register(compress, { encodings: ['gzip'], globalDecompression: false })
-  await app.register(swagger, { openapi: documentOf(deps) })
+  await app.register(swagger, {
+    openapi: documentOf(deps),
+    refResolver: {
+      buildLocalReference: (schema, _base, _fragment, i) => String(schema['$id'] ?? `schema${i}`)
+    }
+  })
   await app.register(
     async (api: Api) => {
       await api.register(rateLimit, limitsPerAddress)
+      // Figures change every few seconds; a cache may keep an answer but has to ask whether it still holds.
+      api.addHook('onSend', async (_request, reply) => {
+        if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
+      })
+      // What the event stream carries has no path of its own to be described at.
+      api.addSchema({ $id: 'LiveReading', ...LiveReading })
+      api.addSchema({ $id: 'LiveStreet', ...LiveStreet })
       addHub(api, deps)
       addPlaces(api, deps)
       addSeries(api, deps)

@@ -11,6 +11,7 @@ export function addHub(app: Api, deps: ApiDeps): void {
     '/health',
     {
       schema: {
+        operationId: 'health',
         summary: 'Is the hub well?',
         description: 'Answers 503 when unready, so that a supervisor or a proxy needs no JSON.',
         tags: ['hub'],
@@ -30,6 +31,7 @@ export function addHub(app: Api, deps: ApiDeps): void {
     '/hub',
     {
       schema: {
+        operationId: 'hub',
         summary: 'Name, time zone and licence of this hub, and how much it holds',
         tags: ['hub'],
         querystring: NoQuery,
@@ -49,6 +51,7 @@ export function addHub(app: Api, deps: ApiDeps): void {
     '/quantities',
     {
       schema: {
+        operationId: 'quantities',
         summary: 'What can be measured: units, limits, how it is averaged',
         tags: ['hub'],
         querystring: NoQuery,

@@ -40,6 +40,7 @@ export function addLive(app: Api, deps: ApiDeps): void {
       exposeHeadRoute: false,
       compress: false,
       schema: {
+        operationId: 'live',
         summary: 'Live readings and street figures (server-sent events)',
         description,
         tags: ['live'],

@@ -13,6 +13,7 @@ export function addPlaces(app: Api, deps: ApiDeps): void {
     '/streets',
     {
       schema: {
+        operationId: 'streets',
         summary: 'Every street with its newest figures',
         tags: ['streets'],
         querystring: NoQuery,
@@ -31,6 +32,7 @@ export function addPlaces(app: Api, deps: ApiDeps): void {
     '/streets/:id',
     {
       schema: {
+        operationId: 'street',
         summary: 'One street, its newest figures and its outdoor sites',
         tags: ['streets'],
         params: ById,
@@ -53,6 +55,7 @@ export function addPlaces(app: Api, deps: ApiDeps): void {
     '/sites/:id',
     {
       schema: {
+        operationId: 'site',
         summary: 'One outdoor site and its newest readings',
         tags: ['sites'],
         params: ById,

@@ -48,6 +48,7 @@ export function addReadings(app: Api, deps: ApiDeps): void {
       exposeHeadRoute: false,
       compress: false,
       schema: {
+        operationId: 'readings',
         summary: 'Download readings as CSV or JSON Lines',
         description,
         tags: ['readings'],

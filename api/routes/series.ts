@@ -53,6 +53,7 @@ export function addSeries(app: Api, deps: ApiDeps): void {
     '/streets/:id/series',
     {
       schema: {
+        operationId: 'streetSeries',
         summary: "The middle of a street's sites over time",
         tags: ['streets'],
         params: ById,
@@ -77,6 +78,7 @@ export function addSeries(app: Api, deps: ApiDeps): void {
     '/sites/:id/series',
     {
       schema: {
+        operationId: 'siteSeries',
         summary: 'What one outdoor site measured over time',
         tags: ['sites'],
         params: ById,

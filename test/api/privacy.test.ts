@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dayMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import { at, hoursBefore, openTestHub, reading, start, steady, timezone, type TestHub } from './hub.ts'
+import { at, hoursBefore, openTestHub, reading, start, steady, type TestHub } from './hub.ts'
 import { nextEvents } from './next-events.ts'
 
 let hub: TestHub
@@ -154,8 +154,4 @@ describe('the live stream', () => {
     expectNothingOfHomes(events.text())
     stream.destroy()
   })
-})
-
-it('uses the zone of the hub for its days', () => {
-  expect(timezone).toBe('Europe/London')
 })

@@ -4,7 +4,6 @@ import type {
   ExportChunk,
   RawColumns,
   RollupColumns,
-  TimeRange,
   Window
 } from '../../model/columns.ts'
 import { dayValidHoursMin, coverageMin } from '../../model/limits.ts'
@@ -26,7 +25,8 @@ import type {
 
 export class MemoryReadings implements ReadingReader {
   readonly #timezone: string
-  readonly #readings = new Map<string, Reading>()
+  /** By site and quantity, then by device and time: a reading sent twice is there once. */
+  readonly #series = new Map<string, Map<string, Reading>>()
   readonly #intervalsS = new Map<string, number>()
 
   constructor(timezone: string) {
@@ -36,7 +36,9 @@ export class MemoryReadings implements ReadingReader {
   write(batch: readonly Reading[]): void {
     for (const reading of batch) {
       const { siteId, deviceId, quantity, measuredAt } = reading
-      this.#readings.set(`${siteId} ${deviceId} ${quantity} ${measuredAt}`, reading)
+      const key = `${siteId} ${quantity}`
+      const series = this.#series.get(key) ?? new Map<string, Reading>()
+      this.#series.set(key, series.set(`${deviceId} ${measuredAt}`, reading))
     }
   }
 
@@ -44,20 +46,18 @@ export class MemoryReadings implements ReadingReader {
     this.#intervalsS.set(deviceId, intervalS)
   }
 
-  #select(query: TimeRange & { siteIds: readonly string[]; quantities?: readonly Quantity[] }): Reading[] {
-    return [...this.#readings.values()]
-      .filter(({ siteId }) => query.siteIds.includes(siteId))
-      .filter(({ quantity }) => !query.quantities || query.quantities.includes(quantity))
-      .filter(({ measuredAt }) => measuredAt >= query.from && measuredAt < query.until)
+  #select({ siteId, quantity, from, until }: SeriesQuery): Reading[] {
+    return [...(this.#series.get(`${siteId} ${quantity}`)?.values() ?? [])]
+      .filter(({ measuredAt }) => measuredAt >= from && measuredAt < until)
       .toSorted((a, b) => a.measuredAt - b.measuredAt)
   }
 
-  #series({ siteId, quantity, from, until }: SeriesQuery): Reading[] {
-    return this.#select({ siteIds: [siteId], quantities: [quantity], from, until })
+  #all(): Reading[] {
+    return [...this.#series.values()].flatMap((series) => [...series.values()])
   }
 
   raw(query: SeriesQuery): Promise<RawColumns> {
-    const rows = this.#series(query)
+    const rows = this.#select(query)
     return Promise.resolve({
       time: rows.map((row) => row.measuredAt),
       value: rows.map((row) => row.value),
@@ -67,7 +67,7 @@ export class MemoryReadings implements ReadingReader {
   }
 
   count(query: SeriesQuery, countMax: number): Promise<number> {
-    return Promise.resolve(Math.min(countMax, this.#series(query).length))
+    return Promise.resolve(Math.min(countMax, this.#select(query).length))
   }
 
   rollup(query: RollupQuery): Promise<RollupColumns> {
@@ -77,7 +77,7 @@ export class MemoryReadings implements ReadingReader {
   #rollup(query: RollupQuery): RollupColumns {
     const startOf = (at: UnixMs): UnixMs =>
       query.window === 'hour' ? hourStart(at) : dayStart(at, this.#timezone)
-    const rows = this.#series({ ...query, until: this.#windowEnd(startOf(query.until), query.window) })
+    const rows = this.#select({ ...query, until: this.#windowEnd(startOf(query.until), query.window) })
     const windows = Map.groupBy(rows, (row) => startOf(row.measuredAt))
     const columns = emptyRollup()
     for (const [start, members] of windows) {
@@ -128,7 +128,7 @@ export class MemoryReadings implements ReadingReader {
 
   latest(siteIds?: readonly string[]): Promise<LatestReading[]> {
     const newest = new Map<string, LatestReading>()
-    for (const reading of this.#readings.values()) {
+    for (const reading of this.#all()) {
       const { siteId, deviceId, quantity, measuredAt, value, flag, reasons } = reading
       if (flag === 4 || (siteIds && !siteIds.includes(siteId))) continue
       const key = `${siteId} ${quantity}`
@@ -139,12 +139,16 @@ export class MemoryReadings implements ReadingReader {
   }
 
   coverage(query: SeriesQuery): Promise<Coverage> {
-    const rows = this.#series(query).filter((row) => row.flag !== 4)
+    const rows = this.#select(query).filter((row) => row.flag !== 4)
     return Promise.resolve({ count: rows.length, expected: null, coverage: null })
   }
 
   async *export(query: ExportQuery): AsyncIterable<ExportChunk> {
-    const rows = this.#select(query)
+    const rows = this.#all()
+      .filter(({ siteId }) => query.siteIds.includes(siteId))
+      .filter(({ quantity }) => !query.quantities || query.quantities.includes(quantity))
+      .filter(({ measuredAt }) => measuredAt >= query.from && measuredAt < query.until)
+      .toSorted((a, b) => a.measuredAt - b.measuredAt)
     const chunkRows = 500
     for (let i = 0; i < rows.length; i += chunkRows) {
       yield chunkOf(rows.slice(i, i + chunkRows))
@@ -153,7 +157,7 @@ export class MemoryReadings implements ReadingReader {
   }
 
   stats(): Promise<StoreStats> {
-    return Promise.resolve({ readings: this.#readings.size, replaced: 0, bytes: 0, dirtyHours: 0 })
+    return Promise.resolve({ readings: this.#all().length, replaced: 0, bytes: 0, dirtyHours: 0 })
   }
 }
 
