@@ -117,8 +117,9 @@ describe('a large export', () => {
   const exporting = async (
     source: (site: () => Credentials) => AsyncIterable<ExportChunk>
   ): Promise<TestHub> => {
-    let site: Credentials | undefined
+    const added: Credentials[] = []
     const siteOf = (): Credentials => {
+      const [site] = added
       if (!site) throw new Error('The site is added before anything is exported.')
       return site
     }
@@ -126,7 +127,7 @@ describe('a large export', () => {
       reader: (readings) => readerWith(readings, { export: () => source(siteOf) })
     })
     large.registry.addStreet({ name: 'Ashley Road' })
-    site = large.addSite('ashley-road')
+    added.push(large.addSite('ashley-road'))
     await large.app.listen({ host: '127.0.0.1', port: 0 })
     return large
   }
