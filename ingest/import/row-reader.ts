@@ -52,9 +52,13 @@ export function refusedRow(code: RefusalCode, message: string): Row {
 
 const plainNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?$/
 
-/** A finite number, or undefined: Number() alone would take '', '0x10' and ' '. */
-export function readNumber(cell: string): number | undefined {
+/**
+ * A finite number, or undefined: Number() alone would take '', '0x10' and ' '. The power of ten is applied in decimal,
+ * so that 100912.4 Pa is 1009.124 hPa and not 1009.1239999999999.
+ */
+export function readNumber(cell: string, exponent = 0): number | undefined {
   if (!plainNumber.test(cell)) return undefined
-  const value = Number(cell)
+  const isScientific = /e/i.test(cell)
+  const value = exponent === 0 || isScientific ? Number(cell) * 10 ** exponent : Number(`${cell}e${exponent}`)
   return Number.isFinite(value) ? value + 0 : undefined
 }

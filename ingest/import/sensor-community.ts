@@ -7,18 +7,18 @@ import { shownValue } from '../wording.ts'
 import { readNumber, refusedRow, type Refusal, type Row, type RowReader } from './row-reader.ts'
 
 /** P1 is PM10 and P2 is PM2.5 (airrohr-firmware); pressure is in pascal. `durP1`, `ratioP1` and counts are not kept. */
-const columns: Readonly<Record<string, { quantity: Quantity; divisor: number }>> = {
-  P0: { quantity: 'pm1', divisor: 1 },
-  P1: { quantity: 'pm10', divisor: 1 },
-  P2: { quantity: 'pm2_5', divisor: 1 },
-  P4: { quantity: 'pm4', divisor: 1 },
-  temperature: { quantity: 'temperature', divisor: 1 },
-  humidity: { quantity: 'humidity', divisor: 1 },
-  pressure: { quantity: 'pressure', divisor: 100 },
-  co2_ppm: { quantity: 'co2', divisor: 1 },
-  noise_LAeq: { quantity: 'laeq', divisor: 1 },
-  noise_LA_min: { quantity: 'lamin', divisor: 1 },
-  noise_LA_max: { quantity: 'lamax', divisor: 1 }
+const columns: Readonly<Record<string, { quantity: Quantity; exponent: number }>> = {
+  P0: { quantity: 'pm1', exponent: 0 },
+  P1: { quantity: 'pm10', exponent: 0 },
+  P2: { quantity: 'pm2_5', exponent: 0 },
+  P4: { quantity: 'pm4', exponent: 0 },
+  temperature: { quantity: 'temperature', exponent: 0 },
+  humidity: { quantity: 'humidity', exponent: 0 },
+  pressure: { quantity: 'pressure', exponent: -2 },
+  co2_ppm: { quantity: 'co2', exponent: 0 },
+  noise_LAeq: { quantity: 'laeq', exponent: 0 },
+  noise_LA_min: { quantity: 'lamin', exponent: 0 },
+  noise_LA_max: { quantity: 'lamax', exponent: 0 }
 }
 
 const families: Readonly<Record<string, SensorFamily>> = {
@@ -39,7 +39,8 @@ interface MeasuredColumn {
   index: number
   name: string
   quantity: Quantity
-  divisor: number
+  /** Power of ten from the file's unit to ours. */
+  exponent: number
 }
 
 export const sensorCommunityCsv: RowReader = {
@@ -102,10 +103,10 @@ function readRow(
   family: SensorFamily | undefined
 ): Row {
   const row: Row = { measurements: [], refusals: [], family }
-  for (const { index, name, quantity, divisor } of measured) {
+  for (const { index, name, quantity, exponent } of measured) {
     const cell = cells[index]!
     if (cell === '') continue
-    const value = readNumber(cell)
+    const value = readNumber(cell, exponent)
     if (value === undefined) {
       row.refusals.push(noNumber(name, cell))
       continue
@@ -113,7 +114,7 @@ function readRow(
     const isStuck = family === 'dht22' && quantity === 'humidity' && value >= dht22StuckFrom
     row.measurements.push({
       quantity,
-      value: divisor === 1 ? value : value / divisor,
+      value,
       measuredAt,
       reasons: isStuck ? stuck : 0
     })
