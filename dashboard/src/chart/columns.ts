@@ -116,7 +116,7 @@ export function hasValue(series: Series | undefined): boolean {
 export function valueRange(
   columns: readonly ArrayLike<number | null | undefined>[],
   guideline: number | undefined,
-  fromZero: boolean
+  { fromZero, spanMin }: { fromZero: boolean; spanMin: number }
 ): [number, number] {
   let low = guideline ?? Infinity
   let high = guideline ?? -Infinity
@@ -129,7 +129,7 @@ export function valueRange(
     }
   }
   if (high < low) return [0, 10]
-  const air = Math.max((high - low) * 0.1, 1)
-  if (fromZero && low >= 0) return [0, high + Math.max(high * 0.1, 1)]
+  if (fromZero && low >= 0) return [0, Math.max(high * 1.1, spanMin)]
+  const air = Math.max((high - low) * 0.1, (spanMin - (high - low)) / 2)
   return [Math.floor(low - air), Math.ceil(high + air)]
 }

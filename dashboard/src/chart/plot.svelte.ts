@@ -15,6 +15,8 @@ export interface PlotOptions {
   /** Which columns there are, in their order. */
   columns: readonly ColumnStyle[]
   fromZero: boolean
+  /** The least the y axis spans, so that a tenth of a decibel does not look like a mountain. */
+  spanMin: number
   guideline: Guideline | undefined
   zone: string
   height: number
@@ -66,13 +68,13 @@ function uPlotOptions(
     height: options.height,
     ms: 1,
     tzDate: (at) => uPlot.tzDate(new Date(at), zone),
-    padding: [14, 8, 0, 0],
+    padding: [14, 24, 0, 0],
     legend: { show: false },
     // Dragging would zoom, but the range is the address's: it changes there, for everybody who is sent the link.
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { size: 8 } },
     scales: {
       x: { time: true, range: () => range() },
-      y: { range: (self) => valueRange(self.data.slice(1), guideline?.value, options.fromZero) }
+      y: { range: (self) => valueRange(self.data.slice(1), guideline?.value, options) }
     },
     axes: [
       {

@@ -39,6 +39,16 @@ export function project(streets: readonly (readonly Line[])[], size: Size): Proj
   return streets.map((lines) => ({ lines: lines.map((line) => line.map(place)) }))
 }
 
+/** Height over width of the streets, 1 for none: the map is as tall as they are. */
+export function proportion(streets: readonly (readonly Line[])[]): number {
+  const all = streets.flat(2).filter((position) => position.length >= 2)
+  if (all.length < 2) return 1
+  const [west, east] = extent(all.map((position) => position[0]!))
+  const [south, north] = extent(all.map((position) => position[1]!))
+  const shrink = Math.cos((((south + north) / 2) * Math.PI) / 180)
+  return (north - south) / Math.max((east - west) * shrink, 1e-9)
+}
+
 function extent(values: readonly number[]): [number, number] {
   return values.reduce<[number, number]>(
     ([low, high], value) => [Math.min(low, value), Math.max(high, value)],

@@ -37,16 +37,16 @@ const namesMax = 3
 function air(streets: Levelled[]): string {
   const say = words.neighbourhood
   const first = streets[0]!
-  if (streets.length === 1) return `${say.airOne(first.word, first.name)} ${say.airPeriod}`
+  if (streets.length === 1) return say.airOne(first.word, first.name)
   const best = Math.min(...streets.map(({ step }) => step))
   const worst = Math.max(...streets.map(({ step }) => step))
   const total = words.streetCount(streets.length)
-  if (best === worst) return `${say.airAll(first.word, total)} ${say.airPeriod}`
+  if (best === worst) return say.airAll(first.word, total)
   const atBest = streets.filter(({ step }) => step === best)
   const atWorst = streets.filter(({ step }) => step === worst)
   const names =
     atWorst.length > namesMax ? [words.streetCount(atWorst.length)] : atWorst.map(({ name }) => name)
-  return `${say.airMost(atBest[0]!.word, atBest.length, total, atWorst[0]!.word, names)} ${say.airPeriod}`
+  return say.airMost(atBest[0]!.word, atBest.length, total, atWorst[0]!.word, names)
 }
 
 function noise(streets: Levelled[]): string {

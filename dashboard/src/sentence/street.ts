@@ -25,7 +25,7 @@ export function streetSentence(subject: Subject, place: Place, figure?: Figure, 
 
 export function air(place: Place, figure: Figure | undefined): string {
   if (!figure) return place.outdoorSites > 0 ? words.noReading(place.name) : words.air.nobody(place.name)
-  if (figure.latest.basis === 'sensor') return oneSensor(place, figure)
+  if (figure.latest.basis === 'sensor') return oneSensor(place, figure, 'air')
   const { level } = figure.latest
   const middle = middleSentence(figure)
   return level ? `${words.air.level(place.name, level.word)} ${middle}` : middle
@@ -33,7 +33,7 @@ export function air(place: Place, figure: Figure | undefined): string {
 
 export function noise(place: Place, figure: Figure | undefined): string {
   if (!figure) return place.outdoorSites > 0 ? words.noReading(place.name) : words.noise.nobody(place.name)
-  if (figure.latest.basis === 'sensor') return oneSensor(place, figure)
+  if (figure.latest.basis === 'sensor') return oneSensor(place, figure, 'noise')
   const { level, value, sites } = figure.latest
   if (!level || value === null || figure.quantity !== 'laeq') return middleSentence(figure)
   const say = isLouder(value) ? words.noise.above : words.noise.within
@@ -74,9 +74,9 @@ function homesFigure({ quantity, latest }: Figure): string {
 }
 
 /** Not enough data is an answer: how many sensors there were, how many it takes, and the newest reading with its time. */
-function oneSensor(place: Place, { quantity, latest }: Figure): string {
+function oneSensor(place: Place, { quantity, latest }: Figure, kind: 'air' | 'noise'): string {
   const { sites, sitesTotal, value, unit, at } = latest
-  const few = words.tooFew.fewSensors({ sites, sitesTotal, needed: streetSitesMin }, place.name)
+  const few = words.tooFew.fewSensors({ kind, sites, sitesTotal, needed: streetSitesMin }, place.name)
   if (value === null || at === null) return few
   return `${few} ${newest(place, quantities[quantity].label, withUnit(readingText(quantity, value), unit), Date.parse(at))}`
 }

@@ -16,14 +16,13 @@ export class Now {
     return this.#at
   }
 
-  /** The moment itself and not the last tick: a reading must not come from the future. */
-  refresh(): number {
-    this.#at = this.#clock.now()
-    return this.#at
+  /** The moment itself and not the last tick; reading it makes nothing depend on it. */
+  exact(): number {
+    return this.#clock.now()
   }
 
   start(): () => void {
-    const timer = setInterval(() => this.refresh(), tickMs)
+    const timer = setInterval(() => (this.#at = this.#clock.now()), tickMs)
     return () => clearInterval(timer)
   }
 }

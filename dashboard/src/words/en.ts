@@ -5,6 +5,7 @@ const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
 export interface SensorCount {
+  kind: 'air' | 'noise'
   sites: number
   sitesTotal: number
   needed: number
@@ -64,10 +65,10 @@ export const en = {
       'Mould depends on the coldest wall, not on the middle of the room: a home can be drier than this figure and still have a damp corner.'
   },
   tooFew: {
-    fewSensors: ({ sites, sitesTotal, needed }: SensorCount, street: string) =>
+    fewSensors: ({ kind, sites, sitesTotal, needed }: SensorCount, street: string) =>
       sitesTotal < needed
-        ? `${street} has ${plural(sitesTotal, 'sensor', 'sensors')} for this, and a street value needs ${needed}, so there is no street value.`
-        : `Only ${sites} of ${sitesTotal} sensors on ${street} reported enough, so there is no street value.`,
+        ? `${street} has ${plural(sitesTotal, `${kind} sensor`, `${kind} sensors`)}, and a street value needs ${needed}, so there is no street value.`
+        : `Only ${sites} of ${sitesTotal} sensors on ${street} have reported enough, so there is no street value.`,
     newest: (label: string, value: string, when: string) => `Newest reading: ${label} ${value}, ${when}.`,
     whenToday: (time: string) => `at ${time}`,
     whenBefore: (time: string) => `on ${time}`
@@ -77,11 +78,11 @@ export const en = {
   neighbourhood: {
     heading: 'Our streets',
     airAll: (word: string, streets: string) =>
-      `Right now air pollution is **${word}** on all ${streets} with a street value.`,
-    airOne: (word: string, street: string) => `Right now on ${street} air pollution is **${word}**.`,
+      `Right now air pollution is **${word}** on all ${streets} with a street value (last 24 hours).`,
+    airOne: (word: string, street: string) =>
+      `Right now on ${street} air pollution is **${word}** (last 24 hours).`,
     airMost: (word: string, count: number, total: string, worst: string, names: string[]) =>
-      `Right now air pollution is **${word}** on ${count} of ${total}. Highest: **${worst}** on ${list.format(names)}.`,
-    airPeriod: '(last 24 hours)',
+      `Right now air pollution is **${word}** on ${count} of ${total} (last 24 hours). Highest: **${worst}** on ${list.format(names)}.`,
     noise: (above: number, total: string) =>
       above === 0
         ? `Last night every one of ${total} was quieter than the WHO guideline of 45 dB.`
@@ -161,6 +162,9 @@ export const en = {
     longer: 'Try a longer time.',
     singles: 'There are too few sensors for a street value, so each line is one sensor.',
     sites: 'Sensors',
+    homes: 'Homes',
+    otherSites: (count: number) =>
+      `${plural(count, 'more sensor', 'more sensors')} here measure other things.`,
     sitesHint: 'Choose a sensor to draw its own line.',
     draw: 'Draw its line',
     drawn: 'On the chart',

@@ -1,0 +1,178 @@
+/** A small stand-in for the hub's HTTP side, for browser tests of the dashboard: fixed answers, the hub's own CSP. */
+import { createReadStream, existsSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { extname, join } from 'node:path'
+import type { LiveReading, LiveStreet } from '../../api/contract.ts'
+import { definitionOf, isQuantity, type Quantity } from '../../model/quantity.ts'
+import { dayMs, dayStarts, minuteMs, type UnixMs } from '../../model/time.ts'
+import { fixtureNeighbourhood, fixtureZone, hours, type FixtureNeighbourhood } from './fixture-street.ts'
+
+/** full: all well; bare: no street; streets: streets without a sensor; waiting: no reading yet; faulty: ill sensors; down. */
+export type Scenario = 'full' | 'bare' | 'streets' | 'waiting' | 'faulty' | 'down'
+
+export interface FixtureApi {
+  url: string
+  /** What the hub is like from now on. */
+  scenario(name: Scenario): void
+  reading(event: LiveReading): void
+  street(event: LiveStreet): void
+  close(): Promise<void>
+}
+
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+export async function startFixtureApi(dashboardDir: string, now: UnixMs, port = 0): Promise<FixtureApi> {
+  const full = fixtureNeighbourhood(now)
+  const faulty = fixtureNeighbourhood(now, true)
+  let scenario: Scenario = 'full'
+  const viewers = new Set<ServerResponse>()
+
+  const server = createServer((request, response) => {
+    response.setHeader('content-security-policy', contentSecurityPolicy)
+    const url = new URL(request.url ?? '/', 'http://hub')
+    if (!url.pathname.startsWith('/api/')) return sendFile(response, dashboardDir, url.pathname)
+    if (scenario === 'down') return request.socket.destroy()
+    if (url.pathname === '/api/v1/live') return watch(request, response, viewers)
+    answer(response, url, scenario === 'faulty' ? faulty : full, scenario)
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+
+  const send = (name: string, event: object): void => {
+    for (const viewer of viewers) viewer.write(`event: ${name}\ndata: ${JSON.stringify(event)}\n\n`)
+  }
+  return {
+    url: addressOf(server),
+    scenario: (name) => (scenario = name),
+    reading: (event) => send('reading', event),
+    street: (event) => send('street', event),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
+  }
+}
+
+function addressOf(server: Server): string {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The fixture listens on no port.')
+  return `http://127.0.0.1:${address.port}`
+}
+
+function watch(request: IncomingMessage, response: ServerResponse, viewers: Set<ServerResponse>): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  response.write('retry: 1000\n\n')
+  viewers.add(response)
+  request.on('close', () => viewers.delete(response))
+}
+
+function answer(response: ServerResponse, url: URL, place: FixtureNeighbourhood, scenario: Scenario): void {
+  const streets =
+    scenario === 'bare'
+      ? []
+      : place.streets.map((one) => (hasSensors(scenario) ? one : emptied(one, scenario)))
+  const [, , , kind, id, series] = url.pathname.split('/')
+  const street = streets.find((one) => one.id === id)
+  if (kind === 'hub') return sendJson(response, hubInfo(streets, scenario))
+  if (kind === 'streets' && id === undefined)
+    return sendJson(
+      response,
+      streets.map(({ sites: _sites, ...summary }) => summary)
+    )
+  if (kind === 'streets' && street && series === undefined) return sendJson(response, street)
+  const name = url.searchParams.get('quantity') ?? ''
+  const from = Number(url.searchParams.get('from'))
+  const until = Number(url.searchParams.get('until'))
+  const window = url.searchParams.get('window') === 'day' ? 'day' : 'hour'
+  if (kind === 'streets' && street && isQuantity(name)) {
+    return sendJson(response, place.streetSeries(street.id, name, from, until, window))
+  }
+  if (kind === 'sites' && id && isQuantity(name)) {
+    return sendJson(
+      response,
+      siteSeries(place, id, name, from, until, url.searchParams.get('window') ?? 'auto')
+    )
+  }
+  sendJson(
+    response,
+    {
+      type: 'about:blank',
+      title: 'Not found',
+      status: 404,
+      detail: 'There is nothing here.',
+      code: 'notFound'
+    },
+    404
+  )
+}
+
+const hasSensors = (scenario: Scenario): boolean => scenario === 'full' || scenario === 'faulty'
+
+function emptied(street: FixtureNeighbourhood['streets'][number], scenario: Scenario): typeof street {
+  const sites =
+    scenario === 'waiting'
+      ? street.sites.slice(0, 1).map((site) => ({ ...site, state: 'never' as const, latest: {} }))
+      : []
+  return { ...street, latest: {}, sites, outdoorSites: sites.length }
+}
+
+function hubInfo(streets: FixtureNeighbourhood['streets'], scenario: Scenario): object {
+  return {
+    name: 'Mill Quarter',
+    timezone: fixtureZone,
+    licence: 'CC BY 4.0',
+    version: '0.1.0',
+    streets: streets.length,
+    sites: streets.reduce((sum, { sites }) => sum + sites.length, 0),
+    demo: scenario === 'full'
+  }
+}
+
+function siteSeries(
+  place: FixtureNeighbourhood,
+  siteId: string,
+  quantity: Quantity,
+  from: number,
+  until: number,
+  window: string
+): object {
+  const facts = { quantity, unit: definitionOf(quantity).unit }
+  const value = (at: number): number | null => place.siteValue(siteId, quantity, at)
+  if (window === 'auto' && until - from <= 8 * dayMs) {
+    const time: number[] = []
+    for (let at = from; at < until; at += 10 * minuteMs) if (value(at) !== null) time.push(at)
+    return { ...facts, window: 'raw', time, value: time.map(value), flag: time.map(() => 1) }
+  }
+  const days = window === 'day' || until - from > 90 * dayMs
+  const time = days ? dayStarts(from as UnixMs, until as UnixMs, fixtureZone).map(Number) : hours(from, until)
+  const mean = time.map(value)
+  const none = time.map(() => null)
+  const coverage = mean.map((one) => (one === null ? null : 0.98))
+  const rest = { min: none, max: none, p10: none, p50: none, p90: none, count: time.map(() => 6), coverage }
+  return { ...facts, window: days ? 'day' : 'hour', time, mean, ...rest }
+}
+
+function sendJson(response: ServerResponse, body: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(body))
+}
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff'
+}
+
+/** Every address without a file is the one page, as the hub does it. */
+function sendFile(response: ServerResponse, folder: string, path: string): void {
+  const wanted = join(folder, path)
+  const file =
+    path !== '/' && wanted.startsWith(folder) && existsSync(wanted) ? wanted : join(folder, 'index.html')
+  response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' })
+  createReadStream(file).pipe(response)
+}
