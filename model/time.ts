@@ -26,23 +26,29 @@ export function parseIsoZoned(text: string): UnixMs | undefined {
   const match = isoZoned.exec(text)
   if (!match) return undefined
   const [, year, month, day, hour, minute, second = '0', fraction = '0', zone = 'Z'] = match
-  const ms = Math.floor(Number(`0.${fraction}`) * 1_000 + 1e-6)
+  const ms = Number(fraction.padEnd(3, '0').slice(0, 3))
   const wall = Date.UTC(+year!, +month! - 1, +day!, +hour!, +minute!, +second, ms)
   const back = new Date(wall)
+  const offsetMs = zoneOffsetMs(zone)
   const real =
+    offsetMs !== undefined &&
+    back.getUTCFullYear() === +year! &&
     back.getUTCMonth() === +month! - 1 &&
     back.getUTCDate() === +day! &&
     +hour! < 24 &&
     +minute! < 60 &&
     +second < 60
   if (!real) return undefined
-  return (wall - zoneOffsetMs(zone)) as UnixMs
+  return (wall - offsetMs) as UnixMs
 }
 
-function zoneOffsetMs(zone: string): number {
+/** No clock on Earth is further than 14 hours from UTC; RFC 3339 allows up to 23:59, and so do we. */
+function zoneOffsetMs(zone: string): number | undefined {
   if (zone === 'Z' || zone === 'z') return 0
   const digits = zone.slice(1).replace(':', '').padEnd(4, '0')
-  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))
+  const [hours, rest] = [Number(digits.slice(0, 2)), Number(digits.slice(2))]
+  if (hours > 23 || rest > 59) return undefined
+  const minutes = hours * 60 + rest
   return (zone[0] === '-' ? -minutes : minutes) * minuteMs
 }
 
