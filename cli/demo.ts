@@ -77,12 +77,11 @@ export async function demo(
 
   const live = runFleet({
     url: `mqtt://127.0.0.1:${hub.mqttPort}`,
-    fleet,
-    credentials,
-    stepS: liveStepS,
+    boxes: fleet.boxes.map((box, index) => ({ box, credentials: credentials[index]! })),
+    intervalS: liveStepS,
     speed: 1,
-    clock: systemClock,
-    onProgress: () => undefined
+    seed: state.seed,
+    clock: systemClock
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void live.stop())
 }

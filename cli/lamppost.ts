@@ -8,10 +8,8 @@ import { RegistryRefusal } from '../registry/registry.ts'
 import { WrongUse, type Command, type CommandInput } from './command.ts'
 import { commandOf } from './commands/all.ts'
 import { CommandFailure } from './control.ts'
-import { demo } from './demo.ts'
 import { helpText } from './help.ts'
 import { runOnData } from './run-on-data.ts'
-import { start } from './start.ts'
 
 const packageFile = join(import.meta.dirname, '..', 'package.json')
 export const version = (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version
@@ -54,11 +52,17 @@ async function main(args: string[]): Promise<void> {
   if (first === 'help' || first === '--help' || first === '-h' || args.includes('--help'))
     return print(helpText(version))
   if (first === 'version' || first === '--version') return print(version + '\n')
-  if (first === 'start')
-    return start(configOf(parse(args.slice(1), startOptions).values), { version, demo: false })
+  // Loaded only here: a small command need not wait for the web server and the broker.
+  if (first === 'start') {
+    const config = configOf(parse(args.slice(1), startOptions).values)
+    const { start } = await import('./start.ts')
+    return start(config, { version, demo: false })
+  }
   if (first === 'demo') {
     const { values } = parse(args.slice(1), demoOptions)
-    return demo(configOf({ data: './data-demo', ...values }), values, version)
+    const config = configOf({ data: './data-demo', ...values })
+    const { demo } = await import('./demo.ts')
+    return demo(config, values, version)
   }
   const command = commandOf(args)
   if (!command) throw new WrongUse(`"${args.join(' ')}" is no command. See: npx lamppost help`)

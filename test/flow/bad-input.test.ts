@@ -115,7 +115,7 @@ describe('a client that may not', () => {
       folder.path
     ])
     const intruder = await connect(other.username, other.password)
-    const closed = new Promise((resolve) => intruder.once('close', resolve))
+    const closed = new Promise<void>((resolve) => intruder.once('close', () => resolve()))
     intruder.publish(device.topic, '{"pm4":66.6}', { qos: 1 }, () => undefined)
     await closed
     intruder.end(true)
@@ -133,7 +133,7 @@ describe('a client that may not', () => {
 
   it('loses its connection over a message of 10 MB, and the hub lives', async () => {
     const large = await connect(device.username, device.password)
-    const closed = new Promise((resolve) => large.once('close', resolve))
+    const closed = new Promise<void>((resolve) => large.once('close', () => resolve()))
     large.on('error', () => undefined)
     large.publish(device.topic, Buffer.alloc(10 * 1024 * 1024, 0x20), { qos: 1 }, () => undefined)
     await closed
