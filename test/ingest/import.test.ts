@@ -1,84 +1,14 @@
 /** Importing files: what is taken, flagged, refused and counted; and that breaking off and repeating store once. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  importFiles,
-  ImportRefusal,
-  type ImportProgress,
-  type ImportReport,
-  type ImportRequest
-} from '../../ingest/import/import.ts'
-import type { Directory } from '../../ingest/ingest.ts'
-import { csvHeader, csvLine, exportRows } from '../../model/columns.ts'
-import { reasonList } from '../../model/flag.ts'
-import type { Deployment } from '../../model/place.ts'
+import { ImportRefusal, type ImportProgress } from '../../ingest/import/import.ts'
 import type { UnixMs } from '../../model/time.ts'
-import type { ImportRecord } from '../../registry/registry.ts'
-import { openDuckDbStore } from '../../store/duckdb/open.ts'
+import { directoryWith, fixture, ImportRig, now, reasonsOf, recordOf } from './import-rig.ts'
 import { KeepingStore } from './keeping-store.ts'
 
-const now = Date.UTC(2026, 10, 22, 10) as UnixMs
-const fixtures = join(import.meta.dirname, '../fixtures/import')
-const fixture = (name: string): string => join(fixtures, `${name}.csv`)
 const header = 'sensor_id;sensor_type;location;lat;lon;timestamp;P1;durP1;ratioP1;P2;durP2;ratioP2\n'
-
-let folder: string
-let store: KeepingStore
-let saved: ImportRecord[]
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lamppost-import-'))
-  store = new KeepingStore()
-  saved = []
-})
-
-afterEach(() => rm(folder, { recursive: true }))
-
-function directoryWith(span: Partial<Deployment> = {}, intervalS: number | null = null): Directory {
-  const deployments = [{ deviceId: 'd-1', siteId: 's-1', from: null, until: null, ...span }]
-  return new Map([['d-1', { deviceId: 'd-1', dialect: 'lamppost', intervalS, deployments }]])
-}
-
-function recordOf(files: readonly string[], change: Partial<ImportRecord> = {}): ImportRecord {
-  return {
-    importId: 5,
-    deviceId: 'd-1',
-    files: [...files],
-    format: 'sensor-community-csv',
-    startedAt: now,
-    finishedAt: null,
-    undoneAt: null,
-    rowsDone: files.map(() => 0),
-    taken: 0,
-    repeated: 0,
-    flagged: 0,
-    refused: 0,
-    ...change
-  }
-}
-
-function run(files: readonly string[], change: Partial<ImportRequest> = {}): Promise<ImportReport> {
-  return importFiles({
-    files,
-    format: 'sensor-community-csv',
-    directory: () => directoryWith(),
-    store,
-    record: recordOf(files),
-    saveRecord: (record) => void saved.push(record),
-    sequence: 77,
-    clock: { now: () => now },
-    ...change
-  })
-}
-
-async function write(name: string, content: string | Uint8Array): Promise<string> {
-  const file = join(folder, name)
-  await writeFile(file, content)
-  return file
-}
 
 /** `count` rows of one sensor, 148 s apart, with two values each. */
 function rows(count: number): string {
@@ -88,19 +18,17 @@ function rows(count: number): string {
   return header + Array.from({ length: count }, row).join('\n') + '\n'
 }
 
-function reasonsOf(report: ImportReport): string[] {
-  return report.reasons.map(({ kind, code, count }) => `${kind} ${code} ${count}`)
-}
+let rig: ImportRig
 
-function flags(): string[] {
-  return [...store.kept.values()].map((r) =>
-    `${r.quantity} ${r.value} ${r.flag} ${reasonList(r.reasons).join(' ')}`.trim()
-  )
-}
+beforeEach(async () => {
+  rig = await ImportRig.open()
+})
+
+afterEach(() => rig.close())
 
 describe('an archive of sensor.community', () => {
   it('puts the particle file and the climate file of a node into one device', async () => {
-    const report = await run([fixture('sds011.good'), fixture('dht22.good')])
+    const report = await rig.run([fixture('sds011.good'), fixture('dht22.good')])
     expect(report).toMatchObject({
       isFinished: true,
       rows: 9,
@@ -109,13 +37,13 @@ describe('an archive of sensor.community', () => {
       refused: 0,
       duplicates: 2
     })
-    expect(store.lines().filter((line) => line.includes('00:00:10'))).toEqual([
+    expect(rig.store.lines().filter((line) => line.includes('00:00:10'))).toEqual([
       'humidity 88 at s-1 2020-02-01T00:00:10.000Z',
       'pm10 12.3 at s-1 2020-02-01T00:00:10.000Z',
       'pm2_5 6.1 at s-1 2020-02-01T00:00:10.000Z',
       'temperature 4.2 at s-1 2020-02-01T00:00:10.000Z'
     ])
-    expect([...store.kept.values()][0]).toMatchObject({
+    expect([...rig.store.kept.values()][0]).toMatchObject({
       deviceId: 'd-1',
       receivedAt: now,
       sequence: 77,
@@ -124,8 +52,8 @@ describe('an archive of sensor.community', () => {
   })
 
   it('flags the end of the scale, what stands for nothing, and a DHT22 that sticks', async () => {
-    const report = await run([fixture('sds011.good'), fixture('dht22.good')])
-    expect(flags()).toEqual(
+    const report = await rig.run([fixture('sds011.good'), fixture('dht22.good')])
+    expect(rig.flags()).toEqual(
       expect.arrayContaining([
         'pm10 1999.9 3 unusual saturated',
         'pm2_5 999.9 3 unusual saturated',
@@ -140,16 +68,16 @@ describe('an archive of sensor.community', () => {
   })
 
   it('of two rows of one moment keeps the last', async () => {
-    await run([fixture('sds011.good')])
-    expect(store.lines().filter((line) => line.includes('00:10:02'))).toEqual([
+    await rig.run([fixture('sds011.good')])
+    expect(rig.store.lines().filter((line) => line.includes('00:10:02'))).toEqual([
       'pm10 14 at s-1 2020-02-01T00:10:02.000Z',
       'pm2_5 8 at s-1 2020-02-01T00:10:02.000Z'
     ])
   })
 
   it('has pressure in pascal, and a BME280 may well be at 99.9 %', async () => {
-    await run([fixture('bme280.good')])
-    expect(flags()).toEqual([
+    await rig.run([fixture('bme280.good')])
+    expect(rig.flags()).toEqual([
       'pressure 1009.124 1',
       'temperature 3.45 1',
       'humidity 82.47 1',
@@ -158,12 +86,12 @@ describe('an archive of sensor.community', () => {
       'humidity 99.9 1',
       'temperature 3.35 1'
     ])
-    expect(store.lines().at(-1)).toBe('temperature 3.35 at s-1 2020-02-01T00:05:07.250Z')
+    expect(rig.store.lines().at(-1)).toBe('temperature 3.35 at s-1 2020-02-01T00:05:07.250Z')
   })
 
   it('loses to a malformed row that row only, and says why with the first of each', async () => {
-    const report = await run([fixture('sds011.bad')])
-    expect(store.lines()).toEqual([
+    const report = await rig.run([fixture('sds011.bad')])
+    expect(rig.store.lines()).toEqual([
       'pm10 12.3 at s-1 2020-02-01T00:00:10.000Z',
       'pm2_5 6.1 at s-1 2020-02-01T00:00:10.000Z',
       'pm2_5 6.2 at s-1 2020-02-01T00:10:10.000Z',
@@ -184,14 +112,14 @@ describe('an archive of sensor.community', () => {
   })
 
   it('of a sensor that counts particles is no mass', async () => {
-    const file = await write('ppd.csv', header + '1;PPD42NS;4;1;2;2020-01-01T00:00:00;900;1;1;400;1;1\n')
-    expect(reasonsOf(await run([file]))).toEqual(['refused unknownQuantity 1'])
-    expect(store.kept.size).toBe(0)
+    const file = await rig.write('ppd.csv', header + '1;PPD42NS;4;1;2;2020-01-01T00:00:00;900;1;1;400;1;1\n')
+    expect(reasonsOf(await rig.run([file]))).toEqual(['refused unknownQuantity 1'])
+    expect(rig.store.kept.size).toBe(0)
   })
 
   it('brings its own years, but nothing from outside the deployment', async () => {
     const from = Date.UTC(2020, 1, 1, 0, 5) as UnixMs
-    const report = await run([fixture('dht22.good')], { directory: () => directoryWith({ from }) })
+    const report = await rig.run([fixture('dht22.good')], { directory: () => directoryWith({ from }) })
     expect(reasonsOf(report)).toContain('refused unclaimed 2')
     expect(report).toMatchObject({ taken: 2, refused: 2 })
     expect(report.reasons[0]?.example).toContain(
@@ -202,12 +130,12 @@ describe('an archive of sensor.community', () => {
 
 describe('the interval', () => {
   it('is learnt for a device that has none', async () => {
-    const file = await write('many.csv', rows(60))
+    const file = await rig.write('many.csv', rows(60))
     const learnt: string[] = []
     const onInterval = (deviceId: string, s: number): void => void learnt.push(`${deviceId} ${s}`)
-    expect(await run([file], { onInterval })).toMatchObject({ intervalS: 148 })
+    expect(await rig.run([file], { onInterval })).toMatchObject({ intervalS: 148 })
     expect(learnt).toEqual(['d-1 148'])
-    expect(await run([file], { directory: () => directoryWith({}, 60), onInterval })).toMatchObject({
+    expect(await rig.run([file], { directory: () => directoryWith({}, 60), onInterval })).toMatchObject({
       intervalS: null
     })
     expect(learnt).toHaveLength(1)
@@ -226,18 +154,18 @@ describe('a file', () => {
     ]
   ])('%s is read the same', async (_what, change) => {
     const text = await readFile(fixture('sds011.good'), 'utf8')
-    await run([await write('changed.csv', change(text))])
-    const changed = store.lines()
-    store = new KeepingStore()
-    await run([fixture('sds011.good')])
-    expect(changed).toEqual(store.lines())
+    await rig.run([await rig.write('changed.csv', change(text))])
+    const changed = rig.store.lines()
+    rig.store = new KeepingStore()
+    await rig.run([fixture('sds011.good')])
+    expect(changed).toEqual(rig.store.lines())
   })
 
   it('tells how far it is, in bytes as they lie on disk', async () => {
     const text = rows(20_000)
-    const files = [await write('a.csv.gz', gzipSync(text)), await write('b.csv', text)]
+    const files = [await rig.write('a.csv.gz', gzipSync(text)), await rig.write('b.csv', text)]
     const progress: ImportProgress[] = []
-    await run(files, { onProgress: (p) => progress.push(p) })
+    await rig.run(files, { onProgress: (p) => progress.push(p) })
     const total = gzipSync(text).length + Buffer.byteLength(text)
     expect(progress.length).toBeGreaterThan(5)
     expect(progress.at(-1)).toEqual({ bytesRead: total, bytesTotal: total, rows: 40_000 })
@@ -256,37 +184,37 @@ describe('a file', () => {
     ['that is empty', '', 'is empty.'],
     ['of zeros', '\0'.repeat(300_000), 'has no column sensor_id']
   ])('%s is refused in one line, and nothing of the others is stored', async (_what, content, message) => {
-    const wrong = await write('wrong.csv', content)
-    const failure = await run([fixture('sds011.good'), wrong]).catch((cause: unknown) => cause)
+    const wrong = await rig.write('wrong.csv', content)
+    const failure = await rig.run([fixture('sds011.good'), wrong]).catch((cause: unknown) => cause)
     expect(failure).toBeInstanceOf(ImportRefusal)
     expect(String(failure)).toContain(wrong)
     expect(String(failure)).toContain(message)
     expect(String(failure)).not.toContain('\n')
-    expect(store.kept.size).toBe(0)
+    expect(rig.store.kept.size).toBe(0)
   })
 
   it('that is not there, or a folder, is refused in one line', async () => {
-    await expect(run([join(folder, 'none.csv')])).rejects.toThrow(/^There is no file .*none\.csv\.$/)
-    await expect(run([folder])).rejects.toThrow('cannot be read')
+    await expect(rig.run([join(rig.folder, 'none.csv')])).rejects.toThrow(/^There is no file .*none\.csv\.$/)
+    await expect(rig.run([rig.folder])).rejects.toThrow('cannot be read')
   })
 
   it('with a line of a million characters loses that line', async () => {
-    const file = await write(
+    const file = await rig.write(
       'long.csv',
       rows(2) + 'x'.repeat(1_000_000) + '\n' + rows(3).split('\n')[3]! + '\n'
     )
-    expect(reasonsOf(await run([file]))).toEqual(['refused rowUnreadable 1'])
-    expect(store.kept.size).toBe(6)
+    expect(reasonsOf(await rig.run([file]))).toEqual(['refused rowUnreadable 1'])
+    expect(rig.store.kept.size).toBe(6)
   })
 
   it('that is cut short gives what it has, and says so', async () => {
     const whole = gzipSync(rows(20_000))
-    const file = await write('cut.csv.gz', whole.subarray(0, whole.length / 2))
-    await expect(run([file])).rejects.toThrow('is cut short')
-    expect(store.kept.size).toBeGreaterThan(10_000)
-    expect(saved.at(-1)).toMatchObject({
-      rowsDone: [store.kept.size / 2],
-      taken: store.kept.size,
+    const file = await rig.write('cut.csv.gz', whole.subarray(0, whole.length / 2))
+    await expect(rig.run([file])).rejects.toThrow('is cut short')
+    expect(rig.store.kept.size).toBeGreaterThan(10_000)
+    expect(rig.saved.at(-1)).toMatchObject({
+      rowsDone: [rig.store.kept.size / 2],
+      taken: rig.store.kept.size,
       finishedAt: null
     })
   })
@@ -295,148 +223,69 @@ describe('a file', () => {
 describe('an import', () => {
   it('needs a device that hangs somewhere', async () => {
     const file = fixture('sds011.good')
-    await expect(run([file], { record: recordOf([file], { deviceId: 'd-9' }) })).rejects.toThrow(
+    await expect(rig.run([file], { record: recordOf([file], { deviceId: 'd-9' }) })).rejects.toThrow(
       'There is no device d-9'
     )
     const nowhere = new Map([
       ['d-1', { deviceId: 'd-1', dialect: 'lamppost', intervalS: null, deployments: [] }]
     ])
-    await expect(run([file], { directory: () => nowhere })).rejects.toThrow('hangs nowhere')
+    await expect(rig.run([file], { directory: () => nowhere })).rejects.toThrow('hangs nowhere')
   })
 
   it('twice stores once', async () => {
-    const first = await run([fixture('sds011.good')])
-    const second = await run([fixture('sds011.good')], {
+    const first = await rig.run([fixture('sds011.good')])
+    const second = await rig.run([fixture('sds011.good')], {
       record: recordOf([fixture('sds011.good')], { importId: 6 })
     })
     expect(second).toMatchObject({ taken: 0, repeated: first.taken })
-    expect(store.kept.size).toBe(first.taken)
+    expect(rig.store.kept.size).toBe(first.taken)
   })
 
   it('goes on where it was broken off, in the first file or the second', async () => {
-    const files = [await write('a.csv', rows(3_000)), fixture('dht22.good')]
-    await run(files)
-    const whole = store.lines()
+    const files = [await rig.write('a.csv', rows(3_000)), fixture('dht22.good')]
+    await rig.run(files)
+    const whole = rig.store.lines()
     for (const writesUntilFailure of [0, 1, 3, 6]) {
-      store = new KeepingStore()
-      saved = []
+      rig.store = new KeepingStore()
+      rig.saved = []
       const failing = {
         write: (batch: Parameters<KeepingStore['write']>[0]) => {
-          if (store.batches.length >= writesUntilFailure) store.takeAway()
-          return store.write(batch)
+          if (rig.store.batches.length >= writesUntilFailure) rig.store.takeAway()
+          return rig.store.write(batch)
         }
       }
-      await expect(run(files, { store: failing, batchReadings: 1_000 })).rejects.toThrow('the disk is full')
-      store.giveBack()
-      const report = await run(files, { record: saved.at(-1) ?? recordOf(files), batchReadings: 1_000 })
-      expect(store.lines()).toEqual(whole)
+      await expect(rig.run(files, { store: failing, batchReadings: 1_000 })).rejects.toThrow(
+        'the disk is full'
+      )
+      rig.store.giveBack()
+      const report = await rig.run(files, {
+        record: rig.saved.at(-1) ?? recordOf(files),
+        batchReadings: 1_000
+      })
+      expect(rig.store.lines()).toEqual(whole)
       expect(report).toMatchObject({ isFinished: true, taken: whole.length, repeated: 0, flagged: 2 })
       expect(report.rows + report.rowsPassedOver).toBe(3_003)
     }
-    expect(saved.at(-1)).toMatchObject({ rowsDone: [3_000, 3], finishedAt: now })
+    expect(rig.saved.at(-1)).toMatchObject({ rowsDone: [3_000, 3], finishedAt: now })
   })
 
   it('remembers whose file it is when it goes on', async () => {
     const text = rows(10)
-    const file = await write('mixed.csv', text + text.split('\n')[5]!.replace('71;', '99;') + '\n')
-    const report = await run([file], { record: recordOf([file], { rowsDone: [9], taken: 18 }) })
+    const file = await rig.write('mixed.csv', text + text.split('\n')[5]!.replace('71;', '99;') + '\n')
+    const report = await rig.run([file], { record: recordOf([file], { rowsDone: [9], taken: 18 }) })
     expect(reasonsOf(report)).toEqual(['refused otherDevice 1'])
     expect(report).toMatchObject({ taken: 20, rows: 2, rowsPassedOver: 9 })
   })
 
   it('that is aborted keeps what it read, and says that it is not finished', async () => {
-    const file = await write('a.csv', rows(30_000))
+    const file = await rig.write('a.csv', rows(30_000))
     const stopping = new AbortController()
-    const report = await run([file], { signal: stopping.signal, onProgress: () => stopping.abort() })
+    const report = await rig.run([file], { signal: stopping.signal, onProgress: () => stopping.abort() })
     expect(report.isFinished).toBe(false)
-    expect(report.taken).toBe(store.kept.size)
+    expect(report.taken).toBe(rig.store.kept.size)
     expect(report.taken).toBeLessThan(60_000)
-    expect(saved.at(-1)).toMatchObject({ finishedAt: null, taken: report.taken })
-    await run([file], { record: saved.at(-1)! })
-    expect(store.kept.size).toBe(60_000)
-  })
-})
-
-describe('our own export', () => {
-  const file = fixture('lamppost.good')
-  const own: Partial<ImportRequest> = { format: 'lamppost-csv' }
-
-  it('is read back with its flags, and loses to a bad row that row only', async () => {
-    const report = await run([file], own)
-    expect(flags()).toEqual([
-      'pm2_5 6.1 1',
-      'humidity 140 4 outOfRange',
-      'pm2_5 40 3 timeReceived spike',
-      'pm2_5 999.9 2 unusual saturated ratified',
-      'temperature 4.2 1'
-    ])
-    expect(
-      reasonsOf(report)
-        .filter((r) => r.startsWith('refused'))
-        .toSorted()
-    ).toEqual([
-      'refused otherDevice 1',
-      'refused rowUnreadable 2',
-      'refused timeUnreadable 1',
-      'refused unknownQuantity 1'
-    ])
-    expect([...store.kept.values()][0]?.receivedAt).toBe(Date.UTC(2020, 1, 1, 0, 0, 11, 500))
-  })
-
-  it('with rows of several of our devices gives those of the one that was asked for', async () => {
-    const entry = (deviceId: string): [string, NonNullable<ReturnType<Directory['get']>>] => [
-      deviceId,
-      {
-        deviceId,
-        dialect: 'lamppost',
-        intervalS: 60,
-        deployments: [{ deviceId, siteId: `s-${deviceId}`, from: null, until: null }]
-      }
-    ]
-    const directory: Directory = new Map([entry('d-old'), entry('d-other')])
-    const record = recordOf([file], { deviceId: 'd-other', format: 'lamppost-csv' })
-    const report = await run([file], { ...own, directory: () => directory, record })
-    expect(store.lines()).toEqual(['pm2_5 1 at s-d-other 2020-02-01T00:07:34.000Z'])
-    expect(reasonsOf(report)).toContain('refused otherDevice 8')
-  })
-
-  it('names the columns that a file lacks', async () => {
-    const wrong = await write('wrong.csv', 'time,value\n')
-    await expect(run([wrong], own)).rejects.toThrow(
-      'is not lamppost-csv: its first line has no column device and quantity and unit.'
-    )
-  })
-})
-
-describe('with the real store', () => {
-  it('a file is stored once, exported, read back as it was, and taken back', async () => {
-    const open = (name: string): ReturnType<typeof openDuckDbStore> =>
-      openDuckDbStore({ file: join(folder, name), timezone: 'Europe/London' })
-    const first = await open('first.duckdb')
-    const files = [fixture('sds011.good'), fixture('dht22.good')]
-    const everything = { siteIds: ['s-1'], from: 0 as UnixMs, until: now }
-    const exported = async (real: typeof first): Promise<string> => {
-      let text = csvHeader
-      for await (const chunk of real.export(everything))
-        for (const row of exportRows(chunk, () => 'Mill Lane')) text += csvLine(row)
-      return text
-    }
-    expect(await run(files, { store: first })).toMatchObject({ taken: 15, repeated: 0 })
-    expect(await run(files, { store: first })).toMatchObject({ taken: 0, repeated: 15 })
-    const text = await exported(first)
-    expect(text.split('\r\n')).toHaveLength(1 + 15 + 1)
-
-    const second = await open('second.duckdb')
-    const file = await write('export.csv', text)
-    expect(await run([file], { format: 'lamppost-csv', store: second })).toMatchObject({
-      taken: 15,
-      refused: 0
-    })
-    expect(await exported(second)).toBe(text)
-
-    expect(await first.undoImport(5)).toBe(15)
-    expect(await exported(first)).toBe(csvHeader)
-    await first.close()
-    await second.close()
+    expect(rig.saved.at(-1)).toMatchObject({ finishedAt: null, taken: report.taken })
+    await rig.run([file], { record: rig.saved.at(-1)! })
+    expect(rig.store.kept.size).toBe(60_000)
   })
 })

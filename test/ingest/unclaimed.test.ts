@@ -1,0 +1,102 @@
+/** Messages of devices that hang nowhere: held, not lost, and stored when somebody claims the device. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { UnixMs } from '../../model/time.ts'
+import { hanging, IngestRig, start } from './ingest-rig.ts'
+
+let rig: IngestRig
+
+beforeEach(async () => {
+  rig = await IngestRig.open()
+})
+
+afterEach(() => rig.close())
+
+describe('a device that hangs nowhere', () => {
+  it('is held until somebody claims it', async () => {
+    rig.directory = new Map()
+    await rig.send({ pm2_5: 1, humidity: 'x' })
+    await rig.send({ pm2_5: 2 })
+    const ingest = rig.follow()
+    await ingest.drain()
+    expect(rig.store.kept.size).toBe(0)
+    expect(rig.reader.checkpoint()).toBe(2)
+    expect(ingest.stats()).toMatchObject({ held: 2, faults: { unclaimed: 2 } })
+    expect(rig.told.problems.map(({ code, deviceId }) => `${code} ${deviceId}`)).toEqual(['unclaimed d-1'])
+
+    rig.directory = hanging('d-1', 's-1')
+    ingest.directoryChanged()
+    await ingest.drain()
+    expect(rig.store.lines()).toEqual([
+      'pm2_5 1 at s-1 2026-11-22T10:00:00.000Z',
+      'pm2_5 2 at s-1 2026-11-22T10:00:01.000Z'
+    ])
+    expect(rig.reader.held('d-1', 10)).toEqual([])
+    expect(ingest.stats().held).toBe(0)
+    expect(rig.told.problems.at(-1)).toMatchObject({ code: 'notANumber', field: 'humidity', at: start })
+  })
+
+  it('is claimed at the next start too', async () => {
+    rig.directory = new Map()
+    await rig.send({ pm2_5: 1 })
+    const first = rig.follow()
+    await first.drain()
+    await first.stop()
+    rig.directory = hanging('d-1', 's-1')
+    const second = rig.follow()
+    expect(second.stats().held).toBe(1)
+    await second.drain()
+    expect(rig.store.kept.size).toBe(1)
+    expect(second.stats().held).toBe(0)
+  })
+
+  it('keeps a message of which a part hangs nowhere, and stores the rest now', async () => {
+    const from = (start + 10) as UnixMs
+    rig.directory = hanging('d-1', 's-1', { from })
+    await rig.send([
+      { at: start, pm2_5: 1 },
+      { at: start + 10, pm2_5: 2 }
+    ])
+    const ingest = rig.follow()
+    await ingest.drain()
+    expect(rig.store.lines()).toEqual(['pm2_5 2 at s-1 2026-11-22T10:00:00.010Z'])
+    expect(rig.reader.held('d-1', 10)).toHaveLength(1)
+
+    rig.directory = hanging('d-1', 's-1', { from: (start + 5) as UnixMs })
+    ingest.directoryChanged()
+    await ingest.drain()
+    expect(rig.reader.held('d-1', 10)).toHaveLength(1)
+
+    rig.directory = hanging('d-1', 's-1')
+    ingest.directoryChanged()
+    await ingest.drain()
+    expect(rig.store.kept.size).toBe(2)
+    expect(rig.reader.held('d-1', 10)).toEqual([])
+  })
+
+  it('lets the others through, and what holds nothing is not held', async () => {
+    const entry = { deviceId: 'd-2', dialect: 'lamppost', intervalS: 60, deployments: [] }
+    rig.directory = new Map([...hanging('d-1', 's-1'), ['d-2', entry]])
+    await rig.send('online', 'd-2', 'status')
+    await rig.send({ pm2_5: 1 }, 'd-2')
+    await rig.send('not JSON', 'd-2')
+    await rig.send({ pm2_5: 2 }, 'd-1')
+    const ingest = rig.follow()
+    await ingest.drain()
+    expect(rig.store.lines()).toEqual(['pm2_5 2 at s-1 2026-11-22T10:00:03.000Z'])
+    expect(rig.reader.held('d-2', 10).map(({ sequence }) => sequence)).toEqual([2, 3])
+  })
+
+  it('with thousands of messages is claimed in stretches, past those that must stay', async () => {
+    rig.directory = new Map()
+    const body = (i: number): object => ({ at: start + (i % 2 === 0 ? -1_000_000 : 0) + i, pm2_5: 1 })
+    await Promise.all(Array.from({ length: 9_000 }, (_, i) => rig.send(body(i))))
+    const ingest = rig.follow()
+    await ingest.drain()
+    expect(ingest.stats().held).toBe(9_000)
+    rig.directory = hanging('d-1', 's-1', { from: start })
+    ingest.directoryChanged()
+    await ingest.drain()
+    expect(rig.store.kept.size).toBe(4_500)
+    expect(ingest.stats().held).toBe(4_500)
+  })
+})
