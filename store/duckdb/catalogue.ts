@@ -14,7 +14,7 @@ export interface Channel {
   latest: Newest | undefined
 }
 
-/** The newest reading of a channel whose flag is not 4; at equal times the series with the higher id. */
+/** The newest reading of a channel whose flag is not 4; at equal times that of the device with the higher id. */
 export interface Newest {
   series: Series
   time: number
@@ -171,7 +171,7 @@ export class Catalogue {
 export function offerLatest(series: Series, time: number, value: number, flag: Flag, reasons: Reasons): void {
   const { channel } = series
   const known = channel.latest
-  if (known && (known.time > time || (known.time === time && known.series.id > series.id))) return
+  if (known && (known.time > time || (known.time === time && known.series.deviceId > series.deviceId))) return
   channel.latest = { series, time, value, flag, reasons }
 }
 

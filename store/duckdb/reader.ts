@@ -30,8 +30,10 @@ function seriesOf(core: Core, query: SeriesQuery): Series[] {
 }
 
 export async function raw(core: Core, query: SeriesQuery): Promise<RawColumns> {
-  const sql =
-    `SELECT time::DOUBLE, value, flag, reasons ${selection(seriesOf(core, query))} ` + 'ORDER BY time, series'
+  // Of two devices at one moment the lower id comes first, whichever the store met first.
+  const series = seriesOf(core, query).sort((a, b) => (a.deviceId < b.deviceId ? -1 : 1))
+  const order = series.length > 1 ? `, list_position([${series.map((one) => one.id).join(',')}], series)` : ''
+  const sql = `SELECT time::DOUBLE, value, flag, reasons ${selection(series)} ORDER BY time${order}`
   const columns = await core.read('reading a series', (c) => columnsOf(c, sql, within(query)))
   return {
     time: columns.numbers(0) as UnixMs[],
@@ -51,7 +53,8 @@ export async function count(core: Core, query: SeriesQuery, countMax: number): P
 
 const tableOf: Record<Window, string> = { hour: 'hours', day: 'days' }
 
-const coverageSql = 'least(1, count / expected)'
+// DuckDB's least() passes over NULL, so an unknown expectation must be said.
+const coverageSql = 'CASE WHEN expected IS NOT NULL THEN least(1, count / expected) END'
 
 export async function rollup(core: Core, query: RollupQuery): Promise<RollupColumns> {
   const channel = core.catalogue.channel(query.siteId, query.quantity)

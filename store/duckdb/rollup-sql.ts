@@ -33,19 +33,26 @@ export function withinStretches(time: string, stretches: readonly (readonly [num
  */
 function meanOf(list: string, average: string): string {
   const kind = (name: QuantityDefinition['average']): number => averageKinds.indexOf(name)
-  return `CASE ${average}
+  const mean = `CASE ${average}
     WHEN ${kind('arithmetic')} THEN list_sum(${list}) / len(${list})
     WHEN ${kind('energy')} THEN ${list}[-1]
       + 10 * log10(list_avg(list_transform(${list}, lambda x: pow(10.0, (x - ${list}[-1]) / 10))))
     WHEN ${kind('max')} THEN ${list}[-1]
     WHEN ${kind('min')} THEN ${list}[1]
   END`
+  return finite(mean)
+}
+
+/** Readings of a broken sensor may be so large that a sum or a difference of two overflows: no value then, never Infinity. */
+function finite(value: string): string {
+  return `CASE WHEN isfinite(${value}) THEN ${value} END`
 }
 
 /** quantile_cont interpolates as R's type 7 does. */
-const rangeColumns = `v[1], v[-1], list_aggregate(v, 'quantile_cont', 0.1),
-  list_aggregate(v, 'quantile_cont', 0.5), list_aggregate(v, 'quantile_cont', 0.9),
-  passed, not_evaluated, suspect, failed`
+const rangeColumns =
+  'v[1], v[-1], ' +
+  [0.1, 0.5, 0.9].map((p) => finite(`list_aggregate(v, 'quantile_cont', ${p})`)).join(', ') +
+  ', passed, not_evaluated, suspect, failed'
 
 /** Values without flag 4 as a sorted list, and counts by flag. */
 const gathered = `list_sort(list(r.value) FILTER (r.flag <> 4)) AS v,

@@ -92,7 +92,7 @@ function* messages({ devices, intervalMs, readings, latenessShare }: Traffic): G
           value,
           flag: 1,
           reasons: 0,
-          sequence: made / measured.length,
+          sequence: Math.floor(made / measured.length),
           importId: 0
         })
         made++
