@@ -105,6 +105,17 @@ describe('ARCHITECTURE.md', () => {
   })
 })
 
+describe('package.json', () => {
+  it('has a script for every benchmark', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const named = Object.entries(scripts).filter(([name]) => name.startsWith('bench:'))
+    const files = allFiles('test/bench').filter((file) => file !== 'test/bench/run.ts')
+    expect(named.map(([, command]) => command).toSorted()).toEqual(
+      files.map((file) => `node ${file}`).toSorted()
+    )
+  })
+})
+
 describe('commands in documents', () => {
   const hubWords = ['start', 'demo', 'help', 'version']
   const documents = allFiles().filter((file) => file.endsWith('.md'))
