@@ -1,0 +1,82 @@
+/** What we know of each connected client beyond what Aedes does, and which devices are present. */
+import type { Client } from 'aedes'
+import type { Clock } from '../model/time.ts'
+import type { BrokerDeps } from './broker.ts'
+import type { Identity } from './topic-rules.ts'
+
+export interface ClientState {
+  address: string
+  /** As CONNECT said; the id inside the hub is another. */
+  clientId: string
+  clean: boolean
+  willTopic: string | undefined
+  /** undefined until the secret was found right. */
+  identity: Identity | undefined
+  filters: Set<string>
+}
+
+export class Clients {
+  readonly #states = new WeakMap<Client, ClientState>()
+  readonly #present = new Map<string, Set<Client>>()
+  readonly #onPresence: BrokerDeps['onPresence']
+  readonly #clock: Clock
+
+  constructor(onPresence: BrokerDeps['onPresence'], clock: Clock) {
+    this.#onPresence = onPresence
+    this.#clock = clock
+  }
+
+  came(client: Client, address: string): void {
+    this.#states.set(client, {
+      address,
+      clientId: '',
+      clean: true,
+      willTopic: undefined,
+      identity: undefined,
+      filters: new Set()
+    })
+  }
+
+  /** A client that never came through our door is our bug. */
+  state(client: Client): ClientState {
+    const state = this.#states.get(client)
+    if (!state) throw new Error('A client is connected that nobody let in.')
+    return state
+  }
+
+  identity(client: Client): Identity | undefined {
+    return this.#states.get(client)?.identity
+  }
+
+  /** Whom a log line is about. */
+  who(client: Client): { deviceId?: string; address: string } {
+    const { identity, address } = this.state(client)
+    return identity?.kind === 'device' ? { deviceId: identity.deviceId, address } : { address }
+  }
+
+  /** A device is online while at least one connection of it is open. */
+  ready(client: Client): void {
+    const identity = this.identity(client)
+    if (identity?.kind !== 'device' || client.conn.destroyed) return
+    const known = this.#present.get(identity.deviceId)
+    if (known) known.add(client)
+    else {
+      this.#present.set(identity.deviceId, new Set([client]))
+      this.#onPresence(identity.deviceId, 'online', this.#clock.now())
+    }
+  }
+
+  /** The connection is closed, whatever the reason. */
+  gone(client: Client): void {
+    const identity = this.identity(client)
+    if (identity?.kind !== 'device') return
+    const known = this.#present.get(identity.deviceId)
+    if (!known?.delete(client) || known.size > 0) return
+    this.#present.delete(identity.deviceId)
+    this.#onPresence(identity.deviceId, 'offline', this.#clock.now())
+  }
+
+  of(deviceId: string): Client[] {
+    return [...(this.#present.get(deviceId) ?? [])]
+  }
+}

@@ -1,0 +1,56 @@
+/** What MQTT 3.1.1 forbids and Aedes lets through, packet by packet. Pure. */
+import type { Packet } from './aedes-inside.ts'
+import { filtersPerSubscribeMax } from './limits.ts'
+
+/** Why a packet must close its connection, in words; undefined when it may go on to Aedes. */
+export function packetFault(packet: Packet): string | undefined {
+  switch (packet.cmd) {
+    case 'connect':
+      return connectFault(packet)
+    case 'publish':
+      if (!isWireText(packet.topic)) return 'the topic has characters that MQTT forbids'
+      return packet.qos > 0 ? messageIdFault(packet) : undefined
+    case 'subscribe':
+      if (packet.subscriptions.length > filtersPerSubscribeMax)
+        return `more than ${filtersPerSubscribeMax} filters in one SUBSCRIBE`
+      return messageIdFault(packet) ?? filtersFault(packet.subscriptions.map(({ topic }) => topic))
+    case 'unsubscribe':
+      return messageIdFault(packet) ?? filtersFault(packet.unsubscriptions)
+    default:
+      return undefined
+  }
+}
+
+function connectFault(packet: Extract<Packet, { cmd: 'connect' }>): string | undefined {
+  if (!isWireText(packet.clientId)) return 'the client id has characters that MQTT forbids'
+  if (packet.username !== undefined && !isWireText(packet.username))
+    return 'the user name has characters that MQTT forbids'
+  // [MQTT-3.1.2-22]
+  if (packet.username === undefined && packet.password !== undefined) return 'a password without a user name'
+  if (!packet.will) return undefined
+  if (!isWireText(packet.will.topic)) return 'the topic of the will has characters that MQTT forbids'
+  // [MQTT-3.1.2-14]
+  if ((packet.will.qos ?? 0) > 2) return 'the will has QoS 3'
+  return undefined
+}
+
+/** [MQTT-3.8.3-3], [MQTT-3.10.3-2] No filters, no packet. */
+function filtersFault(filters: readonly string[]): string | undefined {
+  if (filters.length === 0) return 'no filter'
+  return filters.every(isWireText) ? undefined : 'a filter has characters that MQTT forbids'
+}
+
+/** [MQTT-2.3.1-1] */
+function messageIdFault(packet: { messageId?: number }): string | undefined {
+  return packet.messageId ? undefined : 'message id 0'
+}
+
+/**
+ * [MQTT-1.5.3-1], [MQTT-1.5.3-2] No U+0000, no surrogates; control characters and non-characters may be refused. Bytes
+ * that are not UTF-8 have become U+FFFD by the time we see them. The `u` flag keeps characters beyond U+FFFF whole.
+ */
+const forbidden = /[\p{Cc}\p{Cs}\uFFFD-\uFFFF]/u
+
+export function isWireText(text: string): boolean {
+  return !forbidden.test(text)
+}

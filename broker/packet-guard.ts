@@ -1,0 +1,104 @@
+/** Reads the fixed header of every packet as its bytes come in, and stops a packet before memory is taken for it. */
+import type { Duplex } from 'node:stream'
+import { connectBytesMax, publishBytesMax, subscribeBytesMax } from './limits.ts'
+import type { RefusalReason } from './refusals.ts'
+
+export interface PacketFault {
+  reason: Extract<RefusalReason, 'packetTooLarge' | 'packetMalformed'>
+  why: string
+}
+
+/** Bytes after the fixed header that each packet type of a client may have (MQTT 3.1.1, table 2.1). */
+const lengths: Record<number, { name: string; min: number; max: number }> = {
+  1: { name: 'CONNECT', min: 2, max: connectBytesMax },
+  3: { name: 'PUBLISH', min: 2, max: publishBytesMax },
+  4: { name: 'PUBACK', min: 2, max: 2 },
+  5: { name: 'PUBREC', min: 2, max: 2 },
+  6: { name: 'PUBREL', min: 2, max: 2 },
+  7: { name: 'PUBCOMP', min: 2, max: 2 },
+  8: { name: 'SUBSCRIBE', min: 2, max: subscribeBytesMax },
+  10: { name: 'UNSUBSCRIBE', min: 2, max: subscribeBytesMax },
+  12: { name: 'PINGREQ', min: 0, max: 0 },
+  14: { name: 'DISCONNECT', min: 0, max: 0 }
+}
+const connectType = 1
+
+export class PacketGuard {
+  /** Bytes of the present packet that are still to come. */
+  #bodyLeft = 0
+  #type: number | undefined
+  #length = 0
+  #lengthScale = 1
+  #packets = 0
+
+  /** The first thing wrong in what came, if anything is. */
+  check(chunk: Uint8Array): PacketFault | undefined {
+    let at = 0
+    while (at < chunk.length) {
+      if (this.#bodyLeft > 0) {
+        const skipped = Math.min(this.#bodyLeft, chunk.length - at)
+        this.#bodyLeft -= skipped
+        at += skipped
+        continue
+      }
+      const byte = chunk[at++]!
+      const fault = this.#type === undefined ? this.#begin(byte) : this.#lengthByte(byte)
+      if (fault) return fault
+    }
+    return undefined
+  }
+
+  #begin(byte: number): PacketFault | undefined {
+    const type = byte >> 4
+    if (!lengths[type]) return { reason: 'packetMalformed', why: `packet type ${type} is not a client's` }
+    // [MQTT-3.1.0-1]
+    if (this.#packets === 0 && type !== connectType)
+      return { reason: 'packetMalformed', why: 'the first packet is not CONNECT' }
+    this.#type = type
+    this.#length = 0
+    this.#lengthScale = 1
+    return undefined
+  }
+
+  #lengthByte(byte: number): PacketFault | undefined {
+    this.#length += (byte & 0x7f) * this.#lengthScale
+    this.#lengthScale *= 0x80
+    if (byte >= 0x80) {
+      // [MQTT-2.2.3] Four bytes at most.
+      return this.#lengthScale > 0x80 ** 3
+        ? { reason: 'packetMalformed', why: 'the length has more than four bytes' }
+        : undefined
+    }
+    const { name, min, max } = lengths[this.#type!]!
+    if (this.#length > max)
+      return { reason: 'packetTooLarge', why: `${name} of ${this.#length} bytes; the most is ${max}` }
+    if (this.#length < min)
+      return { reason: 'packetMalformed', why: `${name} of ${this.#length} bytes is too short` }
+    this.#bodyLeft = this.#length
+    this.#type = undefined
+    this.#packets++
+    return undefined
+  }
+}
+
+/**
+ * Aedes pulls bytes with `conn.read`; what it pulls passes the guard first. Aedes reads once for each `readable` event
+ * and takes for granted that it got everything. Since Node 26 a read gives only the first of the buffered pieces, so a
+ * packet in several pieces would stay half read (measured: MQTT.js over WebSocket never got its CONNACK). Here one
+ * read gives everything again; the stream's buffer bounds how much that is.
+ */
+export function guardPackets(conn: Duplex, refuse: (fault: PacketFault) => void): void {
+  const guard = new PacketGuard()
+  const read = conn.read.bind(conn)
+  conn.read = (size?: number): unknown => {
+    const first: unknown = read(size)
+    if (!(first instanceof Uint8Array)) return first
+    const pieces = [first]
+    for (let piece: unknown = read(); piece instanceof Uint8Array; piece = read()) pieces.push(piece)
+    const chunk = pieces.length === 1 ? first : Buffer.concat(pieces)
+    const fault = guard.check(chunk)
+    if (!fault) return chunk
+    refuse(fault)
+    return null
+  }
+}

@@ -1,0 +1,63 @@
+/** What was refused and why: counted always, said once a minute for each device and reason, never with a secret. */
+import type { Clock, UnixMs } from '../model/time.ts'
+import type { BrokerLog } from './broker.ts'
+import { refusalLogEveryMs, refusalsRememberedMax } from './limits.ts'
+
+/** Reasons as they appear in the counters, and what somebody can do about each. */
+export const refusalReasons = {
+  wrongPassword:
+    'A device could not connect: its user name or password is wrong. Check them, or rotate the password.',
+  anonymous: 'A client without a user name was refused: it may only read streets/#, if the hub allows that.',
+  clientId: 'A client asked for a lasting session without a client id. Give it a client id.',
+  protocolVersion: 'A client asked for MQTT 5. The hub speaks MQTT 3.1.1: choose that version in the client.',
+  will: 'A client was refused for the topic of its last will. A device may only use its own status topic.',
+  topic: 'A client published to a topic that is not its own. A device may only use sensors/<its id>/….',
+  filter: 'A subscription was refused. A device may only read sensors/<its id>/….',
+  filters: 'A client subscribed to too many filters. Use one filter with a wildcard.',
+  packetTooLarge: 'A message was larger than the hub takes. Send fewer readings in one message.',
+  packetMalformed: 'A client sent what is not MQTT 3.1.1, and was disconnected.',
+  connectTimeout: 'A connection never said who it is, and was closed.',
+  connections: 'There are too many connections; the newest was closed.',
+  journalUnavailable:
+    'A message could not be kept, so it was not acknowledged; the device has to send it again.',
+  slowSubscriber: 'A subscriber does not read fast enough and is passed over.',
+  sessionFull: 'An absent client left more messages waiting than the hub keeps for it.',
+  origin: 'A page of another website tried to open a WebSocket, and was refused.',
+  stopping: 'A message came while the hub was stopping, and was not acknowledged.'
+} as const
+
+export type RefusalReason = keyof typeof refusalReasons
+
+/** A refusal as an error, so that Aedes closes the connection; it was counted where it was made. */
+export class Refusal extends Error {
+  readonly code: RefusalReason
+  constructor(code: RefusalReason, options?: ErrorOptions) {
+    super(refusalReasons[code], options)
+    this.code = code
+  }
+}
+
+export class Refusals {
+  readonly counts: Record<string, number> = {}
+  readonly #clock: Clock
+  readonly #log: BrokerLog
+  readonly #saidAt = new Map<string, UnixMs>()
+
+  constructor(clock: Clock, log: BrokerLog) {
+    this.#clock = clock
+    this.#log = log
+  }
+
+  /** `who` names the device where it is known, the address otherwise; `more` adds what is particular. */
+  count(reason: RefusalReason, who: { deviceId?: string; address?: string }, more: object = {}): Refusal {
+    this.counts[reason] = (this.counts[reason] ?? 0) + 1
+    const key = `${reason} ${who.deviceId ?? who.address ?? ''}`
+    const now = this.#clock.now()
+    if (now - (this.#saidAt.get(key) ?? -Infinity) >= refusalLogEveryMs) {
+      if (this.#saidAt.size >= refusalsRememberedMax) this.#saidAt.clear()
+      this.#saidAt.set(key, now)
+      this.#log.warn({ reason, ...who, ...more }, refusalReasons[reason])
+    }
+    return new Refusal(reason)
+  }
+}

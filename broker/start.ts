@@ -1,0 +1,247 @@
+/** Starts the MQTT front door: listens, lets connections through the guards, and joins the handlers to Aedes. */
+import type { IncomingMessage } from 'node:http'
+import { createServer, type Server as TcpServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createServer as createTlsServer } from 'node:tls'
+import { Aedes, type Client } from 'aedes'
+import { deliveriesWaiting, inspectPackets, persistenceOf } from './aedes-inside.ts'
+import { authenticating } from './authenticate.ts'
+import { PublishDoor } from './authorize-publish.ts'
+import { subscribing } from './authorize-subscribe.ts'
+import type { Broker, BrokerDeps, BrokerStats } from './broker.ts'
+import { Clients } from './clients.ts'
+import { Connections, type ConnectionLimits } from './connections.ts'
+import {
+  connectTimeoutMs,
+  deliveriesMax,
+  drainTimeoutMs,
+  inboundQos2Max,
+  listenBacklog,
+  queuedBeforeConnackMax,
+  sessionsLookMs
+} from './limits.ts'
+import { packetFault } from './packet-check.ts'
+import { guardPackets } from './packet-guard.ts'
+import { Refusal, Refusals } from './refusals.ts'
+import { Sessions } from './sessions.ts'
+import { openWebSocketDoor, type WebSocketDoor } from './web-socket.ts'
+
+export interface BrokerOptions {
+  host: string
+  /** 0 takes any free port. */
+  mqttPort: number
+  /** MQTT over TLS, beside the plain port. */
+  tls?: { port: number; cert: string | Buffer; key: string | Buffer }
+  limits?: Partial<ConnectionLimits & { connectTimeoutMs: number }>
+}
+
+/** Rejects when the port cannot be had. */
+export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Promise<Broker> {
+  const refusals = new Refusals(deps.clock, deps.log)
+  const clients = new Clients(deps.onPresence, deps.clock)
+  const connections = new Connections(options.limits)
+  const sessions = new Sessions(deps.clock, (deviceId) => void refusals.count('sessionFull', { deviceId }))
+  const publishing = new PublishDoor({
+    accept: deps.accept,
+    clients,
+    refusals,
+    waiting: () => deliveriesWaiting(aedes)
+  })
+  const aedes = await Aedes.createBroker({
+    concurrency: deliveriesMax,
+    queueLimit: queuedBeforeConnackMax,
+    connectTimeout: options.limits?.connectTimeoutMs ?? connectTimeoutMs,
+    drainTimeout: drainTimeoutMs,
+    maxInflightInbound: inboundQos2Max,
+    ...authenticating(deps, clients, refusals),
+    ...subscribing(deps.publicRead, clients, refusals, (subscription) => sessions.refused(subscription)),
+    authorizePublish: publishing.authorize
+  })
+  sessions.bound(persistenceOf(aedes))
+  const room: Room = { aedes, clients, connections, sessions, refusals }
+  watch(room)
+  const letIn = (conn: Duplex, address: string, request?: IncomingMessage): void =>
+    admit(room, conn, address, request)
+
+  const onSocket = (socket: Socket): void => {
+    socket.setNoDelay(true)
+    // Finds the dead peers of clients that chose no keepalive.
+    socket.setKeepAlive(true, 60_000)
+    letIn(socket, socket.remoteAddress ?? '')
+  }
+  const servers: TcpServer[] = [createServer(onSocket)]
+  if (options.tls) servers.push(createTlsServer(options.tls, onSocket).on('tlsClientError', ignoreHandshake))
+  try {
+    await listen(servers[0]!, options.host, options.mqttPort)
+    if (servers[1] && options.tls) await listen(servers[1], options.host, options.tls.port)
+  } catch (cause) {
+    await closeAll(servers, aedes)
+    throw cause
+  }
+  const looking = setInterval(() => sessions.endOld(), sessionsLookMs)
+  looking.unref()
+  return new RunningBroker({ ...room, publishing, servers, letIn, looking })
+}
+
+interface Room {
+  aedes: Aedes
+  clients: Clients
+  connections: Connections
+  sessions: Sessions
+  refusals: Refusals
+}
+
+/** One connection, on whichever wire it came. */
+function admit(room: Room, conn: Duplex, address: string, request?: IncomingMessage): void {
+  const { aedes, clients, connections, refusals } = room
+  // Whatever goes wrong on a wire ends that wire; before Aedes listens, nobody else would.
+  conn.on('error', () => conn.destroy())
+  if (!connections.admit(conn, address)) {
+    refusals.count('connections', { address })
+    conn.destroy()
+    return
+  }
+  const refuse = (reason: 'packetTooLarge' | 'packetMalformed', why: string): void => {
+    refusals.count(reason, clients.who(client), { why })
+    conn.destroy()
+  }
+  guardPackets(conn, (fault) => refuse(fault.reason, fault.why))
+  const client = aedes.handle(conn, request)
+  clients.came(client, address)
+  inspectPackets(client, packetFault, (why) => refuse('packetMalformed', why))
+  conn.once('close', () => clients.gone(client))
+}
+
+function watch({ aedes, clients, connections, sessions, refusals }: Room): void {
+  aedes.on('client', (client) => {
+    connections.known(client.conn)
+    clients.ready(client)
+    const identity = clients.identity(client)
+    if (identity?.kind === 'device') sessions.connected(client.id, identity.deviceId, !client.clean)
+  })
+  aedes.on('clientDisconnect', (client) => sessions.disconnected(client.id))
+  aedes.on('unsubscribe', (filters, client) => {
+    for (const filter of filters) clients.state(client).filters.delete(filter)
+  })
+  const failed = (client: Client, error: Error): void => {
+    // Refusals were counted where they were made; a wire that broke is everyday.
+    if (error instanceof Refusal || 'code' in error || everyday.has(error.message)) return
+    const reason = error.message === 'connect did not arrive in time' ? 'connectTimeout' : 'packetMalformed'
+    refusals.count(reason, clients.who(client), { why: error.message.slice(0, 200) })
+  }
+  aedes.on('clientError', failed)
+  aedes.on('connectionError', failed)
+}
+
+/** What Aedes says when a wire ended while it was writing, or a device fell silent. */
+const everyday = new Set([
+  'connection closed',
+  'keep alive timeout',
+  'drain timeout',
+  'unacceptable protocol version'
+])
+
+interface Running extends Room {
+  publishing: PublishDoor
+  servers: TcpServer[]
+  looking: NodeJS.Timeout
+  letIn(conn: Duplex, address: string, request?: IncomingMessage): void
+}
+
+class RunningBroker implements Broker {
+  readonly port: number
+  readonly #room: Running
+  readonly #doors: WebSocketDoor[] = []
+  #stopping: Promise<void> | undefined
+
+  constructor(room: Running) {
+    this.#room = room
+    this.port = portOf(room.servers[0]!)
+  }
+
+  attachWebSocket(server: import('node:http').Server, path: string): void {
+    const address = (request: IncomingMessage): string => request.socket.remoteAddress ?? ''
+    const door = openWebSocketDoor(
+      server,
+      path,
+      (conn, request) => this.#room.letIn(conn, address(request), request),
+      (request) => void this.#room.refusals.count('origin', { address: address(request) })
+    )
+    this.#doors.push(door)
+  }
+
+  publish(topic: string, payload: string, options: { retain?: boolean } = {}): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { aedes } = this.#room
+      if (aedes.closed) return reject(new Error('The broker is stopped.'))
+      const packet = {
+        cmd: 'publish' as const,
+        topic,
+        payload: Buffer.from(payload),
+        qos: 1 as const,
+        dup: false
+      }
+      aedes.publish({ ...packet, retain: options.retain ?? false }, (error) =>
+        error ? reject(error) : resolve()
+      )
+    })
+  }
+
+  disconnect(deviceId: string): void {
+    for (const client of this.#room.clients.of(deviceId)) client.close()
+  }
+
+  stats(): BrokerStats {
+    const { connections, publishing, refusals } = this.#room
+    return {
+      connected: connections.size,
+      received: publishing.received,
+      acknowledged: publishing.acknowledged,
+      refused: { ...refusals.counts }
+    }
+  }
+
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop())
+  }
+
+  async #stop(): Promise<void> {
+    const { aedes, connections, looking, publishing, servers } = this.#room
+    clearInterval(looking)
+    for (const door of this.#doors) door.close()
+    const closed = servers.map(close)
+    await publishing.stop()
+    // Acknowledgements are written in the turn after their callback.
+    await new Promise(setImmediate)
+    await new Promise<void>((resolve) => aedes.close(() => resolve()))
+    connections.destroyAll()
+    await Promise.all(closed)
+  }
+}
+
+function listen(server: TcpServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog: listenBacklog }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function close(server: TcpServer): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()))
+}
+
+async function closeAll(servers: readonly TcpServer[], aedes: Aedes): Promise<void> {
+  await Promise.all(servers.filter(({ listening }) => listening).map(close))
+  await new Promise<void>((resolve) => aedes.close(() => resolve()))
+}
+
+function portOf(server: TcpServer): number {
+  const address = server.address()
+  return address !== null && typeof address === 'object' ? address.port : 0
+}
+
+/** A handshake that fails is the client's affair; its socket is closed already. */
+function ignoreHandshake(): void {}
