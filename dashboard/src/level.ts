@@ -11,3 +11,8 @@ export function levelColour({ step, steps }: Pick<Level, 'step' | 'steps'>): num
   if (steps <= 1) return 0
   return Math.max(0, Math.min(colours - 1, Math.round((step * (colours - 1)) / (steps - 1))))
 }
+
+/** Width of a street on the map, px: a second way to tell the levels apart. */
+export function levelWidth(colour: number): number {
+  return 5 + colour * 1.5
+}

@@ -180,15 +180,40 @@ function drawGuideline(self: uPlot, guideline: Guideline, colour: Colours, font:
   ctx.stroke()
   ctx.setLineDash([])
   ctx.font = font.replace(/^[\d.]+px/, `${13 * scale}px`)
-  ctx.textAlign = 'right'
   ctx.textBaseline = 'bottom'
+  const spot = labelSpot(self, y, ctx.measureText(guideline.label).width, scale)
   // A rim of paper keeps the words legible where the line of values crosses them.
   ctx.lineWidth = 4 * scale
   ctx.strokeStyle = colour.paper
-  ctx.strokeText(guideline.label, bbox.left + bbox.width - 4 * scale, y - 3 * scale)
+  ctx.strokeText(guideline.label, spot.x, spot.y)
   ctx.fillStyle = colour.ink
-  ctx.fillText(guideline.label, bbox.left + bbox.width - 4 * scale, y - 3 * scale)
+  ctx.fillText(guideline.label, spot.x, spot.y)
   ctx.restore()
+}
+
+/** Of the four places beside the guideline the one that covers the fewest values: right or left, above or below. */
+function labelSpot(self: uPlot, y: number, width: number, scale: number): { x: number; y: number } {
+  const { bbox } = self
+  const rowPx = 18 * scale
+  const spots = [bbox.left + bbox.width - width - 4 * scale, bbox.left + 4 * scale].flatMap((x) => [
+    { x, y: y - 3 * scale },
+    { x, y: y + rowPx }
+  ])
+  const covered = ({ x, y: bottom }: { x: number; y: number }): number => {
+    const from = self.posToIdx((x - bbox.left) / scale)
+    const until = self.posToIdx((x + width - bbox.left) / scale)
+    let count = 0
+    for (const column of self.data.slice(1)) {
+      for (let i = from; i <= until; i++) {
+        const value = column[i]
+        if (value === null || value === undefined) continue
+        const at = self.valToPos(value, 'y', true)
+        if (at > bottom - rowPx && at < bottom) count++
+      }
+    }
+    return count
+  }
+  return spots.reduce((best, spot) => (covered(spot) < covered(best) ? spot : best))
 }
 
 function point(self: uPlot, index: number): void {

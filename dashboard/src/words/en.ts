@@ -30,7 +30,11 @@ export const en = {
     'last 7 days': 'last 7 days',
     'one reading': 'one reading'
   } as Record<string, string>,
-  shortPeriods: { 'last 24 hours': '24 hours', 'last 7 days': '7 days' } as Record<string, string>,
+  shortPeriods: {
+    'last 24 hours': '24 hours',
+    'last night': 'last night',
+    'last 7 days': '7 days'
+  } as Record<string, string>,
   indicative: 'Indicative: these are low-cost sensors.',
   howSure: 'How sure are we?',
 
@@ -106,7 +110,8 @@ export const en = {
     notEnough: 'Not enough data',
     notEnoughHomes: 'Not enough homes',
     noLevel: 'No level',
-    legend: 'Colour and width of a line',
+    legend: 'What the lines mean',
+    legendNone: 'not enough data',
     sparkline: { air: 'last 24 hours', noise: 'last 24 hours', damp: 'last 14 days' } satisfies Record<
       Subject,
       string
