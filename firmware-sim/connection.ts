@@ -15,7 +15,7 @@ export interface BoxCredentials {
 /** Counted over all boxes of a run. */
 export interface Tally {
   connected: number
-  /** Messages handed to the network, repetitions included. */
+  /** Messages handed to the network, status and repetitions included. */
   sent: number
   acknowledged: number
   /** Readings (objects) in acknowledged messages. */
@@ -192,7 +192,6 @@ export class BoxConnection {
           this.#waiting.unshift(...readings)
           return
         }
-        this.#tally.acknowledged++
         this.#tally.readings += readings.length
         this.#tally.waiting -= readings.length
       })
@@ -206,7 +205,9 @@ export class BoxConnection {
     this.#tally.sent++
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
     client.publish(topic, bytes, { qos: 1, retain }, (failure) => {
-      if (this.#unanswered.delete(done)) done(failure ?? undefined)
+      if (!this.#unanswered.delete(done)) return
+      if (!failure) this.#tally.acknowledged++
+      done(failure ?? undefined)
     })
   }
 }

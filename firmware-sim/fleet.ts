@@ -32,8 +32,8 @@ export function createFleet({ neighbourhood, seed, story }: FleetOptions): Fleet
   // The heating asks for outdoor temperatures of the days before: a sky of its own keeps the boxes' days in the cache.
   const sky = new Environment({ seed, zone, place, story })
   const moment = emptyMoment()
-  const outdoorC = (t: number): number => {
-    sky.at(t, moment)
+  const outdoorC = (localMs: number): number => {
+    sky.at(localMs - sky.calendar.aheadMs(localMs), moment)
     return moment.wallC
   }
   const homeOf = (site: SimSite): Home => {

@@ -22,13 +22,13 @@ const runInDays = 8
 
 export class HeatingPlan {
   readonly #profile: HomeProfile
-  readonly #outdoorC: (t: number) => number
+  readonly #outdoorC: (localMs: number) => number
   readonly #key: NoiseKey
   readonly #habit: { wake: number; leave: number; back: number; bed: number }
   #day = NaN
   #stretches: Stretch[] = []
 
-  constructor(homeKey: NoiseKey, profile: HomeProfile, outdoorC: (t: number) => number) {
+  constructor(homeKey: NoiseKey, profile: HomeProfile, outdoorC: (localMs: number) => number) {
     this.#profile = profile
     this.#outdoorC = outdoorC
     this.#key = noiseKey(homeKey, 'heating')
@@ -41,19 +41,18 @@ export class HeatingPlan {
     }
   }
 
-  temperatureAt(t: number, localDay: number, aheadMs: number): number {
+  temperatureAt(localMs: number, localDay: number): number {
     if (localDay !== this.#day) {
-      this.#stretches = this.#plan(localDay, aheadMs)
+      this.#stretches = this.#plan(localDay)
       this.#day = localDay
     }
-    const localMs = t + aheadMs
     const stretches = this.#stretches
     let i = stretches.length - 1
     while (i > 0 && stretches[i]!.localMs > localMs) i--
     return roomC(stretches[i]!, localMs)
   }
 
-  #plan(localDay: number, aheadMs: number): Stretch[] {
+  #plan(localDay: number): Stretch[] {
     const firstDay = localDay - runInDays
     const stretches: Stretch[] = []
     let startC = this.#profile.setpointC - 1
@@ -62,16 +61,16 @@ export class HeatingPlan {
         const localMs = day * dayMs + fromHour * hourMs
         const before = stretches.at(-1)
         if (before) startC = roomC(before, localMs)
-        stretches.push(this.#stretch(localMs, startC, isHeated, aheadMs))
+        stretches.push(this.#stretch(localMs, startC, isHeated))
       }
     }
     return stretches.filter((_s, i) => (stretches[i + 1]?.localMs ?? Infinity) > localDay * dayMs)
   }
 
-  #stretch(localMs: number, startC: number, isHeated: boolean, aheadMs: number): Stretch {
+  #stretch(localMs: number, startC: number, isHeated: boolean): Stretch {
     const { freeGainC, coolingMs, setpointC } = this.#profile
     // The outdoor wall temperature two hours in stands for the whole stretch; stretches are at most six hours long.
-    const freeC = this.#outdoorC(localMs - aheadMs + 2 * hourMs) + freeGainC
+    const freeC = this.#outdoorC(localMs + 2 * hourMs) + freeGainC
     if (!isHeated || freeC >= setpointC || startC >= setpointC)
       return {
         localMs,

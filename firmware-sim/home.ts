@@ -42,8 +42,8 @@ export class Home {
   readonly #wander: NoiseKey
   readonly #sample: NoiseKey
 
-  /** `name` names the home: two boxes in one home share its habits. `outdoorMeanC` is the wall's outdoor temperature. */
-  constructor(seed: number, name: string, kind: HomeKind, outdoorC: (t: number) => number) {
+  /** `name` names the home: two boxes in one home share its habits. `outdoorC` is what its walls feel outside at a local time. */
+  constructor(seed: number, name: string, kind: HomeKind, outdoorC: (localMs: number) => number) {
     const key = noiseKey(seed, `home ${name}`)
     this.profile = drawProfile(createRandom(key), kind)
     this.#heating = new HeatingPlan(key, this.profile, outdoorC)
@@ -55,10 +55,9 @@ export class Home {
   at(moment: Moment, into: HomeSample): void {
     const { profile } = this
     const localMs = moment.localDay * dayMs + moment.localHour * hourMs
-    const aheadMs = localMs - moment.t
     const seconds = Math.floor(moment.t / 1_000)
     const roomC =
-      this.#heating.temperatureAt(moment.t, moment.localDay, aheadMs) +
+      this.#heating.temperatureAt(localMs, moment.localDay) +
       0.35 * smoothAt(this.#wander, moment.t / (47 * minuteMs)) +
       0.8 * moment.sun
 

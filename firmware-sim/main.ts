@@ -45,7 +45,7 @@ function play(command: Command, credentialsFile: string): void {
   const stop = (): void => {
     // A second Ctrl+C ends it as usual.
     process.off('SIGINT', stop).off('SIGTERM', stop)
-    void run.stop().then(() => process.stdout.write('\n'))
+    void run.stop().then(() => process.stdout.isTTY && process.stdout.write('\n'))
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
 }

@@ -57,6 +57,17 @@ describe('history', () => {
     expect(compared).toBeGreaterThan(5_000)
   })
 
+  it('is the same whatever was asked before, also on the night when the clocks change', () => {
+    const forwards = fleetOf({ sensors: 40 }).fleet
+    const backwards = fleetOf({ sensors: 40 }).fleet
+    const times = Array.from({ length: 150 }, (_, i) => Date.UTC(2026, 9, 24, 12) + i * 20 * 60_000)
+    const measured = (fleet: typeof forwards, order: number[]) =>
+      new Map(order.map((t) => [t, fleet.boxes.map((box) => box.measure(t) && [...box.values])]))
+    const there = measured(forwards, times)
+    const back = measured(backwards, times.toReversed())
+    for (const t of times) expect(back.get(t)).toEqual(there.get(t))
+  })
+
   it('is arrays of at most 500 objects, each box in order, in time order by stretches', () => {
     const { messages } = play({ days: 12, stepS: 600 })
     const lastOf = new Map<number, number>()
