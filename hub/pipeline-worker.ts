@@ -47,6 +47,14 @@ async function run(options: PipelineOptions): Promise<void> {
     onCorrupt: (lost) =>
       tell('log', { level: 'error', fields: { ...lost }, message: 'A page of the journal is damaged.' })
   })
+  const closing = new AbortController()
+  const intervals = new Map<string, number>()
+  /** Coverage is counted with it from now on; the registry hears of it as well, for the next start. */
+  const intervalLearnt = (deviceId: string, intervalS: number): void => {
+    intervals.set(deviceId, intervalS)
+    store.setInterval(deviceId, intervalS).catch(bug)
+    tell('intervalLearnt', { deviceId, intervalS })
+  }
   const ingest = startIngest({
     journal,
     store,
@@ -54,10 +62,7 @@ async function run(options: PipelineOptions): Promise<void> {
     events: {
       stored: (latest) => tell('stored', latest),
       problems: (problems) => tell('problems', problems),
-      intervalLearnt: (deviceId, intervalS) => {
-        tell('intervalLearnt', { deviceId, intervalS })
-        void store.setInterval(deviceId, intervalS).catch(bug)
-      }
+      intervalLearnt
     },
     random: Math.random,
     log,
@@ -67,7 +72,6 @@ async function run(options: PipelineOptions): Promise<void> {
     touched: (touched) => tell('rollups', touched),
     unavailable: (cause) => log.warn({ cause: cause.message }, 'Rollups wait until the store can work again.')
   })
-  const intervals = new Map<string, number>()
 
   const service: PipelineService = {
     raw: (query) => store.raw(query),
@@ -99,13 +103,16 @@ async function run(options: PipelineOptions): Promise<void> {
         clock: systemClock,
         saveRecord: (saved) => tell('importRecord', saved),
         onProgress: (progress) => tell('importProgress', { ...progress, importId: record.importId }),
-        onInterval: (deviceId, intervalS) => tell('intervalLearnt', { deviceId, intervalS })
+        onInterval: intervalLearnt,
+        signal: closing.signal
       }),
     async drain() {
       await ingest.drain()
       await rollups.settle()
     },
     async close() {
+      // An import that is cut short goes on where it stopped when it is run again.
+      closing.abort()
       await ingest.stop()
       await rollups.stop()
       await store.close()
