@@ -1,0 +1,79 @@
+/** A sensor beside a reference instrument: how well it agrees, against the targets that the US EPA set for PM2.5. */
+
+export interface Collocation {
+  n: number
+  /** Ordinary least squares of the sensor on the reference; null where the reference does not vary. */
+  slope: number | null
+  intercept: number | null
+  r2: number | null
+  rmse: number
+  /** RMSE as a share of the reference's mean, %; null where that is zero. */
+  nrmsePercent: number | null
+  /** Mean absolute and mean signed error (sensor − reference). */
+  mae: number
+  mbe: number
+}
+
+/** Fewer pairs give numbers that look sure and are not: EPA asks for 30 daily means, this is where a line begins. */
+export const pairsMin = 5
+
+/**
+ * Pairs of means over the same hours or days; both numbers must be there. null below `pairsMin`. The slope is biased low
+ * by the reference's own noise, so two sensors are not compared with it. EPA/600/R-20/280 (2021).
+ */
+export function collocation(reference: readonly number[], sensor: readonly number[]): Collocation | null {
+  if (reference.length !== sensor.length) throw new RangeError('Each reference value needs a sensor value.')
+  const n = reference.length
+  if (n < pairsMin) return null
+  const errors = sensor.map((y, i) => y - reference[i]!)
+  const [meanX, meanY] = [mean(reference), mean(sensor)]
+  const sxx = mean(reference.map((x) => (x - meanX) ** 2))
+  const syy = mean(sensor.map((y) => (y - meanY) ** 2))
+  const sxy = mean(sensor.map((y, i) => (y - meanY) * (reference[i]! - meanX)))
+  const slope = sxx === 0 ? null : sxy / sxx
+  const rmse = Math.sqrt(mean(errors.map((error) => error ** 2)))
+  return {
+    n,
+    slope,
+    intercept: slope === null ? null : meanY - slope * meanX,
+    r2: sxx === 0 || syy === 0 ? null : sxy ** 2 / (sxx * syy),
+    rmse,
+    nrmsePercent: meanX === 0 ? null : (100 * rmse) / meanX,
+    mae: mean(errors.map(Math.abs)),
+    mbe: mean(errors)
+  }
+}
+
+/** EPA's base-testing targets for PM2.5, 24 h means: slope 1 ± 0.35, intercept ± 5 µg/m³, R² ≥ 0.70, RMSE ≤ 7 µg/m³ or NRMSE ≤ 30 %. */
+export function pm2_5Targets({ slope, intercept, r2, rmse, nrmsePercent }: Collocation) {
+  return {
+    slope: slope !== null && Math.abs(slope - 1) <= 0.35,
+    intercept: intercept !== null && Math.abs(intercept) <= 5,
+    r2: r2 !== null && r2 >= 0.7,
+    error: rmse <= 7 || (nrmsePercent !== null && nrmsePercent <= 30)
+  }
+}
+
+/**
+ * Between-sensor precision: SD = √(Σⱼ Σᵢ (xᵢⱼ − x̄ᵢ)²/(N·M − 1)) and CV = 100·SD/mean, for M sensors (rows) that all have
+ * each of N moments. null below two sensors or one moment.
+ */
+export function precision(sensors: readonly (readonly number[])[]): { sd: number; cvPercent: number } | null {
+  const [first] = sensors
+  if (first === undefined || sensors.length < 2 || first.length === 0) return null
+  if (sensors.some((sensor) => sensor.length !== first.length)) {
+    throw new RangeError('Each sensor needs a value at each moment.')
+  }
+  const all = sensors.flat()
+  const squares = first.map((_, i) => {
+    const moment = sensors.map((sensor) => sensor[i]!)
+    const middle = mean(moment)
+    return moment.reduce((sum, value) => sum + (value - middle) ** 2, 0)
+  })
+  const sd = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / (all.length - 1))
+  return { sd, cvPercent: (100 * sd) / mean(all) }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

@@ -1,0 +1,80 @@
+/** Water where it does harm: at the coldest surface of a room, and how much of it a home adds to the air from outdoors. */
+import { absoluteHumidity, saturationPressure, vapourPressure } from './damp.ts'
+
+/** Mould needs a surface at about this relative humidity for weeks (ISO 13788; VTT's model begins here at 20 °C). */
+export const surfaceHumidityRisk = 80
+
+/** Below this temperature factor UK dwellings are prone to mould (BRE IP 1/06). */
+export const temperatureFactorMin = 0.75
+
+/**
+ * RH_s = RH_i·e_w(T_i)/e_w(T_s), %, for room air T_i (°C), RH_i (%) and a surface T_s (°C). Not capped: 100 and more is
+ * condensation. Assumes that the room's water is well mixed.
+ */
+export function surfaceHumidity(airC: number, humidity: number, surfaceC: number): number {
+  return (humidity * saturationPressure(airC)) / saturationPressure(surfaceC)
+}
+
+/**
+ * fRsi = (T_si − T_e)/(T_i − T_e), without unit: how much of the warmth reaches the surface. Steady night hours with at
+ * least `differenceMin` K between inside and outside, the median of three nights or more; null below that difference.
+ */
+export function temperatureFactor(
+  surfaceC: number,
+  insideC: number,
+  outsideC: number,
+  differenceMin = 5
+): number | null {
+  const difference = insideC - outsideC
+  return difference < differenceMin ? null : (surfaceC - outsideC) / difference
+}
+
+/** The surface that a factor predicts: T_si = T_e + fRsi·(T_i − T_e), °C. */
+export function estimatedSurface(factor: number, insideC: number, outsideC: number): number {
+  return outsideC + factor * (insideC - outsideC)
+}
+
+/**
+ * The design check of ISO 13788: the surface at which the room's vapour (Pa) would be at 80 %, °C, and the factor that
+ * keeps it so warm. Saturation here is the standard's own 610.5·exp(17.269·T/(237.3 + T)), from 0 °C up.
+ */
+export function temperatureFactorNeeded(
+  insideC: number,
+  vapourPa: number,
+  outsideC: number
+): { surfaceC: number; factor: number } {
+  const g = Math.log(vapourPa / (surfaceHumidityRisk / 100) / 610.5)
+  const surfaceC = (237.3 * g) / (17.269 - g)
+  return { surfaceC, factor: (surfaceC - outsideC) / (insideC - outsideC) }
+}
+
+export interface MoistureLoad {
+  /** Δp = e(T_i, RH_i) − e(T_e, RH_e), Pa. */
+  excessPa: number
+  /** Δv, g/m³. */
+  excessGm3: number
+  /** ISO 13788 humidity class, 1 to 5; limits by the convention of the 2001 edition. */
+  humidityClass: number
+}
+
+/** Highest excess of class 1 to 4 at 0 °C outside and below, Pa; it falls linearly to nothing at 20 °C. */
+const classLimitsPa = [270, 540, 810, 1080]
+
+/**
+ * What a home adds to the outdoor air: it separates moisture and ventilation from cold walls. Weekly or monthly means
+ * of the heating season; both ends of the same hours. The class is advisory, since editions of the standard differ.
+ */
+export function moistureLoad(
+  inside: { temperatureC: number; humidity: number },
+  outside: { temperatureC: number; humidity: number }
+): MoistureLoad {
+  const pressure = (air: typeof inside): number => vapourPressure(air.temperatureC, air.humidity) * 100
+  const grams = (air: typeof inside): number => absoluteHumidity(air.temperatureC, air.humidity)
+  const excessPa = pressure(inside) - pressure(outside)
+  const scale = Math.min(1, Math.max(0, 1 - outside.temperatureC / 20))
+  return {
+    excessPa,
+    excessGm3: grams(inside) - grams(outside),
+    humidityClass: 1 + classLimitsPa.filter((limit) => excessPa > limit * scale).length
+  }
+}
