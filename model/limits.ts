@@ -110,3 +110,18 @@ export const importLineCharactersMax = 64 * 1024
 /** Waiting for a store that is down: doubles from a quarter of a second up to half a minute. */
 export const storeBackoffMsMin = 250
 export const storeBackoffMsMax = 30_000
+
+/** 5,000 streets of 50 points are a large city, and 8 MB in memory. A hub is for a neighbourhood. */
+export const streetsMax = 5_000
+
+/** Names of streets and sites, as they fit one line of a page. */
+export const nameLengthMax = 100
+
+/** Seconds between readings: a device that speaks once a day still has an interval. */
+export const intervalSMin = 1
+export const intervalSMax = 86_400
+
+/** Texts of a problem come from devices as they like: 100 problems of these are at most 70 kB a device. */
+export const problemFieldLengthMax = 64
+export const problemMessageLengthMax = 400
+export const problemValueLengthMax = 200

@@ -1,6 +1,6 @@
 /** Devices, their passwords, and where each hung from when until when. Kept in memory; SQLite holds them. */
 import type { DatabaseSync } from 'node:sqlite'
-import { clockAheadMsMax } from '../model/limits.ts'
+import { clockAheadMsMax, intervalSMax, intervalSMin } from '../model/limits.ts'
 import { deviceTopic } from '../model/message.ts'
 import { idPattern, type Deployment, type Device } from '../model/place.ts'
 import { toIso, type UnixMs } from '../model/time.ts'
@@ -17,10 +17,6 @@ import { hashOf, isPasswordOf, matchesAny, newPassword } from './secret.ts'
 import { bytesOf, deploymentOf, deviceOf, grouped } from './rows.ts'
 import { badId, type Sites } from './sites.ts'
 import type { Streets } from './streets.ts'
-
-/** A device that speaks once a day still has an interval; one that speaks more than once a second is refused. */
-export const intervalSMin = 1
-export const intervalSMax = 86_400
 
 /** The device kept in memory: what everybody may know, and its hashes. */
 interface Kept {

@@ -1,16 +1,16 @@
 /** What is wrong with whose device: one row for each device, kind and field, counted, so that a fault storm stays small. */
 import type { DatabaseSync } from 'node:sqlite'
 import { faults, type FaultCode, type Problem } from '../model/fault.ts'
-import { problemsPerDeviceMax } from '../model/limits.ts'
+import {
+  problemFieldLengthMax,
+  problemMessageLengthMax,
+  problemsPerDeviceMax,
+  problemValueLengthMax
+} from '../model/limits.ts'
 import type { UnixMs } from '../model/time.ts'
 import { inUnsyncedTransaction } from './database.ts'
 import type { ProblemSummary } from './registry.ts'
 import { grouped, type Row } from './rows.ts'
-
-/** Fields and values come from devices as they like. 100 rows of these are at most 100 kB a device. */
-const fieldLengthMax = 64
-const messageLengthMax = 400
-const valueLengthMax = 200
 
 export class Problems {
   readonly #db: DatabaseSync
@@ -67,8 +67,8 @@ export class Problems {
       .run({
         deviceId,
         code,
-        field: (field ?? '').slice(0, fieldLengthMax),
-        message: message.slice(0, messageLengthMax),
+        field: (field ?? '').slice(0, problemFieldLengthMax),
+        message: message.slice(0, problemMessageLengthMax),
         value: valueText(value),
         at
       })
@@ -92,13 +92,13 @@ export class Problems {
 /** As JSON where that is short, else as the beginning of a text. NaN and Infinity have no JSON, so they are texts. */
 function valueText(value: unknown): string | null {
   if (value === undefined) return null
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, valueLengthMax))
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, problemValueLengthMax))
   if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function') {
-    return JSON.stringify(String(value).slice(0, valueLengthMax))
+    return JSON.stringify(String(value).slice(0, problemValueLengthMax))
   }
   if (typeof value === 'number' && !Number.isFinite(value)) return JSON.stringify(String(value))
   const json = JSON.stringify(value)
-  return json.length <= valueLengthMax ? json : JSON.stringify(json.slice(0, valueLengthMax))
+  return json.length <= problemValueLengthMax ? json : JSON.stringify(json.slice(0, problemValueLengthMax))
 }
 
 function summaryOf(row: Row): ProblemSummary {

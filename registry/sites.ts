@@ -1,12 +1,11 @@
 /** Sites: where on a street a sensor hangs, outdoors or in somebody's home. Kept in memory; SQLite holds them. */
 import type { DatabaseSync } from 'node:sqlite'
+import { nameLengthMax } from '../model/limits.ts'
 import { idPattern, type Placement, type Site, type Street } from '../model/place.ts'
 import { inTransaction } from './database.ts'
 import { newId, type RandomBytes } from './ids.ts'
 import { RegistryRefusal } from './registry.ts'
 import { siteOf } from './rows.ts'
-
-export const siteNameLengthMax = 100
 
 export interface NewSite {
   name?: string
@@ -100,10 +99,10 @@ export class Sites {
 
 function siteName(given: string): string {
   const name = given.normalize('NFC').trim().replaceAll(/\s+/g, ' ')
-  if (name.length >= 1 && name.length <= siteNameLengthMax && !/\p{C}/u.test(name)) return name
+  if (name.length >= 1 && name.length <= nameLengthMax && !/\p{C}/u.test(name)) return name
   throw new RegistryRefusal(
     'badName',
-    `The name of a site has 1 to ${siteNameLengthMax} printable characters. Choose another one.`
+    `The name of a site has 1 to ${nameLengthMax} printable characters. Choose another one.`
   )
 }
 

@@ -1,14 +1,10 @@
 /** Streets: added by name, drawn from maps, found by id or name. Kept in memory; SQLite holds them. */
 import type { DatabaseSync } from 'node:sqlite'
+import { nameLengthMax, streetsMax } from '../model/limits.ts'
 import type { Position, Street } from '../model/place.ts'
 import { inTransaction } from './database.ts'
 import { nameKey, uniqueSlug } from './ids.ts'
 import { RegistryRefusal, type NewStreet } from './registry.ts'
-
-export const streetNameLengthMax = 100
-
-/** 5,000 streets of 50 points are a large city, and 8 MB in memory. A hub is for a neighbourhood. */
-export const streetsMax = 5_000
 
 const byName = new Intl.Collator('en', { numeric: true })
 
@@ -131,21 +127,17 @@ export function joinedAttribution(sources: readonly string[]): string {
 
 function streetName(given: string): string {
   const name = given.normalize('NFC').trim().replaceAll(/\s+/g, ' ')
-  if (name.length >= 1 && name.length <= streetNameLengthMax && !/\p{C}/u.test(name)) return name
+  if (name.length >= 1 && name.length <= nameLengthMax && !/\p{C}/u.test(name)) return name
   throw new RegistryRefusal(
     'badName',
-    `A street's name has 1 to ${streetNameLengthMax} printable characters; this one ` +
-      (name.length === 0
-        ? 'is empty.'
-        : name.length > streetNameLengthMax
-          ? `has ${name.length}.`
-          : 'has others.')
+    `A street's name has 1 to ${nameLengthMax} printable characters; this one ` +
+      (name.length === 0 ? 'is empty.' : name.length > nameLengthMax ? `has ${name.length}.` : 'has others.')
   )
 }
 
 /** Says what is near, and what to type. */
 export function unknownStreet(nameOrId: string, streets: readonly Street[]): RegistryRefusal {
-  const shown = nameOrId.slice(0, streetNameLengthMax).replaceAll(/\p{C}/gu, ' ')
+  const shown = nameOrId.slice(0, nameLengthMax).replaceAll(/\p{C}/gu, ' ')
   const nearest = nearestStreet(shown, streets)
   const near = nearest
     ? ` Did you mean "${nearest.name}" (${nearest.streetId})?`
