@@ -1,8 +1,12 @@
 /** The wall clock of the neighbourhood: what people do follows local time, school terms and weekends. */
 import { dayMs, hourMs, zoneAheadMs, type UnixMs } from '../model/time.ts'
 
+/** Hours remembered: a year and a bit, about 500 kB. */
+const hoursMax = 10_000
+
 export class Calendar {
   readonly zone: string
+  readonly #aheadMsOf = new Map<number, number>()
   #hour = NaN
   #aheadMs = 0
 
@@ -14,10 +18,20 @@ export class Calendar {
   aheadMs(at: number): number {
     const hour = Math.floor(at / hourMs)
     if (hour !== this.#hour) {
-      this.#aheadMs = zoneAheadMs((hour * hourMs) as UnixMs, this.zone)
+      this.#aheadMs = this.#look(hour)
       this.#hour = hour
     }
     return this.#aheadMs
+  }
+
+  /** Asking Intl takes 10 µs, and every box of a history asks for the same hours. */
+  #look(hour: number): number {
+    const known = this.#aheadMsOf.get(hour)
+    if (known !== undefined) return known
+    const aheadMs = zoneAheadMs((hour * hourMs) as UnixMs, this.zone)
+    if (this.#aheadMsOf.size >= hoursMax) this.#aheadMsOf.clear()
+    this.#aheadMsOf.set(hour, aheadMs)
+    return aheadMs
   }
 }
 
