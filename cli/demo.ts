@@ -79,6 +79,7 @@ export async function demo(
     url: `mqtt://127.0.0.1:${hub.mqttPort}`,
     boxes: fleet.boxes.map((box, index) => ({ box, credentials: credentials[index]! })),
     intervalS: liveStepS,
+    catchUpFrom: now,
     speed: 1,
     seed: state.seed,
     clock: systemClock
