@@ -75,7 +75,14 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
     pipeline.on('intervalLearnt', ({ deviceId, intervalS }) =>
       registry.setInterval(deviceId, intervalS, 'learnt')
     )
-    pipeline.on('importRecord', (record) => registry.saveImport(record))
+    pipeline.on('importRecord', (record) => {
+      try {
+        registry.saveImport(record)
+      } catch (cause) {
+        // Only the place to resume at is older then: rows that come again are known already.
+        log.warn({ cause: String(cause) }, 'How far an import is could not be noted.')
+      }
+    })
     pipeline.on('log', ({ level, fields, message }) => log[level](fields, message))
 
     const seen = new Map<string, UnixMs>()
