@@ -61,14 +61,27 @@ export class JournalThread {
     return this.#queue!.run(() => work(file))
   }
 
-  /** Room is made before the append joins a commit, so that a full journal fails appends and nothing else. */
   async append(group: PackedGroup, now: UnixMs): Promise<WorkerState> {
-    if (this.file.full && !this.#fatal) {
-      await this.trim(now)
-      if (this.file.full) throw journalFull()
-    }
+    if (this.file.full && !this.#fatal) this.#makeRoom(now)
     await this.write((file) => file.append(group))
     return this.state()
+  }
+
+  /**
+   * Before the append joins a commit, so that a full journal fails appends and nothing else; at once, so that no later
+   * append overtakes it.
+   */
+  #makeRoom(now: UnixMs): void {
+    this.#queue?.flush()
+    const { file } = this
+    try {
+      while (file.full && file.transaction(() => file.trim(now)) > 0);
+    } catch (cause) {
+      this.#failed(cause)
+      throw cause
+    }
+    this.#oldestReceivedAt = file.oldestReceivedAt()
+    if (file.full) throw journalFull()
   }
 
   async trim(now: UnixMs): Promise<WorkerState> {
