@@ -18,7 +18,10 @@ import type { UnixMs } from '../model/time.ts'
 export interface WriteResult {
   /** Identities that the store did not have. */
   inserted: number
-  /** Same identity and value already there: nothing changed. */
+  /**
+   * Same identity and value already there. Nothing changed, or (from an equal or higher sequence) its flag and reasons
+   * were renewed.
+   */
   repeated: number
   /** Another value for a known identity, from an equal or higher sequence: it stands now; the older one is kept aside. */
   replaced: number
@@ -48,7 +51,7 @@ export interface AcrossSitesQuery extends TimeRange {
   siteIds: readonly string[]
   quantity: Quantity
   window: Window
-  /** Only sites whose window has at least this coverage count. */
+  /** Only sites whose window has a mean and at least this coverage count; 0 lets in those of unknown coverage too. */
   coverageMin: number
 }
 
@@ -78,7 +81,7 @@ export interface Coverage {
 
 export interface StoreStats {
   readings: number
-  /** Identities whose value was replaced since the beginning. */
+  /** How often a value was replaced by another since the beginning. */
   replaced: number
   bytes: number
   dirtyHours: number
@@ -113,7 +116,8 @@ export interface ReadingKeeper {
   setInterval(deviceId: string, intervalS: number): Promise<void>
   /**
    * Recomputes marked hours, and the days they lie in. `limit` bounds one call's work, so that readings can be
-   * written between calls. Hours at or after `runningHour` are recomputed as well and stay marked.
+   * written between calls. Hours that have not ended by `now` are recomputed as well, and stay marked; the day that
+   * still runs may be up to ten minutes behind them.
    */
   refreshRollups(now: UnixMs, limit?: number): Promise<{ touched: TouchedWindow[]; more: boolean }>
   /** Moves a device's readings of a period to the site they belong to; null reaches without limit. */
@@ -125,7 +129,10 @@ export interface ReadingKeeper {
   }): Promise<number>
   /** Removes every trace of a site: readings, replaced readings, rollups, marks. Returns how many readings. */
   erase(siteId: string): Promise<number>
-  /** Takes an import back: its readings go, and what they had replaced stands again. Returns how many went. */
+  /**
+   * Takes an import back: its readings go, and what they had replaced (or what else came for the same identity while
+   * they stood) stands again. Returns how many went.
+   */
   undoImport(importId: number): Promise<number>
   close(): Promise<void>
 }
