@@ -75,13 +75,19 @@ export class Core {
     })
   }
 
-  /** A query on a lent connection, with failures told as StoreUnavailable. */
+  /**
+   * A query on a lent connection, with failures told as StoreUnavailable. If it meets a file that has to be opened
+   * again, that is done and the query asked once more.
+   */
   async read<T>(doing: string, query: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     try {
       if (this.#closed) throw new StoreUnavailable(doing, 'it is closed')
       return await this.#database.read(query)
     } catch (failure) {
-      throw this.judge(doing, failure)
+      const told = this.judge(doing, failure)
+      if (!this.#broken || this.#closed) throw told
+      await this.alone(doing, async () => undefined)
+      return this.#database.read(query)
     }
   }
 

@@ -40,18 +40,22 @@ function meanOf(list: string, average: string): string {
     WHEN ${kind('max')} THEN ${list}[-1]
     WHEN ${kind('min')} THEN ${list}[1]
   END`
-  return finite(mean)
+  return tidy(mean)
 }
 
-/** Readings of a broken sensor may be so large that a sum or a difference of two overflows: no value then, never Infinity. */
-function finite(value: string): string {
-  return `CASE WHEN isfinite(${value}) THEN ${value} END`
+/**
+ * Six decimals: far finer than any sensor, and columns of such numbers pack into half of what full doubles take (rollups
+ * of ten-minute readings would else be larger than the readings). Readings of a broken sensor may be so large that a sum
+ * or a difference of two overflows: no value then, never Infinity.
+ */
+function tidy(value: string): string {
+  return `CASE WHEN isfinite(${value}) THEN round(${value}, 6) END`
 }
 
 /** quantile_cont interpolates as R's type 7 does. */
 const rangeColumns =
   'v[1], v[-1], ' +
-  [0.1, 0.5, 0.9].map((p) => finite(`list_aggregate(v, 'quantile_cont', ${p})`)).join(', ') +
+  [0.1, 0.5, 0.9].map((p) => tidy(`list_aggregate(v, 'quantile_cont', ${p})`)).join(', ') +
   ', passed, not_evaluated, suspect, failed'
 
 /** Values without flag 4 as a sorted list, and counts by flag. */
