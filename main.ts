@@ -10,6 +10,7 @@ import { createLiveFeed } from './hub/live-feed.ts'
 import { metricsText } from './hub/metrics.ts'
 import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
 import { startStreetTopics } from './hub/street-topics.ts'
+import { readTls } from './hub/tls.ts'
 import { deviceTopic } from './model/message.ts'
 import { toIso, type UnixMs } from './model/time.ts'
 
@@ -38,6 +39,7 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
   let stopping: Promise<void> | undefined
   const stop = (): Promise<void> => (stopping ??= closeAll(closers))
   try {
+    const tls = config.mqtts ? readTls(config.mqtts) : undefined
     const rooms = await openRooms({ dataDir: config.dataDir, timezone: config.timezone, log, onFatal })
     const { registry, pipeline, clock } = rooms
     closers.unshift(() => rooms.close())
@@ -84,7 +86,7 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
         clock,
         log
       },
-      { host: config.host, mqttPort: config.mqttPort }
+      { host: config.host, mqttPort: config.mqttPort, ...(tls ? { tls } : {}) }
     )
     closers.unshift(() => broker.stop())
     metrics = () => metricsText(rooms, broker)

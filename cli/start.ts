@@ -1,5 +1,4 @@
 /** `lamppost start`: the hub in this process, until it is told to stop. */
-import { readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { pino } from 'pino'
 import type { Config } from '../config.ts'
@@ -27,7 +26,6 @@ export async function startListening(config: Config, { version, demo }: StartOpt
       'This version keeps readings in DuckDB only. Leave LAMPPOST_STORE out, or set it to duckdb.'
     )
   }
-  if (config.mqtts) readFileSync(config.mqtts.keyFile)
   const log = pino({ level: config.logLevel, base: null })
   const die = (cause: unknown): void => {
     // A bug or a lost part: everything acknowledged is in the journal, and a supervisor starts us again.
@@ -52,6 +50,7 @@ export async function startListening(config: Config, { version, demo }: StartOpt
 export function addresses(config: Config, hub: Hub): string[] {
   const local = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
   const lines = [`Dashboard  http://${local}:${hub.httpPort}`, `MQTT       mqtt://${local}:${hub.mqttPort}`]
+  if (config.mqtts) lines.push(`MQTT, TLS  mqtts://${local}:${config.mqtts.port}`)
   if (local !== 'localhost') return lines
   const found = Object.values(networkInterfaces())
     .flat()
