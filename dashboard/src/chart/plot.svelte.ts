@@ -136,6 +136,7 @@ function seriesOf(columns: readonly ColumnStyle[], colour: Colours): uPlot.Serie
     const points: uPlot.Series.Points = {
       show: true,
       size: 5,
+      fill: style === 'chosen' ? colour.selection : colour.ink,
       filter: (self, i) => lonePoints(self.data[i] ?? [])
     }
     if (style === 'low' || style === 'high') return { width: 0, points: { show: false } }
@@ -180,6 +181,7 @@ function drawGuideline(self: uPlot, guideline: Guideline, colour: Colours, font:
   ctx.stroke()
   ctx.setLineDash([])
   ctx.font = font.replace(/^[\d.]+px/, `${13 * scale}px`)
+  ctx.textAlign = 'left'
   ctx.textBaseline = 'bottom'
   const spot = labelSpot(self, y, ctx.measureText(guideline.label).width, scale)
   // A rim of paper keeps the words legible where the line of values crosses them.

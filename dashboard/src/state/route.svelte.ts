@@ -1,10 +1,11 @@
 /** Where the reader is: the address, which holds everything a page shows, so that a link shows the same to others. */
-import { tick } from 'svelte'
+import type { Attachment } from 'svelte/attachments'
 
 export type Page = { name: 'neighbourhood' } | { name: 'street'; streetId: string } | { name: 'nowhere' }
 
 export class Route {
   #url = $state.raw(new URL(location.href))
+  #isNew = false
   readonly params = $derived(this.#url.searchParams)
   readonly path = $derived(this.#url.pathname)
 
@@ -26,14 +27,19 @@ export class Route {
   }
 
   /** Goes there without loading the page anew. A change of parameters keeps the place; another page begins at its top. */
-  async go(href: string): Promise<void> {
+  go(href: string): void {
     const before = this.path
     history.pushState(null, '', href)
     this.#url = new URL(location.href)
     if (this.path === before) return
-    await tick()
+    this.#isNew = true
     scrollTo(0, 0)
-    document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+  }
+
+  /** On the heading of each page: the focus goes there once its page came, so that a screen reader begins at the top. */
+  readonly arrived: Attachment<HTMLElement> = (heading) => {
+    if (this.#isNew) heading.focus({ preventScroll: true })
+    this.#isNew = false
   }
 
   /** Follows links and the back button until the returned function is called. */
@@ -45,7 +51,7 @@ export class Route {
       const href = ownHref(event)
       if (href === undefined) return
       event.preventDefault()
-      void this.go(href)
+      this.go(href)
     }
     addEventListener('popstate', back)
     document.addEventListener('click', click)
