@@ -1,1 +1,2 @@
+/** How Svelte compiles the components: with runes, everywhere. */
 export default { compilerOptions: { runes: true } }

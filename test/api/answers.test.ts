@@ -199,7 +199,7 @@ describe('refusals', () => {
     const failing = await openTestHub({
       reader: (readings) =>
         readerWith(readings, {
-          acrossSites: () => Promise.reject(new Error('secret inside at /root/hub.ts:12'))
+          acrossSites: () => Promise.reject(new Error('secret inside at /srv/hub.ts:12'))
         })
     })
     const { streetId } = failing.registry.addStreet({ name: 'Ashley Road' })
