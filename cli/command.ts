@@ -8,7 +8,7 @@ export type CommandEvent = { text: string } | { progress: string; done?: number;
 /** Rooms as a command sees them: in a running hub it can also end live connections. */
 export interface CommandRooms extends Pick<
   Rooms,
-  'clock' | 'registry' | 'journal' | 'pipeline' | 'directoryTold'
+  'clock' | 'timezone' | 'registry' | 'journal' | 'pipeline' | 'directoryTold'
 > {
   disconnect(deviceId: string): void
 }

@@ -13,6 +13,13 @@ export interface DataFolder {
   release(): void
 }
 
+/** What the folder holds of a hub's data, by name. */
+export const fileNames = {
+  registry: 'registry.sqlite',
+  journal: 'journal.sqlite',
+  readings: 'readings.duckdb'
+} as const
+
 /** The folder cannot be used; the message says why and what to do. */
 export class DataFolderError extends Error {
   readonly code: 'inUse' | 'unusable'
@@ -33,9 +40,9 @@ export function holdDataFolder(dataDir: string): DataFolder {
   const release = lock(path)
   return {
     path,
-    registryFile: join(path, 'registry.sqlite'),
-    journalFile: join(path, 'journal.sqlite'),
-    readingsFile: join(path, 'readings.duckdb'),
+    registryFile: join(path, fileNames.registry),
+    journalFile: join(path, fileNames.journal),
+    readingsFile: join(path, fileNames.readings),
     socketFile: socketFileOf(path),
     release
   }

@@ -7,9 +7,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { startIngest } from '../ingest/follow.ts'
 import { importFiles } from '../ingest/import/import.ts'
 import type { Directory } from '../ingest/ingest.ts'
+import { replay } from '../ingest/replay.ts'
 import { openJournalReader } from '../journal/reader.ts'
 import { rollupRunningMs } from '../model/limits.ts'
 import { systemClock } from '../model/time.ts'
+import { copyFiles } from './copies.ts'
 import type { PipelineEvents, PipelineOptions, PipelineService } from './pipeline.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import { openDuckDbStore } from '../store/duckdb/open.ts'
@@ -73,6 +75,8 @@ async function run(options: PipelineOptions): Promise<void> {
     unavailable: (cause) => log.warn({ cause: cause.message }, 'Rollups wait until the store can work again.')
   })
 
+  let replaying = false
+
   const service: PipelineService = {
     raw: (query) => store.raw(query),
     count: (query, countMax) => store.count(query, countMax),
@@ -106,6 +110,29 @@ async function run(options: PipelineOptions): Promise<void> {
         onInterval: intervalLearnt,
         signal: closing.signal
       }),
+    async replay(request) {
+      if (replaying) throw new Error('A replay runs already. Wait for its end, or stop the hub to end it.')
+      replaying = true
+      try {
+        const report = await replay(
+          {
+            journal,
+            store,
+            directory: () => directory,
+            stretch: journal.storedSince(request.from ?? null),
+            onProgress: (progress) => tell('replayProgress', progress),
+            signal: closing.signal
+          },
+          request
+        )
+        await rollups.settle()
+        return report
+      } finally {
+        replaying = false
+      }
+    },
+    copyFiles: (request) =>
+      copyFiles(store, options.timezone, request, (progress) => tell('copyProgress', progress)),
     async drain() {
       await ingest.drain()
       await rollups.settle()

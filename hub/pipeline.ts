@@ -4,9 +4,11 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Problem } from '../model/fault.ts'
 import type { IngestStats } from '../ingest/ingest.ts'
 import type { ImportFormat, ImportProgress, ImportReport } from '../ingest/import/import.ts'
+import type { ReplayProgress, ReplayReport, ReplayRequest } from '../ingest/replay.ts'
 import type { DirectoryEntry, ImportRecord } from '../registry/registry.ts'
 import type { LatestReading, ReadingKeeper, ReadingReader, TouchedWindow } from '../store/store.ts'
 import { caller, RemoteFailure } from '../thread.ts'
+import type { CopiedFiles, CopyProgress, CopyRequest } from './copies.ts'
 
 export interface PipelineOptions {
   readingsFile: string
@@ -26,6 +28,10 @@ export interface ImportRequest {
 export interface PipelineService extends ReadingReader, Omit<ReadingKeeper, 'refreshRollups' | 'close'> {
   setDirectory(entries: DirectoryEntry[]): Promise<void>
   importFiles(request: ImportRequest): Promise<ImportReport>
+  /** Decodes stored messages again; what came of them is told by `replayProgress` on the way. One at a time. */
+  replay(request: ReplayRequest): Promise<ReplayReport>
+  /** Copies of registry, journal and readings that fit each other, into a folder; told by `copyProgress` on the way. */
+  copyFiles(request: CopyRequest): Promise<CopiedFiles>
   ingestStats(): Promise<IngestStats>
   /** Resolves when every message that is in the journal now is stored, and its rollups are fresh. */
   drain(): Promise<void>
@@ -41,6 +47,8 @@ export interface PipelineEvents {
   intervalLearnt(learnt: { deviceId: string; intervalS: number }): void
   importRecord(record: ImportRecord): void
   importProgress(progress: ImportProgress & { importId: number }): void
+  replayProgress(progress: ReplayProgress): void
+  copyProgress(progress: CopyProgress): void
   log(line: { level: 'info' | 'warn' | 'error'; fields: object; message: string }): void
 }
 

@@ -27,6 +27,8 @@ export interface RoomsOptions {
 export interface Rooms {
   folder: DataFolder
   clock: Clock
+  /** Of the hub's civil days. */
+  timezone: string
   registry: Registry
   journal: Journal
   pipeline: Pipeline
@@ -94,6 +96,7 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
     return {
       folder,
       clock: systemClock,
+      timezone,
       registry,
       journal,
       pipeline,

@@ -108,6 +108,27 @@ export const deviceCommands: Command[] = [
     })
   },
   {
+    words: 'device consent',
+    usage: 'device consent ID on|off',
+    says: "May this home count, unseen, into its street's indoor figures?",
+    options: {},
+    positionals: [2, 2],
+    run: plain(async ({ registry }, { positionals: [deviceId = '', answer = ''] }) => {
+      if (answer !== 'on' && answer !== 'off') throw new WrongUse(`"${answer}" is neither on nor off.`)
+      if (!registry.device(deviceId)) throw new WrongUse(unknownDevice(deviceId))
+      const site = registry.site(registry.deployments(deviceId).at(-1)?.siteId ?? '')
+      if (site?.placement !== 'indoor') {
+        throw new WrongUse(`${deviceId} hangs outdoors, where no consent is needed.`)
+      }
+      registry.setConsent(site.siteId, answer === 'on')
+      const counts = answer === 'on' ? 'counts' : 'no longer counts'
+      return {
+        json: { deviceId, siteId: site.siteId, consent: answer === 'on' },
+        text: `${deviceId} ${counts} into the street's indoor figures.`
+      }
+    })
+  },
+  {
     words: 'device rotate',
     usage: 'device rotate ID',
     says: 'Give a sensor a new password; the old one ends at once',

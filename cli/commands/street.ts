@@ -25,10 +25,10 @@ export const streetCommands: Command[] = [
     options: {},
     positionals: [1, 1],
     prepare: (input) => ({ ...input, files: [readText(input.positionals[0]!)] }),
-    run: plain(async ({ registry }, { files }) => {
+    run: plain(async ({ registry, timezone }, { files }) => {
       const file = files?.[0]
       if (!file) throw new WrongUse('Name the GeoJSON file.')
-      const { streets, skipped } = readStreets(file.text)
+      const { streets, skipped } = readStreets(file.text, timezone)
       const { added, redrawn } = registry.importStreets(streets)
       return {
         json: { added, redrawn, skipped },
