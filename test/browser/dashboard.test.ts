@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { StreetLatest } from '../../api/contract.ts'
 import { systemClock, toIso } from '../../model/time.ts'
 import { chromiumArguments } from '../support/chromium.ts'
 import { startFixtureApi, type FixtureApi, type Scenario } from '../support/fixture-api.ts'
@@ -176,8 +177,15 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
   it('changes its sentence when the figures of the street change', async () => {
     await open(street)
     await shows('PM2.5 is')
-    const level = { scale: 'uk-daqi', step: 2, steps: 4, word: 'High', index: 8, indicative: true } as const
-    const figure = {
+    const level: StreetLatest['level'] = {
+      scale: 'uk-daqi',
+      step: 2,
+      steps: 4,
+      word: 'High',
+      index: 8,
+      indicative: true
+    }
+    const figure: StreetLatest = {
       value: 61,
       unit: 'µg/m³',
       at: toIso(systemClock.now()),
@@ -188,7 +196,7 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
       coverage: 1,
       level,
       recent: []
-    } as const
+    }
     await expect
       .poll(() => {
         hub.street({ streetId: 'ashley-road', latest: { pm2_5: figure } })

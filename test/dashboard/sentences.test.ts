@@ -1,6 +1,6 @@
 /** What the pages say: each subject, each basis, the averaging period always named, never more than the data bears. */
 import { describe, expect, it } from 'vitest'
-import type { StreetLatest } from '../../api/contract.ts'
+import type { PublicSite, StreetLatest } from '../../api/contract.ts'
 import { neighbourhoodSentence } from '../../dashboard/src/sentence/neighbourhood.ts'
 import { parts, plain } from '../../dashboard/src/sentence/parts.ts'
 import { rowText } from '../../dashboard/src/sentence/row.ts'
@@ -172,7 +172,7 @@ describe('rows', () => {
     ['silent', 1, 'silent since 14:05'],
     ['never', 1, 'never reported']
   ] as const)('says of a sensor that is %s with flag %d: %s', (state, flag, text) => {
-    const latest =
+    const latest: PublicSite['latest'] =
       state === 'never'
         ? {}
         : { pm2_5: { value: 8.1, unit: 'µg/m³', at: '2026-11-23T14:05:00Z', flag, reasons: [] } }
