@@ -20,6 +20,8 @@ export interface KnownStreet {
   hours: Map<Quantity, HoursBySite>
   middles: Figures
   newest: Map<string, LatestReading>
+  /** What `figuresOf` made of it all; undefined since something changed. */
+  figures: Figures | undefined
 }
 
 export interface KnownStreetDeps {
@@ -37,7 +39,8 @@ export function unreadStreet(deps: KnownStreetDeps, streetId: string): KnownStre
     stale: false,
     hours: new Map(),
     middles: {},
-    newest: new Map()
+    newest: new Map(),
+    figures: undefined
   }
 }
 
@@ -53,6 +56,7 @@ export async function readStreet(deps: KnownStreetDeps, street: KnownStreet): Pr
       if (middle) street.middles[quantity] = middle
     })
   )
+  street.figures = undefined
   return street
 }
 
@@ -60,16 +64,25 @@ export async function readStreet(deps: KnownStreetDeps, street: KnownStreet): Pr
 export function takeReading(street: KnownStreet, newest: LatestReading): void {
   const key = `${newest.siteId} ${newest.quantity}`
   const before = street.newest.get(key)
-  if (!before || before.measuredAt <= newest.measuredAt) street.newest.set(key, newest)
+  if (before && before.measuredAt > newest.measuredAt) return
+  street.newest.set(key, newest)
+  street.figures = undefined
 }
 
-export function figuresOf(street: KnownStreet, now: UnixMs): Figures {
+/** Made once for what is known: a list of seventy streets is asked for far more often than they change. */
+export function figuresOf(street: KnownStreet): Figures {
+  street.figures ??= makeFigures(street)
+  return street.figures
+}
+
+function makeFigures(street: KnownStreet): Figures {
   const figures: Figures = {}
+  const byQuantity = Map.groupBy(street.newest.values(), (one) => one.quantity)
   for (const quantity of quantityNames.filter(isStreetQuantity)) {
-    const readings = [...street.newest.values()].filter((one) => one.quantity === quantity)
-    if (readings.length === 0) continue
+    const readings = byQuantity.get(quantity)
+    if (!readings) continue
     const newest = readings.reduce((a, b) => (b.measuredAt > a.measuredAt ? b : a))
-    const figure = street.middles[quantity] ?? sensorFigure(newest, street.hours.get(quantity), now)
+    const figure = street.middles[quantity] ?? sensorFigure(newest, street.hours.get(quantity), street.readAt)
     figures[quantity] = { ...figure, sitesTotal: readings.length }
   }
   return figures

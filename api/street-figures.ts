@@ -50,7 +50,7 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
 
   const together = async (streetId: string, street: Promise<KnownStreet>): Promise<Figures> => {
     const [known, homes] = await Promise.all([street, indoor(streetId)])
-    return { ...figuresOf(known, deps.clock.now()), ...homes }
+    return { ...figuresOf(known), ...homes }
   }
   const latest = (streetId: string): Promise<Figures> => together(streetId, outdoor.fresh(streetId))
 
@@ -60,7 +60,7 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
   return {
     latest,
     glance: (streetId) => together(streetId, outdoor.atHand(streetId)),
-    outdoor: async (streetId) => figuresOf(await outdoor.fresh(streetId), deps.clock.now()),
+    outdoor: async (streetId) => figuresOf(await outdoor.fresh(streetId)),
     newest: async (streetId) => [...(await outdoor.fresh(streetId)).newest.values()],
     watch: (listener) => watching.watch(listener),
     close() {

@@ -85,8 +85,8 @@ export const liveHeartbeatMs = 15_000
 /** A street's new figures are told at most this often. */
 export const streetEventMs = 1_000
 
-/** A street's figures are reread at least this often; changed rollups make it earlier. */
-export const streetFiguresKeepMs = 60_000
+/** A street's figures are reread when its rollups change and when the hour turns, and at least this often. */
+export const streetFiguresKeepMs = 5 * minuteMs
 
 /** Figures of homes change once a day; this is how late a change shows. */
 export const homesFiguresKeepMs = 10 * minuteMs

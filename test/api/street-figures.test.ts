@@ -184,8 +184,8 @@ describe('freshness', () => {
   it('nothing old is shown for long when nobody asked', async () => {
     hub.store(steady(sites[0]!, 'pm2_5', dayAgo, start, 8))
     expect((await hub.app.inject('/api/v1/streets')).json()[0].latest.pm2_5.value).toBe(8)
-    hub.readings.write([reading(sites[0]!, 'pm2_5', (start + 4 * minuteMs) as UnixMs, 11)])
-    hub.clock.set((start + 5 * minuteMs) as UnixMs)
+    hub.readings.write([reading(sites[0]!, 'pm2_5', (start + 14 * minuteMs) as UnixMs, 11)])
+    hub.clock.set((start + 15 * minuteMs) as UnixMs)
     expect((await hub.app.inject('/api/v1/streets')).json()[0].latest.pm2_5.value).toBe(11)
   })
 })

@@ -1,0 +1,132 @@
+/** Measures the HTTP API over the embedded store: the list of streets cold and warm, a street's series, the export. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildApi } from '../../api/api.ts'
+import { streetFigures } from '../../api/street-figures.ts'
+import type { Quantity } from '../../model/quantity.ts'
+import type { Reading } from '../../model/reading.ts'
+import { dayMs, minuteMs, type UnixMs } from '../../model/time.ts'
+import { openRegistry } from '../../registry/open.ts'
+import { openDuckDbStore } from '../../store/duckdb/open.ts'
+
+const streets = 70
+const sitesPerStreet = 5
+const days = 3
+const intervalS = 600
+const measured: readonly Quantity[] = ['pm2_5', 'pm10', 'temperature', 'humidity', 'laeq']
+const now = Date.UTC(2026, 10, 23, 10, 20) as UnixMs
+const timezone = 'Europe/London'
+
+const folder = await mkdtemp(join(tmpdir(), 'lamppost-bench-api-'))
+const store = await openDuckDbStore({ file: join(folder, 'readings.duckdb'), timezone })
+const registry = openRegistry({ file: join(folder, 'registry.sqlite') })
+const clock = { now: () => now }
+const quiet = { info: () => undefined, warn: console.warn, error: console.error }
+const live = { subscribe: () => () => undefined, subscribeRollups: () => () => undefined }
+
+let rows = 0
+for (let s = 0; s < streets; s++) {
+  const { streetId } = registry.addStreet({ name: `Street ${s}` })
+  for (let i = 0; i < sitesPerStreet; i++) {
+    const { siteId, deviceId } = registry.addDevice({ streetId, placement: 'outdoor', intervalS }, now)
+    await store.setInterval(deviceId, intervalS)
+    const batch = [...history(siteId, deviceId)]
+    rows += batch.length
+    await store.write(batch)
+  }
+}
+for (let more = true; more;) ({ more } = await store.refreshRollups(now))
+
+const figures = streetFigures({ readings: store, places: registry, live, clock, timezone, log: quiet })
+const app = await buildApi({
+  readings: store,
+  places: registry,
+  live,
+  figures,
+  lastSeen: () => undefined,
+  health: () => ({ status: 'ready', reasons: [], version: '0' }),
+  metrics: () => Promise.resolve(''),
+  hub: { name: 'Bench', timezone, licence: 'CC BY 4.0', version: '0', demo: false, securityContact: null },
+  clock,
+  dashboardDir: folder,
+  log: quiet
+})
+const address = await app.listen({ host: '127.0.0.1', port: 0 })
+
+console.log(`${streets} streets, ${streets * sitesPerStreet} sites, ${rows.toLocaleString('en')} readings`)
+print('all streets, cold, ms', await timeMs(() => get('/api/v1/streets')), '')
+print('all streets, warm, ms (95th percentile)', await p95Ms('/api/v1/streets'), 'a few')
+print('one street, warm, ms (95th percentile)', await p95Ms('/api/v1/streets/street-7'), 'a few')
+const month = `from=${now - days * dayMs}&until=${now}&quantity=pm2_5`
+print(
+  'a street, a month of hours, ms (95th percentile)',
+  await p95Ms(`/api/v1/streets/street-7/series?${month}`),
+  '≤ 50'
+)
+for (const format of ['csv', 'jsonl']) {
+  const before = process.memoryUsage().rss
+  let peak = before
+  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 50)
+  const ms = await timeMs(() => download(`/api/v1/readings?format=${format}`))
+  clearInterval(watch)
+  print(`${format}: rows/s`, Math.round((rows / ms) * 1_000), '≥ 400,000')
+  print(`${format}: memory growth in MB`, (peak - before) / 1024 ** 2, '≤ 200')
+}
+
+figures.close()
+await app.close()
+await store.close()
+registry.close()
+await rm(folder, { recursive: true })
+
+function* history(siteId: string, deviceId: string): Generator<Reading> {
+  for (let at = now - days * dayMs; at < now; at += intervalS * 1_000) {
+    for (const [q, quantity] of measured.entries()) {
+      const measuredAt = at as UnixMs
+      const value = Math.round(100 * (10 + 5 * q + 4 * Math.sin(at / (240 * minuteMs)))) / 100
+      yield {
+        siteId,
+        deviceId,
+        quantity,
+        measuredAt,
+        receivedAt: measuredAt,
+        value,
+        flag: 1,
+        reasons: 0,
+        sequence: 1,
+        importId: 0
+      }
+    }
+  }
+}
+
+async function get(path: string): Promise<void> {
+  const answer = await fetch(address + path)
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`)
+  await answer.arrayBuffer()
+}
+
+async function download(path: string): Promise<void> {
+  const answer = await fetch(address + path)
+  let lines = 0
+  for await (const piece of answer.body ?? []) for (const byte of piece) if (byte === 10) lines++
+  if (lines < rows) throw new Error(`${path} gave ${lines} of ${rows} rows.`)
+}
+
+async function p95Ms(path: string): Promise<number> {
+  const times: number[] = []
+  for (let i = 0; i < 40; i++) times.push(await timeMs(() => get(path)))
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0
+}
+
+async function timeMs(work: () => Promise<unknown>): Promise<number> {
+  const before = performance.now()
+  await work()
+  return performance.now() - before
+}
+
+function print(what: string, value: number, aim: string): void {
+  const shown = value.toLocaleString('en', { maximumFractionDigits: 1 })
+  console.log(`${what.padEnd(56)} ${shown.padStart(12)}  ${aim && `aim ${aim}`}`)
+}
