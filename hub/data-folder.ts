@@ -1,5 +1,5 @@
 /** The data folder: made when absent, checked for writing, and held by one process at a time. */
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -71,7 +71,7 @@ function lock(path: string): () => void {
   try {
     database = new DatabaseSync(file, { timeout: 0 })
     database.exec('PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE')
-    chmodSync(path, 0o700)
+    keepForOwner(path)
   } catch (cause) {
     database?.close()
     const text = cause instanceof Error ? cause.message : String(cause)
@@ -91,4 +91,9 @@ function lock(path: string): () => void {
     holding.exec('ROLLBACK')
     holding.close()
   }
+}
+
+/** What homes measured is in these files. A folder that somebody else owns and lends us stays as it is. */
+function keepForOwner(path: string): void {
+  if (statSync(path).uid === process.getuid?.()) chmodSync(path, 0o700)
 }
