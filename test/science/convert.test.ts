@@ -1,0 +1,97 @@
+/** Units: factors against published ones, every quantity's units, and refusals that name the units that would do. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { quantities, quantityNames, type Quantity } from '../../model/quantity.ts'
+import {
+  converterFor,
+  ppbToUgm3,
+  toCanonical,
+  ugm3PerPpb,
+  ugm3ToPpb,
+  unitsOf
+} from '../../science/convert.ts'
+import { expectWithin, numberOf, vectors } from '../support/vectors.ts'
+
+describe('gases', () => {
+  it.each(vectors('air.no2_ppb'))('%s', (_id, { input, expected, tolerance }) => {
+    const conditions = { temperatureC: numberOf(input, 'T_C'), pressureHPa: numberOf(input, 'P_hPa') }
+    expectWithin(ppbToUgm3('no2', numberOf(input, 'ppb'), conditions), Number(expected), tolerance)
+  })
+
+  it('have the published factors at 20 and 25 °C', () => {
+    const us = { temperatureC: 25, pressureHPa: 1013.25 }
+    expect(ugm3PerPpb('no2')).toBeCloseTo(1.9125, 4)
+    expect(ugm3PerPpb('no2', us)).toBeCloseTo(1.8804, 4)
+    expect(ugm3PerPpb('o3')).toBeCloseTo(1.9954, 3)
+    expect(ugm3PerPpb('o3', us)).toBeCloseTo(1.962, 3)
+  })
+
+  it('come back from a mass to the same share', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -50, max: 2000, noNaN: true }),
+        fc.double({ min: -20, max: 45, noNaN: true }),
+        (ppb, temperatureC) => {
+          const conditions = { temperatureC, pressureHPa: 1000 }
+          expect(ugm3ToPpb('o3', ppbToUgm3('o3', ppb, conditions), conditions)).toBeCloseTo(ppb, 9)
+        }
+      )
+    )
+  })
+})
+
+describe('units', () => {
+  const rows: [quantity: Quantity, value: number, unit: string, canonical: number][] = [
+    ['pm2_5', 12.5, 'µg/m³', 12.5],
+    ['pm2_5', 12.5, 'UG/M3', 12.5],
+    ['pm10', 0.05, 'mg/m3', 50],
+    ['no2', 21, 'ppb', 40.1626],
+    ['no2', 0.021, 'ppm', 40.1626],
+    ['no2', 40, 'μg/m3', 40],
+    ['o3', 2, 'pphm', 39.908],
+    ['co2', 415, '[ppm]', 415],
+    ['co2', 0.0415, '%', 415],
+    ['temperature', 68, '°F', 20],
+    ['temperature', 68, 'DEG F', 20],
+    ['temperature', 293.15, 'K', 20],
+    ['surface_temperature', 12, 'degC', 12],
+    ['humidity', 55, '% RH', 55],
+    ['humidity', 0.55, 'fraction', 55],
+    ['pressure', 96011, 'Pa', 960.11],
+    ['pressure', 733.5, 'mm Hg', 977.92],
+    ['pressure', 29.92, 'inHg', 1013.207],
+    ['pressure', 101.3, 'kPa', 1013],
+    ['laeq', 45.5, 'dB -A', 45.5],
+    ['battery_voltage', 3700, 'mV', 3.7],
+    ['rssi', -70, 'dBm', -70]
+  ]
+  it.each(rows)('%s: %d %s is %d', (quantity, value, unit, canonical) => {
+    const result = toCanonical(quantity, value, unit)
+    expect(result.ok && result.value).toBeCloseTo(canonical, 2)
+  })
+
+  it('of a quantity itself change nothing', () => {
+    for (const quantity of quantityNames) {
+      expect(unitsOf(quantity)[0]).toBe(quantities[quantity].unit)
+      for (const unit of [quantities[quantity].unit, quantities[quantity].ucum]) {
+        expect(toCanonical(quantity, 17.25, unit)).toEqual({ ok: true, value: 17.25 })
+      }
+    }
+  })
+
+  it.each([
+    ['pm2_5', 'ppb', 'ppb is no unit of PM2.5; it takes µg/m³, mg/m³, ng/m³.'],
+    ['humidity', 'g/m3', 'g/m3 is no unit of Humidity; it takes %, fraction.'],
+    ['temperature', '', 'Temperature needs a unit; it takes °C, °F, K.'],
+    ['laeq', 'dB(C)', 'dB(C) is no unit of Sound level; it takes dB(A), dB.'],
+    ['co2', 'mg/m3', 'mg/m3 is no unit of CO₂; it takes ppm, ppb, %.'],
+    ['rssi', 'constructor', 'constructor is no unit of Signal; it takes dBm.']
+  ] as const)('refuse %s in "%s"', (quantity, unit, refusal) => {
+    expect(toCanonical(quantity, 1, unit)).toEqual({ ok: false, refusal })
+    expect(converterFor(quantity, unit).ok).toBe(false)
+  })
+
+  it('make no number of what is none', () => {
+    expect(toCanonical('pm2_5', NaN, 'µg/m³').ok).toBe(false)
+  })
+})
