@@ -101,6 +101,7 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     ['/streets/tannery-terrace?subject=damp', 'full', 'Middle of the homes'],
     ['/streets/canal-row', 'full', /each line is one sensor/],
     ['/streets/hazel-grove', 'full', /No sensor on Hazel Grove/],
+    [street, 'waiting', 'never reported'],
     ['/streets/station-road', 'faulty', 'never reported'],
     ['/streets/nowhere', 'full', 'There is no street at this address.'],
     ['/nowhere', 'full', 'There is no page at this address.']

@@ -164,7 +164,7 @@ describe('what is said of a chart', () => {
   it('names what, where, by what, when, and the usual and highest value', () => {
     const series = { time: [range.from, range.from + dayMs, range.from + 4 * dayMs], value: [8, 9, 31] }
     expect(plain(chartSentence(facts, series))).toBe(
-      'PM2.5 on Ashley Road, day by day, 1 Nov 2026 to 7 Nov 2026. Usually 9 µg/m³, highest 31 µg/m³ on 5 Nov 2026.'
+      'PM2.5 on Ashley Road, day by day, 1 Nov 2026 to 7 Nov 2026. Usually 9 µg/m³, highest 31 µg/m³, 5 Nov 2026.'
     )
     expect(chartSentence(facts, { time: [], value: [] })).toContain('No values here.')
   })

@@ -37,10 +37,8 @@ export function chartSentence(facts: ChartFacts, series: Series): string {
   if (!found) return `${title}. ${words.street.chartEmpty}`
   const usual = withUnit(middleText(quantity, found.usual), unit)
   const highest = withUnit(middleText(quantity, found.highest), unit)
-  const when =
-    facts.window === 'hour' || facts.window === 'raw'
-      ? momentText(found.highestAt, facts.now, zone)
-      : longDayText(found.highestAt, zone)
+  const isMoment = facts.window === 'hour' || facts.window === 'raw'
+  const when = isMoment ? momentText(found.highestAt, facts.now, zone) : longDayText(found.highestAt, zone)
   return `${title}. ${words.street.chartSummary(usual, highest, when)}`
 }
 

@@ -10,7 +10,7 @@ import { words } from '../words/words.ts'
 
 export interface Place {
   name: string
-  /** Outdoor sensors of any kind that hang here. */
+  /** Outdoor sensors that measure the subject, or that have not said yet what they measure. */
   outdoorSites: number
   now: number
   zone: string

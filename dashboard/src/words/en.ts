@@ -143,7 +143,7 @@ export const en = {
       `${label} on ${street}, ${points}, ${range}`,
     rangeText: (from: string, until: string) => (from === until ? from : `${from} to ${until}`),
     chartSummary: (usual: string, highest: string, when: string) =>
-      `Usually ${usual}, highest ${highest} on ${when}.`,
+      `Usually ${usual}, highest ${highest}, ${when}.`,
     chartEmpty: 'No values here.',
     legendMiddle: 'Middle of the sensors',
     legendMiddleHomes: 'Middle of the homes',
