@@ -56,7 +56,6 @@ export class WrongUse extends Error {
 export function plain(
   work: (rooms: CommandRooms, input: CommandInput) => Promise<CommandResult>
 ): CommandRun {
-  // eslint-disable-next-line require-yield -- nothing to report on the way.
   return async function* (rooms, input) {
     return await work(rooms, input)
   }

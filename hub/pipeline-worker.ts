@@ -44,13 +44,15 @@ async function run(options: PipelineOptions): Promise<void> {
   }
 
   const store = await openDuckDbStore({ file: options.readingsFile, timezone: options.timezone })
+  const intervals = new Map<string, number>()
+  // Before rollups begin: after a change of zone they keep the store busy for a while, and nobody should wait for them.
+  await tellIntervals(store, intervals, options.directory)
   const journal = openJournalReader({
     ...options.journal,
     onCorrupt: (lost) =>
       tell('log', { level: 'error', fields: { ...lost }, message: 'A page of the journal is damaged.' })
   })
   const closing = new AbortController()
-  const intervals = new Map<string, number>()
   /** Coverage is counted with it from now on; the registry hears of it as well, for the next start. */
   const intervalLearnt = (deviceId: string, intervalS: number): void => {
     intervals.set(deviceId, intervalS)
@@ -148,7 +150,6 @@ async function run(options: PipelineOptions): Promise<void> {
       setImmediate(() => port.close())
     }
   }
-  await tellIntervals(store, intervals, options.directory)
   serve(port, service)
   port.postMessage({ kind: 'event', name: 'ready', value: undefined })
 }

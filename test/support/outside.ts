@@ -8,7 +8,6 @@ import { delimiter, join } from 'node:path'
 /** What each program is called where, and the Debian package that brings it. */
 const programs = {
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
-  mosquitto: { names: ['mosquitto'], debianPackage: 'mosquitto' },
   mosquitto_pub: { names: ['mosquitto_pub'], debianPackage: 'mosquitto-clients' },
   mosquitto_sub: { names: ['mosquitto_sub'], debianPackage: 'mosquitto-clients' },
   strace: { names: ['strace'], debianPackage: 'strace' }
