@@ -137,6 +137,27 @@ export interface ReadingKeeper {
   close(): Promise<void>
 }
 
+export interface StoreCopyOptions {
+  /** Called when no write can change the store until the copy is made: what is noted in it fits the copy. */
+  whileHeld?(): void | Promise<void>
+  onProgress?(bytes: number, bytesTotal: number): void
+}
+
+export interface StoreCopy {
+  /** Readings in the copy. */
+  readings: number
+  bytes: number
+}
+
+/** What a backup needs of a store that keeps files. */
+export interface StoreCopier {
+  /**
+   * Makes a copy at `file` (and beside it, where the store keeps a log) that opens as this store was at one moment.
+   * Writes wait meanwhile, queries go on. `file` must not exist.
+   */
+  copyTo(file: string, options: StoreCopyOptions): Promise<StoreCopy>
+}
+
 export interface Store extends ReadingWriter, ReadingReader, ReadingKeeper {}
 
 /** The store is there but cannot take or give data now (disk full, locked). The only error that ingest retries. */

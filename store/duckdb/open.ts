@@ -1,6 +1,7 @@
 /** The embedded store: readings in one DuckDB file, opened by one process, best in a thread of its own. */
 import { isTimeZone } from '../../model/time.ts'
-import type { Store } from '../store.ts'
+import type { Store, StoreCopier } from '../store.ts'
+import { Copier } from './copy.ts'
 import { Core } from './core.ts'
 import { exportReadings } from './exporter.ts'
 import { erase, reassign, setInterval, undoImport } from './keeper.ts'
@@ -22,10 +23,11 @@ export interface DuckDbStoreOptions {
 }
 
 /** Throws StoreUnavailable where the file cannot be opened, and an Error with one clear line where it is too new. */
-export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Store> {
+export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Store & StoreCopier> {
   const { file, timezone, onProgress = () => undefined, memoryMb = memoryMbDefault } = options
   if (!isTimeZone(timezone)) throw new RangeError(`${timezone} is not a time zone that this system knows.`)
   const core = await Core.open({ file, timezone, onProgress, memoryMb })
+  const copier = new Copier(core)
   return {
     write: (batch) => writeBatch(core, batch),
     raw: (query) => raw(core, query),
@@ -41,6 +43,10 @@ export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Stor
     reassign: (move) => reassign(core, move),
     erase: (siteId) => erase(core, siteId),
     undoImport: (importId) => undoImport(core, importId),
-    close: () => core.close()
+    copyTo: (target, copyOptions) => copier.copyTo(target, copyOptions),
+    async close() {
+      await core.close()
+      await copier.close()
+    }
   }
 }
