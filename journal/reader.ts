@@ -23,7 +23,17 @@ export interface JournalReaderOptions {
   onCorrupt?: (group: CorruptGroup) => void
 }
 
+/** Messages that the store has already: sequences after `after`, up to and including `until`. */
+export interface StoredStretch {
+  after: number
+  until: number
+  /** How many there are; erased ones count. */
+  messages: number
+}
+
 export interface OpenJournalReader extends JournalReader {
+  /** What can be decoded again: from the first group with a message received at or after `from`, to the checkpoint. */
+  storedSince(from: UnixMs | null): StoredStretch
   /** Damaged stretches that this reader met. */
   corruptGroups(): number
 }
@@ -88,6 +98,17 @@ class ReaderOnThisThread implements OpenJournalReader {
         messages.push(...unpackGroup(header, body, sequence, messagesMax - messages.length))
     }
     return messages
+  }
+
+  storedSince(from: UnixMs | null): StoredStretch {
+    const until = this.checkpoint()
+    const row = this.#db
+      .prepare(
+        `SELECT coalesce(min(first), 0) AS first, coalesce(sum(min(count, ? - first + 1)), 0) AS messages
+         FROM groups WHERE received_until >= ? AND first <= ?`
+      )
+      .get(until, from ?? 0, until)
+    return { after: Math.max(0, numberIn(row, 'first') - 1), until, messages: numberIn(row, 'messages') }
   }
 
   #intactBody(header: GroupHeader): Uint8Array | undefined {

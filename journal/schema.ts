@@ -2,7 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { numberIn } from './rows.ts'
 
-const version = 1
+/** Grows with every change that an older program could not read. */
+export const journalVersion = 1
 
 const tables = `
   -- One row a commit group: sequences first … first + count - 1.
@@ -26,14 +27,14 @@ export class JournalTooNew extends Error {
 
 export function prepareSchema(db: DatabaseSync): void {
   const found = numberIn(db.prepare('PRAGMA user_version').get(), 'user_version')
-  if (found > version) {
+  if (found > journalVersion) {
     db.close()
     throw new JournalTooNew(
-      `The journal was written by a newer Lamppost (its version ${found}, ours ${version}). Upgrade Lamppost.`
+      `The journal was written by a newer Lamppost (its version ${found}, ours ${journalVersion}). Upgrade Lamppost.`
     )
   }
   // Pages can only be given back one by one when the file was made for it, before its first table.
   if (found === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL')
   db.exec('PRAGMA journal_mode = WAL')
-  if (found === 0) db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${version}; COMMIT`)
+  if (found === 0) db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${journalVersion}; COMMIT`)
 }
