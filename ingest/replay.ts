@@ -1,0 +1,100 @@
+/** Decodes messages again that were stored before, after a decoder was mended. Beside live ingest, which goes first. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { JournaledMessage, JournalReader } from '../journal/journal.ts'
+import { ingestBatchReadingsMax } from '../model/limits.ts'
+import type { UnixMs } from '../model/time.ts'
+import type { ReadingWriter, WriteResult } from '../store/store.ts'
+import { Batch } from './batch.ts'
+import type { Directory } from './ingest.ts'
+
+/** Messages of one bite: 500 of four values hold the store for about 20 ms; 500 of the largest are 64 MB of memory. */
+const biteMessagesMax = 500
+
+export interface ReplayRequest {
+  /** Only this device's messages. */
+  deviceId?: string
+  /** Only messages received at or after this. */
+  from?: UnixMs
+}
+
+export interface ReplayDeps {
+  journal: Pick<JournalReader, 'read' | 'hold'>
+  store: ReadingWriter
+  directory: () => Directory
+  /** Sequences to go over: after the first, up to and including the second. Live ingest follows what comes later. */
+  stretch: { after: number; until: number; messages: number }
+  onProgress(progress: ReplayProgress): void
+  signal: AbortSignal
+}
+
+export interface ReplayProgress {
+  messages: number
+  messagesTotal: number
+}
+
+export interface ReplayReport extends WriteResult {
+  /** Messages that were decoded again. */
+  messages: number
+  /** What is still wrong with them, by code. Hosts were told when the messages came, and are not told again. */
+  faults: Record<string, number>
+}
+
+/**
+ * Readings get the sequence of their message again, so the store's rule makes a second run change nothing: of one
+ * identity the highest sequence stands, and of equal ones what was written later. What is not in the journal any more,
+ * erased or trimmed, does not come back.
+ */
+export async function replay(deps: ReplayDeps, request: ReplayRequest): Promise<ReplayReport> {
+  const { journal, stretch, onProgress, signal } = deps
+  const report: ReplayReport = {
+    messages: 0,
+    inserted: 0,
+    repeated: 0,
+    replaced: 0,
+    superseded: 0,
+    faults: {}
+  }
+  const wanted = ({ deviceId, receivedAt, sequence }: JournaledMessage): boolean =>
+    sequence <= stretch.until &&
+    (request.deviceId === undefined || deviceId === request.deviceId) &&
+    (request.from === undefined || receivedAt >= request.from)
+
+  let looked = 0
+  for (let after = stretch.after; after < stretch.until;) {
+    if (signal.aborted) throw new Error('The hub stopped before the replay was done. Run it again.')
+    const messages = journal.read(after, biteMessagesMax)
+    if (messages.length === 0) break
+    after = messages.at(-1)!.sequence
+    await decodeAgain(deps, messages.filter(wanted), report)
+    looked += messages.length
+    onProgress({ messages: Math.min(looked, stretch.messages), messagesTotal: stretch.messages })
+    // Whatever live ingest and queries asked meanwhile has its turn.
+    await nextTurn()
+  }
+  return report
+}
+
+async function decodeAgain(
+  { journal, store, directory }: ReplayDeps,
+  messages: readonly JournaledMessage[],
+  report: ReplayReport
+): Promise<void> {
+  for (let next = 0; next < messages.length;) {
+    // Placing and asking for the store's turn are one step: a move of the device comes wholly before or after it.
+    const batch = new Batch(directory())
+    while (next < messages.length && batch.readings.length < ingestBatchReadingsMax) {
+      batch.add(messages[next++]!)
+    }
+    if (batch.readings.length > 0) {
+      const result = await store.write(batch.readings)
+      for (const count of ['inserted', 'repeated', 'replaced', 'superseded'] as const) {
+        report[count] += result[count]
+      }
+    }
+    // A mended decoder may find readings of times at which the device hung nowhere; those wait as live ones do.
+    if (batch.held.length > 0) await journal.hold(batch.held)
+    for (const [code, count] of batch.problems.counts)
+      report.faults[code] = (report.faults[code] ?? 0) + count
+  }
+  report.messages += messages.length
+}
