@@ -28,6 +28,9 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
     requestTimeout: minuteMs,
     // Strict: nothing is converted and nothing unknown is silently dropped.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    // The answers are built by hand and tested against the schemas. Checking "number or null" again for each of 100,000
+    // points of a series is what would make the generated serialisers slow, and they would hide what should not be there.
+    schemaController: { compilersFactory: { buildSerializer: () => () => JSON.stringify } },
     frameworkErrors: (error, _request, reply) =>
       void sendProblem(
         reply,
@@ -35,9 +38,6 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       )
   }).withTypeProvider<TypeBoxTypeProvider>()
 
-  // The answers are built by hand and tested against the schemas. Checking "number or null" again for each of 100,000
-  // points of a series is what would make the generated serialisers slow.
-  app.setSerializerCompiler(() => (value) => JSON.stringify(value))
   answerProblems(app, deps.log)
 
   await app.register(helmet, headers)
