@@ -1,5 +1,5 @@
 /** A copy of the file as it is at one moment, made while the store works: queries go on, writes wait. */
-import { open, type FileHandle } from 'node:fs/promises'
+import { open, stat, type FileHandle } from 'node:fs/promises'
 import type { StoreCopy, StoreCopyOptions } from '../store.ts'
 import type { Core } from './core.ts'
 import { asNumber, rowsOf } from './database.ts'
@@ -23,24 +23,30 @@ export class Copier {
     this.#core = core
   }
 
-  async copyTo(file: string, options: StoreCopyOptions): Promise<StoreCopy> {
+  async copyTo(target: string, options: StoreCopyOptions): Promise<StoreCopy> {
     const source = this.#core.settings.file
     return this.#core.alone('copying the store', async () => {
       await options.whileHeld?.()
       const [row] = await rowsOf(this.#core.database.writer, 'SELECT count(*) FROM readings')
-      this.#source ??= await open(source, 'r')
+      const file = await this.#open(source)
       const log = await openIfThere(`${source}.wal`)
       const logBytes = log ? (await log.stat()).size : 0
-      const bytesTotal = (await this.#source.stat()).size + logBytes
+      const bytesTotal = (await file.stat()).size + logBytes
       let bytes = 0
       const onBite = (more: number): void => options.onProgress?.((bytes += more), bytesTotal)
-      await copyBytes(this.#source, file, onBite)
+      await copyBytes(file, target, onBite)
       if (log) {
-        await copyBytes(log, `${file}.wal`, onBite)
+        await copyBytes(log, `${target}.wal`, onBite)
         await log.close()
       }
       return { readings: asNumber(row?.[0]), bytes }
     })
+  }
+
+  async #open(path: string): Promise<FileHandle> {
+    // Erasing puts another file in this one's place; the one before is nobody's any more, and so are its locks.
+    if (this.#source && (await this.#source.stat()).ino !== (await stat(path)).ino) await this.close()
+    return (this.#source ??= await open(path, 'r'))
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import { Catalogue } from './catalogue.ts'
 import { asNumber, asText, Database, rowsOf, type DatabaseSettings } from './database.ts'
 import { DirtyHours } from './dirty.ts'
 import { prepareSchema, readMeta, transaction } from './schema.ts'
+import { isRewriteAskedFor, rewriteFile } from './rewrite.ts'
 import { Turns } from './turns.ts'
 
 export interface CoreSettings extends DatabaseSettings {
@@ -36,8 +37,9 @@ export class Core {
     const core = new Core(settings, database)
     try {
       await core.#load()
+      if (await isRewriteAskedFor(database.writer)) await core.rewrite()
     } catch (failure) {
-      database.close()
+      core.#database.close()
       throw failure
     }
     return core
@@ -53,8 +55,10 @@ export class Core {
     onProgress('checking the tables')
     await prepareSchema(writer, file, timezone)
     onProgress('reading how far each series reaches')
-    this.catalogue = new Catalogue()
-    await this.catalogue.load(writer)
+    const catalogue = new Catalogue()
+    await catalogue.load(writer)
+    // Whole at once: while a file is opened again, questions are still answered from the catalogue before.
+    this.catalogue = catalogue
     await this.dirty.load(writer)
     for (const [device, intervalS] of await rowsOf(writer, 'SELECT device, interval_s FROM intervals')) {
       this.intervals.set(asText(device), asNumber(intervalS))
@@ -80,15 +84,21 @@ export class Core {
    * again, that is done and the query asked once more.
    */
   async read<T>(doing: string, query: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    try {
-      if (this.#closed) throw new StoreUnavailable(doing, 'it is closed')
-      return await this.#database.read(query)
-    } catch (failure) {
-      const told = this.judge(doing, failure)
-      if (!this.#broken || this.#closed) throw told
-      await this.alone(doing, async () => undefined)
-      return this.#database.read(query)
+    for (let again = false; ; again = true) {
+      try {
+        if (this.#closed) throw new StoreUnavailable(doing, 'it is closed')
+        if (this.#broken) await this.#mend(doing)
+        return await this.#database.read(query)
+      } catch (failure) {
+        const told = this.judge(doing, failure)
+        if (again || !this.#broken) throw told
+      }
     }
+  }
+
+  /** A turn of the writer begins by opening a broken file again. */
+  #mend(doing: string): Promise<void> {
+    return this.alone(doing, async () => undefined)
   }
 
   transaction<T>(work: () => Promise<T>): Promise<T> {
@@ -99,7 +109,8 @@ export class Core {
   judge(doing: string, failure: unknown): unknown {
     if (!(failure instanceof Error) || failure instanceof StoreUnavailable) return failure
     if (fatal.test(failure.message)) this.#broken = true
-    return outages.test(failure.message) ? new StoreUnavailable(doing, failure) : failure
+    const fromSystem = 'code' in failure && /^E[A-Z]+$/.test(String(failure.code))
+    return fromSystem || outages.test(failure.message) ? new StoreUnavailable(doing, failure) : failure
   }
 
   /**
@@ -111,6 +122,16 @@ export class Core {
     this.#database = await Database.open(this.settings)
     await this.#load()
     this.#broken = false
+  }
+
+  /** Called on the writer's turn. Queries that come meanwhile wait until the new file is there. */
+  async rewrite(): Promise<void> {
+    this.settings.onProgress('writing the file anew without what was erased')
+    await this.#database.writer.run('CHECKPOINT')
+    this.#broken = true
+    this.#database.close()
+    await rewriteFile(this.settings)
+    await this.#reopen()
   }
 
   /** Folds the WAL into the file, so that the next start has nothing to replay, and lets the file go. */
@@ -132,6 +153,6 @@ export class Core {
 
 const fatal = /FATAL Error|has been invalidated/
 
-/** DuckDB names the kind of an error first. These are the world's doing; any other kind is a bug of ours. */
+/** Errors of the file system have a code such as ENOSPC. DuckDB names the kind of an error first. These are the world's doing; any other kind is a bug of ours. */
 const outages =
   /^(IO|Out of Memory|TransactionContext|FATAL|Fatal|Connection|Interrupt) Error|has been invalidated/

@@ -39,6 +39,7 @@ export class Database {
   readonly #idle: DuckDBConnection[] = []
   readonly #waiting: ((connection: DuckDBConnection) => void)[] = []
   #readers = 0
+  #closed = false
 
   private constructor(settings: DatabaseSettings, instance: DuckDBInstance, writer: DuckDBConnection) {
     this.settings = settings
@@ -55,11 +56,7 @@ export class Database {
     })
     try {
       const writer = await instance.connect()
-      // The storage version is named because only 1.2 and later can hold the larger row groups.
-      await writer.run(
-        `ATTACH '${settings.file.replaceAll("'", "''")}' AS ${catalogName} ` +
-          `(ROW_GROUP_SIZE ${rowGroupRows}, STORAGE_VERSION 'v1.2.0')`
-      )
+      await attach(writer, settings.file, catalogName)
       await writer.run(`USE ${catalogName}`)
       // From here on no SQL can reach a file or change a setting, whatever text got into it.
       await writer.run('SET enable_external_access = false')
@@ -85,6 +82,7 @@ export class Database {
     } finally {
       const next = this.#waiting.shift()
       if (next) next(connection)
+      else if (this.#closed) connection.closeSync()
       else this.#idle.push(connection)
     }
   }
@@ -99,11 +97,22 @@ export class Database {
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
+  /** Safe to call twice. */
   close(): void {
+    if (this.#closed) return
+    this.#closed = true
     for (const connection of this.#idle) connection.closeSync()
     this.writer.closeSync()
     this.#instance.closeSync()
   }
+}
+
+/** The storage version is named because only 1.2 and later can hold the larger row groups. */
+export async function attach(connection: DuckDBConnection, file: string, name: string): Promise<void> {
+  await connection.run(
+    `ATTACH '${file.replaceAll("'", "''")}' AS ${name} ` +
+      `(ROW_GROUP_SIZE ${rowGroupRows}, STORAGE_VERSION 'v1.2.0')`
+  )
 }
 
 /** A whole number as BIGINT; fractions round up, which keeps half-open ranges of whole milliseconds as they are. */

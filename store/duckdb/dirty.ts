@@ -18,9 +18,10 @@ export class DirtyHours {
   }
 
   async load(connection: DuckDBConnection): Promise<void> {
+    const marks = await rowsOf(connection, 'SELECT DISTINCT channel, hour FROM dirty')
     this.#byHour.clear()
     this.#size = 0
-    for (const [channel, hour] of await rowsOf(connection, 'SELECT DISTINCT channel, hour FROM dirty')) {
+    for (const [channel, hour] of marks) {
       this.mark({ channelId: asNumber(channel), hour: asNumber(hour) })
     }
   }

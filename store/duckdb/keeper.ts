@@ -5,6 +5,7 @@ import { appendChannels, appendSeries } from './append.ts'
 import type { Channel, Series } from './catalogue.ts'
 import type { Core } from './core.ts'
 import { asNumber, bigint, idList, rowsOf } from './database.ts'
+import { askForRewrite, isRewriteAskedFor } from './rewrite.ts'
 import { floorTo } from './rollup-sql.ts'
 
 type Move = Parameters<ReadingKeeper['reassign']>[0]
@@ -141,7 +142,7 @@ class Targets {
   }
 }
 
-/** The checkpoint at the end makes the deletion final in the file: without it the WAL would still hold the readings. */
+/** Afterwards the file is written anew, since deleted rows would otherwise stay legible in its bytes. */
 export async function erase(core: Core, siteId: string): Promise<number> {
   return core.alone('erasing a site', async () => {
     const { writer } = core.database
@@ -154,12 +155,13 @@ export async function erase(core: Core, siteId: string): Promise<number> {
       for (const table of ['hours', 'days', 'dirty', 'series', 'channels']) {
         await writer.run(`DELETE FROM ${table} WHERE ${inChannels}`)
       }
+      if (channels.length > 0) await askForRewrite(writer)
     })
     for (const channel of channels) {
       core.catalogue.forgetChannel(channel)
       core.dirty.forgetChannel(channel.id)
     }
-    await writer.run('CHECKPOINT')
+    if (await isRewriteAskedFor(writer)) await core.rewrite()
     return asNumber(row?.[0])
   })
 }

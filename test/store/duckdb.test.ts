@@ -1,5 +1,5 @@
 /** The embedded store on real files: the contract, and what only it has: a zone, a format, a lock, a process that dies. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -98,6 +98,26 @@ describe('the file', () => {
     await store.close()
     const left = (await readdir(folder)).filter((name) => /\.(wal|tmp)$/.test(name))
     expect(left).toEqual([])
+  })
+
+  it('holds no byte of the name of an erased site, and answers who asked meanwhile', async () => {
+    const file = newFile()
+    const store = await open(file)
+    for (const siteId of ['mill-lane-7', 'secret-home-77', 'quay-street-2']) {
+      await store.write(minutes(winter, 3_000, { siteId, deviceId: `box-of-${siteId}` }))
+    }
+    await store.close()
+    expect((await readFile(file)).includes('secret-home-77')).toBe(true)
+    const again = await open(file)
+    const erased = again.erase('secret-home-77')
+    const counts = Promise.all(Array.from({ length: 20 }, () => again.count(series, 1e6)))
+    expect(await erased).toBe(3_000)
+    expect(new Set(await counts)).toEqual(new Set([3_000]))
+    expect((await readFile(file)).includes('secret-home-77')).toBe(false)
+    expect(await again.write(minutes(winter, 3_000, { deviceId: 'box-of-mill-lane-7' }))).toMatchObject({
+      repeated: 3_000
+    })
+    await again.close()
   })
 
   it('stays right over many checkpoints, row groups and replaced rows', async () => {
