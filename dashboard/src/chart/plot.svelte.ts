@@ -6,6 +6,7 @@ import type { Attachment } from 'svelte/attachments'
 import { dayMs } from '../../../model/time.ts'
 import { dateText, numberText } from '../format.ts'
 import type { Guideline } from '../guideline.ts'
+import { words } from '../words/words.ts'
 import { lonePoints, valueRange, type Aligned } from './columns.ts'
 
 /** 'middle' is the street's line, 'low' and 'high' the edges of its band, 'site' a sensor, 'chosen' the one asked for. */
@@ -183,13 +184,15 @@ function drawGuideline(self: uPlot, guideline: Guideline, colour: Colours, font:
   ctx.font = font.replace(/^[\d.]+px/, `${13 * scale}px`)
   ctx.textAlign = 'left'
   ctx.textBaseline = 'bottom'
-  const spot = labelSpot(self, y, ctx.measureText(guideline.label).width, scale)
+  // On a phone the whole label would lie across half the chart; the legend has it in full.
+  const label = bbox.width / scale < 480 ? words.guidelineShort : guideline.label
+  const spot = labelSpot(self, y, ctx.measureText(label).width, scale)
   // A rim of paper keeps the words legible where the line of values crosses them.
   ctx.lineWidth = 4 * scale
   ctx.strokeStyle = colour.paper
-  ctx.strokeText(guideline.label, spot.x, spot.y)
+  ctx.strokeText(label, spot.x, spot.y)
   ctx.fillStyle = colour.ink
-  ctx.fillText(guideline.label, spot.x, spot.y)
+  ctx.fillText(label, spot.x, spot.y)
   ctx.restore()
 }
 

@@ -119,7 +119,9 @@ export class StreetView {
       const wanted = alone ? sites.slice(0, linesMax) : sites.filter((site) => site.id === shown.siteId)
       const lines = await Promise.all(wanted.map((site) => this.#line(site, shown, alone, signal)))
       if (signal.aborted) return
-      this.drawn = { shown, middle, lines, alone }
+      // Where no sensor measured anything either, nothing is drawn and the page says what to do.
+      const nothing = alone && !lines.some(hasValue)
+      this.drawn = { shown, middle, lines: nothing ? [] : lines, alone: alone && !nothing }
       this.drawProblem = undefined
       this.drawing = false
     } catch (error) {

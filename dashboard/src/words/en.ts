@@ -165,7 +165,7 @@ export const en = {
     emptyNewest: (when: string) => `The newest reading is of ${when}.`,
     showAround: (when: string) => `Show the 30 days up to ${when}`,
     longer: 'Try a longer time.',
-    singles: 'There are too few sensors for a street value, so each line is one sensor.',
+    singles: 'There is no street value for this time, so each line is one sensor.',
     sites: 'Sensors',
     homes: 'Homes',
     otherSites: (count: number) =>
@@ -191,6 +191,7 @@ export const en = {
     }
   },
 
+  guidelineShort: 'WHO guideline',
   guidelines: {
     pm2_5: 'WHO guideline for 24 hours: 15 µg/m³',
     pm10: 'WHO guideline for 24 hours: 45 µg/m³',
