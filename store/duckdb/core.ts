@@ -153,6 +153,9 @@ export class Core {
 
 const fatal = /FATAL Error|has been invalidated/
 
-/** Errors of the file system have a code such as ENOSPC. DuckDB names the kind of an error first. These are the world's doing; any other kind is a bug of ours. */
+/**
+ * DuckDB names the kind of an error first. These are the world's doing, as are the file system's errors, which have a
+ * code such as ENOSPC; any other kind is a bug of ours.
+ */
 const outages =
   /^(IO|Out of Memory|TransactionContext|FATAL|Fatal|Connection|Interrupt) Error|has been invalidated/
