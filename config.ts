@@ -11,6 +11,8 @@ export interface Config {
   host: string
   publicUrl: string | null
   timezone: string
+  /** Was the zone set, or taken from the machine? */
+  timezoneGiven: boolean
   store: 'duckdb' | 'influx'
   influx: { url: string; token: string; org: string; bucket: string } | null
   /** Shown in page titles: the neighbourhood's name. */
@@ -20,6 +22,8 @@ export interface Config {
   publicMqtt: boolean
   securityContact: string | null
   logLevel: LogLevel
+  /** Backups that the hub makes by itself, once a day at `hour` of its zone; null: none. */
+  backups: { dir: string; hour: number; keep: number } | null
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -68,7 +72,13 @@ export const settings = {
     default: '',
     says: 'mailto: or https: address for reports, shown in /.well-known/security.txt'
   },
-  LAMPPOST_LOG_LEVEL: { default: 'info', says: 'debug, info, warn, error or silent' }
+  LAMPPOST_LOG_LEVEL: { default: 'info', says: 'debug, info, warn, error or silent' },
+  LAMPPOST_BACKUP_DIR: {
+    default: '',
+    says: 'Folder for a backup a day, best on another disk; none are made unless set'
+  },
+  LAMPPOST_BACKUP_HOUR: { default: '3', says: 'Hour of the day at which it is made, 0 to 23' },
+  LAMPPOST_BACKUP_KEEP: { default: '7', says: 'How many are kept; the oldest goes when a new one is whole' }
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof settings
@@ -95,13 +105,15 @@ export function readConfig(env: Record<string, string | undefined>, flags: Flags
     host: notEmpty('LAMPPOST_HOST', text),
     publicUrl: url('LAMPPOST_PUBLIC_URL', text),
     timezone: timezone(text('LAMPPOST_TIMEZONE')),
+    timezoneGiven: text('LAMPPOST_TIMEZONE') !== '',
     store: oneOf('LAMPPOST_STORE', ['duckdb', 'influx'] as const, text),
     influx: influx(text),
     name: notEmpty('LAMPPOST_NAME', text),
     dataLicence: notEmpty('LAMPPOST_DATA_LICENCE', text),
     publicMqtt: oneOf('LAMPPOST_PUBLIC_MQTT', ['on', 'off'] as const, text) === 'on',
     securityContact: contact(text('LAMPPOST_SECURITY_CONTACT')),
-    logLevel: oneOf('LAMPPOST_LOG_LEVEL', logLevels, text)
+    logLevel: oneOf('LAMPPOST_LOG_LEVEL', logLevels, text),
+    backups: backups(text)
   }
 }
 
@@ -143,6 +155,21 @@ function port(name: SettingName, text: Text): number {
     )
   }
   return Number(value)
+}
+
+function wholeNumber(name: SettingName, min: number, max: number, text: Text): number {
+  const value = text(name)
+  if (!/^\d{1,6}$/.test(value) || Number(value) < min || Number(value) > max) {
+    throw new ConfigError(`${called(name)} is "${value}". Give a whole number from ${min} to ${max}.`)
+  }
+  return Number(value)
+}
+
+function backups(text: Text): Config['backups'] {
+  const dir = text('LAMPPOST_BACKUP_DIR')
+  const hour = wholeNumber('LAMPPOST_BACKUP_HOUR', 0, 23, text)
+  const keep = wholeNumber('LAMPPOST_BACKUP_KEEP', 1, 10_000, text)
+  return dir ? { dir, hour, keep } : null
 }
 
 function oneOf<const T extends string>(name: SettingName, allowed: readonly T[], text: Text): T {

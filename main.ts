@@ -9,6 +9,8 @@ import { watchHealth } from './hub/health.ts'
 import { createLiveFeed } from './hub/live-feed.ts'
 import { metricsText } from './hub/metrics.ts'
 import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
+import { backUp } from './hub/backup.ts'
+import { startSchedule } from './hub/schedule.ts'
 import { startStreetTopics } from './hub/street-topics.ts'
 import { readTls } from './hub/tls.ts'
 import { deviceTopic } from './model/message.ts'
@@ -51,7 +53,17 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
     const readings = pipeline.service
     const figures = streetFigures({ readings, places: registry, live, clock, timezone: config.timezone, log })
     closers.unshift(() => figures.close())
-    const health = watchHealth(rooms, version)
+    const backups = config.backups
+      ? startSchedule({
+          settings: config.backups,
+          timezone: config.timezone,
+          clock,
+          backUp: (file) => backUp(rooms, file, () => undefined),
+          log
+        })
+      : undefined
+    closers.unshift(() => backups?.stop())
+    const health = watchHealth(rooms, version, () => backups?.failing() ?? [])
     let metrics = (): Promise<string> => Promise.resolve('')
 
     const api = await buildApi({
@@ -103,7 +115,13 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
 
     const control = await startControl(rooms.folder.socketFile, {
       ...rooms,
-      disconnect: (deviceId) => broker.disconnect(deviceId)
+      disconnect: (deviceId) => broker.disconnect(deviceId),
+      hub: () => ({
+        httpPort: portOf(api.server.address()),
+        mqttPort: broker.port,
+        mqttsPort: config.mqtts?.port ?? null,
+        reasons: health.current().reasons
+      })
     })
     closers.unshift(() => control.stop())
 

@@ -1,5 +1,7 @@
 /** What a command of `lamppost` is: words, options, and work that runs where the data folder is open. */
 import type { ParseArgsOptionsConfig } from 'node:util'
+import type { Config } from '../config.ts'
+import type { HubSays } from '../hub/finding.ts'
 import type { Rooms } from '../hub/rooms.ts'
 
 /** What a command reports while it works. `text` is the command's product (an export), `progress` one line that replaces the last. */
@@ -8,9 +10,11 @@ export type CommandEvent = { text: string } | { progress: string; done?: number;
 /** Rooms as a command sees them: in a running hub it can also end live connections. */
 export interface CommandRooms extends Pick<
   Rooms,
-  'clock' | 'timezone' | 'registry' | 'journal' | 'pipeline' | 'directoryTold'
+  'clock' | 'timezone' | 'folder' | 'registry' | 'journal' | 'pipeline' | 'directoryTold'
 > {
   disconnect(deviceId: string): void
+  /** Its doors and health, in a running hub; a command that opened the rooms itself has none. */
+  hub?(): Pick<HubSays, 'httpPort' | 'mqttPort' | 'mqttsPort' | 'reasons'>
 }
 
 /** Plain JSON, so that it can travel to a running hub. */
@@ -26,6 +30,8 @@ export interface CommandResult {
   json: unknown
   /** What people read. */
   text: string
+  /** The work was done and its answer is bad news: exit status 1. */
+  failed?: boolean
 }
 
 export type CommandRun = (
@@ -45,6 +51,14 @@ export interface Command {
   /** Work for the process that was called: reading files, making paths absolute. */
   prepare?(input: CommandInput): CommandInput
   run: CommandRun
+  /** For a command that needs no rooms, or must not open them: runs in the process that was called, instead of `run`. */
+  runAlone?(alone: Alone, input: CommandInput): AsyncGenerator<CommandEvent, CommandResult>
+}
+
+export interface Alone {
+  config: Config
+  /** Has the hub that runs on the data folder do `run`; undefined when none does. */
+  askHub(): Promise<CommandResult | undefined>
 }
 
 /** Asked for what cannot be, or in a way that cannot be understood: exit status 2, one line. */

@@ -31,8 +31,13 @@ export async function runOnData(
   }
   let result: CommandResult
   try {
-    result =
-      (await askRunning(config, command, input, onEvent)) ?? (await runHere(config, command, input, onEvent))
+    result = command.runAlone
+      ? await follow(
+          command.runAlone({ config, askHub: () => askRunning(config, command, input, onEvent) }, input),
+          onEvent
+        )
+      : ((await askRunning(config, command, input, onEvent)) ??
+        (await runHere(config, command, input, onEvent)))
   } catch (cause) {
     progress.clear()
     await output.discard()
@@ -44,6 +49,7 @@ export async function runOnData(
   const summary = json ? JSON.stringify(result.json) : result.text
   const aside = command.options['output'] !== undefined && option(input, 'output') === undefined
   ;(aside ? process.stderr : process.stdout).write(summary + '\n')
+  if (result.failed) process.exitCode = 1
 }
 
 async function askRunning(
@@ -64,14 +70,20 @@ async function runHere(
 ): Promise<CommandResult> {
   const rooms = await openHere(config)
   try {
-    const work = command.run({ ...rooms, disconnect: () => undefined }, input)
-    for (;;) {
-      const { value, done } = await work.next()
-      if (done) return value
-      await onEvent(value)
-    }
+    return await follow(command.run({ ...rooms, disconnect: () => undefined }, input), onEvent)
   } finally {
     await rooms.close()
+  }
+}
+
+async function follow(
+  work: AsyncGenerator<CommandEvent, CommandResult>,
+  onEvent: (event: CommandEvent) => Promise<void>
+): Promise<CommandResult> {
+  for (;;) {
+    const { value, done } = await work.next()
+    if (done) return value
+    await onEvent(value)
   }
 }
 

@@ -15,13 +15,18 @@ export interface HealthWatch {
   look(): Promise<void>
 }
 
-export function watchHealth(rooms: Rooms, version: string): HealthWatch {
+/** `others` adds what the rooms do not know of themselves. */
+export function watchHealth(
+  rooms: Rooms,
+  version: string,
+  others: () => readonly string[] = () => []
+): HealthWatch {
   let status: Health['status'] = 'unready'
   let reasons: string[] = ['The hub is starting.']
   return {
     current: () => ({ status, reasons, version }),
     async look() {
-      reasons = await reasonsNow(rooms)
+      reasons = [...(await reasonsNow(rooms)), ...others()]
       status = reasons.length > 0 ? 'degraded' : 'ready'
     }
   }

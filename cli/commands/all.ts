@@ -1,11 +1,24 @@
 /** Every command that works on a data folder. */
 import type { Command } from '../command.ts'
+import { backupCommand } from './backup.ts'
 import { deviceCommands } from './device.ts'
+import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { importCommands } from './import.ts'
+import { replayCommand } from './replay.ts'
+import { restoreCommand } from './restore.ts'
 import { streetCommands } from './street.ts'
 
-export const commands: Command[] = [...streetCommands, ...deviceCommands, ...importCommands, exportCommand]
+export const commands: Command[] = [
+  ...streetCommands,
+  ...deviceCommands,
+  ...importCommands,
+  exportCommand,
+  replayCommand,
+  backupCommand,
+  restoreCommand,
+  doctorCommand
+]
 
 export function commandByWords(words: string): Command | undefined {
   return commands.find((command) => command.words === words)

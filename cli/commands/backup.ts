@@ -1,0 +1,52 @@
+/** `lamppost backup`: a running or a stopped hub as one file. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { backUp, megabytes, type BackupDone, type BackupProgress } from '../../hub/backup.ts'
+import {
+  WrongUse,
+  type Command,
+  type CommandEvent,
+  type CommandInput,
+  type CommandResult,
+  type CommandRooms
+} from '../command.ts'
+import { eventQueue } from '../event-queue.ts'
+
+export const backupCommand: Command = {
+  words: 'backup',
+  usage: 'backup FILE',
+  says: 'Everything the hub keeps, as one tar file that was opened and compared',
+  options: {},
+  positionals: [1, 1],
+  prepare: (input) => ({ ...input, positionals: input.positionals.map(absent) }),
+  run: backupRun
+}
+
+async function* backupRun(
+  rooms: CommandRooms,
+  { positionals: [file = ''] }: CommandInput
+): AsyncGenerator<CommandEvent, CommandResult> {
+  const events = eventQueue<BackupProgress>()
+  const work = backUp(rooms, file, events.push)
+  work.then(events.end, events.end)
+  for await (const { doing, bytes, bytesTotal } of events) {
+    yield { progress: `${doing}, ${megabytes(bytesTotal / 3)}`, done: bytes, total: bytesTotal }
+  }
+  return answer(await work)
+}
+
+function answer({ file, bytes, manifest }: BackupDone): CommandResult {
+  const { created, counts } = manifest
+  return {
+    json: { file, bytes, created, counts },
+    text:
+      `${file}: ${megabytes(bytes)}, opened and compared. ${counts.streets} streets, ${counts.devices} sensors, ` +
+      `${counts.readings} readings, ${counts.messages} messages.\n` +
+      `Try it once before you need it: npx lamppost restore ${file} --data SOME-EMPTY-FOLDER`
+  }
+}
+
+function absent(file: string): string {
+  if (existsSync(file)) throw new WrongUse(`${file} exists already. Choose another name, or move it away.`)
+  return resolve(file)
+}

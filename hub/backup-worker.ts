@@ -1,0 +1,73 @@
+/** The thread that checks a backup's copies by opening them, packs them, and reads the archive back: all slow, none urgent. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parentPort } from 'node:worker_threads'
+import { serve } from '../thread.ts'
+import { knownFormats, pack, readManifest, unpack, type Manifest } from './archive.ts'
+import { checkJournal, checkReadings, checkRegistry, FileDamaged, makeSingleFile } from './check-files.ts'
+import type { CopiedFiles } from './copies.ts'
+import { fileNames } from './data-folder.ts'
+
+export interface PackRequest {
+  /** Holds the three copies; emptied as soon as they are in the archive. */
+  folder: string
+  archive: string
+  copied: CopiedFiles
+  lamppost: string
+  created: string
+}
+
+export interface PackService {
+  pack(request: PackRequest): Promise<Manifest>
+  /** Ends the thread. */
+  close(): Promise<void>
+}
+
+export interface PackProgress {
+  doing: string
+  /** Bytes of copies that were packed or read back since the last event. */
+  bytes: number
+}
+
+if (parentPort) run(parentPort)
+
+function run(port: NonNullable<typeof parentPort>): void {
+  const tell = (value: PackProgress): void => port.postMessage({ kind: 'event', name: 'packProgress', value })
+  const service: PackService = {
+    async pack(request) {
+      tell({ doing: 'checking the copies', bytes: 0 })
+      const counts = await checkCopies(request)
+      const { folder, archive, copied, lamppost, created } = request
+      const about = { lamppost, created, timezone: copied.timezone, counts, formats: knownFormats }
+      const manifest = await pack(archive, folder, about, (bytes) => tell({ doing: 'packing', bytes }))
+      await rm(folder, { recursive: true })
+      await unpack(archive, await readManifest(archive), undefined, (bytes) =>
+        tell({ doing: 'reading it back', bytes })
+      )
+      return manifest
+    },
+    close() {
+      // The answer to this call must leave before the port does.
+      setImmediate(() => port.close())
+      return Promise.resolve()
+    }
+  }
+  serve(port, service)
+}
+
+/** Opens each copy as a hub would, and as thoroughly as its format allows. */
+async function checkCopies({ folder, copied }: PackRequest): Promise<Manifest['counts']> {
+  const [registry, journal, readings] = [fileNames.registry, fileNames.journal, fileNames.readings].map(
+    (name) => join(folder, name)
+  ) as [string, string, string]
+  const whole = { inUse: false, thorough: true }
+  const { streets, devices } = checkRegistry(registry, whole)
+  const { messages } = checkJournal(journal, whole)
+  const found = await checkReadings(readings, copied.timezone)
+  if (found.readings !== copied.readings) {
+    throw new FileDamaged(`the copy of the readings has ${found.readings} of ${copied.readings}`)
+  }
+  makeSingleFile(registry)
+  makeSingleFile(journal)
+  return { streets, devices, messages, readings: found.readings }
+}

@@ -1,0 +1,158 @@
+/** A backup of a hub, running or not, as one file that was opened and compared before it has its name. */
+import { existsSync, statSync } from 'node:fs'
+import { mkdtemp, open, rename, rm, statfs } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { toIso, type Clock } from '../model/time.ts'
+import type { Registry } from '../registry/registry.ts'
+import { caller } from '../thread.ts'
+import type { Manifest } from './archive.ts'
+import type { PackProgress, PackRequest, PackService } from './backup-worker.ts'
+import type { CopiedFiles } from './copies.ts'
+import type { DataFolder } from './data-folder.ts'
+import type { Pipeline } from './pipeline.ts'
+import { programVersion } from './version.ts'
+
+export interface BackupRooms {
+  folder: Pick<DataFolder, 'registryFile' | 'journalFile' | 'readingsFile'>
+  registry: Pick<Registry, 'setSetting'>
+  pipeline: Pipeline
+  clock: Clock
+}
+
+export interface BackupProgress {
+  doing: string
+  bytes: number
+  bytesTotal: number
+}
+
+export interface BackupDone {
+  file: string
+  bytes: number
+  manifest: Manifest
+}
+
+/** No backup was made; the message says why and what to do. */
+export class BackupFailed extends Error {
+  readonly code = 'backupFailed'
+}
+
+/** Name of the registry's setting in which the moment of the last backup is noted. */
+export const lastBackupSetting = 'lastBackupAt'
+
+/** Every byte is copied, packed, and read back. */
+const passes = 3
+
+/** While the archive is written its copies are still there; a tenth for what comes in meanwhile. */
+const roomTimes = 2.1
+
+/** `file` is absolute and must not exist; until the backup is whole it is called `….partial`. */
+export async function backUp(
+  { folder, registry, pipeline, clock }: BackupRooms,
+  file: string,
+  onProgress: (progress: BackupProgress) => void
+): Promise<BackupDone> {
+  if (existsSync(file))
+    throw new BackupFailed(`${file} exists already. Choose another name, or move it away.`)
+  const created = toIso(clock.now())
+  const partial = `${file}.partial`
+  let copies: string | undefined
+  try {
+    await refuseWithoutRoom(folder, dirname(file))
+    await rm(partial, { force: true })
+    copies = await mkdtemp(`${file}.copies-`)
+    const copied = await copyInto(copies, { folder, pipeline }, onProgress)
+    const manifest = await packApart(
+      { folder: copies, archive: partial, copied, lamppost: programVersion(), created },
+      ({ doing, bytes }) =>
+        onProgress({ doing, bytes: copied.bytes + bytes, bytesTotal: passes * copied.bytes })
+    )
+    await rename(partial, file)
+    await syncFolder(dirname(file))
+    registry.setSetting(lastBackupSetting, created)
+    return { file, bytes: statSync(file).size, manifest }
+  } catch (cause) {
+    await rm(partial, { force: true })
+    throw cause instanceof BackupFailed ? cause : failed(file, cause)
+  } finally {
+    if (copies !== undefined) await rm(copies, { recursive: true, force: true })
+  }
+}
+
+async function copyInto(
+  into: string,
+  { folder, pipeline }: Pick<BackupRooms, 'folder' | 'pipeline'>,
+  onProgress: (progress: BackupProgress) => void
+): Promise<CopiedFiles> {
+  let copying = true
+  pipeline.on('copyProgress', ({ into: which, bytes, bytesTotal }) => {
+    if (copying && which === into) onProgress({ doing: 'copying', bytes, bytesTotal: passes * bytesTotal })
+  })
+  try {
+    const { registryFile, journalFile } = folder
+    return await pipeline.service.copyFiles({ into, registryFile, journalFile })
+  } finally {
+    copying = false
+  }
+}
+
+async function packApart(
+  request: PackRequest,
+  onProgress: (progress: PackProgress) => void
+): Promise<Manifest> {
+  const worker = new Worker(new URL('./backup-worker.ts', import.meta.url), { name: 'backup' })
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  const { remote, on, fail } = caller<PackService>(worker)
+  worker.on('error', fail)
+  worker.once('exit', () => fail(new Error('The backup thread has ended.')))
+  let bytes = 0
+  on<PackProgress>('packProgress', (progress) =>
+    onProgress({ doing: progress.doing, bytes: (bytes += progress.bytes) })
+  )
+  try {
+    return await remote.pack(request)
+  } finally {
+    await remote.close().catch(() => worker.terminate())
+    await ended
+  }
+}
+
+async function refuseWithoutRoom(files: BackupRooms['folder'], into: string): Promise<void> {
+  const { registryFile, journalFile, readingsFile } = files
+  const bytes = [registryFile, journalFile, readingsFile].reduce((sum, file) => sum + statSync(file).size, 0)
+  const { bavail, bsize } = await statfs(into)
+  if (bavail * bsize >= bytes * roomTimes) return
+  throw new BackupFailed(
+    `A backup needs about ${megabytes(bytes * roomTimes)} in ${into}, and there are ${megabytes(bavail * bsize)}. ` +
+      'Make room, or choose another folder.'
+  )
+}
+
+/** The name is on disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function failed(file: string, cause: unknown): BackupFailed {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const folder = dirname(file)
+  const says =
+    code === 'ENOENT' && !existsSync(folder)
+      ? `there is no folder ${folder}. Make it first.`
+      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+        ? `the hub may not write to ${folder}. Give its user the right to, or choose another folder.`
+        : code === 'ENOSPC'
+          ? `the disk of ${folder} is full. Make room, or choose another folder.`
+          : why
+  return new BackupFailed(`${basename(file)} could not be made: ${says}`)
+}
+
+export function megabytes(bytes: number): string {
+  return bytes < 10e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.round(bytes / 1e6)} MB`
+}

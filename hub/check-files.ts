@@ -1,0 +1,97 @@
+/** Whether the files of a hub are whole: asked of a backup's copies, and by the doctor. Slow; never on the main thread of a hub. */
+import { DatabaseSync } from 'node:sqlite'
+import { verifyJournal, type JournalCheck } from '../journal/verify.ts'
+import { lastBackupSetting } from './backup.ts'
+import { openDuckDbStore } from '../store/duckdb/open.ts'
+
+export interface CheckOptions {
+  /** Others use the file: it is only read. */
+  inUse: boolean
+  /** Compares every index with its table as well; without, structure and every page. */
+  thorough?: boolean
+}
+
+export interface RegistryCheck {
+  streets: number
+  devices: number
+  /** When a backup was last made from it, ISO 8601. */
+  lastBackupAt: string | undefined
+}
+
+/** A file is not whole; the message says how, without its path. */
+export class FileDamaged extends Error {
+  readonly code = 'fileDamaged'
+}
+
+export function checkRegistry(file: string, options: CheckOptions): RegistryCheck {
+  return withFile(file, options, (db) => ({
+    streets: countOf(db, 'streets'),
+    devices: countOf(db, 'devices'),
+    lastBackupAt: textOf(db.prepare(`SELECT value FROM settings WHERE name = '${lastBackupSetting}'`).get())
+  }))
+}
+
+export function checkJournal(
+  file: string,
+  options: CheckOptions,
+  onProgress?: (messages: number) => void
+): JournalCheck {
+  return withFile(file, options, (db) => {
+    const check = verifyJournal(db, onProgress)
+    if (check.damaged > 0)
+      throw new FileDamaged(`the checksums of ${check.damaged} blocks of messages do not fit`)
+    return check
+  })
+}
+
+/** Opens the readings and counts them; a log beside them is folded in. Nobody else may have them open. */
+export async function checkReadings(file: string, timezone: string): Promise<{ readings: number }> {
+  const store = await openDuckDbStore({ file, timezone, memoryMb: memoryMb })
+  try {
+    return { readings: (await store.stats()).readings }
+  } finally {
+    await store.close()
+  }
+}
+
+/** Half of what the store takes: it runs beside that one. */
+const memoryMb = 256
+
+/** SQLite's own look at the file, then ours. */
+function withFile<T>(
+  file: string,
+  { inUse, thorough = false }: CheckOptions,
+  look: (db: DatabaseSync) => T
+): T {
+  const db = new DatabaseSync(file, { readOnly: inUse, timeout: lockWaitMs })
+  try {
+    const found = db.prepare(`PRAGMA ${thorough ? 'integrity_check' : 'quick_check'}(1)`).get()
+    const says = textOf(found)
+    if (says !== 'ok') throw new FileDamaged(says ?? 'SQLite cannot check it')
+    return look(db)
+  } finally {
+    db.close()
+  }
+}
+
+const lockWaitMs = 5_000
+
+function countOf(db: DatabaseSync, table: 'streets' | 'devices'): number {
+  return Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'] ?? 0)
+}
+
+/** The text in a row of one column. */
+function textOf(row: Record<string, unknown> | undefined): string | undefined {
+  const [value] = Object.values(row ?? {})
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Makes a copied SQLite file one that stands by itself: no log beside it, none expected. */
+export function makeSingleFile(file: string): void {
+  const db = new DatabaseSync(file)
+  try {
+    db.exec('PRAGMA journal_mode = DELETE')
+  } finally {
+    db.close()
+  }
+}

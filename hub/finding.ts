@@ -1,0 +1,31 @@
+/** What the doctor finds, and what a running hub tells it. */
+
+export interface Finding {
+  what: string
+  state: 'ok' | 'warn' | 'bad'
+  /** One sentence. */
+  says: string
+  /** What to do about it; absent where all is well. */
+  todo?: string
+}
+
+export interface HubSays {
+  httpPort: number
+  mqttPort: number
+  mqttsPort: number | null
+  /** Why it is degraded; empty while it is ready. */
+  reasons: string[]
+  readings: number
+}
+
+export function ok(what: string, says: string): Finding {
+  return { what, state: 'ok', says }
+}
+
+export function warn(what: string, says: string, todo: string): Finding {
+  return { what, state: 'warn', says, todo }
+}
+
+export function bad(what: string, says: string, todo: string): Finding {
+  return { what, state: 'bad', says, todo }
+}
