@@ -20,7 +20,7 @@ export interface CommandRooms extends Pick<
 /** Plain JSON, so that it can travel to a running hub. */
 export interface CommandInput {
   positionals: string[]
-  values: Record<string, string | boolean | undefined>
+  values: Record<string, string | boolean | string[] | undefined>
   /** Contents of files that the command's own process read, by name. */
   files?: { name: string; text: string }[]
 }
@@ -78,6 +78,13 @@ export function plain(
 export function option(input: CommandInput, name: string): string | undefined {
   const value = input.values[name]
   return typeof value === 'string' ? value : undefined
+}
+
+/** An option that may be given more than once, in order. */
+export function optionList(input: CommandInput, name: string): string[] {
+  const value = input.values[name]
+  if (Array.isArray(value)) return value
+  return typeof value === 'string' ? [value] : []
 }
 
 export function requiredOption(input: CommandInput, name: string, why: string): string {

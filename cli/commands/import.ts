@@ -1,26 +1,29 @@
-/** `lamppost import …`: archives of other networks through the same decoding, checking and storing; and taking one back. */
-import { accessSync, constants } from 'node:fs'
+/** `lamppost import …`: files of other networks, loggers and spreadsheets through the same checking and storing; and taking one back. */
+import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import {
+  importFiles,
   importFormats,
-  type ImportFormat,
   type ImportProgress,
   type ImportReport
 } from '../../ingest/import/import.ts'
+import { reasonList } from '../../model/flag.ts'
+import type { Reading } from '../../model/reading.ts'
 import { toIso } from '../../model/time.ts'
 import type { ImportRecord } from '../../registry/registry.ts'
 import {
   option,
   plain,
-  requiredOption,
   WrongUse,
   type Command,
   type CommandEvent,
+  type CommandInput,
   type CommandResult,
   type CommandRooms
 } from '../command.ts'
 import { eventQueue } from '../event-queue.ts'
-import { unknownDevice } from './device.ts'
+import { importSource, type ImportSource } from '../import-source.ts'
+import { dryRunText, recordLine, reportText } from '../import-text.ts'
 
 export const importCommands: Command[] = [
   {
@@ -59,42 +62,32 @@ export const importCommands: Command[] = [
   },
   {
     words: 'import',
-    usage: `import FILE… --format ${importFormats.join('|')} --device ID`,
-    says: 'Read archive files into a sensor’s history',
-    options: { format: { type: 'string' }, device: { type: 'string' } },
+    usage: `import FILE… --format ${importFormats.join('|')} --device ID | --map MAPPING.json --device [KEY=]ID… [--dry-run]`,
+    says: 'Read files into a sensor’s history; a mapping says how to read any delimited file (docs/importing.md)',
+    options: {
+      format: { type: 'string' },
+      map: { type: 'string' },
+      device: { type: 'string', multiple: true },
+      'dry-run': { type: 'boolean' }
+    },
     positionals: [1, 100],
-    prepare: (input) => ({ ...input, positionals: input.positionals.map(readable) }),
+    prepare: (input) => ({
+      ...input,
+      positionals: input.positionals.map(readable),
+      files: mappingFiles(option(input, 'map'))
+    }),
     run: importRun
   }
 ]
 
 async function* importRun(
   rooms: CommandRooms,
-  input: Parameters<Command['run']>[1]
+  input: CommandInput
 ): AsyncGenerator<CommandEvent, CommandResult> {
-  const { registry, pipeline, journal, clock } = rooms
-  const format = formatOf(option(input, 'format'))
-  const deviceId = requiredOption(
-    input,
-    'device',
-    'the sensor whose history the files are. See: npx lamppost device list'
-  )
-  if (!registry.device(deviceId)) throw new WrongUse(unknownDevice(deviceId))
-
-  const record = brokenOff(registry.imports(), deviceId, format, input.positionals) ?? {
-    importId: Math.max(0, ...registry.imports().map((r) => r.importId)) + 1,
-    deviceId,
-    files: input.positionals,
-    format,
-    startedAt: clock.now(),
-    finishedAt: null,
-    undoneAt: null,
-    rowsDone: input.positionals.map(() => 0),
-    taken: 0,
-    repeated: 0,
-    flagged: 0,
-    refused: 0
-  }
+  const source = importSource(input, rooms.registry)
+  if (input.values['dry-run'] === true) return yield* dryRun(rooms, input, source)
+  const { registry, pipeline, journal } = rooms
+  const record = brokenOff(registry.imports(), source, input.positionals) ?? newRecord(rooms, source, input)
   registry.saveImport(record)
 
   const events = eventQueue<ImportProgress>()
@@ -103,17 +96,62 @@ async function* importRun(
   })
   const work = pipeline.service.importFiles({
     files: input.positionals,
-    format,
+    format: source.format,
     record,
     sequence: await journal.reserveSequence()
   })
   work.then(events.end, events.end)
-  for await (const { bytesRead, bytesTotal, rows } of events) {
-    yield { progress: `${rows} rows`, done: bytesRead, total: bytesTotal }
-  }
+  for await (const progress of events) yield progressEvent(progress)
   const report = await work
   await pipeline.service.drain()
-  return { json: { ...report, importId: record.importId }, text: reportText(record.importId, report) }
+  return { json: report, text: reportText(report) }
+}
+
+/** Readings that a dry run shows. */
+const readingsShown = 12
+
+/** Reads everything as the import would, here and not in the store's thread, and keeps only the first readings. */
+async function* dryRun(
+  rooms: CommandRooms,
+  input: CommandInput,
+  source: ImportSource
+): AsyncGenerator<CommandEvent, CommandResult> {
+  const directory = new Map(rooms.registry.directory().map((entry) => [entry.deviceId, entry]))
+  const first: Reading[] = []
+  const events = eventQueue<ImportProgress>()
+  const work: Promise<ImportReport> = importFiles({
+    files: input.positionals,
+    format: source.format,
+    directory: () => directory,
+    store: {
+      write(batch) {
+        first.push(...batch.slice(0, readingsShown - first.length))
+        return Promise.resolve({ inserted: batch.length, replaced: 0, repeated: 0, superseded: 0 })
+      }
+    },
+    record: newRecord(rooms, source, input),
+    saveRecord: () => undefined,
+    sequence: 0,
+    clock: rooms.clock,
+    onProgress: events.push
+  })
+  work.then(events.end, events.end)
+  for await (const progress of events) yield progressEvent(progress)
+  const { importId: _none, ...report } = await work
+  const readings = first.map(({ measuredAt, deviceId, siteId, quantity, value, flag, reasons }) => ({
+    time: toIso(measuredAt),
+    device: deviceId,
+    site: siteId,
+    quantity,
+    value,
+    flag,
+    reasons: reasonList(reasons)
+  }))
+  return { json: { dryRun: true, ...report, readings }, text: dryRunText({ importId: 0, ...report }, first) }
+}
+
+function progressEvent({ bytesRead, bytesTotal, rows }: ImportProgress): CommandEvent {
+  return { progress: `${rows} rows`, done: bytesRead, total: bytesTotal }
 }
 
 function readable(file: string): string {
@@ -126,20 +164,45 @@ function readable(file: string): string {
   return path
 }
 
-function formatOf(text: string | undefined): ImportFormat {
-  const found = importFormats.find((format) => format === text)
-  if (!found)
+/** A mapping is a page of text; anything larger is another file. */
+const mappingBytesMax = 1024 * 1024
+
+function mappingFiles(name: string | undefined): { name: string; text: string }[] {
+  if (name === undefined) return []
+  const path = readable(name)
+  const found = statSync(path)
+  if (!found.isFile() || found.size > mappingBytesMax)
     throw new WrongUse(
-      `--format is ${text ? `"${text}"` : 'missing'}. Give one of: ${importFormats.join(', ')}.`
+      `${name} is no mapping: a mapping is a JSON file of a few lines. See docs/importing.md`
     )
-  return found
+  return [{ name, text: readFileSync(path, 'utf8') }]
 }
 
-/** The same files for the same device, begun and not finished: goes on where it stopped. */
+function newRecord(
+  { registry, clock }: CommandRooms,
+  { deviceId, formatName }: ImportSource,
+  { positionals }: CommandInput
+): ImportRecord {
+  return {
+    importId: Math.max(0, ...registry.imports().map((r) => r.importId)) + 1,
+    deviceId,
+    files: positionals,
+    format: formatName,
+    startedAt: clock.now(),
+    finishedAt: null,
+    undoneAt: null,
+    rowsDone: positionals.map(() => 0),
+    taken: 0,
+    repeated: 0,
+    flagged: 0,
+    refused: 0
+  }
+}
+
+/** The same files, read the same way into the same sensors, begun and not finished: goes on where it stopped. */
 function brokenOff(
   records: readonly ImportRecord[],
-  deviceId: string,
-  format: string,
+  { deviceId, formatName }: ImportSource,
   files: readonly string[]
 ): ImportRecord | undefined {
   return records.find(
@@ -147,24 +210,7 @@ function brokenOff(
       r.finishedAt === null &&
       r.undoneAt === null &&
       r.deviceId === deviceId &&
-      r.format === format &&
+      r.format === formatName &&
       r.files.join('\n') === files.join('\n')
   )
-}
-
-function recordLine(r: ImportRecord): string {
-  const state =
-    r.undoneAt !== null ? 'taken back' : r.finishedAt === null ? 'broken off; run it again to go on' : 'done'
-  return (
-    `${r.importId}  ${toIso(r.startedAt)}  ${r.deviceId}  ${r.files.length} files  ` +
-    `${r.taken} taken, ${r.repeated} known already, ${r.flagged} flagged, ${r.refused} refused  [${state}]`
-  )
-}
-
-function reportText(importId: number, report: ImportReport): string {
-  return [
-    `Import ${importId}: ${report.taken} readings taken, ${report.repeated} known already, ${report.flagged} flagged, ${report.refused} refused.`,
-    ...report.reasons.map(({ reason, count, example }) => `  ${count}×  ${reason}  (first: ${example})`),
-    `Take it back with: npx lamppost import undo ${importId}`
-  ].join('\n')
 }

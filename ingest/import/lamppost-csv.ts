@@ -1,10 +1,17 @@
 /** Our own export read back: one value a row, times with a zone, with the flags it was exported with. */
 import { parse } from 'csv-parse/sync'
-import { reasonBits, reasons, worstFlag, type Flag, type Reason } from '../../model/flag.ts'
+import { reasonBits, reasons, type Flag, type Reason } from '../../model/flag.ts'
 import { isQuantity, quantities } from '../../model/quantity.ts'
 import { parseIsoZoned } from '../../model/time.ts'
 import { shownValue, unknownQuantityFault } from '../wording.ts'
-import { readNumber, refusedRow, type ImportedMeasurement, type Row, type RowReader } from './row-reader.ts'
+import {
+  readNumber,
+  refusedRow,
+  type ImportedMeasurement,
+  type Row,
+  type RowDecoder,
+  type RowReader
+} from './row-reader.ts'
 
 const needed = ['time', 'device', 'quantity', 'value', 'unit'] as const
 
@@ -27,7 +34,7 @@ export const lamppostCsv: RowReader = {
     }
     let foreign: string | undefined
 
-    return (cells) => {
+    const decode: RowDecoder = (cells) => {
       if (cells.length !== header.length)
         return refusedRow(
           'rowUnreadable',
@@ -45,6 +52,7 @@ export const lamppostCsv: RowReader = {
       }
       return readRow(cells, at)
     }
+    return { decode }
   }
 }
 
@@ -99,13 +107,4 @@ function isReason(name: string): name is Reason {
 
 function readFlag(cell: string): Flag | undefined {
   return cell === '1' || cell === '2' || cell === '3' || cell === '4' ? (Number(cell) as Flag) : undefined
-}
-
-const ratified = reasonBits('ratified')
-
-/** What the file says and what the value says, the worse of both; what somebody else assured stays as it was. */
-export function joinFlags(measurement: ImportedMeasurement, judged: Flag): Flag {
-  if (measurement.flag === undefined) return judged
-  if ((measurement.reasons & ratified) !== 0) return measurement.flag
-  return worstFlag(measurement.flag, judged)
 }

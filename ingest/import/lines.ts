@@ -10,6 +10,8 @@ export interface Lines {
   stretches(): AsyncIterable<string[]>
   /** Bytes of the file read so far, as it lies on disk. */
   bytesRead(): number
+  /** Whether the stretch that came last is a line without an end: the file stops there, or was cut there. */
+  endsOpen(): boolean
 }
 
 /** Whether it is gzip is told by its first two bytes (RFC 1952 section 2.3.1): names lie. */
@@ -18,11 +20,13 @@ export async function openLines(file: string): Promise<Lines> {
   const source = createReadStream(file, { highWaterMark: 64 * 1024 })
   // A failing source destroys the gunzip with its error, and whoever iterates gets it; the callback has nothing to add.
   const text = isGzip ? pipeline(source, createGunzip(), () => undefined) : source
+  let endsOpen = false
   return {
     bytesRead: () => source.bytesRead,
+    endsOpen: () => endsOpen,
     async *stretches() {
       try {
-        yield* splitLines(text)
+        yield* splitLines(text, () => (endsOpen = true))
       } finally {
         source.destroy()
       }
@@ -41,7 +45,7 @@ async function beginsWithGzip(file: string): Promise<boolean> {
 }
 
 /** The decoder drops a byte order mark and turns bytes that are no UTF-8 into U+FFFD, which no cell we read accepts. */
-async function* splitLines(chunks: AsyncIterable<unknown>): AsyncGenerator<string[]> {
+async function* splitLines(chunks: AsyncIterable<unknown>, onOpenEnd: () => void): AsyncGenerator<string[]> {
   const utf8 = new TextDecoder('utf-8')
   let rest = ''
   let isSkipping = false
@@ -63,7 +67,9 @@ async function* splitLines(chunks: AsyncIterable<unknown>): AsyncGenerator<strin
     if (lines.length > 0) yield lines
   }
   rest += utf8.decode()
-  if (rest !== '' && !isSkipping) yield [withoutReturn(rest)]
+  if (rest === '' || isSkipping) return
+  onOpenEnd()
+  yield [withoutReturn(rest)]
 }
 
 function withoutReturn(line: string): string {

@@ -2,11 +2,13 @@
 import { stat } from 'node:fs/promises'
 import { importLineCharactersMax } from '../../model/limits.ts'
 import type { Directory } from '../ingest.ts'
-import { openLines } from './lines.ts'
-import type { RowDecoder, RowReader } from './row-reader.ts'
+import { openLines, type Lines } from './lines.ts'
+import type { Begun, RowReader } from './row-reader.ts'
+import { wholeRows } from './whole-rows.ts'
 
 /** Into which device the file goes, and how it is to be read. */
 export interface Target {
+  /** As refusals name it: "sensor-community-csv". */
   format: string
   reader: RowReader
   deviceId: string
@@ -22,29 +24,108 @@ export class ImportRefusal extends Error {
   }
 }
 
+/** The rows of a file, the header and what stands above it among them, in stretches. */
+export function rowsOf(lines: Lines, { isOpen, linesBefore }: RowReader): AsyncIterable<readonly string[]> {
+  return isOpen ? wholeRows(lines.stretches(), isOpen, linesBefore) : lines.stretches()
+}
+
 /** Answers with the file's size. */
-export async function checkHeader(file: string, target: Target): Promise<number> {
+export async function checkFile(file: string, target: Target): Promise<number> {
   try {
     const { size } = await stat(file)
-    const lines = await openLines(file)
-    for await (const [first = ''] of lines.stretches()) {
-      beginRows(file, first, target)
-      return size
-    }
+    await checkRows(file, target)
+    return size
   } catch (cause) {
     throw asRefusal(file, cause)
   }
-  throw new ImportRefusal('notThisFormat', `${file} is empty.`)
 }
 
-export function beginRows(file: string, headerLine: string, target: Target): RowDecoder {
-  const header = headerLine.length > importLineCharactersMax ? undefined : target.reader.cells(headerLine)
-  const names = (header ?? []).map((name) => name.trim())
-  const decoder = target.reader.begin(names, target)
-  if (typeof decoder === 'function') return decoder
+/** Reads on to the first row whose time fits, where the format wants one; otherwise the header is enough. */
+async function checkRows(file: string, target: Target): Promise<void> {
+  const { reader } = target
+  const start = new FileStart(file, target)
+  let misfit: string | undefined
+  const lines = await openLines(file)
+  for await (const stretch of rowsOf(lines, reader)) {
+    for (const text of stretch) {
+      if (!start.isRow(text)) continue
+      const cells = text.length > importLineCharactersMax ? undefined : reader.cells(text)
+      const row = cells && start.begun!.decode(cells)
+      if (row?.hasTime) return
+      const refusal = row?.refusals.find(({ code }) => code === 'timeUnreadable')
+      misfit ??= refusal && `in line ${start.lineNumber} ${refusal.message}`
+    }
+    if (start.begun && reader.timesMustFit !== true) return
+  }
+  start.end()
+  if (misfit !== undefined)
+    throw new ImportRefusal(
+      'notThisFormat',
+      `${file} does not fit ${target.format}: no row has a time that can be read; ${misfit}.`
+    )
+}
+
+/** Follows a file from its first line to its header, and counts its lines from there on. */
+export class FileStart {
+  readonly #file: string
+  readonly #target: Target
+  #linesRead = 0
+  /** First line of the row that came last, counted from 1. */
+  lineNumber = 0
+  begun: Begun | undefined
+
+  constructor(file: string, target: Target) {
+    this.#file = file
+    this.#target = target
+  }
+
+  /** Whether this is a row to read: what stands above the header is not, nor is the header. */
+  isRow(text: string): boolean {
+    const { linesBefore = 0, hasHeader = true } = this.#target.reader
+    this.lineNumber = this.#linesRead + 1
+    this.#linesRead += lineCount(text)
+    if (this.begun) return true
+    if (this.lineNumber <= linesBefore) return false
+    this.begun = beginRows(this.#file, text, this.lineNumber, this.#target)
+    return !hasHeader
+  }
+
+  /** The file has ended; was there a header? */
+  end(): void {
+    if (this.#linesRead === 0) throw new ImportRefusal('notThisFormat', `${this.#file} is empty.`)
+    if (this.begun) return
+    throw new ImportRefusal(
+      'notThisFormat',
+      `${this.#file} is not ${this.#target.format}: it ends before line ${(this.#target.reader.linesBefore ?? 0) + 1}.`
+    )
+  }
+}
+
+export function lineCount(text: string): number {
+  let count = 1
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
+  return count
+}
+
+/** Longest piece of a header that a refusal repeats. */
+const headerCharactersMax = 200
+
+function beginRows(file: string, text: string, lineNumber: number, target: Target): Begun {
+  const { reader } = target
+  const cells = text.length > importLineCharactersMax ? undefined : reader.cells(text)
+  const names = (cells ?? []).map((cell, index) =>
+    reader.hasHeader === false ? `#${index + 1}` : cell.trim()
+  )
+  const begun = reader.begin(names, target)
+  if ('decode' in begun) return begun
+  const line = lineNumber === 1 ? 'first line' : `line ${lineNumber}`
+  const has =
+    begun.has === undefined
+      ? ''
+      : ` It has ${begun.has.slice(0, headerCharactersMax).toWellFormed() || 'no cells'}.`
   throw new ImportRefusal(
     'notThisFormat',
-    `${file} is not ${target.format}: its first line has no column ${decoder.missing}.`
+    `${file} is not ${target.format}: its ${line} has no column ${begun.missing}.${has}`
   )
 }
 

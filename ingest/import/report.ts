@@ -14,6 +14,14 @@ export interface ImportReason {
   example: string
 }
 
+/** Rows that nothing was looked for in, by why. */
+export interface ImportIgnored {
+  reason: string
+  count: number
+  /** The first one. */
+  example: string
+}
+
 export interface ImportReport {
   importId: number
   /** False when it was broken off; the same import goes on from there. */
@@ -33,6 +41,10 @@ export interface ImportReport {
   duplicates: number
   /** Why values were refused and flagged, of this run; the most frequent first, refusals before flags. */
   reasons: ImportReason[]
+  /** Rows that the mapping leaves out, of this run; the most frequent first. */
+  ignored: ImportIgnored[]
+  /** What to know of the files as a whole: columns that were left out, an end that may be cut. */
+  notes: string[]
   /** First and last time measured of this run; null when nothing was taken. */
   from: UnixMs | null
   until: UnixMs | null
@@ -40,15 +52,18 @@ export interface ImportReport {
   intervalS: number | null
 }
 
-/** Where a row stands. `row` 1 is the first after the header. */
+/** Where a row stands: its first line, counted from 1 as editors do. */
 export interface Place {
   file: string
-  row: number
+  lineNumber: number
   line: string
 }
 
 /** Longest piece of a line that an example shows. */
 const exampleCharactersMax = 160
+
+/** Kinds of ignored rows that are told apart: a long file of a network has some fifty quantities. */
+const ignoredMax = 200
 
 const refusalWords: Record<RefusalCode, string> = {
   rowUnreadable: 'The row does not fit the header.',
@@ -58,17 +73,19 @@ const refusalWords: Record<RefusalCode, string> = {
   unclaimed:
     'The device hung nowhere at that time. Its deployment must begin earlier (lamppost device add --from).',
   notANumber: 'The value is not a finite number.',
-  unknownQuantity: 'The value is no quantity that the hub knows.'
+  unknownQuantity: 'The value is no quantity that the hub knows.',
+  unitUnknown: 'The unit does not belong to the quantity.'
 }
 
 export class Tally {
   readonly #reasons = new Map<string, ImportReason>()
+  readonly #ignored = new Map<string, ImportIgnored>()
+  readonly #notes = new Set<string>()
   rows = 0
   rowsPassedOver = 0
   duplicates = 0
   from: UnixMs | null = null
   until: UnixMs | null = null
-  intervalS: number | null = null
   /** Since the last durable batch; added to the record with it. */
   flaggedPending = 0
   refusedPending = 0
@@ -84,6 +101,25 @@ export class Tally {
   refusal({ code, message }: Refusal, place: Place): void {
     this.refusedPending++
     this.#count('refused', code, refusalWords[code], place, message)
+  }
+
+  ignored(why: string, place: Place): void {
+    const reason = this.#ignored.has(why) || this.#ignored.size < ignoredMax ? why : 'for other reasons'
+    const known = this.#ignored.get(reason)
+    if (known) known.count++
+    else this.#ignored.set(reason, { reason, count: 1, example: exampleOf(place, undefined) })
+  }
+
+  note(text: string): void {
+    this.#notes.add(text)
+  }
+
+  ignoredRows(): ImportIgnored[] {
+    return [...this.#ignored.values()].toSorted((a, b) => b.count - a.count)
+  }
+
+  notes(): string[] {
+    return [...this.#notes]
   }
 
   reasons(): ImportReason[] {
@@ -105,8 +141,7 @@ export class Tally {
   }
 }
 
-/** The header is line 1, as editors count. */
-function exampleOf({ file, row, line }: Place, message: string | undefined): string {
-  const cut = line.slice(0, exampleCharactersMax).toWellFormed()
-  return `${basename(file)} line ${row + 1}${message ? `, ${message}` : ''}: ${cut}`
+function exampleOf({ file, lineNumber, line }: Place, message: string | undefined): string {
+  const cut = line.slice(0, exampleCharactersMax).replaceAll('\n', ' ').toWellFormed()
+  return `${basename(file)} line ${lineNumber}${message ? `, ${message}` : ''}: ${cut}`
 }

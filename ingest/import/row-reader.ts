@@ -13,6 +13,7 @@ export type RefusalCode =
       'rowUnreadable' | 'timeUnreadable' | 'timeAhead' | 'unclaimed' | 'notANumber' | 'unknownQuantity'
     >
   | 'otherDevice'
+  | 'unitUnknown'
 
 export interface Refusal {
   code: RefusalCode
@@ -21,6 +22,8 @@ export interface Refusal {
 }
 
 export interface ImportedMeasurement extends Measurement {
+  /** Where a file holds several sensors; otherwise all is of the import's one. */
+  deviceId?: string
   /** Where the file says when it was received or how it was judged, that is kept. */
   receivedAt?: UnixMs
   flag?: Flag
@@ -31,23 +34,48 @@ export interface Row {
   /** One bad value costs itself only: the measurements beside it stand. */
   refusals: Refusal[]
   family?: SensorFamily | undefined
+  /** Its time could be read, whatever else it has. */
+  hasTime?: boolean
+  /** Why nothing was looked for in this row, which is as it should be: it is counted and not refused. */
+  ignored?: string
 }
 
 export interface RowReader {
+  /** Lines above the header, which are not looked at; none when absent. */
+  linesBefore?: number
+  /** False for files that begin with their first row; then begin() gets "#1", "#2" … as names. */
+  hasHeader?: boolean
+  /** The file is refused when the time of none of its rows can be read. */
+  timesMustFit?: boolean
+  /** Whether a row goes on in the next line, for formats where it can. */
+  isOpen?(text: string): boolean
   /** undefined when the line cannot be one row. */
   cells(line: string): string[] | undefined
   /** How rows under this header are read, or which columns it lacks. A file's rows come in order, the first one always. */
-  begin(header: readonly string[], target: { deviceId: string; directory: Directory }): RowDecoder | Missing
+  begin(header: readonly string[], target: { deviceId: string; directory: Directory }): Begun | Missing
+}
+
+export interface Begun {
+  decode: RowDecoder
+  /** Sentences about the file as a whole, for the person who imports it. */
+  notes?: readonly string[]
 }
 
 export type RowDecoder = (cells: readonly string[]) => Row
 
 export interface Missing {
   missing: string
+  /** The names that are there. */
+  has?: string
 }
 
 export function refusedRow(code: RefusalCode, message: string): Row {
   return { measurements: [], refusals: [{ code, message }] }
+}
+
+/** One word for all rows that are ignored alike. */
+export function ignoredRow(why: string): Row {
+  return { measurements: [], refusals: [], ignored: why }
 }
 
 const plainNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?$/

@@ -4,7 +4,14 @@ import type { Quantity } from '../../model/quantity.ts'
 import { parseIsoZoned, type UnixMs } from '../../model/time.ts'
 import type { SensorFamily } from '../../science/quality.ts'
 import { shownValue } from '../wording.ts'
-import { readNumber, refusedRow, type Refusal, type Row, type RowReader } from './row-reader.ts'
+import {
+  readNumber,
+  refusedRow,
+  type Refusal,
+  type Row,
+  type RowDecoder,
+  type RowReader
+} from './row-reader.ts'
 
 /** P1 is PM10 and P2 is PM2.5 (airrohr-firmware); pressure is in pascal. `durP1`, `ratioP1` and counts are not kept. */
 const columns: Readonly<Record<string, { quantity: Quantity; exponent: number }>> = {
@@ -60,7 +67,7 @@ export const sensorCommunityCsv: RowReader = {
     if (missing.length > 0) return { missing: missing.join(' and ') }
     let onlySensor: string | undefined
 
-    return (cells) => {
+    const decode: RowDecoder = (cells) => {
       if (cells.length !== header.length) return wrongLength(cells.length, header.length)
       onlySensor ??= cells[sensor]!
       if (cells[sensor] !== onlySensor)
@@ -78,6 +85,7 @@ export const sensorCommunityCsv: RowReader = {
         )
       return readRow(cells, measured, measuredAt, families[cells[type]!.toUpperCase()])
     }
+    return { decode }
   }
 }
 

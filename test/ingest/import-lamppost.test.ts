@@ -26,7 +26,7 @@ describe('our own export', () => {
       'pm2_5 6.1 1',
       'humidity 140 4 outOfRange',
       'pm2_5 40 3 timeReceived spike',
-      'pm2_5 999.9 2 unusual saturated ratified',
+      'pm2_5 999.9 2 ratified',
       'temperature 4.2 1'
     ])
     expect(

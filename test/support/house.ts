@@ -30,7 +30,7 @@ export const house: Record<string, Room> = {
   'journal/': { ours: ['model/', 'thread.ts'], theirs: ['node:sqlite'], node: true },
   'ingest/': {
     ours: ['model/', 'science/', 'journal/journal.ts', 'store/store.ts', 'registry/registry.ts'],
-    theirs: ['csv-parse'],
+    theirs: ['csv-parse', 'typebox'],
     node: true
   },
   'store/': { ours: ['model/', 'science/'], theirs: ['@duckdb/node-api'], node: true },

@@ -1,0 +1,105 @@
+/** What `lamppost import` is asked to read, and into which sensors: --format or --map, and --device. */
+import { createHash } from 'node:crypto'
+import { importFormats, type ImportFormat } from '../ingest/import/import.ts'
+import { deviceKeys, readMapping, type Mapping } from '../ingest/import/mapping.ts'
+import type { Registry } from '../registry/registry.ts'
+import { option, optionList, WrongUse, type CommandInput } from './command.ts'
+import { unknownDevice } from './commands/device.ts'
+
+export interface ImportSource {
+  format: ImportFormat
+  /** As the import's record names it: the same files under another mapping, or into other sensors, are another import. */
+  formatName: string
+  /** The sensor of the record; of several the first. */
+  deviceId: string
+}
+
+export function importSource(input: CommandInput, registry: Registry): ImportSource {
+  const source = option(input, 'map') === undefined ? formatSource(input) : mapSource(input)
+  const { format, deviceId } = source
+  const deviceIds = typeof format === 'object' ? Object.values(format.devices) : [deviceId]
+  for (const id of deviceIds) if (!registry.device(id)) throw new WrongUse(unknownDevice(id))
+  return source
+}
+
+function formatSource(input: CommandInput): ImportSource {
+  const text = option(input, 'format')
+  const format = importFormats.find((known) => known === text)
+  if (!format)
+    throw new WrongUse(
+      `--format is ${text ? `"${text}"` : 'missing'}. Give one of: ${importFormats.join(', ')}; or --map MAPPING.json for any other file.`
+    )
+  const [deviceId, ...others] = optionList(input, 'device')
+  if (!deviceId)
+    throw new WrongUse(
+      '--device is missing: the sensor whose history the files are. See: npx lamppost device list'
+    )
+  if (others.length > 0) throw new WrongUse(`--device is given twice; files in ${format} are of one sensor.`)
+  return { format, formatName: format, deviceId }
+}
+
+function mapSource(input: CommandInput): ImportSource {
+  if (option(input, 'format') !== undefined)
+    throw new WrongUse('--map and --format exclude each other: a mapping says the format.')
+  const [file] = input.files ?? []
+  if (!file) throw new WrongUse('--map needs a file with a mapping in it. See docs/importing.md')
+  const found = readMapping(file.text)
+  if (!found.ok) throw new WrongUse(`${file.name}: ${found.refusal}`)
+  const devices = bindDevices(found.mapping, optionList(input, 'device'))
+  const bindings = Object.entries(devices).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const digest = createHash('sha256')
+    .update(JSON.stringify([found.mapping, bindings]))
+    .digest('hex')
+  return {
+    format: { mapping: found.mapping, devices },
+    formatName: `map ${found.mapping.name} ${digest.slice(0, 12)}`,
+    deviceId: Object.values(devices)[0]!
+  }
+}
+
+/** "kitchen=d-1" binds a key of the mapping to a sensor; "d-1" alone is for a mapping about one. */
+export function bindDevices(mapping: Mapping, given: readonly string[]): Record<string, string> {
+  const keys = deviceKeys(mapping)
+  if (given.length === 0)
+    throw new WrongUse(`--device is missing: which sensor the file is of. ${howToBind(mapping, keys)}`)
+  const devices = new Map<string, string>()
+  for (const text of given) {
+    const [key, deviceId] = binding(text, mapping, keys)
+    if (keys && !keys.includes(key))
+      throw new WrongUse(
+        `--device ${text}: the mapping ${mapping.name} has no key "${key}". ${howToBind(mapping, keys)}`
+      )
+    if (devices.has(key)) throw new WrongUse(`--device ${text}: another --device is for the same rows.`)
+    if ([...devices.values()].includes(deviceId))
+      throw new WrongUse(
+        `--device ${text}: the rows of another key go to ${deviceId} already. Each needs a sensor of its own.`
+      )
+    devices.set(key, deviceId)
+  }
+  return Object.fromEntries(devices)
+}
+
+function binding(
+  text: string,
+  mapping: Mapping,
+  keys: string[] | undefined
+): [key: string, deviceId: string] {
+  const equals = text.lastIndexOf('=')
+  if (equals > 0 && equals < text.length - 1) return [text.slice(0, equals), text.slice(equals + 1)]
+  if (equals !== -1) throw new WrongUse(`--device is "${text}". Give KEY=ID, or an ID alone.`)
+  if (keys === undefined || keys.includes('')) return ['', text]
+  if (keys.length === 1) return [keys[0]!, text]
+  throw new WrongUse(`--device ${text} does not say which rows. ${howToBind(mapping, keys)}`)
+}
+
+/** Keys that a refusal lists. */
+const keysShown = 12
+
+function howToBind({ name, deviceColumn }: Mapping, keys: string[] | undefined): string {
+  if (keys === undefined)
+    return `The column "${deviceColumn}" names sensors: give --device NAME=ID for each, or one --device ID for the first row's. See: npx lamppost device list`
+  const named = keys.filter((key) => key !== '')
+  if (named.length < 2) return 'Give --device ID. See: npx lamppost device list'
+  const shown = named.slice(0, keysShown).join(', ')
+  return `The mapping ${name} is about ${shown}${named.length > keysShown ? ' …' : ''}: give --device ${named[0]}=ID for each that you want.`
+}

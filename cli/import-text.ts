@@ -1,0 +1,53 @@
+/** An import in words: what was taken, refused, flagged and ignored, and what a dry run saw. */
+import type { ImportReport } from '../ingest/import/import.ts'
+import { reasonList } from '../model/flag.ts'
+import { quantities } from '../model/quantity.ts'
+import type { Reading } from '../model/reading.ts'
+import { toIso } from '../model/time.ts'
+import type { ImportRecord } from '../registry/registry.ts'
+
+export function recordLine(r: ImportRecord): string {
+  const state =
+    r.undoneAt !== null ? 'taken back' : r.finishedAt === null ? 'broken off; run it again to go on' : 'done'
+  return (
+    `${r.importId}  ${toIso(r.startedAt)}  ${r.deviceId}  ${r.files.length} files  ` +
+    `${r.taken} taken, ${r.repeated} known already, ${r.flagged} flagged, ${r.refused} refused  [${state}]`
+  )
+}
+
+export function reportText(report: ImportReport): string {
+  return [
+    `Import ${report.importId}: ${report.taken} readings taken, ${report.repeated} known already, ${report.flagged} flagged, ${report.refused} refused.`,
+    ...detailLines(report),
+    `Take it back with: npx lamppost import undo ${report.importId}`
+  ].join('\n')
+}
+
+export function dryRunText(report: ImportReport, first: readonly Reading[]): string {
+  const period =
+    report.from === null || report.until === null
+      ? ''
+      : `, from ${toIso(report.from)} to ${toIso(report.until)}`
+  return [
+    'Dry run: nothing is stored.',
+    ...first.map(readingLine),
+    `${report.taken} readings from ${report.rows} rows${period}; ${report.flagged} would be flagged, ${report.refused} refused.`,
+    ...detailLines(report)
+  ].join('\n')
+}
+
+function detailLines({ reasons, ignored, notes, duplicates }: ImportReport): string[] {
+  return [
+    ...reasons.map(({ reason, count, example }) => `  ${count}×  ${reason}  (first: ${example})`),
+    ...ignored.map(({ reason, count, example }) => `  ${count}×  Ignored: ${reason}.  (first: ${example})`),
+    ...(duplicates > 0 ? [`  ${duplicates}×  Two values for one time; the later stands.`] : []),
+    ...notes.map((note) => `  ${note}`)
+  ]
+}
+
+function readingLine({ measuredAt, deviceId, quantity, value, flag, reasons }: Reading): string {
+  const { unit } = quantities[quantity]
+  const why = reasonList(reasons).join(' ')
+  const shown = `${Number(value.toPrecision(6))}${unit === '1' ? '' : ` ${unit}`}`
+  return `  ${toIso(measuredAt)}  ${deviceId}  ${quantity}  ${shown}  flag ${flag}${why ? ` (${why})` : ''}`
+}

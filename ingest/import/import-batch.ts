@@ -1,0 +1,31 @@
+/** Readings of an import on their way to the store: of two for one moment the later stands. */
+import type { Quantity } from '../../model/quantity.ts'
+import type { Reading } from '../../model/reading.ts'
+import type { UnixMs } from '../../model/time.ts'
+
+export class ImportBatch {
+  readonly readings: Reading[] = []
+  /** Where each identity stands in it. A device is at one site at a time, so the site adds nothing. */
+  readonly #places = new Map<string, Map<Quantity, Map<UnixMs, number>>>()
+
+  /** False when it took the place of another. */
+  put(reading: Reading): boolean {
+    const times = this.#timesOf(reading)
+    const before = times.get(reading.measuredAt)
+    if (before !== undefined) {
+      this.readings[before] = reading
+      return false
+    }
+    times.set(reading.measuredAt, this.readings.length)
+    this.readings.push(reading)
+    return true
+  }
+
+  #timesOf({ deviceId, quantity }: Reading): Map<UnixMs, number> {
+    let quantities = this.#places.get(deviceId)
+    if (!quantities) this.#places.set(deviceId, (quantities = new Map()))
+    let times = quantities.get(quantity)
+    if (!times) quantities.set(quantity, (times = new Map()))
+    return times
+  }
+}

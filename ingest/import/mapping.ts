@@ -1,0 +1,195 @@
+/** A mapping: what somebody writes down about a delimited file so that it can be read. docs/importing.md explains each member. */
+import Type, { type Static } from 'typebox'
+import Value from 'typebox/value'
+import { intervalSMax, intervalSMin } from '../../model/limits.ts'
+import { isQuantity } from '../../model/quantity.ts'
+import { isTimeZone } from '../../model/time.ts'
+import { converterFor } from '../../science/convert.ts'
+import { offsetMs, timeFormat } from './time-format.ts'
+
+const strict = { additionalProperties: false }
+const name = Type.String({ minLength: 1, maxLength: 200 })
+const character = Type.String({ minLength: 1, maxLength: 1 })
+/** Names a sensor within the mapping; the command line binds it to one: `--device kitchen=d-1`. */
+const deviceKey = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,47}$' })
+
+const FilterSchema = Type.Object(
+  {
+    column: name,
+    equals: Type.Optional(Type.String()),
+    oneOf: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
+    not: Type.Optional(Type.String())
+  },
+  strict
+)
+
+const TimeSchema = Type.Object(
+  {
+    columns: Type.Array(name, { minItems: 1, maxItems: 3 }),
+    format: name,
+    offset: Type.Optional(Type.String()),
+    zone: Type.Optional(Type.String()),
+    label: Type.Enum(['start', 'middle', 'end'])
+  },
+  strict
+)
+
+const ValueSchema = Type.Object(
+  { column: name, quantity: name, unit: Type.String(), device: Type.Optional(deviceKey) },
+  strict
+)
+
+const LongSchema = Type.Object(
+  {
+    quantityColumn: name,
+    valueColumn: name,
+    unitColumn: Type.Optional(name),
+    quantities: Type.Record(
+      Type.String(),
+      Type.Object(
+        { quantity: name, unit: Type.Optional(Type.String()), device: Type.Optional(deviceKey) },
+        strict
+      )
+    )
+  },
+  strict
+)
+
+const MappingSchema = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$' }),
+    about: Type.Optional(Type.String()),
+    source: Type.Optional(Type.String()),
+    delimiter: Type.Optional(character),
+    quote: Type.Optional(Type.String({ maxLength: 1 })),
+    decimal: Type.Optional(Type.Enum(['.', ','])),
+    skipLines: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000 })),
+    header: Type.Optional(Type.Boolean()),
+    missing: Type.Optional(Type.Array(Type.String())),
+    filters: Type.Optional(Type.Array(FilterSchema)),
+    time: TimeSchema,
+    intervalS: Type.Optional(Type.Integer({ minimum: intervalSMin, maximum: intervalSMax })),
+    ratified: Type.Optional(Type.Boolean()),
+    deviceColumn: Type.Optional(name),
+    values: Type.Optional(Type.Array(ValueSchema, { minItems: 1, maxItems: 500 })),
+    long: Type.Optional(LongSchema)
+  },
+  strict
+)
+
+export type Mapping = Static<typeof MappingSchema>
+export type MappingFilter = Static<typeof FilterSchema>
+export type MappingFound = { ok: true; mapping: Mapping } | { ok: false; refusal: string }
+
+/** A mapping from its JSON, or one line that names the member that is wrong and what to do. */
+export function readMapping(text: string): MappingFound {
+  let body: unknown
+  try {
+    body = JSON.parse(text.replace(/^\ufeff/, ''))
+  } catch (cause) {
+    return { ok: false, refusal: `it is not JSON: ${cause instanceof Error ? cause.message : String(cause)}` }
+  }
+  if (!Value.Check(MappingSchema, body)) return { ok: false, refusal: shapeRefusal(body) }
+  const wrong = senseRefusal(body)
+  return wrong === undefined ? { ok: true, mapping: body } : { ok: false, refusal: wrong }
+}
+
+/** The first thing that the schema says, with its path as "values/3/unit". */
+function shapeRefusal(body: unknown): string {
+  const error = Value.Errors(MappingSchema, body).find(({ keyword }) => keyword !== 'boolean')
+  if (!error) return 'it has not the shape of a mapping'
+  const path = error.instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
+  const at = (member: string): string => (path === '' ? member : `${path}/${member}`)
+  if (error.keyword === 'required') return `${at(error.params.requiredProperties[0] ?? '')}: it is missing`
+  if (error.keyword === 'additionalProperties')
+    return `${at(error.params.additionalProperties[0] ?? '')}: a mapping has no such member`
+  if (error.keyword === 'enum')
+    return `${path}: must be one of ${error.params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`
+  return `${path === '' ? 'the mapping' : path}: ${error.message}`
+}
+
+/** What no schema can say: members that contradict each other, formats, zones and units. */
+function senseRefusal(mapping: Mapping): string | undefined {
+  return (
+    timeRefusal(mapping) ??
+    signsRefusal(mapping) ??
+    filterRefusal(mapping.filters ?? []) ??
+    (mapping.values && mapping.long ? 'long: a file is wide (values) or long, not both' : undefined) ??
+    (mapping.long ? longRefusal(mapping.long) : valuesRefusal(mapping))
+  )
+}
+
+function timeRefusal({ time, intervalS }: Mapping): string | undefined {
+  const found = timeFormat(time.format)
+  if (!found.ok) return `time/format: ${found.refusal}`
+  const { offset, zone, label } = time
+  const given = [offset, zone].filter((one) => one !== undefined).length
+  if (found.format.hasZone && given > 0)
+    return `time/${zone === undefined ? 'offset' : 'zone'}: the format says the zone already; leave this out`
+  if (!found.format.hasZone && given !== 1)
+    return 'time: give either offset ("+01:00", a clock that never changes) or zone ("Europe/London", one that does)'
+  if (offset !== undefined && offsetMs(offset) === undefined)
+    return `time/offset: "${offset}" is no offset such as "+01:00", "-05:00" or "Z"`
+  if (zone !== undefined && !isTimeZone(zone))
+    return `time/zone: "${zone}" is no zone such as "Europe/London"`
+  if (label !== 'start' && intervalS === undefined)
+    return `intervalS: times that name the ${label} of an interval need its length in seconds`
+  return undefined
+}
+
+function signsRefusal({ delimiter = ',', quote = '"', decimal = '.' }: Mapping): string | undefined {
+  if (delimiter === quote) return 'quote: it is the delimiter as well'
+  // "1,5" between commas is told from two cells by its quotes.
+  if (delimiter === decimal && quote === '')
+    return 'decimal: it is the delimiter as well, and nothing is quoted'
+  return undefined
+}
+
+function filterRefusal(filters: readonly MappingFilter[]): string | undefined {
+  const index = filters.findIndex(
+    ({ equals, oneOf, not }) => [equals, oneOf, not].filter((one) => one !== undefined).length !== 1
+  )
+  return index === -1 ? undefined : `filters/${index}: give one of equals, oneOf, not`
+}
+
+function valuesRefusal({ values, deviceColumn }: Mapping): string | undefined {
+  if (!values)
+    return 'values: it is missing; say which column is which quantity (or long, for files with a row a value)'
+  const taken = new Map<string, number>()
+  for (const [index, { column, quantity, unit, device }] of values.entries()) {
+    const wrong = unitRefusal(quantity, unit)
+    if (wrong !== undefined) return `values/${index}/unit: ${wrong}`
+    if (device !== undefined && deviceColumn !== undefined)
+      return `values/${index}/device: the sensor comes from the column "${deviceColumn}" (deviceColumn)`
+    const identity = `${device ?? ''} ${quantity}`
+    const before = taken.get(identity)
+    if (before !== undefined && isQuantity(quantity))
+      return `values/${index}: "${values[before]!.column}" and "${column}" are both ${quantity} of one sensor; give each a device`
+    taken.set(identity, index)
+  }
+  return undefined
+}
+
+function longRefusal({ quantities, unitColumn }: NonNullable<Mapping['long']>): string | undefined {
+  for (const [label, { quantity, unit }] of Object.entries(quantities)) {
+    if (unit === undefined && unitColumn === undefined && isQuantity(quantity))
+      return `long/quantities/${label}/unit: it is missing, and there is no unitColumn`
+    const wrong = unit === undefined ? undefined : unitRefusal(quantity, unit)
+    if (wrong !== undefined) return `long/quantities/${label}/unit: ${wrong}`
+  }
+  return undefined
+}
+
+/** A quantity that the hub does not know has no unit to be wrong: its values are ignored, and that is said. */
+function unitRefusal(quantity: string, unit: string): string | undefined {
+  if (!isQuantity(quantity)) return undefined
+  const found = converterFor(quantity, unit)
+  return found.ok ? undefined : found.refusal
+}
+
+/** The keys under which the mapping names sensors; [''] when it is about one. undefined when a column names them. */
+export function deviceKeys({ values, long, deviceColumn }: Mapping): string[] | undefined {
+  if (deviceColumn !== undefined) return undefined
+  const named = [...(values ?? []), ...Object.values(long?.quantities ?? {})]
+  return [...new Set(named.map(({ device }) => device ?? ''))]
+}
