@@ -1,9 +1,8 @@
 /** Answers CONNECT: who is it, may it connect, and what is its id inside the hub. */
-import type { AedesOptions, AuthenticateError, Client } from 'aedes'
-import type { BrokerDeps } from './broker.ts'
-import type { Clients, ClientState } from './clients.ts'
+import type { AedesOptions, AuthenticateError } from 'aedes'
+import type { Clients } from './clients.ts'
 import type { RefusalReason, Refusals } from './refusals.ts'
-import { isDeviceId, mayPublish, type Identity } from './topic-rules.ts'
+import { isDeviceId, type Rules } from './topic-rules.ts'
 
 /** Return codes of CONNACK (MQTT 3.1.1, table 3.1). */
 const identifierRejected = 2
@@ -13,18 +12,14 @@ const notAuthorized = 5
 type Handlers = Required<Pick<AedesOptions, 'preConnect' | 'authenticate'>>
 type ReturnCode = AuthenticateError['returnCode']
 
-export function authenticating(
-  deps: Pick<BrokerDeps, 'verify' | 'publicRead'>,
-  clients: Clients,
-  refusals: Refusals
-): Handlers {
+export function authenticating(rules: Rules, clients: Clients, refusals: Refusals): Handlers {
   let unnamed = 0
   return {
     preConnect(client, packet, callback) {
       const state = clients.state(client)
       state.clientId = packet.clientId
       // Nobody without a name leaves a session behind.
-      if (packet.username === undefined) packet.clean = true
+      if (packet.username === undefined && !rules.lastingWithoutName) packet.clean = true
       state.clean = packet.clean ?? true
       state.willTopic = packet.will?.topic
       // Aedes answers with CONNACK 1; this says it to the steward.
@@ -40,30 +35,22 @@ export function authenticating(
       }
       // [MQTT-3.1.3-8]
       if (state.clientId === '' && !state.clean) return refuse(identifierRejected, 'clientId')
-      if (username === undefined) {
-        if (!deps.publicRead || state.willTopic !== undefined) return refuse(notAuthorized, 'anonymous')
-        admit(client, state, { kind: 'anonymous' }, `/${++unnamed}`)
-        return callback(null, true)
+      const identity = rules.identify(username, password?.toString('utf8') ?? '')
+      if (!identity) {
+        return username === undefined
+          ? refuse(notAuthorized, 'anonymous')
+          : refuse(badUserNameOrPassword, 'wrongPassword', { username: printable(username) })
       }
-      if (!isDeviceId(username) || !deps.verify(username, password?.toString('utf8') ?? '')) {
-        return refuse(badUserNameOrPassword, 'wrongPassword', { username: printable(username) })
+      if (state.willTopic !== undefined && !rules.mayPublish(identity, state.willTopic)) {
+        return identity.kind === 'anonymous'
+          ? refuse(notAuthorized, 'anonymous')
+          : refuse(notAuthorized, 'will', { username, topic: state.willTopic.slice(0, 100) })
       }
-      const identity: Identity = { kind: 'device', deviceId: username }
-      if (state.willTopic !== undefined && !mayPublish(identity, state.willTopic))
-        return refuse(notAuthorized, 'will', { username, topic: state.willTopic })
-      admit(client, state, identity, `${username}/${state.clientId || `*${++unnamed}`}`)
+      state.identity = identity
+      client.id = rules.sessionId(identity, state.clientId, ++unnamed)
       callback(null, true)
     }
   }
-}
-
-/**
- * The id inside the hub begins with the device, so that a client id of somebody else's choosing can neither take over
- * another device's session nor be a name that JavaScript objects already have.
- */
-function admit(client: Client, state: ClientState, identity: Identity, id: string): void {
-  state.identity = identity
-  client.id = id
 }
 
 /** A user name may be a password typed into the wrong field: only what looks like an id of ours is said. */

@@ -2,38 +2,48 @@
 import type { AedesOptions } from 'aedes'
 import type { Clients } from './clients.ts'
 import { filtersPerClientMax, unreadBytesMax } from './limits.ts'
+import { isWireText } from './packet-check.ts'
 import type { Refusals } from './refusals.ts'
-import { mayReceive, maySubscribe } from './topic-rules.ts'
+import type { Rules } from './topic-rules.ts'
 
 type Handlers = Required<Pick<AedesOptions, 'authorizeSubscribe' | 'authorizeForward'>>
 
-export function subscribing(
-  publicRead: boolean,
-  clients: Clients,
-  refusals: Refusals,
+export interface SubscribingOptions {
+  rules: Rules
+  clients: Clients
+  refusals: Refusals
+  /** Circles in which somebody subscribed to something; see `Rules.circle`. */
+  heard: Set<string>
   /** Told of each subscription that was not granted: Aedes would store it in a lasting session all the same. */
-  onRefused: (subscription: object) => void
-): Handlers {
+  onRefused(subscription: object): void
+  /** A subscription that stands for none: it says that a session is there, see sessions.ts. */
+  isMark(subscription: object): boolean
+}
+
+export function subscribing(options: SubscribingOptions): Handlers {
+  const { rules, clients, refusals, heard } = options
   return {
     authorizeSubscribe(client, subscription, callback) {
+      if (options.isMark(subscription)) return callback(null, null)
       const { identity, filters } = clients.state(client)
       const { topic } = subscription
-      const allowed = identity !== undefined && maySubscribe(identity, topic, publicRead)
+      const allowed = identity !== undefined && isWireText(topic) && rules.maySubscribe(identity, topic)
       const room = filters.has(topic) || filters.size < filtersPerClientMax
       if (allowed && room) {
         filters.add(topic)
+        heard.add(rules.circle(identity))
         return callback(null, subscription)
       }
       const more = { filter: topic.slice(0, 100) }
       refusals.count(allowed ? 'filters' : 'filter', clients.who(client), more)
-      onRefused(subscription)
+      options.onRefused(subscription)
       // SUBACK 0x80 for this filter; the others of the packet stand.
       callback(null, null)
     },
 
     authorizeForward(client, packet) {
       const identity = clients.identity(client)
-      if (!identity || !mayReceive(identity, packet.topic, publicRead)) return null
+      if (!identity || !rules.mayReceive(identity, packet.topic)) return null
       // One subscriber that stops reading would stop all deliveries. What is retained comes one by one after each
       // drain, outside the shared deliveries, so it is not passed over.
       if (client.conn.writableLength > unreadBytesMax && !packet.retain) {

@@ -2,8 +2,11 @@
 import type { Server } from 'node:http'
 import type { Accept } from '../model/message.ts'
 import type { UnixMs, Clock } from '../model/time.ts'
+import type { HistogramCounts } from './histogram.ts'
+import type { Rules } from './topic-rules.ts'
 
-export type PresenceState = 'online' | 'offline'
+/** A device's first connection came; its last one ended with a goodbye (DISCONNECT), or without. */
+export type PresenceChange = 'online' | 'left' | 'lost'
 
 export interface BrokerLog {
   info(fields: object, message: string): void
@@ -16,15 +19,25 @@ export interface BrokerDeps {
   accept: Accept
   /** May a client without a user name subscribe to `streets/#`? */
   publicRead: boolean
-  onPresence(deviceId: string, state: PresenceState, at: UnixMs): void
+  onPresence(deviceId: string, change: PresenceChange, at: UnixMs): void
   clock: Clock
   log: BrokerLog
+  /** Who may do what; the hub's rules for devices unless given. */
+  rules?: Rules
 }
 
 export interface BrokerStats {
   connected: number
   received: number
+  receivedBytes: number
   acknowledged: number
+  /** From a message's arrival to its acknowledgement, the sync included. */
+  acknowledgeTook: HistogramCounts
+  /** Deliveries to subscribers that wait for their turn. */
+  deliveriesWaiting: number
+  /** Lasting sessions, and what waits in them. */
+  sessions: number
+  sessionsBytes: number
   refused: Record<string, number>
 }
 

@@ -2,7 +2,8 @@
 import type { Client } from 'aedes'
 import type { Clock } from '../model/time.ts'
 import type { BrokerDeps } from './broker.ts'
-import type { Identity } from './topic-rules.ts'
+import type { PacketOrder } from './packet-order.ts'
+import type { Identity, Rules } from './topic-rules.ts'
 
 export interface ClientState {
   address: string
@@ -13,6 +14,13 @@ export interface ClientState {
   /** undefined until the secret was found right. */
   identity: Identity | undefined
   filters: Set<string>
+  /** The topic it published to last, and what the rules said to that. */
+  lastTopic: string | undefined
+  lastAllowed: ReturnType<Rules['mayPublish']>
+  /** Keeps its packets in order; undefined until its parser is watched. */
+  order: PacketOrder | undefined
+  /** It sent DISCONNECT: it left, it was not lost. */
+  saidGoodbye: boolean
 }
 
 export class Clients {
@@ -33,7 +41,11 @@ export class Clients {
       clean: true,
       willTopic: undefined,
       identity: undefined,
-      filters: new Set()
+      filters: new Set(),
+      lastTopic: undefined,
+      lastAllowed: undefined,
+      order: undefined,
+      saidGoodbye: false
     })
   }
 
@@ -68,12 +80,12 @@ export class Clients {
 
   /** The connection is closed, whatever the reason. */
   gone(client: Client): void {
-    const identity = this.identity(client)
+    const { identity, saidGoodbye } = this.state(client)
     if (identity?.kind !== 'device') return
     const known = this.#present.get(identity.deviceId)
     if (!known?.delete(client) || known.size > 0) return
     this.#present.delete(identity.deviceId)
-    this.#onPresence(identity.deviceId, 'offline', this.#clock.now())
+    this.#onPresence(identity.deviceId, saidGoodbye ? 'left' : 'lost', this.#clock.now())
   }
 
   of(deviceId: string): Client[] {

@@ -3,12 +3,13 @@ import type { Packet } from './aedes-inside.ts'
 import { filtersPerSubscribeMax } from './limits.ts'
 
 /** Why a packet must close its connection, in words; undefined when it may go on to Aedes. */
-export function packetFault(packet: Packet): string | undefined {
+export function packetFault(packet: Packet, known: { lastTopic: string | undefined }): string | undefined {
   switch (packet.cmd) {
     case 'connect':
       return connectFault(packet)
     case 'publish':
-      if (!isWireText(packet.topic)) return 'the topic has characters that MQTT forbids'
+      if (packet.topic !== known.lastTopic && !isWireText(packet.topic))
+        return 'the topic has characters that MQTT forbids'
       return packet.qos > 0 ? messageIdFault(packet) : undefined
     case 'subscribe':
       if (packet.subscriptions.length > filtersPerSubscribeMax)

@@ -4,8 +4,10 @@ import { connectBytesMax, publishBytesMax, subscribeBytesMax } from './limits.ts
 import type { RefusalReason } from './refusals.ts'
 
 export interface PacketFault {
-  reason: Extract<RefusalReason, 'packetTooLarge' | 'packetMalformed'>
+  reason: Extract<RefusalReason, 'packetTooLarge' | 'packetMalformed' | 'protocolVersion'>
   why: string
+  /** What MQTT wants said before the connection ends. */
+  answer?: Uint8Array
 }
 
 /** Bytes after the fixed header that each packet type of a client may have (MQTT 3.1.1, table 2.1). */
@@ -23,6 +25,12 @@ const lengths: Record<number, { name: string; min: number; max: number }> = {
 }
 const connectType = 1
 
+/** [MQTT-3.1.2-2] CONNACK 1: not a protocol level that is spoken here. 5 is left to Aedes, which answers the same. */
+const connackUnacceptable = Uint8Array.of(0x20, 2, 0, 1)
+const levels = new Set([3, 4, 5])
+/** Set in the level by brokers that bridge. */
+const bridgeBit = 0x80
+
 export class PacketGuard {
   /** Bytes of the present packet that are still to come. */
   #bodyLeft = 0
@@ -30,11 +38,19 @@ export class PacketGuard {
   #length = 0
   #lengthScale = 1
   #packets = 0
+  /** First bytes of CONNECT's body, until its protocol level was seen. */
+  #connect: number[] | undefined
 
   /** The first thing wrong in what came, if anything is. */
   check(chunk: Uint8Array): PacketFault | undefined {
     let at = 0
     while (at < chunk.length) {
+      if (this.#bodyLeft > 0 && this.#connect) {
+        this.#bodyLeft--
+        const fault = this.#connectByte(chunk[at++]!)
+        if (fault) return fault
+        continue
+      }
       if (this.#bodyLeft > 0) {
         const skipped = Math.min(this.#bodyLeft, chunk.length - at)
         this.#bodyLeft -= skipped
@@ -75,11 +91,31 @@ export class PacketGuard {
     if (this.#length < min)
       return { reason: 'packetMalformed', why: `${name} of ${this.#length} bytes is too short` }
     this.#bodyLeft = this.#length
+    this.#connect = this.#type === connectType ? [] : undefined
     this.#type = undefined
     this.#packets++
     return undefined
   }
+
+  /** A name, which the parser checks, and then the level. */
+  #connectByte(byte: number): PacketFault | undefined {
+    const seen = this.#connect!
+    seen.push(byte)
+    const nameBytes = seen.length > 2 ? (seen[0]! << 8) | seen[1]! : Infinity
+    if (seen.length <= 2 + nameBytes && nameBytes <= protocolNameBytesMax) return undefined
+    if (seen.length <= 2) return undefined
+    this.#connect = undefined
+    if (nameBytes > protocolNameBytesMax || levels.has(byte & ~bridgeBit)) return undefined
+    return {
+      reason: 'protocolVersion',
+      why: `protocol level ${byte}`,
+      answer: connackUnacceptable
+    }
+  }
 }
+
+/** "MQIsdp", the name in MQTT 3.1. */
+const protocolNameBytesMax = 6
 
 /**
  * Aedes pulls bytes with `conn.read`; what it pulls passes the guard first. Aedes reads once for each `readable` event

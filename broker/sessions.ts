@@ -35,7 +35,9 @@ export class Sessions {
       outgoingEnqueueCombi,
       outgoingUpdate,
       outgoingClearMessageId,
-      incomingStorePacket
+      incomingStorePacket,
+      outgoingStream,
+      subscriptionsByClient
     } = persistence
     this.#persistence = persistence
     persistence.addSubscriptions = async (client, subscriptions) => {
@@ -57,9 +59,27 @@ export class Sessions {
       if (cleared) this.#give(client.id, cleared)
       return cleared
     }
+    persistence.outgoingStream = async function* (client) {
+      // What has a number was sent before [MQTT-3.3.1-1].
+      for await (const packet of outgoingStream.call(persistence, client))
+        yield packet.cmd === 'publish' && packet.messageId !== undefined
+          ? Object.assign({}, packet, { dup: true })
+          : packet
+    }
+    persistence.subscriptionsByClient = async (client) => {
+      const subscriptions = await subscriptionsByClient.call(persistence, client)
+      // Aedes takes a session for absent when it has no subscriptions [MQTT-3.2.2-2].
+      return subscriptions.length === 0 && this.#sessions.get(client.id)?.lasting
+        ? [sessionMark]
+        : subscriptions
+    }
     persistence.incomingStorePacket = (client, packet) =>
       // Kept only to know the message again until its PUBREL; it was accepted and published already.
       incomingStorePacket.call(persistence, client, Object.assign({}, packet, { payload: nothing }))
+  }
+
+  isMark(subscription: object): boolean {
+    return subscription === sessionMark
   }
 
   refused(subscription: object): void {
@@ -103,6 +123,11 @@ export class Sessions {
 
   get size(): number {
     return this.#sessions.size
+  }
+
+  /** What waits in all of them. */
+  get bytes(): number {
+    return this.#bytes
   }
 
   #take(id: string, packet: StoredPacket): boolean {
@@ -159,6 +184,9 @@ export class Sessions {
       await persistence.outgoingClearMessageId(client, packet)
   }
 }
+
+/** Never granted, so that nothing comes of it but the answer that the session is there. */
+const sessionMark = { topic: 'session', qos: 0 }
 
 const nothing = Buffer.alloc(0)
 

@@ -4,7 +4,7 @@ import { createServer, type Server as TcpServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer } from 'node:tls'
 import { Aedes, type Client } from 'aedes'
-import { deliveriesWaiting, inspectPackets, persistenceOf } from './aedes-inside.ts'
+import { deliverOnlyHeard, deliveriesWaiting, inspectPackets, persistenceOf } from './aedes-inside.ts'
 import { authenticating } from './authenticate.ts'
 import { PublishDoor } from './authorize-publish.ts'
 import { subscribing } from './authorize-subscribe.ts'
@@ -18,12 +18,16 @@ import {
   inboundQos2Max,
   listenBacklog,
   queuedBeforeConnackMax,
-  sessionsLookMs
+  sessionsLookMs,
+  topicLevelsMax
 } from './limits.ts'
+import { paceDefaults, type PaceLimits } from './pace.ts'
 import { packetFault } from './packet-check.ts'
-import { guardPackets } from './packet-guard.ts'
+import { guardPackets, type PacketFault } from './packet-guard.ts'
+import { PacketOrder } from './packet-order.ts'
 import { Refusal, Refusals } from './refusals.ts'
 import { Sessions } from './sessions.ts'
+import { deviceRules } from './topic-rules.ts'
 import { openWebSocketDoor, type WebSocketDoor } from './web-socket.ts'
 
 export interface BrokerOptions {
@@ -32,7 +36,7 @@ export interface BrokerOptions {
   mqttPort: number
   /** MQTT over TLS, beside the plain port. */
   tls?: { port: number; cert: string | Buffer; key: string | Buffer }
-  limits?: Partial<ConnectionLimits & { connectTimeoutMs: number }>
+  limits?: Partial<ConnectionLimits & PaceLimits & { connectTimeoutMs: number }>
 }
 
 /** Rejects when the port cannot be had. */
@@ -41,8 +45,13 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
   const clients = new Clients(deps.onPresence, deps.clock)
   const connections = new Connections(options.limits)
   const sessions = new Sessions(deps.clock, (deviceId) => void refusals.count('sessionFull', { deviceId }))
+  const rules =
+    deps.rules ?? deviceRules((deviceId, secret) => deps.verify(deviceId, secret), deps.publicRead)
+  const heard = new Set<string>()
   const publishing = new PublishDoor({
     accept: deps.accept,
+    rules,
+    pace: { ...paceDefaults, ...options.limits },
     clients,
     refusals,
     waiting: () => deliveriesWaiting(aedes)
@@ -53,11 +62,24 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
     connectTimeout: options.limits?.connectTimeoutMs ?? connectTimeoutMs,
     drainTimeout: drainTimeoutMs,
     maxInflightInbound: inboundQos2Max,
-    ...authenticating(deps, clients, refusals),
-    ...subscribing(deps.publicRead, clients, refusals, (subscription) => sessions.refused(subscription)),
+    maxTopicLevels: topicLevelsMax,
+    ...authenticating(rules, clients, refusals),
+    ...subscribing({
+      rules,
+      clients,
+      refusals,
+      heard,
+      onRefused: (subscription) => sessions.refused(subscription),
+      isMark: (subscription) => sessions.isMark(subscription)
+    }),
     authorizePublish: publishing.authorize
   })
   sessions.bound(persistenceOf(aedes))
+  const isHeard = (client: Client): boolean => {
+    const identity = clients.identity(client)
+    return identity !== undefined && heard.has(rules.circle(identity))
+  }
+  deliverOnlyHeard(aedes, isHeard, (client) => clients.state(client).order?.published())
   const room: Room = { aedes, clients, connections, sessions, refusals }
   watch(room)
   const letIn = (conn: Duplex, address: string, request?: IncomingMessage): void =>
@@ -101,14 +123,25 @@ function admit(room: Room, conn: Duplex, address: string, request?: IncomingMess
     conn.destroy()
     return
   }
-  const refuse = (reason: 'packetTooLarge' | 'packetMalformed', why: string): void => {
+  const refuse = ({ reason, why, answer }: PacketFault): void => {
     refusals.count(reason, clients.who(client), { why })
-    conn.destroy()
+    if (answer) conn.end(answer, () => conn.destroy())
+    else conn.destroy()
   }
-  guardPackets(conn, (fault) => refuse(fault.reason, fault.why))
+  guardPackets(conn, refuse)
   const client = aedes.handle(conn, request)
   clients.came(client, address)
-  inspectPackets(client, packetFault, (why) => refuse('packetMalformed', why))
+  const state = clients.state(client)
+  inspectPackets(client, (pass) => {
+    const malformed = (why: string): void => refuse({ reason: 'packetMalformed', why })
+    const order = (state.order = new PacketOrder(pass, malformed))
+    return (packet) => {
+      const why = packetFault(packet, state)
+      if (why !== undefined) return malformed(why)
+      if (packet.cmd === 'disconnect') state.saidGoodbye = true
+      order.take(packet)
+    }
+  })
   conn.once('close', () => clients.gone(client))
 }
 
@@ -192,10 +225,15 @@ class RunningBroker implements Broker {
   }
 
   stats(): BrokerStats {
-    const { connections, publishing, refusals } = this.#room
+    const { aedes, connections, publishing, refusals, sessions } = this.#room
     return {
       connected: connections.size,
       received: publishing.received,
+      receivedBytes: publishing.receivedBytes,
+      acknowledgeTook: publishing.took.counts(),
+      deliveriesWaiting: deliveriesWaiting(aedes),
+      sessions: sessions.size,
+      sessionsBytes: sessions.bytes,
       acknowledged: publishing.acknowledged,
       refused: { ...refusals.counts }
     }

@@ -4,6 +4,55 @@ import { parseDeviceTopic } from '../model/message.ts'
 /** A client as the rules see it: a device, or somebody without a name. */
 export type Identity = { kind: 'device'; deviceId: string } | { kind: 'anonymous' }
 
+export type Retained = 'always' | 'never' | 'asAsked'
+
+/** What the front door asks about names and topics. The hub's own answers are `deviceRules`. */
+export interface Rules {
+  /** Who connects with this name and password (undefined: without a name); undefined when they may not. */
+  identify(username: string | undefined, password: string): Identity | undefined
+  /** The id inside the hub of a client that chose `clientId`; `unnamed` numbers those that chose none. */
+  sessionId(identity: Identity, clientId: string, unnamed: number): string
+  /** May a client without a user name leave a session behind? */
+  lastingWithoutName: boolean
+  /** May this topic be published, and is it kept for those who subscribe later? */
+  mayPublish(identity: Identity, topic: string): { retained: Retained } | undefined
+  maySubscribe(identity: Identity, filter: string): boolean
+  /** May this topic be delivered? */
+  mayReceive(identity: Identity, topic: string): boolean
+  /**
+   * Names the circle of clients among whom messages of this one stay: what it publishes can only be heard by clients
+   * of the same circle. Where nobody in a circle ever subscribed, its messages need no delivering.
+   */
+  circle(identity: Identity): string
+}
+
+/** The hub's rules: a device speaks and listens under its own id; without a name one may only read the streets. */
+export function deviceRules(
+  verify: (deviceId: string, secret: string) => boolean,
+  publicRead: boolean
+): Rules {
+  return {
+    identify(username, password) {
+      if (username === undefined) return publicRead ? { kind: 'anonymous' } : undefined
+      return isDeviceId(username) && verify(username, password)
+        ? { kind: 'device', deviceId: username }
+        : undefined
+    },
+    // It begins with the device, so that a client id of somebody else's choosing can neither take over another
+    // device's session nor be a name that JavaScript objects already have.
+    sessionId: (identity, clientId, unnamed) =>
+      identity.kind === 'device' ? `${identity.deviceId}/${clientId || `*${unnamed}`}` : `/${unnamed}`,
+    lastingWithoutName: false,
+    mayPublish(identity, topic) {
+      const kind = mayPublish(identity, topic)
+      return kind && { retained: kind === 'status' ? 'always' : 'never' }
+    },
+    maySubscribe: (identity, filter) => maySubscribe(identity, filter, publicRead),
+    mayReceive: (identity, topic) => mayReceive(identity, topic, publicRead),
+    circle: (identity) => (identity.kind === 'device' ? identity.deviceId : '')
+  }
+}
+
 /** What a device may publish: its own readings and its own status. Anonymous clients publish nothing. */
 export function mayPublish(identity: Identity, topic: string): 'readings' | 'status' | undefined {
   if (identity.kind !== 'device') return undefined

@@ -67,7 +67,7 @@ describe('connecting', () => {
     broker.disconnect('a1')
     await closed(client)
     await until(() => presence.length === 2)
-    expect(presence[1]).toEqual(['a1', 'offline'])
+    expect(presence[1]).toEqual(['a1', 'lost'])
   })
 
   it('closes connections that never say who they are', async () => {
@@ -214,7 +214,7 @@ describe('last wills', () => {
     const device = await connected(port, { ...asDevice('a1'), will: will(status('a1')) })
     await device.endAsync()
     await until(() => presence.length === 2)
-    expect(presence[1]).toEqual(['a1', 'offline'])
+    expect(presence[1]).toEqual(['a1', 'left'])
     expect(taken).toEqual([])
   })
 

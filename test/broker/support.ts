@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect as connectSocket, type Socket } from 'node:net'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import { onTestFinished } from 'vitest'
-import type { Broker, BrokerDeps, PresenceState } from '../../broker/broker.ts'
+import type { Broker, BrokerDeps, PresenceChange } from '../../broker/broker.ts'
 import { startBroker, type BrokerOptions } from '../../broker/start.ts'
 import type { UnixMs } from '../../model/time.ts'
 
@@ -18,7 +18,7 @@ export interface TestBroker {
   port: number
   /** What went through `accept`. */
   taken: Taken[]
-  presence: [string, PresenceState][]
+  presence: [string, PresenceChange][]
   lines: { fields: object; message: string }[]
 }
 
@@ -30,7 +30,7 @@ export async function aBroker(
   options: Partial<BrokerOptions> = {}
 ): Promise<TestBroker> {
   const taken: Taken[] = []
-  const presence: [string, PresenceState][] = []
+  const presence: [string, PresenceChange][] = []
   const lines: { fields: object; message: string }[] = []
   const say = (fields: object, message: string): void => void lines.push({ fields, message })
   const broker = await startBroker(
