@@ -41,7 +41,9 @@ export const StreetLatest = Type.Object({
     Type.Literal('none')
   ]),
   period: Type.String({ description: 'last 24 hours, last night, last hour, last 7 days, one reading' }),
-  sites: Type.Integer({ description: 'Sites or homes that counted' }),
+  sites: Type.Integer({
+    description: 'Sites or homes that counted; beside a single sensor, how many had coverage and were too few'
+  }),
   sitesTotal: Type.Integer({ description: 'Sites that could have counted; for homes the same as sites' }),
   coverage: Nullable(Type.Number()),
   level: Nullable(Level),

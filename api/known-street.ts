@@ -7,6 +7,7 @@ import type { Places } from './deps.ts'
 import {
   hoursNeededFrom,
   middleFigure,
+  type MiddleFigure,
   sensorFigure,
   type Figures,
   type HoursBySite
@@ -18,7 +19,7 @@ export interface KnownStreet {
   /** A closed hour was recomputed since (or while) the hours were read. */
   stale: boolean
   hours: Map<Quantity, HoursBySite>
-  middles: Figures
+  middles: Partial<Record<Quantity, MiddleFigure>>
   newest: Map<string, LatestReading>
   /** What `figuresOf` made of it all; undefined since something changed. */
   figures: Figures | undefined
@@ -53,7 +54,7 @@ export async function readStreet(deps: KnownStreetDeps, street: KnownStreet): Pr
       const hours = await readHours(deps.readings, street, quantity, hoursNeededFrom(quantity, moment))
       const middle = middleFigure(quantity, hours, moment)
       street.hours.set(quantity, hours)
-      if (middle) street.middles[quantity] = middle
+      street.middles[quantity] = middle
     })
   )
   street.figures = undefined
@@ -82,7 +83,8 @@ function makeFigures(street: KnownStreet): Figures {
     const readings = byQuantity.get(quantity)
     if (!readings) continue
     const newest = readings.reduce((a, b) => (b.measuredAt > a.measuredAt ? b : a))
-    const figure = street.middles[quantity] ?? sensorFigure(newest, street.hours.get(quantity), street.readAt)
+    const { sites = 0, figure: middle } = street.middles[quantity] ?? {}
+    const figure = middle ?? sensorFigure(newest, street.hours.get(quantity), street.readAt, sites)
     figures[quantity] = { ...figure, sitesTotal: readings.length }
   }
   return figures

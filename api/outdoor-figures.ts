@@ -47,34 +47,38 @@ export function hoursNeededFrom(quantity: Quantity, { now, timezone }: Moment): 
   return hourStart(Math.min(dayAgo, lastNight(now, timezone).from) as UnixMs)
 }
 
-/** The middle of the street's sites, or undefined with too few sites or too little coverage. */
-export function middleFigure(
-  quantity: Quantity,
-  hours: HoursBySite,
-  moment: Moment
-): StreetLatest | undefined {
+/** How many sites had coverage and, where they were enough, the middle of them. */
+export interface MiddleFigure {
+  sites: number
+  figure?: StreetLatest
+}
+
+export function middleFigure(quantity: Quantity, hours: HoursBySite, moment: Moment): MiddleFigure {
   const { period, hasLevel, shares } = middleOf(quantity, hours, moment)
-  if (shares.length < streetSitesMin) return undefined
+  const sites = shares.length
+  if (sites < streetSitesMin) return { sites }
   const value = tidy(median(shares.map((share) => share.value)))
-  return {
+  const figure: StreetLatest = {
     value,
     unit: definitionOf(quantity).unit,
     at: toIso(Math.max(...shares.map((share) => share.until)) as UnixMs),
     basis: 'sites',
     period,
-    sites: shares.length,
-    sitesTotal: shares.length,
-    coverage: tidy(shares.reduce((sum, share) => sum + share.coverage, 0) / shares.length),
+    sites,
+    sitesTotal: sites,
+    coverage: tidy(shares.reduce((sum, share) => sum + share.coverage, 0) / sites),
     level: hasLevel ? levelFor(quantity, value) : null,
     recent: hourlyMiddles(hours, moment.now)
   }
+  return { sites, figure }
 }
 
-/** The newest reading of one outdoor sensor, with that sensor's own last 24 hours. */
+/** The newest reading of one outdoor sensor, with that sensor's own last 24 hours; `sites` had coverage, and were too few. */
 export function sensorFigure(
   newest: LatestReading,
   hours: HoursBySite | undefined,
-  now: UnixMs
+  now: UnixMs,
+  sites: number
 ): StreetLatest {
   return {
     value: newest.value,
@@ -82,8 +86,8 @@ export function sensorFigure(
     at: toIso(newest.measuredAt),
     basis: 'sensor',
     period: 'one reading',
-    sites: 1,
-    sitesTotal: 1,
+    sites,
+    sitesTotal: sites,
     coverage: null,
     level: null,
     recent: hourlyValues(hours?.get(newest.siteId), now)

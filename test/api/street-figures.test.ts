@@ -44,7 +44,7 @@ describe('particles', () => {
     for (const [i, hours] of [24, 18, 17].entries()) {
       hub.store(steady(sites[i]!, 'pm10', until, (until + hours * hourMs) as UnixMs, 20))
     }
-    expect((await latest())['pm10']).toMatchObject({ basis: 'sensor', level: null, sites: 1, sitesTotal: 3 })
+    expect((await latest())['pm10']).toMatchObject({ basis: 'sensor', level: null, sites: 2, sitesTotal: 3 })
     hub.store(steady(sites[3]!, 'pm10', until, (until + 18 * hourMs) as UnixMs, 20))
     hub.rollups([{ siteId: sites[3]!.siteId, quantity: 'pm10', hour: until }])
     expect((await latest())['pm10']).toMatchObject({ basis: 'sites', sites: 3, sitesTotal: 4, value: 20 })

@@ -72,7 +72,7 @@ export const en = {
     fewSensors: ({ kind, sites, sitesTotal, needed }: SensorCount, street: string) =>
       sitesTotal < needed
         ? `${street} has ${plural(sitesTotal, `${kind} sensor`, `${kind} sensors`)}, and a street value needs ${needed}, so there is no street value.`
-        : `Only ${sites} of ${sitesTotal} sensors on ${street} have reported enough, so there is no street value.`,
+        : `${sites === 0 ? 'None' : `Only ${sites}`} of ${sitesTotal} sensors on ${street} ${sites === 0 ? 'has' : 'have'} reported enough, so there is no street value.`,
     newest: (label: string, value: string, when: string) => `Newest reading: ${label} ${value}, ${when}.`,
     whenToday: (time: string) => `at ${time}`,
     whenBefore: (time: string) => `on ${time}`
