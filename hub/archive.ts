@@ -6,7 +6,7 @@ import { formatVersion as readingsVersion } from '../store/duckdb/schema.ts'
 import { journalVersion } from '../journal/schema.ts'
 import { migrations } from '../registry/migrations.ts'
 import { fileNames } from './data-folder.ts'
-import { readTar, tarEnd, tarHeader, tarPadding, type TarEntry } from './tar.ts'
+import { readTar, TarDamaged, tarEnd, tarHeader, tarPadding, type TarEntry } from './tar.ts'
 
 /** Grows with every change that an older program could not restore. */
 export const archiveVersion = 1
@@ -86,7 +86,7 @@ export async function readManifest(file: string): Promise<{ manifest: Manifest; 
   const archive = await open(file, 'r')
   try {
     const entries = await readTar(archive).catch((cause: unknown) => {
-      throw damaged(file, cause instanceof Error ? cause.message : String(cause))
+      throw cause instanceof TarDamaged ? damaged(file, cause.message) : cause
     })
     const entry = entries.find(({ name }) => name === manifestName)
     if (!entry || entry.bytes > manifestBytesMax) throw notABackup(file)

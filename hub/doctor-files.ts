@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { checkJournal, checkReadings, checkRegistry } from './check-files.ts'
 import { DataFolderError, fileNames, holdDataFolder } from './data-folder.ts'
-import { bad, ok, warn, type Finding, type HubSays } from './finding.ts'
+import { bad, counted, ok, warn, type Finding, type HubSays } from './finding.ts'
 
 const restoreIt =
   'Stop the hub, keep the folder, and restore a backup into another one: npx lamppost restore FILE --data DIR'
@@ -33,18 +33,18 @@ export async function examineFiles(
     await look(fileNames.registry, () => {
       const found = checkRegistry(join(path, fileNames.registry), options)
       lastBackupAt = found.lastBackupAt
-      return `Whole: ${found.streets} streets, ${found.devices} sensors.`
+      return `Whole: ${counted(found.streets, 'street')}, ${counted(found.devices, 'sensor')}.`
     })
     await look(fileNames.journal, () => {
       const found = checkJournal(join(path, fileNames.journal), options)
       const behind = Math.max(0, found.lastSequence - found.checkpoint)
-      return `Whole: ${found.messages} messages, every checksum fits; ${behind} not stored yet, ${found.held} wait for a place.`
+      return `Whole: ${counted(found.messages, 'message')}, every checksum fits; ${behind} not stored yet, ${found.held} wait for a place.`
     })
     await look(fileNames.readings, async () => {
       // Only one process can open it; a running hub has it open and has just counted.
       const readings =
         running?.readings ?? (await checkReadings(join(path, fileNames.readings), timezone)).readings
-      return `It opens and has ${readings} readings.`
+      return `It opens and has ${counted(readings, 'reading')}.`
     })
     findings.push(...examineRights(path, present))
   } finally {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { backUp, megabytes, type BackupDone, type BackupProgress } from '../../hub/backup.ts'
+import { counted } from '../../hub/finding.ts'
 import {
   WrongUse,
   type Command,
@@ -40,8 +41,8 @@ function answer({ file, bytes, manifest }: BackupDone): CommandResult {
   return {
     json: { file, bytes, created, counts },
     text:
-      `${file}: ${megabytes(bytes)}, opened and compared. ${counts.streets} streets, ${counts.devices} sensors, ` +
-      `${counts.readings} readings, ${counts.messages} messages.\n` +
+      `${file}: ${megabytes(bytes)}, opened and compared. ${counted(counts.streets, 'street')}, ${counted(counts.devices, 'sensor')}, ` +
+      `${counted(counts.readings, 'reading')}, ${counted(counts.messages, 'message')}.\n` +
       `Try it once before you need it: npx lamppost restore ${file} --data SOME-EMPTY-FOLDER`
   }
 }

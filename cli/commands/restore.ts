@@ -1,6 +1,7 @@
 /** `lamppost restore`: a backup into an empty data folder. */
 import { resolve } from 'node:path'
 import { megabytes } from '../../hub/backup.ts'
+import { counted } from '../../hub/finding.ts'
 import {
   plain,
   WrongUse,
@@ -39,7 +40,7 @@ async function* restoreRun(
   return {
     json: { folder, created, counts, lamppost },
     text:
-      `${folder} is as it was at ${created}: ${counts.streets} streets, ${counts.devices} sensors, ` +
-      `${counts.readings} readings. Start the hub on it; messages that waited then are stored first.`
+      `${folder} is as it was at ${created}: ${counted(counts.streets, 'street')}, ${counted(counts.devices, 'sensor')}, ` +
+      `${counted(counts.readings, 'reading')}. Start the hub on it; messages that waited then are stored first.`
   }
 }
