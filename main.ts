@@ -80,7 +80,8 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
         licence: config.dataLicence,
         securityContact: config.securityContact,
         version,
-        demo
+        demo,
+        mqttPort: config.mqttPort
       },
       clock,
       dashboardDir: join(import.meta.dirname, 'dashboard', 'dist'),

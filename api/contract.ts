@@ -195,7 +195,8 @@ export const HubInfo = Type.Object({
   version: Type.String(),
   streets: Type.Integer(),
   sites: Type.Integer(),
-  demo: Type.Boolean()
+  demo: Type.Boolean(),
+  mqttPort: Type.Integer({ description: 'Where sensors connect' })
 })
 export type HubInfo = Static<typeof HubInfo>
 

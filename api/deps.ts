@@ -28,6 +28,7 @@ export interface HubFacts {
   licence: string
   version: string
   demo: boolean
+  mqttPort: number
   /** mailto: or https: address for security.txt; null until the steward sets one. */
   securityContact: string | null
 }

@@ -73,6 +73,7 @@ export async function openTestHub(
       licence: 'CC BY 4.0',
       version: '0.1.0',
       demo: false,
+      mqttPort: 1883,
       securityContact: 'mailto:steward@example.org',
       ...more.hub
     },
@@ -152,6 +153,9 @@ export function readerWith(readings: ReadingReader, changes: Partial<ReadingRead
     count: (query, countMax) => readings.count(query, countMax),
     rollup: (query) => readings.rollup(query),
     acrossSites: (query) => readings.acrossSites(query),
+    means: (query) => readings.means(query),
+    summary: (query) => readings.summary(query),
+    reach: (siteId, quantity) => readings.reach(siteId, quantity),
     latest: (siteIds) => readings.latest(siteIds),
     coverage: (query) => readings.coverage(query),
     export: (query) => readings.export(query),

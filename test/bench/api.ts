@@ -47,7 +47,15 @@ const app = await buildApi({
   lastSeen: () => undefined,
   health: () => ({ status: 'ready', reasons: [], version: '0' }),
   metrics: () => Promise.resolve(''),
-  hub: { name: 'Bench', timezone, licence: 'CC BY 4.0', version: '0', demo: false, securityContact: null },
+  hub: {
+    name: 'Bench',
+    timezone,
+    licence: 'CC BY 4.0',
+    version: '0',
+    demo: false,
+    mqttPort: 1883,
+    securityContact: null
+  },
   clock,
   dashboardDir: folder,
   log: quiet

@@ -126,7 +126,8 @@ function hubInfo(streets: FixtureNeighbourhood['streets'], scenario: Scenario): 
     version: '0.1.0',
     streets: streets.length,
     sites: streets.reduce((sum, { sites }) => sum + sites.length, 0),
-    demo: scenario === 'full'
+    demo: scenario === 'full',
+    mqttPort: 1883
   }
 }
 

@@ -244,8 +244,8 @@ export const en = {
       streetAdd: 'npx lamppost street add "Ashley Road"',
       streetImport: 'npx lamppost street import streets.geojson',
       deviceAdd: (street: string) => `npx lamppost device add --street "${street}" --json`,
-      publish: (host: string) =>
-        `mosquitto_pub -h ${host} -p 1883 -q 1 -u DEVICE_ID -P PASSWORD -t sensors/DEVICE_ID/readings -m '{"pm2_5":8.1,"pm10":14.2}'`
+      publish: (host: string, port: number) =>
+        `mosquitto_pub -h ${host} -p ${port} -q 1 -u DEVICE_ID -P PASSWORD -t sensors/DEVICE_ID/readings -m '{"pm2_5":8.1,"pm10":14.2}'`
     }
   }
 }
