@@ -12,6 +12,7 @@ import { openJournalReader } from '../journal/reader.ts'
 import { rollupRunningMs } from '../model/limits.ts'
 import { systemClock } from '../model/time.ts'
 import { copyFiles } from './copies.ts'
+import { storeMemoryMb } from './memory.ts'
 import type { PipelineEvents, PipelineOptions, PipelineService } from './pipeline.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import { openDuckDbStore } from '../store/duckdb/open.ts'
@@ -43,7 +44,11 @@ async function run(options: PipelineOptions): Promise<void> {
     warn: (fields: object, message: string) => tell('log', { level: 'warn', fields, message })
   }
 
-  const store = await openDuckDbStore({ file: options.readingsFile, timezone: options.timezone })
+  const store = await openDuckDbStore({
+    file: options.readingsFile,
+    timezone: options.timezone,
+    memoryMb: storeMemoryMb()
+  })
   const intervals = new Map<string, number>()
   // Before rollups begin: after a change of zone they keep the store busy for a while, and nobody should wait for them.
   await tellIntervals(store, intervals, options.directory)
@@ -84,6 +89,9 @@ async function run(options: PipelineOptions): Promise<void> {
     count: (query, countMax) => store.count(query, countMax),
     rollup: (query) => store.rollup(query),
     acrossSites: (query) => store.acrossSites(query),
+    means: (query) => store.means(query),
+    summary: (query) => store.summary(query),
+    reach: (siteId, quantity) => store.reach(siteId, quantity),
     latest: (siteIds) => store.latest(siteIds),
     coverage: (query) => store.coverage(query),
     export: (query) => store.export(query),
