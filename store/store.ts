@@ -55,6 +55,51 @@ export interface AcrossSitesQuery extends TimeRange {
   coverageMin: number
 }
 
+export interface MeansQuery extends TimeRange {
+  siteIds: readonly string[]
+  quantities: readonly Quantity[]
+  window: Window
+}
+
+/** Windows of one site and quantity as `rollup` gives them, with only what figures of many sites need. */
+export interface SiteMeans extends Pick<RollupColumns, 'time' | 'mean' | 'coverage'> {
+  siteId: string
+  quantity: Quantity
+}
+
+/** A stretch of time whose readings belong to a group: a month, or all nights of a month. */
+export interface Stretch extends TimeRange {
+  group: number
+}
+
+export interface SummaryQuery {
+  siteId: string
+  quantity: Quantity
+  /** Oldest first, none overlapping another. */
+  stretches: readonly Stretch[]
+  /** How many groups there are; they are numbered from 0. */
+  groups: number
+  /** 0 to 100. */
+  percentiles: readonly number[]
+}
+
+/**
+ * One entry for each group. All numbers come from the single readings and leave flag 4 out. `mean` is made as the
+ * quantity's definition says (decibels as energy), each reading weighing as long as its device's interval. `coverage` is
+ * the time measured over the time of the stretches, at most 1; `expected` is how many readings that would have been.
+ */
+export interface SummaryColumns {
+  count: number[]
+  failed: number[]
+  expected: (number | null)[]
+  coverage: (number | null)[]
+  mean: (number | null)[]
+  min: (number | null)[]
+  max: (number | null)[]
+  /** Of each group one value for each percentile asked for (type 7). */
+  percentiles: (number | null)[][]
+}
+
 export interface ExportQuery extends TimeRange {
   /** Sites whose readings may leave; an empty list exports nothing. */
   siteIds: readonly string[]
@@ -95,6 +140,11 @@ export interface ReadingReader {
   /** Windows whose start lies in [from, until). As fresh as `refreshRollups` made them. */
   rollup(query: RollupQuery): Promise<RollupColumns>
   acrossSites(query: AcrossSitesQuery): Promise<AcrossSitesColumns>
+  /** Many sites and quantities in one question; those without any window are absent. */
+  means(query: MeansQuery): Promise<SiteMeans[]>
+  summary(query: SummaryQuery): Promise<SummaryColumns>
+  /** From the first reading to after the last one, at least; null where there is none. */
+  reach(siteId: string, quantity: Quantity): Promise<TimeRange | null>
   /** The newest reading with a flag other than 4 for each site and quantity; undefined asks for all sites. */
   latest(siteIds?: readonly string[]): Promise<LatestReading[]>
   /** Expected counts come from the device's interval, never from what arrived. */

@@ -5,8 +5,9 @@ import { Copier } from './copy.ts'
 import { Core } from './core.ts'
 import { exportReadings } from './exporter.ts'
 import { erase, reassign, setInterval, undoImport } from './keeper.ts'
-import { acrossSites, count, coverage, latest, raw, rollup, stats } from './reader.ts'
+import { acrossSites, count, coverage, latest, means, raw, reach, rollup, stats } from './reader.ts'
 import { refreshRollups } from './rollups.ts'
+import { summary } from './summary.ts'
 import { writeBatch } from './writer.ts'
 
 /** A quarter of a Raspberry Pi's 2 GB; sorts and joins beyond it go to a temporary folder beside the file. */
@@ -34,6 +35,9 @@ export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Stor
     count: (query, countMax) => count(core, query, countMax),
     rollup: (query) => rollup(core, query),
     acrossSites: (query) => acrossSites(core, query),
+    means: (query) => means(core, query),
+    summary: (query) => summary(core, query),
+    reach: async (siteId, quantity) => reach(core, siteId, quantity),
     latest: async (siteIds) => latest(core, siteIds),
     coverage: (query) => coverage(core, query),
     export: (query) => exportReadings(core, query),

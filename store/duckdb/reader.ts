@@ -1,13 +1,16 @@
 /** Answers what charts and pages ask: single readings, rollups, several sites at once, the newest, coverage. */
-import type { AcrossSitesColumns, RawColumns, RollupColumns, Window } from '../../model/columns.ts'
+import type { AcrossSitesColumns, RawColumns, RollupColumns, TimeRange, Window } from '../../model/columns.ts'
 import type { Flag } from '../../model/flag.ts'
+import type { Quantity } from '../../model/quantity.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type {
   AcrossSitesQuery,
   Coverage,
   LatestReading,
+  MeansQuery,
   RollupQuery,
   SeriesQuery,
+  SiteMeans,
   StoreStats
 } from '../store.ts'
 import { asFlag, latestReading, type Series } from './catalogue.ts'
@@ -111,6 +114,49 @@ export async function acrossSites(core: Core, query: AcrossSitesQuery): Promise<
     sites: columns.numbers(4),
     coverage: columns.nullableNumbers(5)
   }
+}
+
+/** Rows come sorted by channel, so each channel's columns are slices of the answer. */
+export async function means(core: Core, query: MeansQuery): Promise<SiteMeans[]> {
+  const channels = core.catalogue.channelsOf(new Set(query.siteIds), query.quantities)
+  if (channels.length === 0) return []
+  const columns = await core.read('reading means', (c) =>
+    columnsOf(
+      c,
+      `SELECT channel, time::DOUBLE, mean, ${coverageSql}
+       FROM ${tableOf[query.window]} WHERE channel IN ${idList(channels.map((channel) => channel.id))}
+         AND time >= $from AND time < $until ORDER BY channel, time`,
+      within(query)
+    )
+  )
+  const channel = columns.numbers(0)
+  const time = columns.numbers(1) as UnixMs[]
+  const mean = columns.nullableNumbers(2)
+  const coverage = columns.nullableNumbers(3)
+  const found: SiteMeans[] = []
+  for (let from = 0, until = 0; from < channel.length; from = until) {
+    while (channel[until] === channel[from]) until++
+    const of = core.catalogue.channelById(channel[from]!)
+    if (!of) continue
+    found.push({
+      siteId: of.siteId,
+      quantity: of.quantity,
+      time: time.slice(from, until),
+      mean: mean.slice(from, until),
+      coverage: coverage.slice(from, until)
+    })
+  }
+  return found
+}
+
+/** What was erased or moved may leave it wider than what is there. */
+export function reach(core: Core, siteId: string, quantity: Quantity): TimeRange | null {
+  const channel = core.catalogue.channel(siteId, quantity)
+  const series = channel ? core.catalogue.seriesOf([channel]).filter(({ low, high }) => low <= high) : []
+  if (series.length === 0) return null
+  const from = Math.min(...series.map(({ low }) => low))
+  const until = Math.max(...series.map(({ high }) => high)) + 1
+  return { from: from as UnixMs, until: until as UnixMs }
 }
 
 export function latest(core: Core, siteIds?: readonly string[]): LatestReading[] {

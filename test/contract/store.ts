@@ -7,6 +7,7 @@ import { aReading, at, everything, minutes, pairs, winter } from '../support/rea
 import { keeperContract } from './store-keeper.ts'
 import { modelContract } from './store-model.ts'
 import { rollupContract } from './store-rollups.ts'
+import { summaryContract } from './store-summary.ts'
 
 export type OpenStore = () => Promise<Store>
 
@@ -21,6 +22,7 @@ export function storeContract(
     readerContract(open)
     exportContract(open)
     rollupContract(open)
+    summaryContract(open)
     keeperContract(open)
     modelContract(open)
     if (reopen) durabilityContract(open, reopen)

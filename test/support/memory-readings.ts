@@ -4,6 +4,7 @@ import type {
   ExportChunk,
   RawColumns,
   RollupColumns,
+  TimeRange,
   Window
 } from '../../model/columns.ts'
 import { dayValidHoursMin, coverageMin } from '../../model/limits.ts'
@@ -17,10 +18,14 @@ import type {
   Coverage,
   ExportQuery,
   LatestReading,
+  MeansQuery,
   ReadingReader,
   RollupQuery,
   SeriesQuery,
-  StoreStats
+  SiteMeans,
+  StoreStats,
+  SummaryColumns,
+  SummaryQuery
 } from '../../store/store.ts'
 
 export class MemoryReadings implements ReadingReader {
@@ -124,6 +129,62 @@ export class MemoryReadings implements ReadingReader {
   acrossSites({ siteIds, coverageMin: least, ...query }: AcrossSitesQuery): Promise<AcrossSitesColumns> {
     const perSite = siteIds.map((siteId) => this.#rollup({ ...query, siteId }))
     return Promise.resolve(acrossSites(perSite, least, 1))
+  }
+
+  means({ siteIds, quantities, ...query }: MeansQuery): Promise<SiteMeans[]> {
+    const all = siteIds.flatMap((siteId) =>
+      quantities.map((quantity) => {
+        const { time, mean, coverage } = this.#rollup({ ...query, siteId, quantity })
+        return { siteId, quantity, time, mean, coverage }
+      })
+    )
+    return Promise.resolve(all.filter(({ time }) => time.length > 0))
+  }
+
+  reach(siteId: string, quantity: Quantity): Promise<TimeRange | null> {
+    const times = [...(this.#series.get(`${siteId} ${quantity}`)?.values() ?? [])].map((r) => r.measuredAt)
+    if (times.length === 0) return Promise.resolve(null)
+    return Promise.resolve({
+      from: Math.min(...times) as UnixMs,
+      until: (Math.max(...times) + 1) as UnixMs
+    })
+  }
+
+  summary(query: SummaryQuery): Promise<SummaryColumns> {
+    const groups = Array.from({ length: query.groups }, (_, group) => {
+      const stretches = query.stretches.filter((stretch) => stretch.group === group)
+      const members = stretches.flatMap(({ from, until }) => this.#select({ ...query, from, until }))
+      const lengthS = stretches.reduce((sum, { from, until }) => sum + (until - from), 0) / secondMs
+      return this.#group(query, members, lengthS)
+    })
+    return Promise.resolve({
+      count: groups.map(({ count }) => count),
+      failed: groups.map(({ failed }) => failed),
+      expected: groups.map(({ expected }) => expected),
+      coverage: groups.map(({ coverage }) => coverage),
+      mean: groups.map((group) => group.mean),
+      min: groups.map(({ min }) => min),
+      max: groups.map(({ max }) => max),
+      percentiles: groups.map(({ percentiles }) => percentiles)
+    })
+  }
+
+  /** Here every site has one device, so all its readings weigh the same. */
+  #group({ siteId, quantity, percentiles }: SummaryQuery, members: readonly Reading[], lengthS: number) {
+    const values = members.filter(({ flag }) => flag !== 4).map(({ value }) => value)
+    const first = this.#series.get(`${siteId} ${quantity}`)?.values().next().value
+    const intervalS = first && this.#intervalsS.get(first.deviceId)
+    const expected = intervalS === undefined ? null : lengthS / intervalS
+    return {
+      count: values.length,
+      failed: members.length - values.length,
+      expected,
+      coverage: expected === null ? null : Math.min(1, values.length / expected),
+      mean: mean(quantity, values),
+      min: values.length ? Math.min(...values) : null,
+      max: values.length ? Math.max(...values) : null,
+      percentiles: percentiles.map((percent) => quantile(values, percent / 100))
+    }
   }
 
   latest(siteIds?: readonly string[]): Promise<LatestReading[]> {

@@ -1,0 +1,145 @@
+/** Numbers about whole periods from the single readings: a month, a year, all nights of a year, each one group. */
+import { definitionOf } from '../../model/quantity.ts'
+import type { Stretch, SummaryColumns, SummaryQuery } from '../store.ts'
+import type { Series } from './catalogue.ts'
+import type { Core } from './core.ts'
+import { asNumber, idList, rowsOf } from './database.ts'
+
+export async function summary(core: Core, query: SummaryQuery): Promise<SummaryColumns> {
+  const from = Math.min(...query.stretches.map((stretch) => stretch.from))
+  const until = Math.max(...query.stretches.map((stretch) => stretch.until))
+  const channel = core.catalogue.channel(query.siteId, query.quantity)
+  const series = channel
+    ? core.catalogue.seriesOf([channel]).filter(({ low, high }) => low < until && high >= from)
+    : []
+  const columns = emptySummary(query)
+  if (series.length === 0) return columns
+  const weights = weightsOf(core, series)
+  const sql = statement(query, series, weights, { from, until })
+  const rows = await core.read('summing up readings', (c) => rowsOf(c, sql))
+  const lengths = lengthsMs(query)
+  for (const [group, count, failed, measuredS, mean, min, max, percentiles] of rows) {
+    const i = asNumber(group)
+    const lengthS = (lengths[i] ?? 0) / 1_000
+    columns.count[i] = asNumber(count)
+    columns.failed[i] = asNumber(failed)
+    columns.mean[i] = orNull(mean)
+    columns.min[i] = orNull(min)
+    columns.max[i] = orNull(max)
+    columns.percentiles[i] = query.percentiles.map((_p, place) => orNull(itemOf(percentiles, place)))
+    if (!weights.known || lengthS <= 0) continue
+    const measured = orNull(measuredS)
+    columns.coverage[i] = Math.min(1, (measured ?? 0) / lengthS)
+    columns.expected[i] = measured ? (asNumber(count) * lengthS) / measured : null
+  }
+  if (weights.known) expectOfEmpty(columns, lengths, Math.min(...weights.secondsOf.values()))
+  return columns
+}
+
+interface Weights {
+  /** Every device's interval is known, so that coverage can be told. */
+  known: boolean
+  /** Seconds that a reading stands for, by series. */
+  secondsOf: Map<number, number>
+}
+
+/**
+ * A reading stands for its device's interval. Where two boards measured at once each moment would count twice, so there
+ * every reading stands for the shorter interval, as the rollups have it.
+ */
+function weightsOf(core: Core, series: readonly Series[]): Weights {
+  const intervals = series.map((one) => core.intervals.get(one.deviceId))
+  const all = intervals.filter((interval) => interval !== undefined)
+  if (all.length < series.length) return { known: false, secondsOf: new Map(series.map((s) => [s.id, 1])) }
+  const shortest = Math.min(...all)
+  const atOnce = series.some((a) => series.some((b) => a !== b && a.low <= b.high && b.low <= a.high))
+  return {
+    known: true,
+    secondsOf: new Map(series.map((one, i) => [one.id, atOnce ? shortest : (intervals[i] ?? shortest)]))
+  }
+}
+
+function statement(
+  query: SummaryQuery,
+  series: readonly Series[],
+  weights: Weights,
+  { from, until }: { from: number; until: number }
+): string {
+  const cases = series.map(({ id }) => `WHEN ${id} THEN ${weights.secondsOf.get(id) ?? 1}`).join(' ')
+  const quantiles = query.percentiles.map((percent) => percent / 100)
+  const percentiles =
+    quantiles.length > 0 ? `quantile_cont(value, [${quantiles.join(',')}]) FILTER (good)` : '[]'
+  const readings = `SELECT time, value, flag <> 4 AS good, (CASE series ${cases} END)::DOUBLE AS weight
+    FROM readings WHERE series IN ${idList(series.map((one) => one.id))} AND time >= ${from} AND time < ${until}`
+  return `SELECT ${query.stretches.length === 1 ? `${query.stretches[0]!.group}` : 's.grp'} AS grp,
+      count(*) FILTER (good), count(*) FILTER (NOT good), sum(weight) FILTER (good),
+      ${meanOf(query)}, min(value) FILTER (good), max(value) FILTER (good), ${percentiles}
+    FROM (${readings}) r ${query.stretches.length === 1 ? '' : joined(query.stretches)}
+    GROUP BY grp`
+}
+
+/** Each reading meets the last stretch that began before it. */
+function joined(stretches: readonly Stretch[]): string {
+  const list = (of: (stretch: Stretch) => number): string =>
+    `unnest([${stretches.map(of).join(',')}]::BIGINT[])`
+  return `ASOF JOIN (SELECT ${list(({ from }) => from)} AS start, ${list(({ until }) => until)} AS finish,
+      ${list(({ group }) => group)} AS grp) s ON r.time >= s.start WHERE r.time < s.finish`
+}
+
+/** Rounded as rollups are: a sum's last digits depend on the order in which it was made. */
+function meanOf({ quantity }: SummaryQuery): string {
+  switch (definitionOf(quantity).average) {
+    case 'arithmetic':
+      return 'round(sum(value * weight) FILTER (good) / sum(weight) FILTER (good), 6)'
+    case 'energy':
+      return 'round(10 * log10(sum(pow(10.0, value / 10) * weight) FILTER (good) / sum(weight) FILTER (good)), 6)'
+    case 'max':
+      return 'max(value) FILTER (good)'
+    case 'min':
+      return 'min(value) FILTER (good)'
+    case 'none':
+      return 'NULL::DOUBLE'
+  }
+}
+
+function lengthsMs({ stretches, groups }: SummaryQuery): number[] {
+  const lengths = Array.from({ length: groups }, () => 0)
+  for (const { from, until, group } of stretches) lengths[group] = (lengths[group] ?? 0) + (until - from)
+  return lengths
+}
+
+/** A group without a reading should have had those of the quickest device of the period. */
+function expectOfEmpty(columns: SummaryColumns, lengths: readonly number[], intervalS: number): void {
+  lengths.forEach((lengthMs, i) => {
+    if (columns.count[i] !== 0) return
+    columns.expected[i] = lengthMs / 1_000 / intervalS
+    columns.coverage[i] = 0
+  })
+}
+
+function emptySummary({ groups, percentiles }: SummaryQuery): SummaryColumns {
+  const nulls = (): null[] => Array.from({ length: groups }, () => null)
+  const zeros = (): number[] => Array.from({ length: groups }, () => 0)
+  return {
+    count: zeros(),
+    failed: zeros(),
+    expected: nulls(),
+    coverage: nulls(),
+    mean: nulls(),
+    min: nulls(),
+    max: nulls(),
+    percentiles: Array.from({ length: groups }, () => percentiles.map(() => null))
+  }
+}
+
+function orNull(value: Parameters<typeof asNumber>[0]): number | null {
+  return value === null || value === undefined ? null : asNumber(value)
+}
+
+/** DuckDB gives a list as an object with `items`. */
+function itemOf(list: Parameters<typeof asNumber>[0], place: number): Parameters<typeof asNumber>[0] {
+  if (list !== null && typeof list === 'object' && 'items' in list && Array.isArray(list.items)) {
+    return list.items[place] ?? null
+  }
+  return null
+}
