@@ -2,12 +2,12 @@
  * A street's indoor figures: the middle of consenting homes, exactly as the one rule lets them out (model/visibility.ts).
  * Nothing here touches a single home's value other than to hand it to that rule.
  */
-import type { AcrossSitesColumns, RollupColumns, TimeRange, Window } from '../model/columns.ts'
+import type { AcrossSitesColumns, TimeRange, Window } from '../model/columns.ts'
 import { coverageMin, homesPerDayMin, homesPerHourMin } from '../model/limits.ts'
 import type { Site } from '../model/place.ts'
 import { definitionOf, type Quantity } from '../model/quantity.ts'
 import { dayMs, dayStarts, nextDayStart, toIso, type Clock, type UnixMs } from '../model/time.ts'
-import { homesColumns } from '../model/visibility.ts'
+import { homesColumns, type MeanColumns } from '../model/visibility.ts'
 import { levelFor } from '../science/level.ts'
 import type { ReadingReader } from '../store/store.ts'
 import type { StreetLatest, StreetSeries } from './contract.ts'
@@ -16,7 +16,7 @@ import { laid, laidCounts, places as placesOnGrid, tidy } from './grid.ts'
 import type { Figures } from './outdoor-figures.ts'
 
 export interface HomesDeps {
-  readings: Pick<ReadingReader, 'rollup'>
+  readings: Pick<ReadingReader, 'means'>
   places: Pick<Places, 'sites'>
   clock: Clock
   timezone: string
@@ -84,17 +84,23 @@ async function homesOf(
   // Below five homes the rule lets nothing out, so nothing is read either.
   if (first === undefined || last === undefined || sites.length < homesPerDayMin) return nothing
   const period = { from: first, until: nextDayStart(last, deps.timezone) }
-  const rollup = (site: Site, of: Window): Promise<RollupColumns> =>
-    deps.readings.rollup({ siteId: site.siteId, quantity, window: of, ...period })
-  const homes = await Promise.all(
-    sites.map(async (site) => {
-      const days = await rollup(site, 'day')
-      return window === 'day' ? { ...site, days } : { ...site, days, hours: await rollup(site, 'hour') }
-    })
-  )
+  const bySite = async (of: Window): Promise<Map<string, MeanColumns>> => {
+    const siteIds = sites.map((site) => site.siteId)
+    const means = await deps.readings.means({ siteIds, quantities: [quantity], window: of, ...period })
+    return new Map(means.map((columns) => [columns.siteId, columns]))
+  }
+  const daysOf = await bySite('day')
+  const hoursOf = window === 'hour' ? await bySite('hour') : undefined
+  const homes = sites.map((site) => ({
+    ...site,
+    days: daysOf.get(site.siteId) ?? noMeans,
+    ...(hoursOf ? { hours: hoursOf.get(site.siteId) ?? noMeans } : {})
+  }))
   const { clock, timezone } = deps
   return homesColumns({ quantity, window, homes, dayStarts: asked, timezone, now: clock.now() })
 }
+
+const noMeans: MeanColumns = { time: [], mean: [], coverage: [] }
 
 const nothing: AcrossSitesColumns = { time: [], median: [], p25: [], p75: [], sites: [], coverage: [] }
 

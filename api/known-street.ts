@@ -1,8 +1,8 @@
 /** What is known of one street's outdoor sites: their last hours as the store computed them, their newest readings as they come. */
 import { hourStart, type Clock, type UnixMs } from '../model/time.ts'
-import { quantities, quantityNames, type Quantity } from '../model/quantity.ts'
+import type { Quantity } from '../model/quantity.ts'
 import { visibleSites } from '../model/visibility.ts'
-import type { LatestReading, ReadingReader } from '../store/store.ts'
+import type { LatestReading } from '../store/store.ts'
 import type { Places } from './deps.ts'
 import {
   hoursNeededFrom,
@@ -12,6 +12,7 @@ import {
   type Figures,
   type HoursBySite
 } from './outdoor-figures.ts'
+import { streetQuantities, type ReadStreetSites } from './street-reads.ts'
 
 export interface KnownStreet {
   readonly siteIds: readonly string[]
@@ -26,14 +27,14 @@ export interface KnownStreet {
 }
 
 export interface KnownStreetDeps {
-  readings: Pick<ReadingReader, 'rollup' | 'latest'>
+  read: ReadStreetSites
   places: Pick<Places, 'sites'>
   clock: Clock
   timezone: string
 }
 
 /** Nothing is known yet; live readings may already be taken while `readStreet` runs. */
-export function unreadStreet(deps: KnownStreetDeps, streetId: string): KnownStreet {
+export function unreadStreet(deps: Pick<KnownStreetDeps, 'places' | 'clock'>, streetId: string): KnownStreet {
   return {
     siteIds: publicSiteIds(deps.places, streetId),
     readAt: deps.clock.now(),
@@ -46,17 +47,15 @@ export function unreadStreet(deps: KnownStreetDeps, streetId: string): KnownStre
 }
 
 export async function readStreet(deps: KnownStreetDeps, street: KnownStreet): Promise<KnownStreet> {
-  if (street.siteIds.length === 0) return street
-  for (const newest of await deps.readings.latest(street.siteIds)) takeReading(street, newest)
   const moment = { now: street.readAt, timezone: deps.timezone }
-  await Promise.all(
-    quantityNames.filter(isStreetQuantity).map(async (quantity) => {
-      const hours = await readHours(deps.readings, street, quantity, hoursNeededFrom(quantity, moment))
-      const middle = middleFigure(quantity, hours, moment)
-      street.hours.set(quantity, hours)
-      street.middles[quantity] = middle
-    })
-  )
+  const from = Math.min(...streetQuantities.map((quantity) => hoursNeededFrom(quantity, moment))) as UnixMs
+  const { newest, hours } = await deps.read(street.siteIds, { from, until: hourStart(street.readAt) })
+  for (const one of newest) takeReading(street, one)
+  for (const [quantity, sites] of Map.groupBy(hours, (one) => one.quantity)) {
+    const bySite = new Map(sites.map((columns) => [columns.siteId, columns]))
+    street.hours.set(quantity, bySite)
+    street.middles[quantity] = middleFigure(quantity, bySite, moment)
+  }
   street.figures = undefined
   return street
 }
@@ -79,7 +78,7 @@ export function figuresOf(street: KnownStreet): Figures {
 function makeFigures(street: KnownStreet): Figures {
   const figures: Figures = {}
   const byQuantity = Map.groupBy(street.newest.values(), (one) => one.quantity)
-  for (const quantity of quantityNames.filter(isStreetQuantity)) {
+  for (const quantity of streetQuantities) {
     const readings = byQuantity.get(quantity)
     if (!readings) continue
     const newest = readings.reduce((a, b) => (b.measuredAt > a.measuredAt ? b : a))
@@ -90,35 +89,10 @@ function makeFigures(street: KnownStreet): Figures {
   return figures
 }
 
-/** How a box is doing is no figure of its street. */
-export function isStreetQuantity(quantity: Quantity): boolean {
-  return quantities[quantity].subject !== 'device'
-}
-
 /** The street's sites that the public may see, in a fixed order. */
 export function publicSiteIds(places: Pick<Places, 'sites'>, streetId: string): string[] {
   return visibleSites('public', places.sites())
     .filter((site) => site.streetId === streetId)
     .map((site) => site.siteId)
     .toSorted()
-}
-
-async function readHours(
-  readings: KnownStreetDeps['readings'],
-  street: KnownStreet,
-  quantity: Quantity,
-  from: UnixMs
-): Promise<HoursBySite> {
-  const until = hourStart(street.readAt)
-  // A site that has been silent since before has no hours there to read.
-  const sites = [...street.newest.values()].filter(
-    (one) => one.quantity === quantity && one.measuredAt >= from
-  )
-  const hours = await Promise.all(
-    sites.map(async ({ siteId }) => {
-      const columns = await readings.rollup({ siteId, quantity, from, until, window: 'hour' })
-      return [siteId, columns] as const
-    })
-  )
-  return new Map(hours)
 }

@@ -2,10 +2,10 @@
  * A street's newest figures from its outdoor sites, pure: the middle of three or more sites where there is coverage,
  * otherwise the newest reading of one sensor, which never has a level (design: a street's value).
  */
-import type { RollupColumns } from '../model/columns.ts'
 import { coverageMin, dayValidHoursMin, streetSitesMin } from '../model/limits.ts'
 import { definitionOf, type Quantity } from '../model/quantity.ts'
 import { hourMs, hourStart, toIso, type UnixMs } from '../model/time.ts'
+import type { MeanColumns } from '../model/visibility.ts'
 import { levelFor } from '../science/level.ts'
 import { energyMean, lastNight } from '../science/noise.ts'
 import { median } from '../science/street.ts'
@@ -14,7 +14,7 @@ import type { StreetLatest } from './contract.ts'
 import { tidy } from './grid.ts'
 
 /** Hours of one quantity, by site. */
-export type HoursBySite = ReadonlyMap<string, RollupColumns>
+export type HoursBySite = ReadonlyMap<string, MeanColumns>
 
 export type Figures = Partial<Record<Quantity, StreetLatest>>
 
@@ -145,7 +145,7 @@ function sharesOf(
   return shares
 }
 
-function validHours(columns: RollupColumns, from: UnixMs, until: UnixMs) {
+function validHours(columns: MeanColumns, from: UnixMs, until: UnixMs) {
   const valid = { means: [] as number[], coverage: 0, until: from }
   columns.time.forEach((time, i) => {
     const mean = coveredMean(columns, i)
@@ -158,7 +158,7 @@ function validHours(columns: RollupColumns, from: UnixMs, until: UnixMs) {
 }
 
 /** No mean without coverage; an unknown coverage is none. */
-export function coveredMean(columns: Pick<RollupColumns, 'mean' | 'coverage'>, i: number): number | null {
+export function coveredMean(columns: Pick<MeanColumns, 'mean' | 'coverage'>, i: number): number | null {
   const coverage = columns.coverage[i] ?? null
   return coverage !== null && coverage >= coverageMin ? (columns.mean[i] ?? null) : null
 }
@@ -172,7 +172,7 @@ function hourlyMiddles(hours: HoursBySite, now: UnixMs): (number | null)[] {
 }
 
 /** The last 24 full hours of one site, oldest first. */
-function hourlyValues(columns: RollupColumns | undefined, now: UnixMs): (number | null)[] {
+function hourlyValues(columns: MeanColumns | undefined, now: UnixMs): (number | null)[] {
   const values = Array.from({ length: 24 }, (): number | null => null)
   const from = hourStart(now) - 24 * hourMs
   columns?.time.forEach((time, i) => {

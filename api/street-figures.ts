@@ -10,7 +10,6 @@ import type { ApiLog, LiveFeed, Places } from './deps.ts'
 import { homesFigures, homesKey } from './homes-figures.ts'
 import {
   figuresOf,
-  isStreetQuantity,
   publicSiteIds,
   readStreet,
   takeReading,
@@ -18,10 +17,11 @@ import {
   type KnownStreet
 } from './known-street.ts'
 import type { Figures } from './outdoor-figures.ts'
+import { gatherReads, isStreetQuantity } from './street-reads.ts'
 import { watchStreets, type StreetListener } from './street-watch.ts'
 
 export interface StreetFiguresDeps {
-  readings: Pick<ReadingReader, 'rollup' | 'latest'>
+  readings: Pick<ReadingReader, 'means' | 'latest'>
   places: Pick<Places, 'sites' | 'site'>
   live: LiveFeed
   clock: Clock
@@ -78,6 +78,7 @@ interface OutdoorStreets {
 }
 
 function outdoorStreets(deps: StreetFiguresDeps): OutdoorStreets {
+  const reads = { ...deps, read: gatherReads(deps.readings) }
   const known = new Map<string, KnownStreet>()
   const reading = new Map<string, { street: KnownStreet; done: Promise<KnownStreet> }>()
 
@@ -85,7 +86,7 @@ function outdoorStreets(deps: StreetFiguresDeps): OutdoorStreets {
     const running = reading.get(streetId)
     if (running && !running.street.stale && hasSameSites(running.street, deps, streetId)) return running.done
     const street = unreadStreet(deps, streetId)
-    const done = readStreet(deps, street).then(() => {
+    const done = readStreet(reads, street).then(() => {
       if (reading.get(streetId)?.street === street) known.set(streetId, street)
       return street
     })
