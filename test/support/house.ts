@@ -48,7 +48,7 @@ export const house: Record<string, Room> = {
   'thread.ts': { ours: [], theirs: [], node: true },
   'config.ts': { ours: ['model/'], theirs: [], node: true },
   'main.ts': { ours: [...rooms, ...joining], theirs: [], node: true },
-  // The lock of the data folder is an SQLite transaction.
+  // The lock of the data folder is an SQLite transaction; backups copy SQLite files, and the doctor checks them.
   'hub/': { ours: [...rooms, ...joining], theirs: ['node:sqlite'], node: true },
   'cli/': { ours: [...rooms, ...joining], theirs: ['pino', 'vite'], node: true }
 }
