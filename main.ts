@@ -53,15 +53,17 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
     const readings = pipeline.service
     const figures = streetFigures({ readings, places: registry, live, clock, timezone: config.timezone, log })
     closers.unshift(() => figures.close())
-    const backups = config.backups
-      ? startSchedule({
-          settings: config.backups,
-          timezone: config.timezone,
-          clock,
-          backUp: (file) => backUp(rooms, file, () => undefined),
-          log
-        })
-      : undefined
+    // An invented neighbourhood is not worth one, and must not push real ones out of the same folder.
+    const backups =
+      config.backups && !demo
+        ? startSchedule({
+            settings: config.backups,
+            timezone: config.timezone,
+            clock,
+            backUp: (file) => backUp(rooms, file, () => undefined),
+            log
+          })
+        : undefined
     closers.unshift(() => backups?.stop())
     const health = watchHealth(rooms, version, () => backups?.failing() ?? [])
     let metrics = (): Promise<string> => Promise.resolve('')

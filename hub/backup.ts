@@ -1,6 +1,6 @@
 /** A backup of a hub, running or not, as one file that was opened and compared before it has its name. */
 import { existsSync, statSync } from 'node:fs'
-import { mkdtemp, open, rename, rm, statfs } from 'node:fs/promises'
+import { mkdir, open, rename, rm, statfs } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { toIso, type Clock } from '../model/time.ts'
@@ -56,11 +56,14 @@ export async function backUp(
     throw new BackupFailed(`${file} exists already. Choose another name, or move it away.`)
   const created = toIso(clock.now())
   const partial = `${file}.partial`
-  let copies: string | undefined
+  const copies = `${file}.copies`
+  let begun = false
   try {
     await refuseWithoutRoom(folder, dirname(file))
+    // Made here and by nobody else: two backups of one name cannot get into each other's way.
+    await mkdir(copies, { mode: 0o700 })
+    begun = true
     await rm(partial, { force: true })
-    copies = await mkdtemp(`${file}.copies-`)
     const copied = await copyInto(copies, { folder, pipeline }, onProgress)
     const manifest = await packApart(
       { folder: copies, archive: partial, copied, lamppost: programVersion(), created },
@@ -69,13 +72,22 @@ export async function backUp(
     )
     await rename(partial, file)
     await syncFolder(dirname(file))
-    registry.setSetting(lastBackupSetting, created)
+    note(registry, file, created)
     return { file, bytes: statSync(file).size, manifest }
   } catch (cause) {
-    await rm(partial, { force: true })
+    if (begun) await rm(partial, { force: true })
     throw cause instanceof BackupFailed ? cause : failed(file, cause)
   } finally {
-    if (copies !== undefined) await rm(copies, { recursive: true, force: true })
+    if (begun) await rm(copies, { recursive: true, force: true })
+  }
+}
+
+/** For the doctor. The backup is whole without it. */
+function note(registry: BackupRooms['registry'], file: string, created: string): void {
+  try {
+    registry.setSetting(lastBackupSetting, created)
+  } catch (cause) {
+    throw new BackupFailed(`${file} is whole, but it could not be noted that there is one: ${String(cause)}`)
   }
 }
 
@@ -147,9 +159,11 @@ function failed(file: string, cause: unknown): BackupFailed {
       ? `there is no folder ${folder}. Make it first.`
       : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
         ? `the hub may not write to ${folder}. Give its user the right to, or choose another folder.`
-        : code === 'ENOSPC'
-          ? `the disk of ${folder} is full. Make room, or choose another folder.`
-          : why
+        : code === 'EEXIST'
+          ? `another backup of that name runs, or was cut short. If none runs: rm -r ${file}.copies`
+          : code === 'ENOSPC'
+            ? `the disk of ${folder} is full. Make room, or choose another folder.`
+            : why
   return new BackupFailed(`${basename(file)} could not be made: ${says}`)
 }
 

@@ -26,6 +26,9 @@ export interface CopiedFiles {
   timezone: string
 }
 
+/** A connection waits this long for another one's lock; they hold it for milliseconds. */
+const lockWaitMs = 5_000
+
 /** Pages that SQLite copies before others get their turn at the disk: 1,000 of 4 KiB. */
 const pagesPerBite = 1_000
 
@@ -75,7 +78,7 @@ class Look {
   readonly #db: DatabaseSync
 
   constructor(file: string) {
-    this.#db = new DatabaseSync(file, { readOnly: true })
+    this.#db = new DatabaseSync(file, { readOnly: true, timeout: lockWaitMs })
     // The view is taken by the first read of a transaction, not by its beginning.
     this.#db.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
     this.bytes = statSync(file).size

@@ -42,6 +42,7 @@ export async function examineFiles(
     })
     await look(fileNames.readings, async () => {
       // Only one process can open it; a running hub has it open and has just counted.
+      if (running?.storeFailing) throw new Error(running.storeFailing)
       const readings =
         running?.readings ?? (await checkReadings(join(path, fileNames.readings), timezone)).readings
       return `It opens and has ${counted(readings, 'reading')}.`

@@ -15,7 +15,9 @@ export interface HubSays {
   mqttsPort: number | null
   /** Why it is degraded; empty while it is ready. */
   reasons: string[]
-  readings: number
+  readings: number | null
+  /** Why the store cannot be asked; null while it can. */
+  storeFailing: string | null
 }
 
 export function ok(what: string, says: string): Finding {

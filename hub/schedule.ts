@@ -121,7 +121,7 @@ function backupsIn(dir: string): string[] {
 /** What a backup that was cut short (a power cut, a kill) left of itself. */
 function removeLeftOvers(dir: string): void {
   for (const name of namesIn(dir)) {
-    const whole = /^(.+\.tar)\.(?:partial|copies-\w+)$/.exec(name)?.[1]
+    const whole = /^(.+\.tar)\.(?:partial|copies)$/.exec(name)?.[1]
     if (whole !== undefined && backupFile.test(whole)) rmSync(join(dir, name), { recursive: true })
   }
 }

@@ -21,8 +21,10 @@ export const doctorCommand: Command = {
   /** In a running hub: only what nobody else can know. */
   run: plain(async ({ pipeline, hub }) => {
     if (!hub) throw new WrongUse('This part of the doctor is asked of a running hub.')
-    const { readings } = await pipeline.service.stats()
-    const says: HubSays = { ...hub(), readings }
+    const says: HubSays = await pipeline.service.stats().then(
+      ({ readings }) => ({ ...hub(), readings, storeFailing: null }),
+      (cause: unknown) => ({ ...hub(), readings: null, storeFailing: String(cause) })
+    )
     return { json: says, text: '' }
   }),
   runAlone: doctorRun

@@ -2,6 +2,7 @@
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -11,6 +12,7 @@ import {
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DuckDBInstance } from '@duckdb/node-api'
 import mqtt from 'mqtt'
 import { readTar } from '../../hub/tar.ts'
 import {
@@ -41,6 +43,8 @@ describe('a backup while 2,000 messages a second arrive', () => {
   let device: AddedDevice
   let before: number[]
   let during = 0
+  /** What another program hears that opens the readings after the backup. */
+  let locked = ''
   let answer: BackupAnswer
 
   beforeAll(async () => {
@@ -51,6 +55,10 @@ describe('a backup while 2,000 messages a second arrive', () => {
     before = [...publisher.done]
     answer = await commandJson<BackupAnswer>(['backup', archive, '--data', dataDir])
     during = publisher.done.size - before.length
+    locked = await DuckDBInstance.create(join(dataDir, 'readings.duckdb')).then(
+      (instance) => (instance.closeSync(), 'open'),
+      String
+    )
     await publisher.stop()
     expect(await hub.stop()).toBe(0)
   }, 60_000)
@@ -58,6 +66,10 @@ describe('a backup while 2,000 messages a second arrive', () => {
   it('keeps acknowledging meanwhile', () => {
     expect(before.length).toBeGreaterThanOrEqual(4_000)
     expect(during).toBeGreaterThan(0)
+  })
+
+  it('leaves the readings locked against other programs', () => {
+    expect(locked).toMatch(/lock/)
   })
 
   it('is one tar file for its owner alone, with nothing left beside it', async () => {
@@ -106,8 +118,12 @@ describe('a backup while 2,000 messages a second arrive', () => {
 })
 
 describe('lamppost backup', () => {
+  const running = join(folder.path, 'running.tar')
+  beforeAll(() => mkdirSync(`${running}.copies`))
+
   it.each([
     ['a name that is taken', archive, 2, 'exists already'],
+    ['a name that another backup is at', running, 1, 'another backup of that name runs'],
     ['a folder that is not there', join(folder.path, 'nowhere', 'x.tar'), 1, 'there is no folder']
   ])('refuses %s with one line', async (_what, file, wanted, says) => {
     const { status, stderr } = await command(['backup', file, '--data', join(folder.path, 'data')])

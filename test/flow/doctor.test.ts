@@ -1,9 +1,9 @@
 /** The doctor finds what is wrong with a hub, running or not, and says what to do. */
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import mqtt from 'mqtt'
 import { holdDataFolder } from '../../hub/data-folder.ts'
 import type { Finding } from '../../hub/finding.ts'
@@ -37,7 +37,13 @@ function about(findings: Finding[], what: string): Finding | undefined {
 }
 
 describe('the doctor, on a hub that is stopped', () => {
-  beforeEach(() => addStreetAndDevice(dataDir, 'Ashley Road'))
+  const kept = temporaryFolder()
+  beforeAll(() => addStreetAndDevice(kept.path, 'Ashley Road'))
+  afterAll(() => kept.remove())
+  beforeEach(() => {
+    cpSync(kept.path, dataDir, { recursive: true })
+    chmodSync(dataDir, 0o700)
+  })
 
   it('finds a new hub well, but for a backup', async () => {
     const { status, findings } = await examine()

@@ -1,7 +1,11 @@
 /** When a backup is due, what is kept, and that nothing old goes before a new one is whole. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { backUp } from '../../hub/backup.ts'
+import { watchHealth } from '../../hub/health.ts'
+import { restore } from '../../hub/restore.ts'
+import { openRooms, type Rooms } from '../../hub/rooms.ts'
 import {
   backupName,
   lastHourBefore,
@@ -100,7 +104,7 @@ describe('scheduled backups', () => {
 
   it('clear away what a killed one left', async () => {
     writeFileSync(join(dir, 'lamppost-20260113T030000Z.tar.partial'), '')
-    mkdirSync(join(dir, 'lamppost-20260113T030000Z.tar.copies-Ab12_c'))
+    mkdirSync(join(dir, 'lamppost-20260113T030000Z.tar.copies'))
     await schedule.look()
     expect(readdirSync(dir)).toEqual(['lamppost-20260114T120000Z.tar'])
   })
@@ -110,5 +114,55 @@ describe('scheduled backups', () => {
     failure = new Error('there is no folder')
     await schedule.look()
     expect(schedule.failing()).toHaveLength(1)
+  })
+})
+
+describe('scheduled backups of a hub', () => {
+  const folder = temporaryFolder()
+  const dir = join(folder.path, 'backups')
+  const say = (_fields: object, message: string): void => void message
+  const log = { info: say, warn: say, error: say }
+  let rooms: Rooms
+  let schedule: Schedule
+  beforeAll(async () => {
+    rooms = await openRooms({
+      dataDir: join(folder.path, 'data'),
+      timezone: 'Europe/London',
+      log,
+      onFatal(cause) {
+        throw cause
+      }
+    })
+    let now = rooms.clock.now()
+    schedule = startSchedule({
+      settings: { dir, hour: 3, keep: 7 },
+      timezone: 'Europe/London',
+      // An hour on for each look, so that what failed is tried again.
+      clock: { now: () => (now = (now + hourMs) as UnixMs) },
+      backUp: (file) => backUp(rooms, file, () => undefined),
+      log
+    })
+  })
+  afterAll(async () => {
+    schedule.stop()
+    await rooms.close()
+    folder.remove()
+  })
+
+  it('show in its health while they fail, and can be restored when they do not', async () => {
+    const health = watchHealth(rooms, '0.0.0', schedule.failing)
+    await schedule.look()
+    await health.look()
+    expect(health.current()).toMatchObject({
+      status: 'degraded',
+      reasons: [expect.stringMatching(/scheduled backup failed .* there is no folder .*backups/)]
+    })
+    mkdirSync(dir)
+    await schedule.look()
+    await health.look()
+    expect(health.current()).toMatchObject({ status: 'ready', reasons: [] })
+    const [name = ''] = readdirSync(dir)
+    const manifest = await restore(join(dir, name), join(folder.path, 'restored'), () => undefined)
+    expect(manifest.counts).toEqual({ streets: 0, devices: 0, messages: 0, readings: 0 })
   })
 })
