@@ -7,7 +7,7 @@ import { startControl } from './cli/control.ts'
 import type { Config } from './config.ts'
 import { watchHealth } from './hub/health.ts'
 import { createLiveFeed } from './hub/live-feed.ts'
-import { metricsText } from './hub/metrics.ts'
+import { watchMetrics } from './hub/metrics.ts'
 import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
 import { backUp } from './hub/backup.ts'
 import { startSchedule } from './hub/schedule.ts'
@@ -97,14 +97,18 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
         verify: (deviceId, secret) => registry.verify(deviceId, secret),
         accept: rooms.accept,
         publicRead: config.publicMqtt,
-        onPresence: (deviceId, state, at) => log.info({ deviceId, state, at }, 'presence'),
+        onPresence(deviceId, change, at) {
+          rooms.presence.note(deviceId, { kind: change === 'online' ? 'connected' : change }, at)
+          log.info({ deviceId, change }, 'presence')
+        },
         clock,
         log
       },
       { host: config.host, mqttPort: config.mqttPort, ...(tls ? { tls } : {}) }
     )
     closers.unshift(() => broker.stop())
-    metrics = () => metricsText(rooms, broker)
+    const watched = watchMetrics(rooms, broker, health.current)
+    metrics = () => watched.text()
     broker.attachWebSocket(api.server, '/mqtt')
     pipeline.on('problems', (problems) => {
       for (const { deviceId, at, ...fault } of problems) {

@@ -38,7 +38,13 @@ async function reasonsNow({ pipeline, journal, folder }: Rooms): Promise<string[
   if (ingest.storeFailing) {
     found.push(`Readings wait in the journal, because the store cannot take them: ${ingest.storeFailing}`)
   }
-  const behind = journal.stats().lastSequence - ingest.checkpoint
+  const { failing, lastSequence } = journal.stats()
+  if (failing) {
+    found.push(
+      `Nothing can be accepted, because the journal cannot be written: ${failing} Sensors keep what they have.`
+    )
+  }
+  const behind = lastSequence - ingest.checkpoint
   if (behind > behindMessagesMax)
     found.push(`${behind} messages are on disk and not yet in the store; they are being worked through.`)
   const disk = await statfs(folder.path)

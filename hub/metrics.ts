@@ -1,78 +1,122 @@
 /** The hub's own numbers as Prometheus text (exposition format 0.0.4). */
-import type { Broker } from '../broker/broker.ts'
+import type { Broker, BrokerStats } from '../broker/broker.ts'
+import type { HistogramCounts } from '../broker/histogram.ts'
+import type { Health } from '../api/contract.ts'
+import { Backlog } from './backlog.ts'
+import type { Presence } from './presence.ts'
 import type { Rooms } from './rooms.ts'
 
-export async function metricsText({ journal, pipeline }: Rooms, broker: Broker): Promise<string> {
-  const [ingest, store] = await Promise.all([pipeline.service.ingestStats(), pipeline.service.stats()])
-  const front = broker.stats()
-  const log = journal.stats()
-  return (
-    [
-      ...metric('lamppost_mqtt_connections', 'gauge', 'Clients connected now', front.connected),
-      ...metric('lamppost_mqtt_received_total', 'counter', 'Messages received from devices', front.received),
-      ...metric(
-        'lamppost_mqtt_acknowledged_total',
-        'counter',
-        'Messages on disk and acknowledged',
-        front.acknowledged
-      ),
-      ...labelled(
-        'lamppost_mqtt_refused_total',
-        'counter',
-        'What was refused, by reason',
-        'reason',
-        front.refused
-      ),
-      ...metric(
-        'lamppost_journal_last_sequence',
-        'counter',
-        'Sequence of the newest message on disk',
-        log.lastSequence
-      ),
-      ...metric('lamppost_journal_pending', 'gauge', 'Messages handed in and not yet on disk', log.pending),
-      ...metric('lamppost_journal_bytes', 'gauge', 'Size of the journal', log.bytes),
-      ...metric(
-        'lamppost_journal_commit_seconds',
-        'gauge',
-        'Duration of the last commit',
-        log.commitMs / 1_000
-      ),
-      ...metric(
-        'lamppost_ingest_checkpoint',
-        'counter',
-        'Sequence up to which readings are stored',
-        ingest.checkpoint
-      ),
-      ...metric(
-        'lamppost_ingest_messages_total',
-        'counter',
-        'Messages decoded since the start',
-        ingest.messages
-      ),
-      ...metric(
-        'lamppost_ingest_readings_total',
-        'counter',
-        'Readings stored since the start',
-        ingest.readings
-      ),
-      ...metric(
-        'lamppost_ingest_repeated_total',
-        'counter',
-        'Readings that were there already',
-        ingest.repeated
-      ),
-      ...metric('lamppost_ingest_held', 'gauge', 'Messages of sensors that hang nowhere yet', ingest.held),
-      ...labelled('lamppost_faults_total', 'counter', 'Faults found, by code', 'code', ingest.faults),
-      ...metric('lamppost_store_readings', 'gauge', 'Readings in the store', store.readings),
-      ...metric('lamppost_store_bytes', 'gauge', 'Size of the store', store.bytes),
-      ...metric(
-        'lamppost_store_failing',
-        'gauge',
-        '1 while the store cannot take readings',
-        ingest.storeFailing ? 1 : 0
+export interface Metrics {
+  text(): Promise<string>
+}
+
+export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health): Metrics {
+  const backlog = new Backlog()
+  return {
+    async text() {
+      const { journal, pipeline, clock } = rooms
+      backlog.look(journal.stats().lastSequence, clock.now())
+      const [ingest, store] = await Promise.all([pipeline.service.ingestStats(), pipeline.service.stats()])
+      const log = journal.stats()
+      const now = clock.now()
+      return (
+        [
+          ...frontDoor(broker.stats()),
+          ...gauge('lamppost_journal_pending', 'Messages handed in and not yet on disk', log.pending),
+          ...counter(
+            'lamppost_journal_last_sequence',
+            'Sequence of the newest message on disk',
+            log.lastSequence
+          ),
+          ...gauge(
+            'lamppost_journal_behind',
+            'Messages on disk and not yet stored',
+            Math.max(0, log.lastSequence - ingest.checkpoint)
+          ),
+          ...gauge(
+            'lamppost_journal_behind_seconds',
+            'How long the oldest of them has waited, seen from look to look',
+            backlog.ageMs(ingest.checkpoint, log.lastSequence, now) / 1_000
+          ),
+          ...gauge('lamppost_journal_bytes', 'Size of the journal', log.bytes),
+          ...gauge(
+            'lamppost_journal_oldest_seconds',
+            'Age of the oldest message that the journal still has',
+            log.oldestReceivedAt === null ? 0 : Math.max(0, now - log.oldestReceivedAt) / 1_000
+          ),
+          ...gauge('lamppost_journal_commit_seconds', 'Duration of the last commit', log.commitMs / 1_000),
+          ...gauge('lamppost_journal_failing', '1 while nothing can be accepted', log.failing ? 1 : 0),
+          ...counter(
+            'lamppost_ingest_checkpoint',
+            'Sequence up to which readings are stored',
+            ingest.checkpoint
+          ),
+          ...counter('lamppost_ingest_messages_total', 'Messages decoded since the start', ingest.messages),
+          ...counter('lamppost_ingest_readings_total', 'Readings stored since the start', ingest.readings),
+          ...counter('lamppost_ingest_repeated_total', 'Readings that were there already', ingest.repeated),
+          ...gauge('lamppost_ingest_held', 'Messages of sensors that hang nowhere yet', ingest.held),
+          ...labelled('lamppost_faults_total', 'counter', 'Faults found, by code', 'code', ingest.faults),
+          ...gauge('lamppost_store_readings', 'Readings in the store', store.readings),
+          ...gauge('lamppost_store_bytes', 'Size of the store', store.bytes),
+          ...gauge(
+            'lamppost_store_failing',
+            '1 while the store cannot take readings',
+            ingest.storeFailing ? 1 : 0
+          ),
+          ...labelled('lamppost_devices', 'gauge', 'Sensors, by how they are', 'presence', presences(rooms)),
+          ...gauge('lamppost_ready', '1 ready, 0.5 degraded, 0 not ready', readiness[health().status])
+        ].join('\n') + '\n'
       )
-    ].join('\n') + '\n'
-  )
+    }
+  }
+}
+
+const readiness: Record<Health['status'], number> = { ready: 1, degraded: 0.5, unready: 0 }
+
+function frontDoor(front: BrokerStats): string[] {
+  return [
+    ...gauge('lamppost_mqtt_connections', 'Clients connected now', front.connected),
+    ...counter('lamppost_mqtt_received_total', 'Messages received from devices', front.received),
+    ...counter('lamppost_mqtt_received_bytes_total', 'Bytes of their payloads', front.receivedBytes),
+    ...counter('lamppost_mqtt_acknowledged_total', 'Messages on disk and acknowledged', front.acknowledged),
+    ...histogram(
+      'lamppost_mqtt_acknowledge_seconds',
+      'From the arrival of a message to its acknowledgement, the sync included',
+      front.acknowledgeTook
+    ),
+    ...gauge(
+      'lamppost_mqtt_deliveries_waiting',
+      'Deliveries that wait for their turn',
+      front.deliveriesWaiting
+    ),
+    ...gauge('lamppost_mqtt_sessions', 'Lasting sessions', front.sessions),
+    ...gauge('lamppost_mqtt_sessions_bytes', 'What waits in them for absent clients', front.sessionsBytes),
+    ...labelled(
+      'lamppost_mqtt_refused_total',
+      'counter',
+      'What was refused, by reason',
+      'reason',
+      front.refused
+    )
+  ]
+}
+
+/** How many devices are online, asleep, silent, vanished, or not heard of since the start. */
+function presences({ registry, presence, clock }: Rooms): Record<Presence, number> {
+  const counts: Record<Presence, number> = { online: 0, asleep: 0, silent: 0, vanished: 0, unknown: 0 }
+  const now = clock.now()
+  for (const { deviceId, intervalS, removedAt } of registry.devices()) {
+    if (removedAt === null) counts[presence.of(deviceId, intervalS, now)]++
+  }
+  return counts
+}
+
+function gauge(name: string, help: string, value: number): string[] {
+  return metric(name, 'gauge', help, value)
+}
+
+function counter(name: string, help: string, value: number): string[] {
+  return metric(name, 'counter', help, value)
 }
 
 function metric(name: string, type: 'gauge' | 'counter', help: string, value: number): string[] {
@@ -88,4 +132,15 @@ function labelled(
 ): string[] {
   const lines = Object.entries(values).map(([key, value]) => `${name}{${label}="${key}"} ${value}`)
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines]
+}
+
+function histogram(name: string, help: string, { buckets, count, sumS }: HistogramCounts): string[] {
+  return [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} histogram`,
+    ...buckets.map((bucket) => `${name}_bucket{le="${bucket.atMostS}"} ${bucket.count}`),
+    `${name}_bucket{le="+Inf"} ${count}`,
+    `${name}_sum ${sumS}`,
+    `${name}_count ${count}`
+  ]
 }

@@ -7,6 +7,8 @@ import { openJournal } from '../journal/open.ts'
 import type { Accept } from '../model/message.ts'
 import { systemClock, type Clock, type UnixMs } from '../model/time.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
+import { PresenceBook } from './presence.ts'
+import { letAcknowledgingGoFirst } from './priority.ts'
 import { openRegistry } from '../registry/open.ts'
 import type { Registry } from '../registry/registry.ts'
 
@@ -34,6 +36,8 @@ export interface Rooms {
   pipeline: Pipeline
   /** The one door for messages: numbers their arrival and hands them to the journal. */
   accept: Accept
+  /** How each device is, since the start. */
+  presence: PresenceBook
   /** When a message of the device last came in, since the start. */
   lastSeen(deviceId: string): UnixMs | undefined
   /** Resolves when the pipeline works with the registry's present state. */
@@ -87,10 +91,11 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
     })
     pipeline.on('log', ({ level, fields, message }) => log[level](fields, message))
 
-    const seen = new Map<string, UnixMs>()
+    letAcknowledgingGoFirst(log)
+    const presence = new PresenceBook()
     const intoJournal = acceptInto(journal, new Arrivals(systemClock, journal.newestReceivedAt))
     const accept: Accept = (deviceId, topic, payload, done) => {
-      seen.set(deviceId, systemClock.now())
+      presence.noteMessage(deviceId, topic, payload, systemClock.now())
       intoJournal(deviceId, topic, payload, done)
     }
     return {
@@ -101,7 +106,8 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
       journal,
       pipeline,
       accept,
-      lastSeen: (deviceId) => seen.get(deviceId),
+      presence,
+      lastSeen: (deviceId) => presence.messageAt(deviceId),
       directoryTold: () => told,
       close
     }
