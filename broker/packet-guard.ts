@@ -117,6 +117,10 @@ export class PacketGuard {
 /** "MQIsdp", the name in MQTT 3.1. */
 const protocolNameBytesMax = 6
 
+function* rest(read: () => unknown): Generator<Uint8Array> {
+  for (let piece = read(); piece instanceof Uint8Array; piece = read()) yield piece
+}
+
 /**
  * Aedes pulls bytes with `conn.read`; what it pulls passes the guard first. Aedes reads once for each `readable` event
  * and takes for granted that it got everything. Since Node 26 a read gives only the first of the buffered pieces, so a
@@ -129,9 +133,8 @@ export function guardPackets(conn: Duplex, refuse: (fault: PacketFault) => void)
   conn.read = (size?: number): unknown => {
     const first: unknown = read(size)
     if (!(first instanceof Uint8Array)) return first
-    const pieces = [first]
-    for (let piece: unknown = read(); piece instanceof Uint8Array; piece = read()) pieces.push(piece)
-    const chunk = pieces.length === 1 ? first : Buffer.concat(pieces)
+    // Asking an empty stream once more costs as much as a message.
+    const chunk = conn.readableLength === 0 ? first : Buffer.concat([first, ...rest(read)])
     const fault = guard.check(chunk)
     if (!fault) return chunk
     refuse(fault)
