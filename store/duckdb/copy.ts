@@ -33,7 +33,10 @@ export class Copier {
       const logBytes = log ? (await log.stat()).size : 0
       const bytesTotal = (await file.stat()).size + logBytes
       let bytes = 0
-      const onBite = (more: number): void => options.onProgress?.((bytes += more), bytesTotal)
+      const onBite = (more: number): void => {
+        bytes += more
+        options.onProgress?.(bytes, bytesTotal)
+      }
       await copyBytes(file, target, onBite)
       if (log) {
         await copyBytes(log, `${target}.wal`, onBite)
