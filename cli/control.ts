@@ -119,11 +119,16 @@ export async function askHub(
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined
     throw cause
   }
-  for await (const text of createInterface({ input: response })) {
-    const line = JSON.parse(text) as Line
-    if ('result' in line) return line.result
-    if ('refused' in line) throw new CommandFailure(line.refused.code, line.refused.message)
-    await onEvent(line)
+  try {
+    for await (const text of createInterface({ input: response })) {
+      const line = JSON.parse(text) as Line
+      if ('result' in line) return line.result
+      if ('refused' in line) throw new CommandFailure(line.refused.code, line.refused.message)
+      await onEvent(line)
+    }
+  } catch (cause) {
+    // A hub that is killed cuts the connection; one that stops ends it.
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ECONNRESET')) throw cause
   }
   throw new CommandFailure(
     'hubStopped',

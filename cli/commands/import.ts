@@ -137,7 +137,7 @@ async function* dryRun(
   })
   work.then(events.end, events.end)
   for await (const progress of events) yield progressEvent(progress)
-  const { importId: _none, ...report } = await work
+  const report = await work
   const readings = first.map(({ measuredAt, deviceId, siteId, quantity, value, flag, reasons }) => ({
     time: toIso(measuredAt),
     device: deviceId,
@@ -147,7 +147,7 @@ async function* dryRun(
     flag,
     reasons: reasonList(reasons)
   }))
-  return { json: { dryRun: true, ...report, readings }, text: dryRunText({ importId: 0, ...report }, first) }
+  return { json: { dryRun: true, ...report, importId: null, readings }, text: dryRunText(report, first) }
 }
 
 function progressEvent({ bytesRead, bytesTotal, rows }: ImportProgress): CommandEvent {

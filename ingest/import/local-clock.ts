@@ -18,15 +18,14 @@ export function zoneClock(zone: string): LocalClock {
   return (wallMs, series) => {
     const [first, second] = offsets(wallMs)
     if (first === undefined) return undefined
-    const moment = choose(wallMs - first, second && wallMs - second, before.get(series))
+    const moment = choose(wallMs - first, wallMs - (second ?? first), before.get(series))
     before.set(series, moment)
     return moment as UnixMs
   }
 }
 
-function choose(first: number, second: number | undefined, before: number | undefined): number {
-  if (second === undefined || before === undefined) return first
-  return before >= first && before < second ? second : first
+function choose(first: number, second: number, before: number | undefined): number {
+  return before !== undefined && before >= first && before < second ? second : first
 }
 
 /** Offsets at which the clock shows a time: none in the gap of spring, two in autumn (the summer one first). */

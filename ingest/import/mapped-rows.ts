@@ -124,8 +124,11 @@ function converterOf(quantity: Quantity, unit: string): UnitConverter | null {
   return found.ok ? found.convert : null
 }
 
+/** Short names are near to each other without meaning the same: NOx is not NO2, nor CO CO2. */
+const suggestedLengthMin = 4
+
 function unknownWords(quantity: string): string {
-  const near = nearestQuantity(quantity)
+  const near = quantity.length < suggestedLengthMin ? undefined : nearestQuantity(quantity)
   return `the hub does not know the quantity ${quantity}${near ? ` (did you mean ${near}?)` : ''}`
 }
 
@@ -163,7 +166,7 @@ function rowDecoder(mapping: Mapping, devices: DeviceBindings, columns: Columns)
         )
       const given = readCell(cells[target.index]!)
       if (given === null) continue
-      const value = given === undefined ? NaN : (target.convert?.(given) ?? given)
+      const value = given === undefined ? NaN : converted(given, target.convert)
       if (Number.isFinite(value))
         row.measurements.push({ ...judged, quantity: target.quantity, value, measuredAt, deviceId })
       else
@@ -174,6 +177,12 @@ function rowDecoder(mapping: Mapping, devices: DeviceBindings, columns: Columns)
     }
     return row
   }
+}
+
+/** Twelve digits are more than any sensor has, and leave out what binary fractions add: 42.8 °F is 6 °C. */
+function converted(given: number, convert: UnitConverter | null): number {
+  const value = convert ? convert(given) : given
+  return value === given ? given : Number(value.toPrecision(12))
 }
 
 /** Spreadsheets add empty cells at the end of rows; anything else beside the columns is another kind of row. */

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { importLineCharactersMax } from '../../model/limits.ts'
 import type { Directory } from '../ingest.ts'
 import { openLines, type Lines } from './lines.ts'
-import type { Begun, RowReader } from './row-reader.ts'
+import type { Begun, Missing, RowReader } from './row-reader.ts'
 import { wholeRows } from './whole-rows.ts'
 
 /** Into which device the file goes, and how it is to be read. */
@@ -24,6 +24,12 @@ export class ImportRefusal extends Error {
   }
 }
 
+class HeaderRefusal extends ImportRefusal {
+  constructor(message: string) {
+    super('notThisFormat', message)
+  }
+}
+
 /** The rows of a file, the header and what stands above it among them, in stretches. */
 export function rowsOf(lines: Lines, { isOpen, linesBefore }: RowReader): AsyncIterable<readonly string[]> {
   return isOpen ? wholeRows(lines.stretches(), isOpen, linesBefore) : lines.stretches()
@@ -36,7 +42,8 @@ export async function checkFile(file: string, target: Target): Promise<number> {
     await checkRows(file, target)
     return size
   } catch (cause) {
-    throw asRefusal(file, cause)
+    if (!(cause instanceof HeaderRefusal)) throw asRefusal(file, cause)
+    throw new HeaderRefusal(cause.message + (await headerHint(file, target)))
   }
 }
 
@@ -111,22 +118,42 @@ export function lineCount(text: string): number {
 const headerCharactersMax = 200
 
 function beginRows(file: string, text: string, lineNumber: number, target: Target): Begun {
-  const { reader } = target
-  const cells = text.length > importLineCharactersMax ? undefined : reader.cells(text)
-  const names = (cells ?? []).map((cell, index) =>
-    reader.hasHeader === false ? `#${index + 1}` : cell.trim()
-  )
-  const begun = reader.begin(names, target)
+  const begun = tryHeader(text, target)
   if ('decode' in begun) return begun
   const line = lineNumber === 1 ? 'first line' : `line ${lineNumber}`
   const has =
     begun.has === undefined
       ? ''
       : ` It has ${begun.has.slice(0, headerCharactersMax).toWellFormed() || 'no cells'}.`
-  throw new ImportRefusal(
-    'notThisFormat',
+  throw new HeaderRefusal(
     `${file} is not ${target.format}: its ${line} has no column ${begun.missing}.${has}`
   )
+}
+
+function tryHeader(text: string, { reader, deviceId, directory }: Target): Begun | Missing {
+  const cells = text.length > importLineCharactersMax ? undefined : reader.cells(text)
+  const names = (cells ?? []).map((cell, index) =>
+    reader.hasHeader === false ? `#${index + 1}` : cell.trim()
+  )
+  return reader.begin(names, { deviceId, directory })
+}
+
+/** Lines among which a header is looked for that is not where it should be. */
+const headerLinesMax = 100
+
+/** Which line has the columns, for the person who counted the lines above them wrong. */
+async function headerHint(file: string, target: Target): Promise<string> {
+  if (target.reader.linesBefore === undefined || target.reader.hasHeader === false) return ''
+  let number = 0
+  const lines = await openLines(file)
+  for await (const stretch of lines.stretches()) {
+    for (const line of stretch) {
+      if (++number > headerLinesMax) return ''
+      if ('decode' in tryHeader(line, target))
+        return ` Line ${number} has them: set skipLines to ${number - 1}.`
+    }
+  }
+  return ''
 }
 
 /** What the file system or zlib says, in one line for the person with the file; anything else stays what it is. */
