@@ -142,14 +142,20 @@ async function run(options: PipelineOptions): Promise<void> {
       }
     },
     copyFiles: (request) =>
-      copyFiles(store, options.timezone, request, (progress) => tell('copyProgress', progress)),
+      copyFiles(
+        store,
+        options.timezone,
+        request,
+        (progress) => tell('copyProgress', progress),
+        closing.signal
+      ),
     async drain() {
       await ingest.drain()
       await rollups.settle()
     },
     async close() {
       // An import that is cut short goes on where it stopped when it is run again.
-      closing.abort()
+      closing.abort(new Error('the hub stops'))
       await ingest.stop()
       await rollups.stop()
       await store.close()

@@ -65,7 +65,9 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
       for (const name of backupsIn(settings.dir).slice(0, -settings.keep)) rmSync(join(settings.dir, name))
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause)
-      failing = [`The last scheduled backup failed at ${toIso(now)}: ${why}`]
+      // The health page is for everybody; where this machine keeps its backups is not.
+      const toldWhy = why.replaceAll(settings.dir, 'LAMPPOST_BACKUP_DIR')
+      failing = [`The last scheduled backup failed at ${toIso(now)}: ${toldWhy}`]
       notBefore = now + retryAfterMs
       log.warn({ cause: why }, 'The scheduled backup failed; it is tried again in an hour.')
     }

@@ -191,6 +191,8 @@ export interface StoreCopyOptions {
   /** Called when no write can change the store until the copy is made: what is noted in it fits the copy. */
   whileHeld?(): void | Promise<void>
   onProgress?(bytes: number, bytesTotal: number): void
+  /** Ends the copying early: what waits for the store must not wait for a slow disk when the hub is to stop. */
+  signal?: AbortSignal
 }
 
 export interface StoreCopy {

@@ -34,13 +34,15 @@ export class Copier {
       const bytesTotal = (await file.stat()).size + logBytes
       let bytes = 0
       const onBite = (more: number): void => {
+        options.signal?.throwIfAborted()
         bytes += more
         options.onProgress?.(bytes, bytesTotal)
       }
-      await copyBytes(file, target, onBite)
-      if (log) {
-        await copyBytes(log, `${target}.wal`, onBite)
-        await log.close()
+      try {
+        await copyBytes(file, target, onBite)
+        if (log) await copyBytes(log, `${target}.wal`, onBite)
+      } finally {
+        await log?.close()
       }
       return { readings: asNumber(row?.[0]), bytes }
     })

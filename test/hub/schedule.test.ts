@@ -155,7 +155,7 @@ describe('scheduled backups of a hub', () => {
     await health.look()
     expect(health.current()).toMatchObject({
       status: 'degraded',
-      reasons: [expect.stringMatching(/scheduled backup failed .* there is no folder .*backups/)]
+      reasons: [expect.stringMatching(/scheduled backup failed .* there is no folder LAMPPOST_BACKUP_DIR/)]
     })
     mkdirSync(dir)
     await schedule.look()

@@ -76,6 +76,13 @@ describe('a copy of the store', () => {
     expect(await valuesIn(target)).toEqual([])
   })
 
+  it('can be ended early, and the store works on', async () => {
+    const signal = AbortSignal.abort(new Error('the hub stops'))
+    await expect(store.copyTo(newFile(), { signal })).rejects.toThrow('the hub stops')
+    await store.write([aReading({ measuredAt: at(winter, 500 * minuteMs) })])
+    expect((await store.copyTo(newFile(), {})).readings).toBe(301)
+  })
+
   it('never takes the place of a file that is there', async () => {
     const target = newFile()
     await store.copyTo(target, {})
