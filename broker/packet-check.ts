@@ -38,7 +38,15 @@ function connectFault(packet: Extract<Packet, { cmd: 'connect' }>): string | und
 /** [MQTT-3.8.3-3], [MQTT-3.10.3-2] No filters, no packet. */
 function filtersFault(filters: readonly string[]): string | undefined {
   if (filters.length === 0) return 'no filter'
-  return filters.every(isWireText) ? undefined : 'a filter has characters that MQTT forbids'
+  if (!filters.every(isWireText)) return 'a filter has characters that MQTT forbids'
+  return filters.every(isFilter)
+    ? undefined
+    : 'a wildcard is not a level of its own, or # is not the last one'
+}
+
+/** [MQTT-4.7.1-2], [MQTT-4.7.1-3], [MQTT-4.7.3-1] */
+function isFilter(filter: string): boolean {
+  return filter !== '' && /^([^/+#]*|\+)(\/([^/+#]*|\+))*(\/#)?$|^#$/.test(filter)
 }
 
 /** [MQTT-2.3.1-1] */

@@ -1,7 +1,8 @@
 /**
  * Keeps a client's packets in the order in which they came. A publish waits for the disk, and Aedes handles what comes
- * behind it meanwhile: a SUBSCRIBE would miss the message before it, a DISCONNECT would end the connection before the
- * PUBACK was sent. These wait until every publish before them is through (MQTT 3.1.1, section 4.6).
+ * behind it meanwhile: a SUBSCRIBE would miss the message before it, a PUBREL be answered before its PUBREC, a
+ * DISCONNECT end the connection before the PUBACK was sent. These wait until what is before them is through (MQTT
+ * 3.1.1, section 4.6).
  */
 import type { Packet } from './aedes-inside.ts'
 import { packetsWaitingMax } from './limits.ts'
@@ -10,6 +11,8 @@ export class PacketOrder {
   readonly #pass: (packet: Packet) => void
   readonly #refuse: (why: string) => void
   #publishing = 0
+  #subscribing = 0
+  #ended = false
   #waiting: Packet[] = []
 
   constructor(pass: (packet: Packet) => void, refuse: (why: string) => void) {
@@ -18,6 +21,7 @@ export class PacketOrder {
   }
 
   take(packet: Packet): void {
+    if (this.#ended) return
     if (this.#waiting.length === 0 && !this.#mustWait(packet)) return this.#handOn(packet)
     if (this.#waiting.length >= packetsWaitingMax) return this.#refuse('too many packets behind one publish')
     this.#waiting.push(packet)
@@ -26,7 +30,17 @@ export class PacketOrder {
   /** A publish of this client was delivered to whom it concerns, or refused. */
   published(): void {
     if (this.#publishing > 0) this.#publishing--
-    if (this.#waiting.length === 0 || this.#publishing > 0) return
+    if (this.#publishing === 0) this.#goOn()
+  }
+
+  /** A SUBSCRIBE or UNSUBSCRIBE of this client was answered. */
+  subscribed(): void {
+    if (this.#subscribing > 0) this.#subscribing--
+    this.#goOn()
+  }
+
+  #goOn(): void {
+    if (this.#waiting.length === 0) return
     const waiting = this.#waiting
     let next = 0
     while (next < waiting.length && !this.#mustWait(waiting[next]!)) this.#handOn(waiting[next++]!)
@@ -34,11 +48,25 @@ export class PacketOrder {
   }
 
   #mustWait({ cmd }: Packet): boolean {
-    return this.#publishing > 0 && (cmd === 'subscribe' || cmd === 'unsubscribe' || cmd === 'disconnect')
+    switch (cmd) {
+      case 'subscribe':
+      case 'unsubscribe':
+      case 'pubrel':
+        return this.#publishing > 0
+      case 'disconnect':
+        return this.#publishing > 0 || this.#subscribing > 0
+      default:
+        return false
+    }
   }
 
   #handOn(packet: Packet): void {
+    if (this.#ended) return
     if (packet.cmd === 'publish') this.#publishing++
-    this.#pass(packet)
+    else if (packet.cmd === 'subscribe' || packet.cmd === 'unsubscribe') this.#subscribing++
+    if (packet.cmd !== 'disconnect') return this.#pass(packet)
+    this.#ended = true
+    // Aedes destroys the connection; answers of this turn are written at its end.
+    setImmediate(() => this.#pass(packet))
   }
 }

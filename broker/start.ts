@@ -153,8 +153,11 @@ function watch({ aedes, clients, connections, sessions, refusals }: Room): void 
     if (identity?.kind === 'device') sessions.connected(client.id, identity.deviceId, !client.clean)
   })
   aedes.on('clientDisconnect', (client) => sessions.disconnected(client.id))
+  aedes.on('subscribe', (_filters, client) => clients.state(client).order?.subscribed())
   aedes.on('unsubscribe', (filters, client) => {
-    for (const filter of filters) clients.state(client).filters.delete(filter)
+    const { filters: known, order } = clients.state(client)
+    for (const filter of filters) known.delete(filter)
+    order?.subscribed()
   })
   const failed = (client: Client, error: Error): void => {
     // Refusals were counted where they were made; a wire that broke is everyday.
