@@ -35,10 +35,10 @@ export interface Scale {
 }
 
 /**
- * Night noise outside, LAeq 23 to 07 local of one night. 40 dB is the night noise guideline and 55 dB the interim
- * target of WHO Europe, Night Noise Guidelines for Europe (2009); 45 dB is Lnight of road traffic in WHO Europe,
- * Environmental Noise Guidelines (2018). Both are yearly averages, so one night is compared and never judged by them,
- * and a microphone hears every source, not only the road.
+ * Night noise outside, LAeq 23 to 07 local of one night. 45 dB is Lnight of road traffic in WHO Europe, Environmental
+ * Noise Guidelines (2018). 40 dB, the night noise guideline, and 55 dB, its interim target, are of WHO Europe, Night Noise
+ * Guidelines for Europe (2009), known here from secondary sources alone. All are yearly averages, so one night is compared
+ * and never judged by them, and a microphone hears every source, not only the road.
  */
 export const nightNoiseScale = {
   title: 'WHO night noise',
@@ -50,13 +50,14 @@ export const nightNoiseScale = {
     { word: 'Loud', step: 2, from: 45 },
     { word: 'Very loud', step: 3, from: 55 }
   ],
-  source: 'WHO Europe 2009 (40 and 55 dB) and 2018 (45 dB)'
+  source: 'WHO Europe 2018 (45 dB); WHO Europe 2009 (40 and 55 dB), from secondary sources'
 } as const satisfies Scale
 
 /**
- * Humidity of room air, mean of 7 days. 75 % a week is the air criterion of Approved Document F (England, 2010), Table
- * A1, as quoted in a UCL thesis (2012); 40 to 60 % is the usual comfort range (CIBSE Guide A 2015, 40 to 70 % accepted).
- * The words are about humidity: mould depends on the coldest surface, not on the middle of the room.
+ * Humidity of room air, mean of 7 days. 75 % a week is the air criterion of Approved Document F (England, 2010), known here
+ * from the abstract of a UCL thesis (2012) and not checked in the document. 40 and 60 % are this project's convention, with
+ * no standard behind them. The words are about humidity: mould depends on the coldest surface, not on the middle
+ * of the room.
  */
 export const roomHumidityScale = {
   title: 'Room humidity',
@@ -68,7 +69,8 @@ export const roomHumidityScale = {
     { word: 'Humid', step: 2, from: 60 },
     { word: 'Very humid', step: 3, from: 75 }
   ],
-  source: 'Approved Document F (England 2010), weekly moving average of 75 %; comfort range 40 to 60 %'
+  source:
+    '75 %: Approved Document F (England 2010), weekly mean, from a secondary source; 40 and 60 %: a convention of this project'
 } as const satisfies Scale
 
 /** UK DAQI in its four words; the index of 1 to 10 comes beside them. Bands here are of the index, see science/air.ts. */

@@ -91,3 +91,22 @@ function declinePerDay(dryHours: number): number {
   if (dryHours <= 6) return 0.032
   return dryHours <= 24 ? 0 : 0.016
 }
+
+/** Zeng's constants for no growth within the time of the tests (LIM0), and for growth in mm a day. */
+export const isoplethConstants = {
+  lim0: 0.7153,
+  mm0_1: 0.73,
+  mm0_5: 0.7675,
+  mm1: 0.795,
+  mm2: 0.825,
+  mm3: 0.8502,
+  mm4: 0.8701
+}
+
+/**
+ * RH_LIM = 100·(0.02633·cosh(0.10083·(T − 30)) + c), %, 0 to 40 °C: the surface humidity from which spores germinate (LIM0)
+ * or grow so fast. Zeng et al. 2023, BSERT 44:63; checked by the examples of ConSciR. Not Sedlbauer's curves.
+ */
+export function isopleth(surfaceC: number, c: number = isoplethConstants.lim0): number {
+  return 100 * (0.02633 * Math.cosh(0.10083 * (surfaceC - 30)) + c)
+}

@@ -79,3 +79,29 @@ export function acrossSites(
 function average(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
+
+/**
+ * Mean of the values that are there, given only when they are at least 75 % (rounded up) of those expected. `expected`
+ * comes from the interval of the sensor, never from what arrived: 45 minutes of an hour, 18 hours of a day
+ * (2008/50/EC Annexes VII and XI).
+ */
+export function completeMean(
+  values: readonly (number | null)[],
+  expected: number
+): { mean: number | null; capture: number } {
+  const known = values.filter((value) => value !== null)
+  const enough = known.length > 0 && known.length >= Math.ceil(expected * coverageMinDefault)
+  return {
+    mean: enough ? average(known) : null,
+    capture: expected === 0 ? 0 : Math.min(1, known.length / expected)
+  }
+}
+
+/**
+ * May a figure of several homes be published? At least `k` homes, and none with more than half of the samples. The rule
+ * that DESNZ has for postcodes (k = 5); 10 for less than a day or a month is this project's. model/visibility.ts, which
+ * decides in this hub, is stricter: each home weighs the same, and cohorts are fixed.
+ */
+export function homesPublishable(homes: number, k: number, largestShare: number, shareMax = 0.5): boolean {
+  return homes >= k && largestShare <= shareMax
+}

@@ -3,7 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Flag } from '../../model/flag.ts'
 import { worstFlag } from '../../model/flag.ts'
-import { collocation, pm2_5Targets, precision } from '../../science/collocation.ts'
+import {
+  collocation,
+  collocationTargets,
+  meetsTargets,
+  pm2_5Targets,
+  precision
+} from '../../science/collocation.ts'
 import { eaqi, type EaqiPollutant } from '../../science/european-aqi.ts'
 import {
   criticalHumidity,
@@ -274,6 +280,20 @@ describe('collocation', () => {
     const result = precision(fieldOf(input, 'sensors') as number[][])!
     expectWithin(result.sd, numberOf(expected, 'sd'), tolerance)
     expectWithin(result.cvPercent, numberOf(expected, 'cv_pct'), tolerance)
+  })
+
+  it('is held against the targets of its own quantity', () => {
+    const pairs = collocation([10, 20, 30, 40, 50], [19, 29, 39, 49, 59])!
+    expect(meetsTargets(pairs, 'pm2_5')).toMatchObject({
+      slope: true,
+      intercept: false,
+      r2: true,
+      error: false
+    })
+    expect(meetsTargets(pairs, 'no2')).toMatchObject({ intercept: true, error: true })
+    expect(meetsTargets(pairs, 'pm10')).toMatchObject({ intercept: true, error: true })
+    expect(meetsTargets(pairs, 'o3')).toMatchObject({ slope: true, intercept: true, error: true })
+    expect(collocationTargets.no2.rmse).toBeCloseTo(28.69, 2)
   })
 
   it('gives no number that looks sure from too little', () => {
