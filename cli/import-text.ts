@@ -10,9 +10,14 @@ export function recordLine(r: ImportRecord): string {
   const state =
     r.undoneAt !== null ? 'taken back' : r.finishedAt === null ? 'broken off; run it again to go on' : 'done'
   return (
-    `${r.importId}  ${toIso(r.startedAt)}  ${r.deviceId}  ${r.files.length} files  ` +
+    `${r.importId}  ${toIso(r.startedAt)}  ${r.deviceId}  ${r.files.length} ${r.files.length === 1 ? 'file' : 'files'} (${shownFormat(r.format)})  ` +
     `${r.taken} taken, ${r.repeated} known already, ${r.flagged} flagged, ${r.refused} refused  [${state}]`
   )
+}
+
+/** "map two-rooms" without the digest that tells versions of it apart. */
+function shownFormat(format: string): string {
+  return format.split(' ').slice(0, 2).join(' ')
 }
 
 export function reportText(report: ImportReport): string {

@@ -89,6 +89,8 @@ describe('lamppost import --map', () => {
     expect(listed.map(({ format }) => format)).toEqual([
       expect.stringMatching(/^map two-rooms [0-9a-f]{12}$/)
     ])
+    const { stdout } = await command(['import', 'list', ...data])
+    expect(stdout).toContain('1 file (map two-rooms)  8 taken')
     await commandJson(['import', 'undo', String(done.importId), ...data])
     expect(await exported()).toEqual([])
     const [undone] = await commandJson<ListedImport[]>(['import', 'list', ...data])
