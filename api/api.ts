@@ -16,6 +16,7 @@ import { addDashboard } from './routes/dashboard.ts'
 import { addHub } from './routes/hub.ts'
 import { addLive } from './routes/live.ts'
 import { addMachine, isLoopback } from './routes/machine.ts'
+import { addNumbers } from './routes/numbers.ts'
 import { addPlaces } from './routes/places.ts'
 import { addReadings } from './routes/readings.ts'
 import { addSeries } from './routes/series.ts'
@@ -61,6 +62,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       addHub(api, deps)
       addPlaces(api, deps)
       addSeries(api, deps)
+      addNumbers(api, deps)
       addReadings(api, deps)
       addLive(api, deps)
       addDocument(api)
@@ -125,6 +127,7 @@ function documentOf({ hub }: ApiDeps) {
     tags: [
       { name: 'streets', description: 'Streets and their figures' },
       { name: 'sites', description: 'Single outdoor sites' },
+      { name: 'numbers', description: 'Summaries, indices and limits, each with its coverage; indicative' },
       { name: 'readings', description: 'Bulk download' },
       { name: 'live', description: 'What happens now' },
       { name: 'hub', description: 'The hub itself' }

@@ -7,6 +7,7 @@ export const problems = {
   siteUnknown: { status: 404, title: 'No such public site' },
   pathUnknown: { status: 404, title: 'Nothing is here' },
   quantityUnknown: { status: 400, title: 'No such quantity' },
+  unitUnknown: { status: 400, title: 'No such unit of this quantity' },
   parameterUnknown: { status: 400, title: 'Unknown parameter' },
   parameterMissing: { status: 400, title: 'A parameter is missing' },
   parameterBad: { status: 400, title: 'A parameter cannot be read' },

@@ -35,13 +35,13 @@ export function exportRange(text: RangeText, now: UnixMs): TimeRange {
   return { from, until }
 }
 
-function refuseEmpty(from: UnixMs, until: UnixMs): void {
+export function refuseEmpty(from: UnixMs, until: UnixMs): void {
   if (from < until) return
   throw new ApiProblem('rangeEmpty', '"from" must be earlier than "until": from is included, until is not.')
 }
 
 /** ISO 8601 with a zone, or Unix milliseconds. */
-function moment(name: string, text: string): UnixMs {
+export function moment(name: string, text: string): UnixMs {
   if (/^-?\d{1,16}$/.test(text) && Math.abs(Number(text)) <= unixMsMax) return Number(text) as UnixMs
   // A plus sign that nobody escaped arrives as a space: "…T10:00:00 01:00" was "…T10:00:00+01:00".
   const at = parseIsoZoned(text.replace(/ (\d{2}:?\d{2})$/, '+$1'))

@@ -125,3 +125,9 @@ export const intervalSMax = 86_400
 export const problemFieldLengthMax = 64
 export const problemMessageLengthMax = 400
 export const problemValueLengthMax = 200
+
+/** Periods of one summary: a year of hours is 8,784, and 27 years of days are 9,861. */
+export const summaryPeriodsMax = 10_000
+
+/** Readings that one summary may hold at once for its percentiles: 8 bytes each, so 160 MB; two years at one in 3 s. */
+export const summaryReadingsMax = 20_000_000

@@ -37,16 +37,22 @@ describe('the OpenAPI document', () => {
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths).toSorted()).toEqual(
       [
+        '/api/v1/colocation',
+        '/api/v1/guidelines',
         '/api/v1/health',
         '/api/v1/hub',
         '/api/v1/live',
         '/api/v1/quantities',
         '/api/v1/readings',
         '/api/v1/sites/{id}',
+        '/api/v1/sites/{id}/exceedances',
+        '/api/v1/sites/{id}/index',
         '/api/v1/sites/{id}/series',
+        '/api/v1/sites/{id}/summary',
         '/api/v1/streets',
         '/api/v1/streets/{id}',
-        '/api/v1/streets/{id}/series'
+        '/api/v1/streets/{id}/series',
+        '/api/v1/streets/{id}/summary'
       ].toSorted()
     )
   })

@@ -60,6 +60,9 @@ describe('every path', () => {
     '/api/v1/readings',
     '/api/v1/readings?format=jsonl',
     '/api/v1/readings?street=damp-terrace',
+    '/api/v1/streets/damp-terrace/summary?quantity=humidity&by=day',
+    '/api/v1/streets/four-homes/summary?quantity=humidity&by=day&coverageMin=0',
+    '/api/v1/guidelines',
     '/api/v1/openapi.json'
   ])('%s holds no home', async (url) => {
     const answer = await hub.app.inject(url)
@@ -76,6 +79,10 @@ describe('every path', () => {
   it.each([
     '/api/v1/sites/ID',
     '/api/v1/sites/ID/series?quantity=humidity',
+    '/api/v1/sites/ID/summary?quantity=humidity',
+    '/api/v1/sites/ID/index?scale=uk-daqi',
+    '/api/v1/sites/ID/exceedances?quantity=pm2_5',
+    '/api/v1/colocation?site=ID&reference=ID&quantity=humidity',
     '/api/v1/readings?site=ID',
     '/api/v1/readings?street=damp-terrace&site=ID'
   ])('%s answers an indoor site exactly like one that does not exist', async (url) => {

@@ -1,0 +1,88 @@
+/** From the text of a query (or of a command line) to what the numbers are asked with; what cannot be read is refused. */
+import { coverageMin as coverageMinUsual } from '../../model/limits.ts'
+import type { UnixMs } from '../../model/time.ts'
+import { ApiProblem } from '../problem.ts'
+import { listOf, moment, quantityOf, refuseEmpty, shown } from '../query.ts'
+import { coverageMinOf, unitFor, zoneFor, type NumbersDeps } from './ask.ts'
+import type { ColocationAsked } from './colocation.ts'
+import { indexScaleNames, type IndexScale } from './indices.ts'
+import type { ExceedancesAsked } from './limits.ts'
+import { bys, type By } from './periods.ts'
+import type { SummaryAsked } from './summary.ts'
+
+export type AskedText = Partial<Record<string, string>>
+
+export function summaryAsked(deps: NumbersDeps, text: AskedText): SummaryAsked {
+  const quantity = quantityOf(required(text, 'quantity'))
+  return {
+    quantity,
+    unit: unitFor(quantity, text['unit']),
+    ...rangeAsked(text),
+    by: oneOf<By>('by', text['by'] ?? 'all', bys),
+    timezone: zoneFor(deps, text['timezone']),
+    percentiles: percentilesOf(text['percentiles']),
+    coverageMin: coverageMinOf(text['coverageMin'], coverageMinUsual)
+  }
+}
+
+export function indexAsked(
+  deps: NumbersDeps,
+  text: AskedText
+): { scale: IndexScale; at: UnixMs; timezone: string } {
+  return {
+    scale: oneOf<IndexScale>('scale', required(text, 'scale'), indexScaleNames),
+    at: text['at'] === undefined ? deps.clock.now() : moment('at', text['at']),
+    timezone: zoneFor(deps, text['timezone'])
+  }
+}
+
+export function exceedancesAsked(deps: NumbersDeps, text: AskedText): ExceedancesAsked {
+  const quantity = quantityOf(required(text, 'quantity'))
+  return { quantity, ...rangeAsked(text), timezone: zoneFor(deps, text['timezone']) }
+}
+
+export function colocationAsked(deps: NumbersDeps, text: AskedText): ColocationAsked {
+  const quantity = quantityOf(required(text, 'quantity'))
+  return {
+    site: required(text, 'site'),
+    reference: required(text, 'reference'),
+    quantity,
+    unit: unitFor(quantity, text['unit']),
+    window: oneOf('window', text['window'] ?? 'hour', ['hour', 'day'] as const),
+    ...rangeAsked(text),
+    timezone: zoneFor(deps, text['timezone'])
+  }
+}
+
+/** undefined: what there is. */
+export function rangeAsked(text: AskedText): { from: UnixMs | undefined; until: UnixMs | undefined } {
+  const end = (name: 'from' | 'until'): UnixMs | undefined =>
+    text[name] === undefined ? undefined : moment(name, text[name])
+  const [from, until] = [end('from'), end('until')]
+  if (from !== undefined && until !== undefined) refuseEmpty(from, until)
+  return { from, until }
+}
+
+export function required(text: AskedText, name: string): string {
+  const value = text[name]
+  if (value !== undefined && value !== '') return value
+  throw new ApiProblem('parameterMissing', `"${name}" is missing. Add it to the query.`)
+}
+
+export function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
+  const found = known.find((one) => one === value)
+  if (found !== undefined) return found
+  throw new ApiProblem('parameterBad', `"${name}" is "${shown(value)}". Give one of: ${known.join(', ')}.`)
+}
+
+const percentilesMax = 20
+
+function percentilesOf(text: string | undefined): number[] {
+  const parts = listOf(text) ?? ['10', '50', '90']
+  const percentiles = parts.map(Number)
+  if (parts.length <= percentilesMax && percentiles.every((p) => p >= 0 && p <= 100)) return percentiles
+  throw new ApiProblem(
+    'parameterBad',
+    `"percentiles" is "${shown(text ?? '')}". Give up to ${percentilesMax} numbers from 0 to 100, such as 10,50,90.`
+  )
+}

@@ -1,0 +1,56 @@
+/** Schemas of dated limits and of a site's years beside them. */
+import { Type, type Static } from 'typebox'
+import { Indicative, Nullable, Reason, Value } from './contract.ts'
+
+export const LimitEntry = Type.Object({
+  id: Type.String(),
+  set: Type.String(),
+  title: Type.String(),
+  quantity: Type.String(),
+  averaging: Type.Union([Type.Literal('hour'), Type.Literal('day'), Type.Literal('year')]),
+  years: Type.Integer({ description: 'Years that must be averaged before the limit applies' }),
+  value: Type.Number(),
+  unit: Type.String(),
+  compared: Type.Number({ description: 'The value in the unit of the readings' }),
+  rule: Type.String(),
+  interim: Type.Array(Type.Number(), { description: 'Interim targets, highest first' }),
+  captureMin: Type.Number({ description: 'Share of the year that must have been measured' }),
+  coverageMin: Type.Number({ description: 'Share of an hour or day before its mean counts' }),
+  from: Type.String({ format: 'date', description: 'In force from this civil day' }),
+  until: Nullable(Type.String({ format: 'date', description: 'Not included; null: no end is known' })),
+  source: Type.String(),
+  note: Type.String(),
+  grade: Type.String({ description: 'V2: two copies of the source seen; V3: one' }),
+  unchecked: Type.Array(Type.String(), { description: 'Parts to check in the document before quoting' })
+})
+export type LimitEntry = Static<typeof LimitEntry>
+
+export const LimitComparison = Type.Object({
+  year: Type.Integer(),
+  limit: LimitEntry,
+  value: Type.Number({ description: 'What was compared with, in the unit of the readings' }),
+  valid: Type.Integer({ description: 'Hours or days with enough coverage' }),
+  expected: Type.Integer({ description: 'Hours or days of the year' }),
+  coverage: Type.Number({ description: 'valid / expected: the data capture' }),
+  count: Nullable(Type.Integer({ description: 'Valid hours or days above the limit' })),
+  allowed: Nullable(Type.Integer()),
+  percentile: Nullable(
+    Type.Object({ percent: Type.Number(), decision97: Type.Number(), type7: Type.Number() })
+  ),
+  mean: Value,
+  verdict: Type.Union([Type.Literal('above'), Type.Literal('notAbove'), Type.Literal('notEnoughData')]),
+  sentence: Type.String(),
+  indicative: Indicative
+})
+export type LimitComparison = Static<typeof LimitComparison>
+
+export const SiteExceedances = Type.Object({
+  site: Type.String(),
+  quantity: Type.String(),
+  unit: Type.String(),
+  timezone: Type.String(),
+  comparisons: Type.Array(LimitComparison),
+  indicative: Indicative,
+  reason: Reason
+})
+export type SiteExceedances = Static<typeof SiteExceedances>

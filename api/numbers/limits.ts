@@ -1,0 +1,192 @@
+/** One site's years beside the dated limits that held in them, and the table of those limits. */
+import type { TimeRange } from '../../model/columns.ts'
+import { coverageMin } from '../../model/limits.ts'
+import { definitionOf, type Quantity } from '../../model/quantity.ts'
+import { civilTime, fromCivil, hourMs, hourStart, type UnixMs } from '../../model/time.ts'
+import type { MeanColumns } from '../../model/visibility.ts'
+import { exceedances, type Comparison } from '../../science/exceedances.ts'
+import { civilDay, limits, limitSets, limitValue, type Limit } from '../../science/guidelines.ts'
+import { compareNoise, noiseDays, noisePeriods } from '../../science/noise-days.ts'
+import { ApiProblem } from '../problem.ts'
+import { reachOf, rounded, siteFor, type NumbersDeps } from './ask.ts'
+import type { LimitComparison, LimitEntry, SiteExceedances } from './limits-contract.ts'
+import { daysOf, validHours } from './hours.ts'
+
+export interface ExceedancesAsked {
+  quantity: Quantity
+  from: UnixMs | undefined
+  until: UnixMs | undefined
+  timezone: string
+}
+
+const airQuantities: readonly Quantity[] = ['pm2_5', 'pm10', 'no2']
+
+/** Whole civil years: every limit is a year's, and a year that still runs says so by its capture. */
+export async function siteExceedances(
+  deps: NumbersDeps,
+  siteId: string,
+  asked: ExceedancesAsked
+): Promise<SiteExceedances> {
+  const { quantity, timezone } = asked
+  siteFor(deps, siteId)
+  if (quantity !== 'laeq' && !airQuantities.includes(quantity)) {
+    throw new ApiProblem(
+      'parameterBad',
+      `There is no limit for ${quantity}. There are limits for: ${[...airQuantities, 'laeq'].join(', ')}; see /api/v1/guidelines.`
+    )
+  }
+  const reach = await reachOf(deps, [siteId], quantity, timezone)
+  const from = asked.from ?? reach?.from
+  const until = asked.until ?? reach?.until
+  const years = from === undefined || until === undefined ? [] : yearsOf({ from, until }, timezone)
+  const comparisons: LimitComparison[] = []
+  for (const year of years) comparisons.push(...(await compareYear(deps, siteId, asked, year)))
+  return {
+    site: siteId,
+    quantity,
+    unit: definitionOf(quantity).unit,
+    timezone,
+    comparisons,
+    indicative: true,
+    reason: comparisons.length > 0 ? null : 'Nothing was measured that could be compared.'
+  }
+}
+
+/** A lifetime of street measuring, as for series. */
+const yearsMax = 50
+
+interface Year extends TimeRange {
+  year: number
+}
+
+function yearsOf({ from, until }: TimeRange, timezone: string): Year[] {
+  const first = civilTime(from, timezone).year
+  const last = civilTime((until - 1) as UnixMs, timezone).year
+  if (last - first >= yearsMax) {
+    throw new ApiProblem('rangeTooLong', `Limits are compared over at most ${yearsMax} years at once.`)
+  }
+  const newYear = (year: number): UnixMs =>
+    fromCivil({ year, month: 1, day: 1, hour: 0, minute: 0, second: 0 }, timezone)
+  return Array.from({ length: last - first + 1 }, (_, i) => ({
+    year: first + i,
+    from: newYear(first + i),
+    until: newYear(first + i + 1)
+  }))
+}
+
+async function compareYear(
+  deps: NumbersDeps,
+  siteId: string,
+  { quantity, timezone }: ExceedancesAsked,
+  year: Year
+): Promise<LimitComparison[]> {
+  // A day's night belongs to the day on which it begins, so the last one reaches into the next year.
+  const period = { from: hourStart(year.from), until: (year.until + 8 * hourMs) as UnixMs }
+  const query = { siteIds: [siteId], quantities: [quantity], window: 'hour', ...period } as const
+  const [hours = { time: [], mean: [], coverage: [] }] = await deps.readings.means(query)
+  if (quantity === 'laeq') return noiseYear(hours, year, timezone)
+  const valid = validHours(hours)
+  return limits
+    .filter((limit) => limit.quantity === quantity && holdsIn(limit, year, timezone))
+    .map((limit) => {
+      const window = limit.averaging === 'day' ? 'day' : 'hour'
+      const means = window === 'day' ? daysOf(valid, year, quantity, timezone) : hours
+      const { from, until } = year
+      return shown(year, limit, exceedances(means, limit, { window, from, until, timezone }))
+    })
+}
+
+function holdsIn(limit: Limit, { from, until }: TimeRange, timezone: string): boolean {
+  const [first, after] = [civilDay(from, timezone), civilDay(until, timezone)]
+  return limit.from < after && (limit.until === null || first < limit.until)
+}
+
+/** Of less than three quarters of a year there is no mean and no percentile; a count is what was counted. */
+function shown({ year }: Year, limit: Limit, found: Comparison): LimitComparison {
+  const { valid, expected, capture, count, allowed, verdict } = found
+  const enough = capture >= coverageMin
+  const percent = Math.floor(capture * 100)
+  return {
+    year,
+    limit: entryOf(limit),
+    value: rounded(found.limit) ?? limit.value,
+    valid,
+    expected,
+    coverage: rounded(capture) ?? 0,
+    count,
+    allowed,
+    percentile: enough && found.percentile ? found.percentile : null,
+    mean: enough ? rounded(found.mean) : null,
+    verdict,
+    sentence:
+      enough || count !== null
+        ? found.sentence
+        : `${percent} % of the year was measured: not enough data to compare (indicative). ${limitSets[limit.set]}.`,
+    indicative: true
+  }
+}
+
+function noiseYear(hours: MeanColumns, { year, from, until }: Year, timezone: string): LimitComparison[] {
+  const series = { time: hours.time, level: hours.mean, coverage: hours.coverage, stepMs: hourMs }
+  const periods = noisePeriods(noiseDays(series, from, until, timezone))
+  const enough = periods.coverage >= coverageMin
+  return compareNoise(periods, from, timezone).map(({ limit, level, verdict, sentence }) => ({
+    year,
+    limit: entryOf(limit),
+    value: limit.value,
+    valid: periods.days,
+    expected: periods.expectedDays,
+    coverage: rounded(periods.coverage) ?? 0,
+    count: null,
+    allowed: null,
+    percentile: null,
+    mean: enough ? rounded(level) : null,
+    verdict,
+    sentence: enough
+      ? sentence
+      : `${periods.days} of ${periods.expectedDays} days were measured: not enough data to compare (indicative). ${limitSets[limit.set]}.`,
+    indicative: true
+  }))
+}
+
+export function guidelines(): LimitEntry[] {
+  return limits.map(entryOf)
+}
+
+function entryOf(limit: Limit): LimitEntry {
+  const { id, set, quantity, averaging, years, value, unit, from, until, source, note, grade } = limit
+  return {
+    id,
+    set,
+    title: limitSets[set],
+    quantity,
+    averaging,
+    years,
+    value,
+    unit,
+    compared: rounded(limitValue(limit)) ?? value,
+    rule: ruleOf(limit),
+    interim: [...limit.interim],
+    captureMin: limit.captureMin,
+    coverageMin: limit.coverageMin,
+    from,
+    until,
+    source,
+    note,
+    grade,
+    unchecked: [...limit.unchecked]
+  }
+}
+
+function ruleOf({ rule, averaging }: Limit): string {
+  switch (rule.kind) {
+    case 'mean':
+      return `the ${averaging}'s mean may not be above it`
+    case 'allowed':
+      return `it may be exceeded ${rule.timesAYear} times a year`
+    case 'percentile':
+      return rule.of === 'dailyMax'
+        ? `the ${rule.percent}th percentile of a year's daily highest hours may not be above it`
+        : `the ${rule.percent}th percentile of a year may not be above it`
+  }
+}
