@@ -74,6 +74,8 @@ async function answer(
   let body = ''
   for await (const chunk of incoming.setEncoding('utf8')) body += chunk
   const { words, input } = JSON.parse(body) as { words: string; input: CommandInput }
+  // Now, so that the other end can tell a hub that stops from one that is not there.
+  response.flushHeaders()
   const say = async (line: Line): Promise<void> => {
     if (!response.write(JSON.stringify(line) + '\n')) await once(response, 'drain')
   }

@@ -1,16 +1,14 @@
 /** A backup of a hub, running or not, as one file that was opened and compared before it has its name. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { mkdir, open, rename, rm, statfs } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { toIso, type Clock } from '../model/time.ts'
 import type { Registry } from '../registry/registry.ts'
-import { caller } from '../thread.ts'
 import type { Manifest } from './archive.ts'
-import type { PackProgress, PackRequest, PackService } from './backup-worker.ts'
 import type { CopiedFiles } from './copies.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Pipeline } from './pipeline.ts'
+import { Packing } from './packing.ts'
 import { programVersion } from './version.ts'
 
 export interface BackupRooms {
@@ -57,7 +55,14 @@ export async function backUp(
   const created = toIso(clock.now())
   const partial = `${file}.partial`
   const copies = `${file}.copies`
+  const packing = new Packing()
   let begun = false
+  // A hub that is told to stop does not wait for this; what was copied of homes must not stay behind.
+  const leaveNothing = (): void => {
+    packing.end()
+    if (begun) for (const path of [copies, partial]) rmSync(path, { recursive: true, force: true })
+  }
+  process.once('exit', leaveNothing)
   try {
     await refuseWithoutRoom(folder, dirname(file))
     // Made here and by nobody else: two backups of one name cannot get into each other's way.
@@ -65,20 +70,19 @@ export async function backUp(
     begun = true
     await rm(partial, { force: true })
     const copied = await copyInto(copies, { folder, pipeline }, onProgress)
-    const manifest = await packApart(
+    const manifest = await packing.pack(
       { folder: copies, archive: partial, copied, lamppost: programVersion(), created },
-      ({ doing, bytes }) =>
-        onProgress({ doing, bytes: copied.bytes + bytes, bytesTotal: passes * copied.bytes })
+      (doing, bytes) => onProgress({ doing, bytes: copied.bytes + bytes, bytesTotal: passes * copied.bytes })
     )
     await rename(partial, file)
     await syncFolder(dirname(file))
     note(registry, file, created)
     return { file, bytes: statSync(file).size, manifest }
   } catch (cause) {
-    if (begun) await rm(partial, { force: true })
     throw cause instanceof BackupFailed ? cause : failed(file, cause)
   } finally {
-    if (begun) await rm(copies, { recursive: true, force: true })
+    process.off('exit', leaveNothing)
+    leaveNothing()
   }
 }
 
@@ -105,27 +109,6 @@ async function copyInto(
     return await pipeline.service.copyFiles({ into, registryFile, journalFile })
   } finally {
     copying = false
-  }
-}
-
-async function packApart(
-  request: PackRequest,
-  onProgress: (progress: PackProgress) => void
-): Promise<Manifest> {
-  const worker = new Worker(new URL('./backup-worker.ts', import.meta.url), { name: 'backup' })
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-  const { remote, on, fail } = caller<PackService>(worker)
-  worker.on('error', fail)
-  worker.once('exit', () => fail(new Error('The backup thread has ended.')))
-  let bytes = 0
-  on<PackProgress>('packProgress', (progress) =>
-    onProgress({ doing: progress.doing, bytes: (bytes += progress.bytes) })
-  )
-  try {
-    return await remote.pack(request)
-  } finally {
-    await remote.close().catch(() => worker.terminate())
-    await ended
   }
 }
 

@@ -19,6 +19,7 @@ import {
   addStreetAndDevice,
   command,
   commandJson,
+  eventually,
   startHubProcess,
   temporaryFolder,
   type AddedDevice,
@@ -114,6 +115,27 @@ describe('a backup while 2,000 messages a second arrive', () => {
     const { counts } = await commandJson<BackupAnswer>(['backup', rest, '--data', dataDir])
     expect(counts.messages).toBeGreaterThanOrEqual(before.length + during)
     expect(counts.readings).toBe((await exported(dataDir)).length)
+  })
+})
+
+describe('a hub that is told to stop while it makes a backup', () => {
+  it('ends at once, and leaves a whole archive or none, and nothing beside it', async () => {
+    const cut = join(folder.path, 'cut.tar')
+    const dataDir = join(folder.path, 'data')
+    const hub = await startHubProcess(dataDir, [], { LAMPPOST_LOG_LEVEL: 'warn' })
+    const asked = command(['backup', cut, '--data', dataDir])
+    await eventually(
+      () => Promise.resolve(existsSync(`${cut}.copies`) || existsSync(cut)),
+      (begun) => begun
+    )
+    expect(await hub.stop()).toBe(0)
+    const { status, stderr } = await asked
+    const left = readdirSync(folder.path).filter((name) => name.startsWith('cut.tar'))
+    if (status === 0) expect(left).toEqual(['cut.tar'])
+    else {
+      expect(left).toEqual([])
+      expect(lastLines(stderr)).toEqual([expect.stringContaining('The hub stopped before')])
+    }
   })
 })
 

@@ -1,7 +1,8 @@
-/** The thread that checks a backup's copies by opening them, packs them, and reads the archive back: all slow, none urgent. */
-import { rm } from 'node:fs/promises'
+/**
+ * A process of its own that checks a backup's copies by opening them, packs them, and reads the archive back. All of it is
+ * slow and none urgent, and the hub can end it at any moment: a thread inside of a database could not be ended.
+ */
 import { join } from 'node:path'
-import { parentPort } from 'node:worker_threads'
 import { serve } from '../thread.ts'
 import { knownFormats, pack, readManifest, unpack, type Manifest } from './archive.ts'
 import { checkJournal, checkReadings, checkRegistry, FileDamaged, makeSingleFile } from './check-files.ts'
@@ -9,7 +10,7 @@ import type { CopiedFiles } from './copies.ts'
 import { fileNames } from './data-folder.ts'
 
 export interface PackRequest {
-  /** Holds the three copies; emptied as soon as they are in the archive. */
+  /** Holds the three copies. */
   folder: string
   archive: string
   copied: CopiedFiles
@@ -19,8 +20,6 @@ export interface PackRequest {
 
 export interface PackService {
   pack(request: PackRequest): Promise<Manifest>
-  /** Ends the thread. */
-  close(): Promise<void>
 }
 
 export interface PackProgress {
@@ -29,30 +28,30 @@ export interface PackProgress {
   bytes: number
 }
 
-if (parentPort) run(parentPort)
+// Without the hub nobody waits for the archive any more.
+process.on('disconnect', () => process.exit())
+serve(
+  {
+    postMessage: (message) => void process.send?.(message),
+    on: (event, listener) => process.on(event, listener)
+  },
+  { pack: packCopies } satisfies PackService
+)
 
-function run(port: NonNullable<typeof parentPort>): void {
-  const tell = (value: PackProgress): void => port.postMessage({ kind: 'event', name: 'packProgress', value })
-  const service: PackService = {
-    async pack(request) {
-      tell({ doing: 'checking the copies', bytes: 0 })
-      const counts = await checkCopies(request)
-      const { folder, archive, copied, lamppost, created } = request
-      const about = { lamppost, created, timezone: copied.timezone, counts, formats: knownFormats }
-      const manifest = await pack(archive, folder, about, (bytes) => tell({ doing: 'packing', bytes }))
-      await rm(folder, { recursive: true })
-      await unpack(archive, await readManifest(archive), undefined, (bytes) =>
-        tell({ doing: 'reading it back', bytes })
-      )
-      return manifest
-    },
-    close() {
-      // The answer to this call must leave before the port does.
-      setImmediate(() => port.close())
-      return Promise.resolve()
-    }
-  }
-  serve(port, service)
+async function packCopies(request: PackRequest): Promise<Manifest> {
+  tell({ doing: 'checking the copies', bytes: 0 })
+  const counts = await checkCopies(request)
+  const { folder, archive, copied, lamppost, created } = request
+  const about = { lamppost, created, timezone: copied.timezone, counts, formats: knownFormats }
+  const manifest = await pack(archive, folder, about, (bytes) => tell({ doing: 'packing', bytes }))
+  await unpack(archive, await readManifest(archive), undefined, (bytes) =>
+    tell({ doing: 'reading it back', bytes })
+  )
+  return manifest
+}
+
+function tell(value: PackProgress): void {
+  process.send?.({ kind: 'event', name: 'packProgress', value })
 }
 
 /** Opens each copy as a hub would, and as thoroughly as its format allows. */
