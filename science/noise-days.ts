@@ -52,6 +52,10 @@ export function noiseDays(series: LevelSeries, from: UnixMs, until: UnixMs, time
 
 /** LAeq of [from, until) with its coverage; the law of every stage: energy, weighted by what was measured. */
 export function periodLevel(series: LevelSeries, from: UnixMs, until: UnixMs): PeriodLevel {
+  return levelOver(series, from, until, until - from)
+}
+
+function levelOver(series: LevelSeries, from: UnixMs, until: UnixMs, lengthMs: number): PeriodLevel {
   const { level, coverage, time, stepMs } = series
   const levels: number[] = []
   const measuredMs: number[] = []
@@ -63,7 +67,7 @@ export function periodLevel(series: LevelSeries, from: UnixMs, until: UnixMs): P
     measuredMs.push(Math.min(1, share) * stepMs)
   }
   const total = measuredMs.reduce((sum, ms) => sum + ms, 0)
-  const covered = Math.min(1, total / (until - from))
+  const covered = lengthMs === 0 ? 0 : Math.min(1, total / lengthMs)
   return {
     from,
     until,
@@ -108,6 +112,47 @@ export function noisePeriods(days: readonly NoiseDay[]): NoisePeriods {
     coverage: days.length === 0 ? 0 : complete / days.length
   }
 }
+
+/**
+ * The same over any [from, until) from all steps in it at once, each by the hour of the local clock: what "Lden of this
+ * period" is without nights that must be whole. Of one civil day the night is its first 7 hours and its last. A
+ * period has a level when 75 % of its own time was measured.
+ */
+export function pooledPeriods(
+  series: LevelSeries,
+  from: UnixMs,
+  until: UnixMs,
+  timezone: string
+): Record<'lday' | 'levening' | 'lnight', PeriodLevel> & { lden: number | null } {
+  if (series.stepMs > hourMs) throw new RangeError('Day, evening and night need steps of an hour or less.')
+  const kinds = ['lday', 'levening', 'lnight'] as const
+  const pools = kinds.map(() => ({
+    time: [] as UnixMs[],
+    level: [] as (number | null)[],
+    coverage: [] as number[]
+  }))
+  const lengthMs = [0, 0, 0]
+  // Clocks change on quarter hours, so the local hour is asked once for each of them.
+  const [first, blocks] = [Math.floor(from / quarterMs), new Map<number, number>()]
+  for (let block = first; block * quarterMs < until; block++) {
+    const { hour } = civilTime((block * quarterMs) as UnixMs, timezone)
+    const kind = hour >= dayHour && hour < eveningHour ? 0 : hour >= eveningHour && hour < nightHour ? 1 : 2
+    blocks.set(block, kind)
+    lengthMs[kind]! += Math.min(until, (block + 1) * quarterMs) - Math.max(from, block * quarterMs)
+  }
+  for (let i = firstAt(series.time, from); i < series.time.length && series.time[i]! < until; i++) {
+    const pool = pools[blocks.get(Math.floor(series.time[i]! / quarterMs))!]!
+    pool.time.push(series.time[i]!)
+    pool.level.push(series.level[i] ?? null)
+    pool.coverage.push(series.coverage === undefined ? 1 : (series.coverage[i] ?? 0))
+  }
+  const [lday, levening, lnight] = pools.map((pool, kind) =>
+    levelOver({ ...pool, stepMs: series.stepMs }, from, until, lengthMs[kind]!)
+  )
+  return { lday: lday!, levening: levening!, lnight: lnight!, lden: ldenOf(lday!, levening!, lnight!) }
+}
+
+const quarterMs = hourMs / 4
 
 export interface NoiseComparison {
   limit: Limit

@@ -17,7 +17,7 @@ const entryPoint = new RegExp(
     '^cli/(lamppost\\.ts|bin\\.mjs)$',
     '^firmware-sim/main\\.ts$',
     '^dashboard/src/main\\.ts$',
-    '^test/(.+\\.test|bench/[^/]+|.+-process)\\.ts$',
+    '^test/(.+\\.test|(bench|published)/[^/]+|.+-process)\\.ts$',
     '^test/support/name-what-is-missing\\.ts$',
     toolFile.source
   ].join('|')

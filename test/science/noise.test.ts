@@ -9,6 +9,7 @@ import {
   noiseDays,
   noisePeriods,
   periodLevel,
+  pooledPeriods,
   type LevelSeries
 } from '../../science/noise-days.ts'
 import {
@@ -116,6 +117,28 @@ describe('days', () => {
     const periods = noisePeriods([first!, second!])
     expect(periods).toMatchObject({ days: 2, expectedDays: 2, coverage: 1 })
     expect(periods.lden).toBeCloseTo(lden(60, 55, 50), 9)
+  })
+
+  it('of one civil day alone take its own morning and its last hour as the night', () => {
+    const from = moment('2026-03-29T00:00:00Z')
+    const until = nextDayStart(from, timezone)
+    const whole = pooledPeriods(steps(from, until, minuteMs, byHour), from, until, timezone)
+    expect((until - from) / hourMs).toBe(23)
+    for (const one of [whole.lday, whole.levening, whole.lnight]) expect(one.coverage).toBe(1)
+    expect(whole.lden).not.toBeNull()
+    const morning = pooledPeriods(
+      steps(from, (from + 9 * hourMs) as UnixMs, minuteMs, byHour),
+      from,
+      until,
+      timezone
+    )
+    expect(morning.lnight.level).toBeCloseTo(50, 9)
+    expect(morning.lday).toMatchObject({ level: null })
+    expect(morning.lden).toBeNull()
+    expect(() => pooledPeriods({ time: [], level: [], stepMs: 2 * hourMs }, from, until, timezone)).toThrow(
+      'or less'
+    )
+    expect(pooledPeriods({ time: [], level: [], stepMs: hourMs }, from, from, timezone).lday.coverage).toBe(0)
   })
 
   it.each([
