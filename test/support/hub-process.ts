@@ -9,6 +9,7 @@ const home = join(import.meta.dirname, '..', '..')
 const lamppost = join(home, 'cli', 'lamppost.ts')
 
 export interface HubProcess {
+  pid: number
   dataDir: string
   httpPort: number
   mqttPort: number
@@ -16,6 +17,8 @@ export interface HubProcess {
   output(): string
   /** Kills without warning, as a power cut would. */
   kill(): Promise<void>
+  /** Resolves when it ended by itself, with its exit status. */
+  ended: Promise<number | null>
   /** SIGTERM; gives the exit status. */
   stop(): Promise<number | null>
 }
@@ -28,10 +31,12 @@ export function temporaryFolder(): { path: string; remove(): void } {
 export async function startHubProcess(
   dataDir: string,
   args: string[] = [],
-  env: NodeJS.ProcessEnv = {}
+  env: NodeJS.ProcessEnv = {},
+  /** A program that runs the hub under itself (strace and its options). */
+  under: string[] = []
 ): Promise<HubProcess> {
   const ports = ['--http', '0', '--mqtt', '0', '--host', '127.0.0.1']
-  const child = run(['start', '--data', dataDir, ...ports, ...args], env)
+  const child = run(['start', '--data', dataDir, ...ports, ...args], env, under)
   let output = ''
   const addresses = await new Promise<{ http: number; mqtt: number }>((resolve, reject) => {
     const read = (text: Buffer): void => {
@@ -46,11 +51,13 @@ export async function startHubProcess(
   })
   const exited = once(child, 'exit') as Promise<[number | null]>
   return {
+    pid: child.pid!,
     dataDir,
     httpPort: addresses.http,
     mqttPort: addresses.mqtt,
     url: `http://127.0.0.1:${addresses.http}`,
     output: () => output,
+    ended: exited.then(([status]) => status),
     async kill() {
       child.kill('SIGKILL')
       await exited
@@ -122,8 +129,9 @@ export async function eventually<T>(
   }
 }
 
-function run(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [lamppost, ...args], {
+function run(args: string[], env: NodeJS.ProcessEnv, under: string[] = []): ChildProcess {
+  const [program = '', ...rest] = [...under, process.execPath, lamppost, ...args]
+  return spawn(program, rest, {
     cwd: home,
     env: { PATH: process.env['PATH'], LAMPPOST_TIMEZONE: 'Europe/London', ...env },
     stdio: ['ignore', 'pipe', 'pipe']

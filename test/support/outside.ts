@@ -3,17 +3,37 @@
  * nothing else may skip (test/tidy.test.ts), and `.ci/run` installs them all and fails if anything was skipped.
  */
 import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { delimiter, isAbsolute, join } from 'node:path'
+
+export type OutsideProgram = 'chromium' | 'mosquitto_pub' | 'mosquitto_sub' | 'strace' | 'paho' | 'unshare'
+
+interface Program {
+  names: string[]
+  debianPackage: string
+  /** Arguments with which it must succeed before it counts as present. */
+  trial?: string[]
+}
 
 /** What each program is called where, and the Debian package that brings it. */
-const programs = {
+const programs: Record<OutsideProgram, Program> = {
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
   mosquitto_pub: { names: ['mosquitto_pub'], debianPackage: 'mosquitto-clients' },
   mosquitto_sub: { names: ['mosquitto_sub'], debianPackage: 'mosquitto-clients' },
-  strace: { names: ['strace'], debianPackage: 'strace' }
-} as const
-
-export type OutsideProgram = keyof typeof programs
+  strace: { names: ['strace'], debianPackage: 'strace' },
+  // Debian's own Python, whose packages come from Debian too.
+  paho: {
+    names: ['/usr/bin/python3'],
+    debianPackage: 'python3-paho-mqtt',
+    trial: ['-c', 'import paho.mqtt.client']
+  },
+  // Everybody has the program; a container may forbid what it does.
+  unshare: {
+    names: ['unshare'],
+    debianPackage: 'util-linux',
+    trial: ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']
+  }
+}
 
 export const outsidePrograms = Object.keys(programs) as OutsideProgram[]
 
@@ -33,8 +53,9 @@ export interface Outside {
  *     describe.skipIf(!chromium.present)(`the street page (${chromium.line})`, () => { … })
  */
 export function outside(program: OutsideProgram): Outside {
-  const { names, debianPackage } = programs[program]
-  const path = firstExecutable(names)
+  const { names, debianPackage, trial } = programs[program]
+  const found = firstExecutable(names)
+  const path = found && trial && spawnSync(found, trial).status !== 0 ? undefined : found
   return {
     present: path !== undefined,
     path: path ?? '',
@@ -48,7 +69,9 @@ const sbin = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 
 function firstExecutable(names: readonly string[]): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...sbin]
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable)
+  return names
+    .flatMap((name) => (isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name))))
+    .find(isExecutable)
 }
 
 function isExecutable(path: string): boolean {
