@@ -20,6 +20,7 @@ import { addNumbers } from './routes/numbers.ts'
 import { addPlaces } from './routes/places.ts'
 import { addReadings } from './routes/readings.ts'
 import { addSeries } from './routes/series.ts'
+import { addTrends } from './routes/trends.ts'
 
 /** Ready for `inject` or `listen`; `close` ends live streams and running exports first. */
 export async function buildApi(deps: ApiDeps): Promise<Api> {
@@ -63,6 +64,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       addPlaces(api, deps)
       addSeries(api, deps)
       addNumbers(api, deps)
+      addTrends(api, deps)
       addReadings(api, deps)
       addLive(api, deps)
       addDocument(api)

@@ -15,7 +15,7 @@ import { publicSite, publicSitesOf, publicStreet } from '../public-places.ts'
 import { shown } from '../query.ts'
 
 export interface NumbersDeps {
-  readings: Pick<ReadingReader, 'means' | 'summary' | 'reach' | 'count'>
+  readings: Pick<ReadingReader, 'means' | 'summary' | 'reach' | 'count' | 'acrossSites'>
   places: Pick<Places, 'site' | 'sites' | 'street'>
   clock: Clock
   /** Of the hub's civil days; a question may name another. */
@@ -51,6 +51,8 @@ export interface Unit {
   unit: string
   /** From the quantity's own unit. */
   shown(value: number | null): number | null
+  /** The same for what lies between two values, such as a slope. */
+  difference(value: number): number
 }
 
 /** Six decimals: no sensor has more, and the noise of binary fractions stays out. */
@@ -60,12 +62,22 @@ export function rounded(value: number | null): number | null {
 
 /** Every conversion of the table is a line, so two points of it are enough to go the other way. */
 export function unitFor(quantity: Quantity, asked: string | undefined): Unit {
-  if (asked === undefined) return { unit: definitionOf(quantity).unit, shown: rounded }
+  if (asked === undefined) {
+    return {
+      unit: definitionOf(quantity).unit,
+      shown: rounded,
+      difference: (value) => rounded(value) ?? value
+    }
+  }
   const found = converterFor(quantity, asked)
   if (!found.ok) throw new ApiProblem('unitUnknown', found.refusal)
   const zero = found.convert(0)
   const one = found.convert(1) - zero
-  return { unit: asked, shown: (value) => (value === null ? null : rounded((value - zero) / one)) }
+  return {
+    unit: asked,
+    shown: (value) => (value === null ? null : rounded((value - zero) / one)),
+    difference: (value) => rounded(value / one) ?? value
+  }
 }
 
 /** Share of what was expected, from 0 to 1. */

@@ -1,14 +1,18 @@
 /** From the text of a query (or of a command line) to what the numbers are asked with; what cannot be read is refused. */
 import { coverageMin as coverageMinUsual } from '../../model/limits.ts'
 import type { UnixMs } from '../../model/time.ts'
+import { profileBy, type ProfileBy } from '../../science/profile.ts'
 import { ApiProblem } from '../problem.ts'
 import { listOf, moment, quantityOf, refuseEmpty, shown } from '../query.ts'
 import { coverageMinOf, unitFor, zoneFor, type NumbersDeps } from './ask.ts'
+import type { BeforeAfterAsked } from './before-after.ts'
 import type { ColocationAsked } from './colocation.ts'
 import { indexScaleNames, type IndexScale } from './indices.ts'
 import type { ExceedancesAsked } from './limits.ts'
 import { bys, type By } from './periods.ts'
+import type { ProfileAsked } from './profile.ts'
 import type { SummaryAsked } from './summary.ts'
+import type { TrendAsked } from './trend.ts'
 
 export type AskedText = Partial<Record<string, string>>
 
@@ -51,6 +55,29 @@ export function colocationAsked(deps: NumbersDeps, text: AskedText): ColocationA
     window: oneOf('window', text['window'] ?? 'hour', ['hour', 'day'] as const),
     ...rangeAsked(text),
     timezone: zoneFor(deps, text['timezone'])
+  }
+}
+
+export function trendAsked(deps: NumbersDeps, text: AskedText): TrendAsked {
+  const quantity = quantityOf(required(text, 'quantity'))
+  return {
+    quantity,
+    unit: unitFor(quantity, text['unit']),
+    ...rangeAsked(text),
+    timezone: zoneFor(deps, text['timezone'])
+  }
+}
+
+export function profileAsked(deps: NumbersDeps, text: AskedText): ProfileAsked {
+  return { ...trendAsked(deps, text), by: oneOf<ProfileBy>('by', text['by'] ?? 'hour', profileBy) }
+}
+
+export function beforeAfterAsked(deps: NumbersDeps, street: string, text: AskedText): BeforeAfterAsked {
+  return {
+    ...trendAsked(deps, text),
+    street,
+    control: text['control'],
+    at: moment('at', required(text, 'at'))
   }
 }
 

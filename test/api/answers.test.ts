@@ -47,12 +47,17 @@ describe('the OpenAPI document', () => {
         '/api/v1/sites/{id}',
         '/api/v1/sites/{id}/exceedances',
         '/api/v1/sites/{id}/index',
+        '/api/v1/sites/{id}/profile',
         '/api/v1/sites/{id}/series',
         '/api/v1/sites/{id}/summary',
+        '/api/v1/sites/{id}/trend',
         '/api/v1/streets',
         '/api/v1/streets/{id}',
+        '/api/v1/streets/{id}/before-after',
+        '/api/v1/streets/{id}/profile',
         '/api/v1/streets/{id}/series',
-        '/api/v1/streets/{id}/summary'
+        '/api/v1/streets/{id}/summary',
+        '/api/v1/streets/{id}/trend'
       ].toSorted()
     )
   })

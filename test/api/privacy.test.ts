@@ -63,6 +63,9 @@ describe('every path', () => {
     '/api/v1/streets/damp-terrace/summary?quantity=humidity&by=day',
     '/api/v1/streets/four-homes/summary?quantity=humidity&by=day&coverageMin=0',
     '/api/v1/guidelines',
+    '/api/v1/streets/damp-terrace/profile?quantity=humidity',
+    '/api/v1/streets/damp-terrace/trend?quantity=humidity',
+    '/api/v1/streets/damp-terrace/before-after?quantity=humidity&at=2026-11-10T00:00:00Z&control=four-homes',
     '/api/v1/openapi.json'
   ])('%s holds no home', async (url) => {
     const answer = await hub.app.inject(url)
@@ -81,6 +84,8 @@ describe('every path', () => {
     '/api/v1/sites/ID/series?quantity=humidity',
     '/api/v1/sites/ID/summary?quantity=humidity',
     '/api/v1/sites/ID/index?scale=uk-daqi',
+    '/api/v1/sites/ID/profile?quantity=humidity',
+    '/api/v1/sites/ID/trend?quantity=humidity',
     '/api/v1/sites/ID/exceedances?quantity=pm2_5',
     '/api/v1/colocation?site=ID&reference=ID&quantity=humidity',
     '/api/v1/readings?site=ID',
