@@ -6,6 +6,7 @@ import type { Journal } from '../journal/journal.ts'
 import { openJournal } from '../journal/open.ts'
 import type { Accept } from '../model/message.ts'
 import { systemClock, type Clock, type UnixMs } from '../model/time.ts'
+import { finishMove } from './moving.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import { PresenceBook } from './presence.ts'
 import { letAcknowledgingGoFirst } from './priority.ts'
@@ -90,6 +91,10 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
       }
     })
     pipeline.on('log', ({ level, fields, message }) => log[level](fields, message))
+
+    finishMove(registry, pipeline).catch((cause: unknown) => {
+      log.warn({ cause: String(cause) }, 'The readings of a moved sensor are placed at the next start.')
+    })
 
     letAcknowledgingGoFirst(log)
     const presence = new PresenceBook()

@@ -1,4 +1,5 @@
 /** `lamppost device …`: the boxes, their secrets, and where they hang. */
+import { moveDevice } from '../../hub/moving.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import {
@@ -93,17 +94,15 @@ export const deviceCommands: Command[] = [
     says: 'The sensor hangs elsewhere from a time on; the old street keeps its readings',
     options: { street: { type: 'string' }, at: { type: 'string' } },
     positionals: [1, 1],
-    run: plain(async ({ registry, clock, pipeline, directoryTold }, input) => {
+    run: plain(async (rooms, input) => {
+      const { registry, clock } = rooms
       const deviceId = input.positionals[0]!
       const streetId = streetOf(registry, requiredOption(input, 'street', 'the street it moves to.'))
       const at = time(input, 'at') ?? clock.now()
-      const { siteId, changes } = registry.move(deviceId, streetId, at, clock.now())
-      await directoryTold()
-      let moved = 0
-      for (const change of changes) moved += await pipeline.service.reassign(change)
+      const { siteId, readingsMoved } = await moveDevice(rooms, { deviceId, streetId, at, now: clock.now() })
       return {
-        json: { deviceId, siteId, streetId, at: toIso(at), readingsMoved: moved },
-        text: `${deviceId} hangs at ${siteId} in ${streetId} from ${toIso(at)} on. ${moved} readings went with it.`
+        json: { deviceId, siteId, streetId, at: toIso(at), readingsMoved },
+        text: `${deviceId} hangs at ${siteId} in ${streetId} from ${toIso(at)} on. ${readingsMoved} readings went with it.`
       }
     })
   },
