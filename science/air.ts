@@ -1,4 +1,16 @@
 /** The UK Daily Air Quality Index: what a concentration is called in the United Kingdom, 1 (best) to 10. */
+import type { About } from './about.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  daqi: {
+    title: 'UK Daily Air Quality Index',
+    formula: 'index = place of the mean, rounded half up to whole µg/m³, in the table of bands',
+    range: 'PM: mean of 24 hours; NO₂: mean of one hour',
+    source: 'Defra UK-AIR, bands of 2012; GOV.UK 2025-12-19',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 export type DaqiPollutant = 'pm2_5' | 'pm10' | 'no2'
 /** As Defra writes them. */

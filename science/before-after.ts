@@ -1,6 +1,18 @@
 /** Did a change in a street change its air or noise? The street against a control street, before and after. */
+import type { About } from './about.ts'
 import type { Interval } from './resample.ts'
 import { dayMs, type UnixMs } from '../model/time.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  beforeAfter: {
+    title: 'Before and after a change',
+    formula: 'change = (street − control) after − (street − control) before',
+    range: 'at least four weeks on each side; 95 % interval from weeks (Welch)',
+    source: 'Stewart-Oaten 1986; Card and Krueger 1994',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 /** Daily values of one fixed set of sites; null where a day has too little. */
 export interface DailyValues {

@@ -1,5 +1,24 @@
 /** A sensor beside a reference instrument: how well it agrees, against the targets that the US EPA set for PM2.5. */
+import type { About } from './about.ts'
 import { ppbToUgm3 } from './convert.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  collocation: {
+    title: 'Sensor beside a reference',
+    formula: 'y = slope · x + intercept by least squares; RMSE = √( Σ (y − x)^{2} / n )',
+    range: 'pairs of hours or days with enough readings',
+    source: 'EPA/600/R-20/280 (2021)',
+    version: 1
+  },
+  precision: {
+    title: 'How alike sensors are',
+    formula: 'SD = √( Σ Σ (x_{ij} − x̄_{i})^{2} / (N · M − 1) ), CV = 100 · SD / mean',
+    range: 'M sensors that all have each of N moments',
+    source: 'EPA/600/R-20/280 (2021)',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 export interface Collocation {
   n: number

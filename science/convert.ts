@@ -1,5 +1,17 @@
 /** From the units that files and devices use to the one unit of each quantity; what does not belong together is refused. */
+import type { About } from './about.ts'
 import { definitionOf, quantities, quantityNames, type Quantity } from '../model/quantity.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  ppb: {
+    title: 'Gases from ppb to µg/m³',
+    formula: 'µg/m³ = ppb · M · P / (R · T) / 1000',
+    range: '20 °C and 1013.25 hPa, as limits of the UK and the EU are written',
+    source: 'Directive 2008/50/EC, Annex VI.C; SI Brochure, 9th edition (R); CIAAW 2021 (M)',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 /** Of air whose gas is written as a mass: 20 °C and 1013.25 hPa for the UK and the EU, 25 °C for the US and WHO. */
 export interface AirConditions {

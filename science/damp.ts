@@ -4,6 +4,32 @@
  * 0 °C it stays the form over water, since humidity sensors report over water. It is 0.26 % below IAPWS at 20 °C, far
  * inside the 2 to 3 % of such sensors. Range −45 to 60 °C.
  */
+import type { About } from './about.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  saturationPressure: {
+    title: 'Water that air can hold',
+    formula: 'e_{w} = 6.112 · exp( 17.62 · T / (243.12 + T) ) hPa',
+    range: '−45 to 60 °C, over water',
+    source: 'Sonntag 1990; WMO-No. 8, Annex 4.B',
+    version: 1
+  },
+  dewPoint: {
+    title: 'Dew point',
+    formula: 'T_{d} = 243.12 · g / (17.62 − g), g = ln(RH/100) + 17.62 · T / (243.12 + T)',
+    range: 'RH above 0 %',
+    source: 'Sonntag 1990; WMO-No. 8, Annex 4.B',
+    version: 1
+  },
+  absoluteHumidity: {
+    title: 'Absolute humidity',
+    formula: 'AH = 10^{5} · e_{w} · (RH/100) / (461.5 · (T + 273.15)) g/m³',
+    range: 'e in hPa, T in °C',
+    source: 'ideal gas law; gas constant of water vapour 461.5 J/(kg K)',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 const hPaAt0 = 6.112
 const a = 17.62

@@ -1,8 +1,20 @@
 /** Does a sensor drift away from its neighbours? The rolling slope of what is between them. */
+import type { About } from './about.ts'
 import type { Interval } from './resample.ts'
 import { median } from './street.ts'
 import { senInterval, theilSen } from './theil-sen.ts'
 import { coverageMin } from '../model/limits.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  drift: {
+    title: 'Drift of a sensor',
+    formula: 'Theil–Sen slope of (sensor − middle of its neighbours) · 30 days',
+    range: 'told above 20 % of the neighbours or 5 µg/m³, where the 95 % interval leaves out zero',
+    source: 'Sen 1968 (slope and interval); the thresholds are a convention of this project',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 export const driftDays = 30
 /** Of the neighbours' middle over the window, and in the quantity's unit: 20 % or 5 µg/m³. */

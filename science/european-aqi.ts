@@ -1,5 +1,17 @@
 /** The European Air Quality Index in its revised hourly bands. */
+import type { About } from './about.ts'
 import { roundHalfUp } from './air.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  eaqi: {
+    title: 'European Air Quality Index',
+    formula: 'level = place of the hourly mean, rounded half up to whole µg/m³, in the table of bands',
+    range: 'means of one hour',
+    source: 'European Environment Agency, bands of 2024/25 (ETC HE 2024/17)',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 export type EaqiPollutant = 'pm2_5' | 'pm10' | 'no2' | 'o3'
 

@@ -2,6 +2,18 @@
  * The VTT mould index: how far mould would have grown on a surface, 0 (none) to 6 (dense), from the temperature and
  * humidity of that surface, never of the room's air. Hukka and Viitanen 1999, sensitivity classes of Ojanen et al. 2010.
  */
+import type { About } from './about.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  mouldIndex: {
+    title: 'VTT mould index',
+    formula: 'dM/dt = k_{1} · k_{2} / (7 · t_{m}), t_{m} = exp(−0.68 · ln T − 13.9 · ln RH + 66.02) weeks',
+    range: 'surface of 0 to 50 °C; from 0 (none) to 6 (dense); told as a range over four classes of material',
+    source: 'Hukka and Viitanen 1999; Ojanen et al. 2010; as Laukkarinen (Tampere) computes it',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 /** Untreated pine; planed wood and paper-faced board; plaster and concrete; glass and metal. */
 export type MouldClass = 'verySensitive' | 'sensitive' | 'mediumResistant' | 'resistant'

@@ -3,7 +3,27 @@
  * Levels are dB(A) re 20 µPa. Energy is averaged at every stage, weighted by the time measured; LAmax, LAmin and
  * percentiles are never averaged.
  */
+import type { About } from './about.ts'
 import { civilTime, dayMs, fromCivil, type CivilTime, type UnixMs } from '../model/time.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  energyMean: {
+    title: 'Average of sound levels, LAeq',
+    formula: 'L_{Aeq} = 10 · lg( Σ d_{i} · 10^{Li/10} / Σ d_{i} )',
+    range: 'dB(A); d is the time measured, never the time that should have been',
+    source: 'ISO 1996-1:2016, 3.1.7',
+    version: 1
+  },
+  lden: {
+    title: 'Day, evening and night together, Lden',
+    formula:
+      'L_{den} = 10 · lg( (12 · 10^{Lday/10} + 4 · 10^{(Levening+5)/10} + 8 · 10^{(Lnight+10)/10}) / 24 )',
+    range: 'a year at one place; of one day it is called Lden,24h',
+    source: 'Directive 2002/49/EC, Annex I; SI 2006/2238, regulation 4',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 /**
  * LAeq = 10 lg(1/n Σ 10^(Li/10)), dB, for levels over equal times (ISO 1996-1:2016, 3.1.7). null without levels.

@@ -1,9 +1,21 @@
 /** How an ordinary day and week look: means by hour, weekday and month in local time, each with its interval. */
+import type { About } from './about.ts'
 import { energyMean } from './noise.ts'
 import { blockSample, bootstrapInterval, type Interval, type Random } from './resample.ts'
 import { coverageMin } from '../model/limits.ts'
 import type { RollupColumns } from '../model/columns.ts'
 import { civilTime, dayMs, type CivilTime } from '../model/time.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  profile: {
+    title: 'A typical day or week',
+    formula: 'mean of each hour of the local clock over all its days',
+    range: '95 % interval from five days up, by a block bootstrap of days',
+    source: 'after timeVariation of openair (Carslaw and Ropkins 2012)',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 export const profileBy = ['hour', 'weekday', 'weekday-hour', 'month'] as const
 export type ProfileBy = (typeof profileBy)[number]

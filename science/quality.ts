@@ -43,8 +43,8 @@ const temperatures = ['temperature', 'surface_temperature'] as const satisfies r
 const measured = quantityNames.filter((name) => definitionOf(name).subject !== 'device')
 
 /**
- * Values that stand for "no measurement" or "end of the scale". A sentinel fails; the end of a scale is suspect, since
- * the truth is at least as high. Sources: DS18B20 datasheet (85 °C is the power-on value; Dallas libraries give −127
+ * Values that stand for "no measurement" or "end of the scale". Both fail: above the end of
+ * its scale a sensor does not know the value, so that the number belongs into no mean. Sources: DS18B20 datasheet (85 °C is the power-on value; Dallas libraries give −127
  * for a lost sensor), SDS011 specification (0.0 to 999.9 µg/m³; archives hold 1999.9 for PM10), sensors-software issue
  * 442 (999, 1999, −999, −1 and 65535 reach maps), int16 and uint16 hundredths (327.67, 655.35).
  */
@@ -101,7 +101,7 @@ export const sentinels: readonly SentinelRow[] = [
     quantities: ['pm1', 'pm2_5', 'pm4'],
     values: [999, 999.9, 1000],
     family: null,
-    flag: 3,
+    flag: 4,
     reason: 'saturated',
     why: 'an SDS011, PMS or SPS30 at the end of its scale'
   },
@@ -109,7 +109,7 @@ export const sentinels: readonly SentinelRow[] = [
     quantities: ['pm10'],
     values: [999.9, 1999, 1999.9],
     family: null,
-    flag: 3,
+    flag: 4,
     reason: 'saturated',
     why: 'an SDS011 at the end of its scale'
   },

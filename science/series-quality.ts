@@ -2,9 +2,39 @@
  * QARTOD tests that look at more than one value: spike, rate of change, flat line, attenuated signal, climatology and
  * neighbours (IOOS manuals; results as of ioos_qc 9c1853a). Missing is null and gives 9; 2 means "not evaluated".
  */
+import type { About } from './about.ts'
 import { worstFlag, type Flag } from '../model/flag.ts'
 import { spanFlag, type Span } from './quality.ts'
 import { median, scaledMad } from './street.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  spike: {
+    title: 'Spike',
+    formula: '| x_{n} − (x_{n−1} + x_{n+1}) / 2 | above a threshold',
+    source: 'IOOS QARTOD manuals; as ioos_qc has it',
+    version: 1
+  },
+  rateOfChange: {
+    title: 'Change faster than it can be',
+    formula: '| Δx | / Δt above a threshold',
+    source: 'IOOS QARTOD manuals; as ioos_qc has it',
+    version: 1
+  },
+  flatLine: {
+    title: 'Stuck sensor',
+    formula: 'max − min of the last values below the resolution of the sensor',
+    source: 'IOOS QARTOD manuals; as ioos_qc has it',
+    version: 1
+  },
+  neighbours: {
+    title: 'Far from the neighbours',
+    formula: 'z = (x − median) / (1.4826 · MAD): above 5 doubtful, above 8 failed',
+    range: 'at least three neighbours in the same hour',
+    source: 'a convention of this project',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 type Values = readonly (number | null)[]
 

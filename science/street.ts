@@ -1,7 +1,26 @@
 /** From several sites to one street: medians, quantiles and spread that one bad box cannot move far. */
+import type { About } from './about.ts'
 import { coverageMin as coverageMinDefault, streetSitesMin } from '../model/limits.ts'
 import type { AcrossSitesColumns, RollupColumns } from '../model/columns.ts'
 import type { UnixMs } from '../model/time.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  quantile: {
+    title: 'Middle and middle half',
+    formula: 'Q(p) = x_{k} + (h − k) · (x_{k+1} − x_{k}), h = (n − 1) · p, k = ⌊h⌋',
+    range: 'p = 0.5 for the middle; 0.25 and 0.75 for the edges of the middle half',
+    source: 'Hyndman and Fan 1996, type 7',
+    version: 1
+  },
+  coverage: {
+    title: 'Coverage',
+    formula: 'coverage = time measured / time there was, from the interval of the sensor',
+    range: '0 to 1; never from the number that arrived',
+    source: 'Directive 2008/50/EC, Annexes VII and XI',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 /** Quantile type 7 (Hyndman and Fan 1996; the default of R, numpy and DuckDB's quantile_cont); null without values. */
 export function quantile(values: readonly number[], probability: number): number | null {

@@ -1,5 +1,31 @@
 /** Water where it does harm: at the coldest surface of a room, and how much of it a home adds to the air from outdoors. */
+import type { About } from './about.ts'
 import { absoluteHumidity, saturationPressure, vapourPressure } from './damp.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  surfaceHumidity: {
+    title: 'Humidity at a cold surface',
+    formula: 'RH_{s} = RH_{i} · e_{w}(T_{i}) / e_{w}(T_{s})',
+    range: 'air of the room well mixed; 100 % and more is condensation',
+    source: 'EN ISO 13788; mould is possible from about 80 %',
+    version: 1
+  },
+  temperatureFactor: {
+    title: 'Temperature factor of a corner, fRsi',
+    formula: 'f_{Rsi} = (T_{si} − T_{e}) / (T_{i} − T_{e})',
+    range: 'night hours of at least three nights, at least 10 °C between inside and outside',
+    source: 'EN ISO 13788; BRE IP 1/06 (0.75 for dwellings)',
+    version: 1
+  },
+  moistureLoad: {
+    title: 'Water that a home adds to the air',
+    formula: 'Δp = e(T_{i}, RH_{i}) − e(T_{e}, RH_{e})',
+    range: 'weekly or monthly means of the heating season',
+    source: 'EN ISO 13788, humidity classes of the 2001 edition (advisory)',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 /** Mould needs a surface at about this relative humidity for weeks (ISO 13788; VTT's model begins here at 20 °C). */
 export const surfaceHumidityRisk = 80

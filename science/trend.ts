@@ -1,9 +1,21 @@
 /** Does it get better over the years? A slope with its interval, or the sentence "No trend can be told yet". */
+import type { About } from './about.ts'
 import { blockSample, bootstrapInterval, type Interval, type Random } from './resample.ts'
 import { decompose } from './stl.ts'
 import { median } from './street.ts'
 import { theilSen, theilSenSlope } from './theil-sen.ts'
 import { coverageMin } from '../model/limits.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  trend: {
+    title: 'Trend over years',
+    formula: 'median of (x_{j} − x_{i}) / (t_{j} − t_{i}) over all pairs of months, seasons taken out (STL)',
+    range: 'from 24 months; claimed from 36; one fixed set of sensors; 95 % interval from a block bootstrap',
+    source: 'Carslaw and Ropkins 2012 (openair); Cleveland et al. 1990; Künsch 1989',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 export interface MonthMean {
   year: number

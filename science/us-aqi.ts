@@ -1,4 +1,23 @@
 /** The US Air Quality Index of particles (2024 table) and the NowCast that stands in for a day's mean right now. */
+import type { About } from './about.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  usAqi: {
+    title: 'US Air Quality Index',
+    formula: 'I = (I_{high} − I_{low}) / (C_{high} − C_{low}) · (C − C_{low}) + I_{low}',
+    range: 'C cut to 0.1 µg/m³ (PM2.5) or 1 µg/m³ (PM10); mean of a day, or NowCast',
+    source: '40 CFR Part 58, Appendix G, Table 2, as amended by 89 FR 16202; from 2024-05-06',
+    version: 1
+  },
+  nowCast: {
+    title: 'NowCast of particles',
+    formula: 'Σ w^{i} · c_{i} / Σ w^{i}, w = 1 − (max − min) / max, at least 0.5',
+    range: '12 hourly means, i hours ago; two of the latest three must be there',
+    source: 'US EPA, The NowCast for PM2.5 and PM10 (AirNow)',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 export type UsAqiCategory =
   'Good' | 'Moderate' | 'Unhealthy for Sensitive Groups' | 'Unhealthy' | 'Very Unhealthy' | 'Hazardous'
