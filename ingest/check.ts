@@ -3,8 +3,8 @@ import { reasonBits, worstFlag, type Flag, type Reasons } from '../model/flag.ts
 import type { Measurement } from '../model/reading.ts'
 import { grossRange, type Judgement, type SensorFamily } from '../science/quality.ts'
 
-const failing = reasonBits('sentinel', 'outOfRange')
-const suspicious = reasonBits('saturated', 'stuck')
+const failing = reasonBits('sentinel', 'outOfRange', 'saturated')
+const suspicious = reasonBits('stuck')
 
 /**
  * A time that was not believed stays a reason beside whatever flag the value has: the value is as good as ever. `family`

@@ -43,10 +43,10 @@ const temperatures = ['temperature', 'surface_temperature'] as const satisfies r
 const measured = quantityNames.filter((name) => definitionOf(name).subject !== 'device')
 
 /**
- * Values that stand for "no measurement" or "end of the scale". Both fail: above the end of
- * its scale a sensor does not know the value, so that the number belongs into no mean. Sources: DS18B20 datasheet (85 °C is the power-on value; Dallas libraries give −127
- * for a lost sensor), SDS011 specification (0.0 to 999.9 µg/m³; archives hold 1999.9 for PM10), sensors-software issue
- * 442 (999, 1999, −999, −1 and 65535 reach maps), int16 and uint16 hundredths (327.67, 655.35).
+ * Values that stand for "no measurement" or "end of the scale". Both fail: at the end of its scale a sensor does not know
+ * how much there is, so the number belongs in no mean. Sources: DS18B20 datasheet (85 °C is the power-on value; Dallas
+ * libraries give −127 for a lost sensor), SDS011 specification (0.0 to 999.9 µg/m³; archives hold 1999.9 for PM10),
+ * sensors-software issue 442 (999, 1999, −999, −1 and 65535 reach maps), int16 and uint16 hundredths (327.67, 655.35).
  */
 export const sentinels: readonly SentinelRow[] = [
   {

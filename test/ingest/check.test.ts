@@ -12,7 +12,7 @@ describe('the check', () => {
     ['pm2_5', 8, [], undefined, 1, []],
     ['pm2_5', 600, [], undefined, 3, ['unusual']],
     ['humidity', 140, [], undefined, 4, ['outOfRange']],
-    ['pm2_5', 999.9, [], undefined, 3, ['unusual', 'saturated']],
+    ['pm2_5', 999.9, [], undefined, 4, ['unusual', 'saturated']],
     ['temperature', -127, [], undefined, 4, ['outOfRange', 'sentinel']],
     ['humidity', 99.9, [], undefined, 1, []],
     ['humidity', 99.9, [], 'dht22', 3, ['stuck']],

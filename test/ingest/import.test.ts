@@ -55,8 +55,8 @@ describe('an archive of sensor.community', () => {
     const report = await rig.run([fixture('sds011.good'), fixture('dht22.good')])
     expect(rig.flags()).toEqual(
       expect.arrayContaining([
-        'pm10 1999.9 3 unusual saturated',
-        'pm2_5 999.9 3 unusual saturated',
+        'pm10 1999.9 4 unusual saturated',
+        'pm2_5 999.9 4 unusual saturated',
         'humidity 99.9 3 stuck',
         'humidity 100 3 stuck'
       ])
