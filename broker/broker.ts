@@ -28,6 +28,8 @@ export interface BrokerDeps {
 
 export interface BrokerStats {
   connected: number
+  /** Filters that they were granted. */
+  subscriptions: number
   received: number
   receivedBytes: number
   acknowledged: number

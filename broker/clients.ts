@@ -25,6 +25,7 @@ export interface ClientState {
 
 export class Clients {
   readonly #states = new WeakMap<Client, ClientState>()
+  readonly #here = new Set<ClientState>()
   readonly #present = new Map<string, Set<Client>>()
   readonly #onPresence: BrokerDeps['onPresence']
   readonly #clock: Clock
@@ -35,7 +36,7 @@ export class Clients {
   }
 
   came(client: Client, address: string): void {
-    this.#states.set(client, {
+    const state: ClientState = {
       address,
       clientId: '',
       clean: true,
@@ -46,7 +47,9 @@ export class Clients {
       lastAllowed: undefined,
       order: undefined,
       saidGoodbye: false
-    })
+    }
+    this.#states.set(client, state)
+    this.#here.add(state)
   }
 
   /** A client that never came through our door is our bug. */
@@ -80,12 +83,21 @@ export class Clients {
 
   /** The connection is closed, whatever the reason. */
   gone(client: Client): void {
-    const { identity, saidGoodbye } = this.state(client)
+    const state = this.state(client)
+    this.#here.delete(state)
+    const { identity, saidGoodbye } = state
     if (identity?.kind !== 'device') return
     const known = this.#present.get(identity.deviceId)
     if (!known?.delete(client) || known.size > 0) return
     this.#present.delete(identity.deviceId)
     this.#onPresence(identity.deviceId, saidGoodbye ? 'left' : 'lost', this.#clock.now())
+  }
+
+  /** Filters that connected clients were granted. */
+  subscriptions(): number {
+    let count = 0
+    for (const { filters } of this.#here) count += filters.size
+    return count
   }
 
   of(deviceId: string): Client[] {

@@ -2,6 +2,7 @@
 import type { Clock, UnixMs } from '../model/time.ts'
 import type { BrokerLog } from './broker.ts'
 import { refusalLogEveryMs, refusalsRememberedMax } from './limits.ts'
+import { shownAddress } from './shown-address.ts'
 
 /** Reasons as they appear in the counters, and what somebody can do about each. */
 export const refusalReasons = {
@@ -58,7 +59,8 @@ export class Refusals {
     if (now - (this.#saidAt.get(key) ?? -Infinity) >= refusalLogEveryMs) {
       if (this.#saidAt.size >= refusalsRememberedMax) this.#saidAt.clear()
       this.#saidAt.set(key, now)
-      this.#log.warn({ reason, ...who, ...more }, refusalReasons[reason])
+      const address = who.address === undefined ? {} : { address: shownAddress(who.address) }
+      this.#log.warn({ reason, ...who, ...address, ...more }, refusalReasons[reason])
     }
     return new Refusal(reason)
   }

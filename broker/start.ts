@@ -228,9 +228,10 @@ class RunningBroker implements Broker {
   }
 
   stats(): BrokerStats {
-    const { aedes, connections, publishing, refusals, sessions } = this.#room
+    const { aedes, clients, connections, publishing, refusals, sessions } = this.#room
     return {
       connected: connections.size,
+      subscriptions: clients.subscriptions(),
       received: publishing.received,
       receivedBytes: publishing.receivedBytes,
       acknowledgeTook: publishing.took.counts(),

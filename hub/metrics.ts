@@ -76,6 +76,7 @@ const readiness: Record<Health['status'], number> = { ready: 1, degraded: 0.5, u
 function frontDoor(front: BrokerStats): string[] {
   return [
     ...gauge('lamppost_mqtt_connections', 'Clients connected now', front.connected),
+    ...gauge('lamppost_mqtt_subscriptions', 'Filters that they were granted', front.subscriptions),
     ...counter('lamppost_mqtt_received_total', 'Messages received from devices', front.received),
     ...counter('lamppost_mqtt_received_bytes_total', 'Bytes of their payloads', front.receivedBytes),
     ...counter('lamppost_mqtt_acknowledged_total', 'Messages on disk and acknowledged', front.acknowledged),
