@@ -1,14 +1,17 @@
 /** When a message was received: a moment that no other message of its device has, nor any member of its array. */
-import { arrayReadingsMax } from '../model/limits.ts'
-import type { Clock, UnixMs } from '../model/time.ts'
+import { arrayReadingsMax, clockAheadMsMax, clockBehindMsMax } from '../model/limits.ts'
+import { fromUnixNumber, parseIsoZoned, type Clock, type UnixMs } from '../model/time.ts'
 import { arrivalRememberedMs } from './limits.ts'
 
-const openingBrace = 0x7b
+const timeKey = '"at"'
+
+/** Room for blanks, an ISO time with nine decimals and its zone. */
+const timeBytesMax = 64
 
 /**
  * Readings without a time of their own are measured when they were received, and a reading's identity holds its time:
- * two messages of one millisecond would be one reading. So each message is received later than all before it, and a
- * message with several objects keeps as many milliseconds for itself (member i is given received + i).
+ * two messages of one millisecond would be one reading. So each message is received later than all before it, and an
+ * array whose members need it keeps a millisecond for each of them (member i is given received + i).
  */
 export class Arrivals {
   readonly #clock: Clock
@@ -30,7 +33,7 @@ export class Arrivals {
     // Further ahead than this, the clock was wrong then or is wrong now; following it would make every time wrong.
     const floor = this.#floor <= now + arrivalRememberedMs ? this.#floor : 0
     const receivedAt = Math.max(now, floor, this.#free.get(deviceId) ?? 0) as UnixMs
-    this.#free.set(deviceId, receivedAt + objectsIn(payload))
+    this.#free.set(deviceId, receivedAt + momentsNeeded(payload, now))
     return receivedAt
   }
 
@@ -47,13 +50,38 @@ export class Arrivals {
   }
 }
 
-/** Opening braces are never fewer than the array's objects, and counting them needs no parsing. */
-function objectsIn(payload: Uint8Array): number {
+/**
+ * How many moments a message may need: one, unless it is an array of which a member has no time, or one that will not be
+ * believed. Counted in bytes, since parsing every message here would cost more than everything else; the first time
+ * stands for all of an array. Opening braces are never fewer than its objects.
+ */
+function momentsNeeded(payload: Uint8Array, now: number): number {
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+  const objects = countOf(bytes, '{')
+  if (objects <= 1) return 1
+  return countOf(bytes, timeKey) >= objects && isBelieved(firstTime(bytes), now) ? 1 : objects
+}
+
+function countOf(bytes: Buffer, what: string): number {
   let count = 0
-  let at = payload.indexOf(openingBrace)
+  let at = bytes.indexOf(what)
   while (at !== -1 && count < arrayReadingsMax) {
     count++
-    at = payload.indexOf(openingBrace, at + 1)
+    at = bytes.indexOf(what, at + what.length)
   }
-  return Math.max(1, count)
+  return count
+}
+
+/** The value behind the first `"at":`, ISO 8601 or Unix time. */
+function firstTime(bytes: Buffer): UnixMs | undefined {
+  const behind = bytes.indexOf(timeKey) + timeKey.length
+  const text = bytes.toString('latin1', behind, behind + timeBytesMax)
+  const [, iso, number] = /^\s*:\s*(?:"([^"]*)"|(-?\d+(?:\.\d+)?))/.exec(text) ?? []
+  if (iso !== undefined) return parseIsoZoned(iso)
+  return number === undefined ? undefined : fromUnixNumber(Number(number))
+}
+
+/** The same window in which ingest believes a live message's time. */
+function isBelieved(at: UnixMs | undefined, now: number): boolean {
+  return at !== undefined && at <= now + clockAheadMsMax && at >= now - clockBehindMsMax
 }

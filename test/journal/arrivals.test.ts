@@ -19,6 +19,30 @@ describe('arrivals', () => {
     expect([three, one].map((payload) => arrivals.receivedAt('d1', payload))).toEqual([1_000, 1_003])
   })
 
+  it.each([
+    ['ISO 8601', (at: number) => JSON.stringify(new Date(at).toISOString())],
+    ['Unix seconds', (at: number) => String(at / 1_000)],
+    ['Unix milliseconds', (at: number) => String(at)]
+  ])('leaves none for an array that brings its own believed times in %s', (_style, write) => {
+    const now = Date.UTC(2026, 10, 23)
+    const arrivals = new Arrivals(settableClock(now), null)
+    const backlog = [3, 2, 1].map((hours) => `{"at": ${write(now - hours * 3_600_000)}, "pm2_5": 8}`)
+    const payloads = [Buffer.from(`[${backlog.join()}]`), one]
+    expect(payloads.map((payload) => arrivals.receivedAt('d1', payload) - now)).toEqual([0, 1])
+  })
+
+  it.each([
+    ['a time far ahead', '[{"at":"2031-01-01T00:00:00Z","pm1":1},{"at":"2031-01-01T00:01:00Z","pm1":2}]'],
+    ['a clock that was never set', '[{"at":5,"pm1":1},{"at":65,"pm1":2}]'],
+    ['a time without a zone', '[{"at":"2026-11-22T10:00:00","pm1":1},{"at":"2026-11-22T10:01:00","pm1":2}]'],
+    ['a member without a time', '[{"at":"2026-11-22T10:00:00Z","pm1":1},{"pm1":2}]']
+  ])('leaves room for an array with %s', (_what, payload) => {
+    const now = Date.UTC(2026, 10, 23)
+    const arrivals = new Arrivals(settableClock(now), null)
+    const payloads = [Buffer.from(payload), one]
+    expect(payloads.map((bytes) => arrivals.receivedAt('d1', bytes) - now)).toEqual([0, 2])
+  })
+
   it('leaves no more room than an array may have members', () => {
     const arrivals = new Arrivals(settableClock(1_000), null)
     arrivals.receivedAt('d1', Buffer.from('{'.repeat(100_000)))
