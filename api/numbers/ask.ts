@@ -5,7 +5,15 @@
 import type { TimeRange } from '../../model/columns.ts'
 import type { Site, Street } from '../../model/place.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
-import { dayStart, isTimeZone, nextDayStart, type Clock, type UnixMs } from '../../model/time.ts'
+import {
+  dayStart,
+  hourMs,
+  hourStart,
+  isTimeZone,
+  nextDayStart,
+  type Clock,
+  type UnixMs
+} from '../../model/time.ts'
 import { maySeeSite, type Audience } from '../../model/visibility.ts'
 import { converterFor } from '../../science/convert.ts'
 import type { ReadingReader } from '../../store/store.ts'
@@ -91,21 +99,25 @@ export function coverageMinOf(asked: string | undefined, usual: number): number 
   )
 }
 
-/** Whole civil days around what was measured, but no further than now; null where nothing was. */
+/** Whole civil days (or hours) around what was measured, but no further than now; null where nothing was. */
 export async function reachOf(
   { readings, clock }: NumbersDeps,
   siteIds: readonly string[],
   quantity: Quantity,
-  timezone: string
+  timezone: string,
+  whole: 'day' | 'hour' = 'day'
 ): Promise<TimeRange | null> {
   const found = await Promise.all(siteIds.map((siteId) => readings.reach(siteId, quantity)))
   const reaches = found.filter((reach) => reach !== null)
   if (reaches.length === 0) return null
   const first = Math.min(...reaches.map(({ from }) => from)) as UnixMs
   const last = Math.max(...reaches.map(({ until }) => until)) as UnixMs
-  const midnight = nextDayStart(dayStart((last - 1) as UnixMs, timezone), timezone)
+  const end =
+    whole === 'day'
+      ? nextDayStart(dayStart((last - 1) as UnixMs, timezone), timezone)
+      : hourStart((last - 1) as UnixMs) + hourMs
   return {
-    from: dayStart(first, timezone),
-    until: Math.min(midnight, Math.max(clock.now(), last)) as UnixMs
+    from: whole === 'day' ? dayStart(first, timezone) : hourStart(first),
+    until: Math.min(end, Math.max(clock.now(), last)) as UnixMs
   }
 }

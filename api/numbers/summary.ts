@@ -64,9 +64,16 @@ function headOf({ quantity, unit, by, timezone, coverageMin }: SummaryAsked) {
 async function rangeOf(
   deps: NumbersDeps,
   siteIds: readonly string[],
-  { quantity, from, until, timezone }: SummaryAsked
+  { quantity, from, until, timezone, by }: SummaryAsked
 ): Promise<TimeRange | null> {
-  const reach = await reachOf(deps, siteIds, quantity, timezone)
+  // Days and longer are judged as wholes: three hours are no day. All there is begins where it begins.
+  const reach = await reachOf(
+    deps,
+    siteIds,
+    quantity,
+    timezone,
+    by === 'all' || by === 'hour' ? 'hour' : 'day'
+  )
   const range = { from: from ?? reach?.from, until: until ?? reach?.until }
   if (range.from === undefined || range.until === undefined) return null
   const now = Math.max(deps.clock.now(), reach?.until ?? 0) as UnixMs
@@ -81,7 +88,7 @@ async function sitePeriods(
   asked: SummaryAsked,
   periods: readonly TimeRange[]
 ): Promise<SitePeriod[]> {
-  const { quantity, coverageMin, unit } = asked
+  const { quantity, unit } = asked
   await refuseTooMuch(deps, siteId, quantity, periods)
   const isNoise = quantity === 'laeq'
   const percentiles = [...new Set(isNoise ? [...asked.percentiles, 10, 50, 90] : asked.percentiles)]
@@ -97,9 +104,9 @@ async function sitePeriods(
   return periods.map((period, i) => {
     const count = columns.count[i] ?? 0
     const coverage = columns.coverage[i] ?? null
-    const reason =
-      tooLittle(count, coverage, coverageMin) ?? (columns.mean[i] === null ? noMean(quantity) : null)
-    const enough = tooLittle(count, coverage, coverageMin) === null
+    const little = tooLittle({ count, coverage }, asked)
+    const enough = little === null
+    const reason = little ?? (columns.mean[i] === null ? noMean(quantity) : null)
     const percentile = (percent: number): number | null => {
       const value = columns.percentiles[i]?.[percentiles.indexOf(percent)] ?? null
       return enough && count >= readingsNeeded(percent) ? unit.shown(value) : null
@@ -117,7 +124,7 @@ async function sitePeriods(
       percentiles: Object.fromEntries(
         asked.percentiles.map((percent) => [String(percent), percentile(percent)])
       ),
-      noise: isNoise ? noiseFigures(period, parts?.[i], coverageMin, percentile) : null,
+      noise: isNoise ? noiseFigures(period, parts?.[i], asked, percentile) : null,
       reason
     }
   })
@@ -141,17 +148,21 @@ async function refuseTooMuch(
 }
 
 /** Why a period has no numbers; null where it may have them. */
-export function tooLittle(count: number, coverage: number | null, coverageMin: number): string | null {
+function tooLittle(
+  { count, coverage }: { count: number; coverage: number | null },
+  { coverageMin, by }: Pick<SummaryAsked, 'coverageMin' | 'by'>
+): string | null {
   if (count === 0) return 'There is no reading in this period.'
+  if (coverageMin === 0) return null
   if (coverage === null) {
-    return coverageMin === 0
-      ? null
-      : "The sensor's interval is not known yet, so nobody can say how much is missing."
+    return "The sensor's interval is not known yet, so nobody can say how much is missing."
   }
-  if (coverage >= coverageMin) return null
   const percent = (share: number): number => Math.floor(share * 100)
   const readings = count === 1 ? 'One reading is' : `${count} readings are`
-  return `${readings} there, ${percent(coverage)} % of the period; ${percent(coverageMin)} % are needed.`
+  if (coverage < coverageMin) {
+    return `${readings} there, ${percent(coverage)} % of the period; ${percent(coverageMin)} % are needed.`
+  }
+  return count === 1 && by === 'all' ? 'One reading is there, which says nothing of a period.' : null
 }
 
 function noMean(quantity: Quantity): string {
@@ -203,12 +214,12 @@ async function noiseOf(
 function noiseFigures(
   period: TimeRange,
   parts: Parts | undefined,
-  coverageMin: number,
+  asked: SummaryAsked,
   percentile: (percent: number) => number | null
 ): NoiseFigures {
   const level = (part: number): number | null => {
     const one = parts?.[part]
-    return one && tooLittle(one.count, one.coverage, coverageMin) === null ? one.mean : null
+    return one && tooLittle(one, asked) === null ? one.mean : null
   }
   const [day, evening, night] = [level(0), level(1), level(2)]
   const covered = (part: number): number | null => rounded(parts?.[part]?.coverage ?? null)

@@ -5,6 +5,7 @@ import { deviceCommands } from './device.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { importCommands } from './import.ts'
+import { numbersCommands } from './numbers.ts'
 import { replayCommand } from './replay.ts'
 import { restoreCommand } from './restore.ts'
 import { streetCommands } from './street.ts'
@@ -14,6 +15,7 @@ export const commands: Command[] = [
   ...deviceCommands,
   ...importCommands,
   exportCommand,
+  ...numbersCommands,
   replayCommand,
   backupCommand,
   restoreCommand,

@@ -69,7 +69,9 @@ describe('a summary', () => {
     await rig.store.setInterval(site['thin']!.deviceId, 600)
     await rig.write([reading(site['thin']!, 'pm2_5', at('2026-05-01T12:00:00Z'), 99)])
     const [period] = (await summary('thin', 'quantity=pm2_5')).periods
-    expect(period).toMatchObject({ count: 1, expected: 144, mean: null, min: null, max: null })
+    expect(period).toMatchObject({ count: 1, expected: 6, mean: null, min: null, max: null })
+    const [day] = (await summary('thin', 'quantity=pm2_5&by=day')).periods
+    expect(day).toMatchObject({ count: 1, expected: 144, mean: null })
     const [asked] = (await summary('thin', 'quantity=pm2_5&coverageMin=0')).periods
     expect(asked).toMatchObject({ mean: 99, percentiles: { 50: null, 90: null } })
   })
@@ -158,6 +160,8 @@ describe('a summary of sound', () => {
     const range = 'from=2026-10-25T07:00:00Z&until=2026-10-26T00:00:00Z'
     const { noise } = (await summary('noise', `quantity=laeq&${range}`)).periods[0]
     expect(noise).toMatchObject({ lday: 65, levening: 55, lnight: 40 })
+    const [all] = (await summary('noise', 'quantity=laeq')).periods
+    expect(all).toMatchObject({ from: '2026-10-24T23:00:00.000Z', until: '2026-10-26T00:00:00.000Z' })
     const dayOnly = (
       await summary('noise', 'quantity=laeq&from=2026-10-25T07:00:00Z&until=2026-10-25T19:00:00Z')
     ).periods[0]
