@@ -1,4 +1,5 @@
 /** The only reader of the environment: every setting in one table, read strictly, with one clear line for what is wrong. */
+import { isIP } from 'node:net'
 import { isTimeZone } from './model/time.ts'
 
 export interface Config {
@@ -9,6 +10,8 @@ export interface Config {
   mqtts: { port: number; certFile: string; keyFile: string } | null
   /** Address to listen on. */
   host: string
+  /** Proxies whose word is taken for where an MQTT connection comes from. */
+  proxyAddresses: string[]
   publicUrl: string | null
   timezone: string
   /** Was the zone set, or taken from the machine? */
@@ -48,6 +51,10 @@ export const settings = {
     flag: 'host',
     default: '0.0.0.0',
     says: 'Address to listen on; 127.0.0.1 for this machine only'
+  },
+  LAMPPOST_PROXY_ADDRESSES: {
+    default: '',
+    says: 'Addresses of proxies that send the PROXY protocol in front of MQTT, with commas between'
   },
   LAMPPOST_PUBLIC_URL: {
     default: '',
@@ -103,6 +110,7 @@ export function readConfig(env: Record<string, string | undefined>, flags: Flags
     mqttPort: port('LAMPPOST_MQTT_PORT', text),
     mqtts: mqtts(text),
     host: notEmpty('LAMPPOST_HOST', text),
+    proxyAddresses: addresses('LAMPPOST_PROXY_ADDRESSES', text),
     publicUrl: url('LAMPPOST_PUBLIC_URL', text),
     timezone: timezone(text('LAMPPOST_TIMEZONE')),
     timezoneGiven: text('LAMPPOST_TIMEZONE') !== '',
@@ -145,6 +153,20 @@ function notEmpty(name: SettingName, text: Text): string {
   const value = text(name)
   if (!value) throw new ConfigError(`${called(name)} is empty. ${settings[name].says}.`)
   return value
+}
+
+function addresses(name: SettingName, text: Text): string[] {
+  const listed = text(name)
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+  const wrong = listed.find((one) => isIP(one) === 0)
+  if (wrong !== undefined) {
+    throw new ConfigError(
+      `${called(name)} has "${wrong}". Give IP addresses with commas between, e.g. 10.0.0.2.`
+    )
+  }
+  return listed
 }
 
 function port(name: SettingName, text: Text): number {

@@ -12,7 +12,7 @@ import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
 import { backUp } from './hub/backup.ts'
 import { startSchedule } from './hub/schedule.ts'
 import { startStreetTopics } from './hub/street-topics.ts'
-import { readTls } from './hub/tls.ts'
+import { readTls, watchTls, type TlsFiles } from './hub/tls.ts'
 import { deviceTopic } from './model/message.ts'
 import { toIso, type UnixMs } from './model/time.ts'
 
@@ -104,9 +104,24 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
         clock,
         log
       },
-      { host: config.host, mqttPort: config.mqttPort, ...(tls ? { tls } : {}) }
+      {
+        host: config.host,
+        mqttPort: config.mqttPort,
+        proxies: config.proxyAddresses,
+        ...(tls ? { tls } : {})
+      }
     )
     closers.unshift(() => broker.stop())
+    if (config.mqtts && tls) {
+      const renew = (files: TlsFiles): void => {
+        broker.renewCertificate(files)
+        log.info({}, 'MQTT over TLS uses the new certificate.')
+      }
+      const notRenewed = (cause: unknown): void =>
+        log.warn({ cause: String(cause) }, 'The new certificate cannot be used; the old one stays.')
+      const watching = watchTls(config.mqtts, tls, renew, notRenewed)
+      closers.unshift(() => watching.stop())
+    }
     const watched = watchMetrics(rooms, broker, health.current)
     metrics = () => watched.text()
     broker.attachWebSocket(api.server, '/mqtt')

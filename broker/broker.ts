@@ -46,12 +46,15 @@ export interface BrokerStats {
 export interface Broker {
   /** The port it listens on (useful when 0 was asked for). */
   readonly port: number
+  readonly tlsPort: number | undefined
   /** MQTT over WebSocket at `path` of an HTTP server, beside whatever else that server does. */
   attachWebSocket(server: Server, path: string): void
   /** Publishes from the hub itself, past the rules for devices. */
   publish(topic: string, payload: string, options?: { retain?: boolean }): Promise<void>
   /** Closes the live connections of a device within a second, when its credential ended. */
   disconnect(deviceId: string): void
+  /** New TLS connections get this certificate, without a restart. Throws what is wrong with it, and keeps the old one. */
+  renewCertificate(files: { cert: string | Buffer; key: string | Buffer }): void
   stats(): BrokerStats
   /** Stops listening, answers what was accepted, closes every client. Safe to call twice. */
   stop(): Promise<void>

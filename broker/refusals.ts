@@ -25,6 +25,7 @@ export const refusalReasons = {
     'A message could not be kept, so it was not acknowledged; the device has to send it again.',
   slowSubscriber: 'A subscriber does not read fast enough and is passed over.',
   sessionFull: 'An absent client left more messages waiting than the hub keeps for it.',
+  proxyHeader: 'A proxy that was named began a connection without a PROXY header, and was refused.',
   origin: 'A page of another website tried to open a WebSocket, and was refused.',
   stopping: 'A message came while the hub was stopping, and was not acknowledged.'
 } as const

@@ -1,8 +1,6 @@
 /** Starts the MQTT front door: listens, lets connections through the guards, and joins the handlers to Aedes. */
 import type { IncomingMessage } from 'node:http'
-import { createServer, type Server as TcpServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { createServer as createTlsServer } from 'node:tls'
 import { Aedes, type Client } from 'aedes'
 import { deliverOnlyHeard, deliveriesWaiting, inspectPackets, persistenceOf } from './aedes-inside.ts'
 import { authenticating } from './authenticate.ts'
@@ -16,11 +14,11 @@ import {
   deliveriesMax,
   drainTimeoutMs,
   inboundQos2Max,
-  listenBacklog,
   queuedBeforeConnackMax,
   sessionsLookMs,
   topicLevelsMax
 } from './limits.ts'
+import { listen, type Listeners, type ListenerOptions, type TlsFiles } from './listeners.ts'
 import { paceDefaults, type PaceLimits } from './pace.ts'
 import { packetFault } from './packet-check.ts'
 import { guardPackets, type PacketFault } from './packet-guard.ts'
@@ -30,12 +28,7 @@ import { Sessions } from './sessions.ts'
 import { deviceRules } from './topic-rules.ts'
 import { openWebSocketDoor, type WebSocketDoor } from './web-socket.ts'
 
-export interface BrokerOptions {
-  host: string
-  /** 0 takes any free port. */
-  mqttPort: number
-  /** MQTT over TLS, beside the plain port. */
-  tls?: { port: number; cert: string | Buffer; key: string | Buffer }
+export interface BrokerOptions extends ListenerOptions {
   limits?: Partial<ConnectionLimits & PaceLimits & { connectTimeoutMs: number }>
 }
 
@@ -85,24 +78,16 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
   const letIn = (conn: Duplex, address: string, request?: IncomingMessage): void =>
     admit(room, conn, address, request)
 
-  const onSocket = (socket: Socket): void => {
-    socket.setNoDelay(true)
-    // Finds the dead peers of clients that chose no keepalive.
-    socket.setKeepAlive(true, 60_000)
-    letIn(socket, socket.remoteAddress ?? '')
-  }
-  const servers: TcpServer[] = [createServer(onSocket)]
-  if (options.tls) servers.push(createTlsServer(options.tls, onSocket).on('tlsClientError', ignoreHandshake))
+  let listeners: Listeners
   try {
-    await listen(servers[0]!, options.host, options.mqttPort)
-    if (servers[1] && options.tls) await listen(servers[1], options.host, options.tls.port)
+    listeners = await listen(options, letIn, (address) => void refusals.count('proxyHeader', { address }))
   } catch (cause) {
-    await closeAll(servers, aedes)
+    await new Promise<void>((resolve) => aedes.close(() => resolve()))
     throw cause
   }
   const looking = setInterval(() => sessions.endOld(), sessionsLookMs)
   looking.unref()
-  return new RunningBroker({ ...room, publishing, servers, letIn, looking })
+  return new RunningBroker({ ...room, publishing, listeners, letIn, looking })
 }
 
 interface Room {
@@ -179,20 +164,22 @@ const everyday = new Set([
 
 interface Running extends Room {
   publishing: PublishDoor
-  servers: TcpServer[]
+  listeners: Listeners
   looking: NodeJS.Timeout
   letIn(conn: Duplex, address: string, request?: IncomingMessage): void
 }
 
 class RunningBroker implements Broker {
   readonly port: number
+  readonly tlsPort: number | undefined
   readonly #room: Running
   readonly #doors: WebSocketDoor[] = []
   #stopping: Promise<void> | undefined
 
   constructor(room: Running) {
     this.#room = room
-    this.port = portOf(room.servers[0]!)
+    this.port = room.listeners.port
+    this.tlsPort = room.listeners.tlsPort
   }
 
   attachWebSocket(server: import('node:http').Server, path: string): void {
@@ -227,6 +214,10 @@ class RunningBroker implements Broker {
     for (const client of this.#room.clients.of(deviceId)) client.close()
   }
 
+  renewCertificate(files: TlsFiles): void {
+    this.#room.listeners.renewCertificate(files)
+  }
+
   stats(): BrokerStats {
     const { aedes, clients, connections, publishing, refusals, sessions } = this.#room
     return {
@@ -248,42 +239,15 @@ class RunningBroker implements Broker {
   }
 
   async #stop(): Promise<void> {
-    const { aedes, connections, looking, publishing, servers } = this.#room
+    const { aedes, connections, looking, listeners, publishing } = this.#room
     clearInterval(looking)
     for (const door of this.#doors) door.close()
-    const closed = servers.map(close)
+    const closed = listeners.close()
     await publishing.stop()
     // Acknowledgements are written in the turn after their callback.
     await new Promise(setImmediate)
     await new Promise<void>((resolve) => aedes.close(() => resolve()))
     connections.destroyAll()
-    await Promise.all(closed)
+    await closed
   }
 }
-
-function listen(server: TcpServer, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host, port, backlog: listenBacklog }, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-function close(server: TcpServer): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()))
-}
-
-async function closeAll(servers: readonly TcpServer[], aedes: Aedes): Promise<void> {
-  await Promise.all(servers.filter(({ listening }) => listening).map(close))
-  await new Promise<void>((resolve) => aedes.close(() => resolve()))
-}
-
-function portOf(server: TcpServer): number {
-  const address = server.address()
-  return address !== null && typeof address === 'object' ? address.port : 0
-}
-
-/** A handshake that fails is the client's affair; its socket is closed already. */
-function ignoreHandshake(): void {}

@@ -23,6 +23,33 @@ export function readTls(mqtts: NonNullable<Config['mqtts']>): TlsFiles {
   return { port: mqtts.port, cert, key }
 }
 
+/** A certificate that is renewed is a new file; looking once a minute finds it however it came there. */
+const lookEveryMs = 60_000
+
+/** Calls `onNew` when the files changed and make a pair again; what is wrong with them goes to `onBad`. */
+export function watchTls(
+  mqtts: NonNullable<Config['mqtts']>,
+  current: TlsFiles,
+  onNew: (files: TlsFiles) => void,
+  onBad: (cause: unknown) => void,
+  everyMs = lookEveryMs
+): { stop(): void } {
+  let seen = Buffer.concat([current.cert, current.key])
+  const look = (): void => {
+    try {
+      const bytes = Buffer.concat([readFileSync(mqtts.certFile), readFileSync(mqtts.keyFile)])
+      if (bytes.equals(seen)) return
+      seen = bytes
+      onNew(readTls(mqtts))
+    } catch (cause) {
+      onBad(cause)
+    }
+  }
+  const timer = setInterval(look, everyMs)
+  timer.unref()
+  return { stop: () => clearInterval(timer) }
+}
+
 function read(name: string, file: string): Buffer {
   try {
     return readFileSync(file)

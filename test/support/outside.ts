@@ -6,7 +6,8 @@ import { accessSync, constants } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { delimiter, isAbsolute, join } from 'node:path'
 
-export type OutsideProgram = 'chromium' | 'mosquitto_pub' | 'mosquitto_sub' | 'strace' | 'paho' | 'unshare'
+export type OutsideProgram =
+  'chromium' | 'mosquitto_pub' | 'mosquitto_sub' | 'openssl' | 'strace' | 'paho' | 'unshare'
 
 interface Program {
   names: string[]
@@ -20,6 +21,7 @@ const programs: Record<OutsideProgram, Program> = {
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
   mosquitto_pub: { names: ['mosquitto_pub'], debianPackage: 'mosquitto-clients' },
   mosquitto_sub: { names: ['mosquitto_sub'], debianPackage: 'mosquitto-clients' },
+  openssl: { names: ['openssl'], debianPackage: 'openssl' },
   strace: { names: ['strace'], debianPackage: 'strace' },
   // Debian's own Python, whose packages come from Debian too.
   paho: {

@@ -1,0 +1,132 @@
+/** The doors of the front door: TCP and TLS, with the certificate renewed while open, and PROXY headers from those who may send them. */
+import { createServer, type Server as TcpServer, type Socket } from 'node:net'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
+import { connectTimeoutMs, listenBacklog } from './limits.ts'
+import { readProxyHeader } from './proxy-header.ts'
+
+export interface TlsFiles {
+  cert: string | Buffer
+  key: string | Buffer
+}
+
+export interface ListenerOptions {
+  host: string
+  mqttPort: number
+  tls?: { port: number } & TlsFiles
+  /** Addresses of proxies that begin each plain connection with a PROXY header. */
+  proxies?: readonly string[]
+}
+
+export type OnSocket = (socket: Socket, address: string) => void
+
+export class Listeners {
+  readonly #plain: TcpServer
+  readonly #tls: TlsServer | undefined
+
+  constructor(plain: TcpServer, tls: TlsServer | undefined) {
+    this.#plain = plain
+    this.#tls = tls
+  }
+
+  get port(): number {
+    return portOf(this.#plain)
+  }
+
+  get tlsPort(): number | undefined {
+    return this.#tls && portOf(this.#tls)
+  }
+
+  /** New connections get this certificate; those that are open keep theirs. Throws what is wrong with it. */
+  renewCertificate(files: TlsFiles): void {
+    this.#tls?.setSecureContext(files)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#plain, this.#tls].map((server) => server?.listening && closed(server)))
+  }
+}
+
+/** Rejects when a port cannot be had. */
+export async function listen(
+  options: ListenerOptions,
+  onSocket: OnSocket,
+  onBadProxy: (address: string) => void
+): Promise<Listeners> {
+  const proxies = new Set(options.proxies?.map(withoutMapping))
+  const come = (socket: Socket): void => {
+    socket.setNoDelay(true)
+    // Finds the dead peers of clients that chose no keepalive.
+    socket.setKeepAlive(true, 60_000)
+    const address = withoutMapping(socket.remoteAddress ?? '')
+    if (proxies.has(address)) behindProxy(socket, address, onSocket, () => onBadProxy(address))
+    else onSocket(socket, address)
+  }
+  const plain = createServer(come)
+  const { tls } = options
+  const secure =
+    tls && createTlsServer(tls, (socket) => onSocket(socket, withoutMapping(socket.remoteAddress ?? '')))
+  secure?.on('tlsClientError', ignoreHandshake)
+  const listeners = new Listeners(plain, secure)
+  try {
+    await listening(plain, options.host, options.mqttPort)
+    if (secure) await listening(secure, options.host, tls.port)
+    return listeners
+  } catch (cause) {
+    await listeners.close()
+    throw cause
+  }
+}
+
+/** Reads the header off the socket, and hands it on as if it had come from where the header says. */
+function behindProxy(socket: Socket, proxy: string, onSocket: OnSocket, onBad: () => void): void {
+  let bytes = Buffer.alloc(0)
+  const refuse = (): void => {
+    onBad()
+    socket.destroy()
+  }
+  const tooSlow = setTimeout(refuse, connectTimeoutMs)
+  const ignore = (): void => void socket.destroy()
+  socket.once('error', ignore)
+  socket.once('close', () => clearTimeout(tooSlow))
+  const read = (): void => {
+    for (let chunk: unknown = socket.read(); Buffer.isBuffer(chunk); chunk = socket.read())
+      bytes = Buffer.concat([bytes, chunk])
+    const header = readProxyHeader(bytes)
+    if (header.kind === 'more') return
+    clearTimeout(tooSlow)
+    socket.off('readable', read)
+    if (header.kind === 'malformed') return refuse()
+    socket.off('error', ignore)
+    const rest = bytes.subarray(header.bytes)
+    if (rest.length > 0) socket.unshift(rest)
+    onSocket(socket, header.address ?? proxy)
+  }
+  socket.on('readable', read)
+}
+
+/** An IPv4 address as a socket for both families shows it. */
+function withoutMapping(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '')
+}
+
+function listening(server: TcpServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog: listenBacklog }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function closed(server: TcpServer): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()))
+}
+
+function portOf(server: TcpServer): number {
+  const address = server.address()
+  return address !== null && typeof address === 'object' ? address.port : 0
+}
+
+/** A handshake that fails is the client's affair; its socket is closed already. */
+function ignoreHandshake(): void {}
