@@ -8,7 +8,7 @@ import type { ApiDeps } from '../deps.ts'
 import { ApiProblem, sendProblem } from '../problem.ts'
 
 /** Addresses that the dashboard draws a page for. */
-const pages = ['/', '/streets/:id'] as const
+const pages = ['/', '/streets/:id', '/methods'] as const
 
 export async function addDashboard(app: Api, deps: Pick<ApiDeps, 'dashboardDir'>): Promise<void> {
   const root = resolve(deps.dashboardDir)
