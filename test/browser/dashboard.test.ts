@@ -104,7 +104,9 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     [street, 'waiting', 'never reported'],
     ['/streets/station-road', 'faulty', 'never reported'],
     ['/streets/nowhere', 'full', 'There is no street at this address.'],
-    ['/nowhere', 'full', 'There is no page at this address.']
+    ['/nowhere', 'full', 'There is no page at this address.'],
+    ['/methods', 'full', 'What we never show'],
+    ['/methods', 'down', 'What we never show']
   ]
 
   it.each(looks)('%s (%s) breaks no rule that axe knows, in light or dark', async (path, scenario, ready) => {
@@ -126,10 +128,10 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     }, rules)
   }
 
-  it.each(['/', street])('%s breaks no rule of the content security policy', async (path) => {
+  it.each(['/', street, '/methods'])('%s breaks no rule of the content security policy', async (path) => {
     await open(path)
-    await shows('How sure are we?')
-    if (path !== '/') await page.locator('.uplot canvas').waitFor()
+    await shows(path === '/methods' ? 'How every number is made' : 'How sure are we?')
+    if (path === street) await page.locator('.uplot canvas').waitFor()
     expect(complaints).toEqual([])
   })
 
@@ -265,6 +267,30 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     const map = page.getByRole('group', { name: 'Map of the streets' })
     await map.getByRole('link', { name: /^Ashley Road: Low, PM2\.5/ }).waitFor()
     expect(await map.getByRole('link').count()).toBe(11)
+  })
+
+  it('leads from every figure to how it is made, and from the contents to each part', async () => {
+    await open(street)
+    await page.getByRole('link', { name: 'How every number is made, with formulas and sources' }).click()
+    await page.getByRole('heading', { level: 1, name: 'How every number is made' }).waitFor()
+    const contents = page.getByRole('navigation', { name: 'On this page' })
+    const targets = await contents
+      .getByRole('link')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
+    expect(targets.length).toBeGreaterThan(10)
+    for (const target of targets) expect(await page.locator(target).count(), target).toBe(1)
+    await contents.getByRole('link', { name: 'Limits and guidelines' }).click()
+    await expect.poll(() => page.url()).toContain('/methods#limits')
+    await expect
+      .poll(() => page.locator('#limits').evaluate((place) => Math.abs(place.getBoundingClientRect().top)))
+      .toBeLessThan(100)
+  })
+
+  it('goes to the part of the methods that an address names', async () => {
+    await open('/methods#noise')
+    await expect
+      .poll(() => page.locator('#noise').evaluate((place) => Math.abs(place.getBoundingClientRect().top)))
+      .toBeLessThan(100)
   })
 
   it('comes back when the hub does', async () => {

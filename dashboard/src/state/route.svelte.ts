@@ -1,7 +1,8 @@
 /** Where the reader is: the address, which holds everything a page shows, so that a link shows the same to others. */
 import type { Attachment } from 'svelte/attachments'
 
-export type Page = { name: 'neighbourhood' } | { name: 'street'; streetId: string } | { name: 'nowhere' }
+export type Page =
+  { name: 'neighbourhood' } | { name: 'street'; streetId: string } | { name: 'methods' } | { name: 'nowhere' }
 
 export class Route {
   #url = $state.raw(new URL(location.href))
@@ -11,6 +12,7 @@ export class Route {
 
   get page(): Page {
     if (this.path === '/') return { name: 'neighbourhood' }
+    if (/^\/methods\/?$/.test(this.path)) return { name: 'methods' }
     const street = /^\/streets\/([^/]+)\/?$/.exec(this.path)?.[1]
     return street ? { name: 'street', streetId: decoded(street) } : { name: 'nowhere' }
   }

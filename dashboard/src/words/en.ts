@@ -201,6 +201,7 @@ export const en = {
 
   sure: {
     heading: 'How sure are we?',
+    methods: 'How every number is made, with formulas and sources',
     paragraphs: [
       'The sensors are small and cost little. They show well when and where something changes; the exact number may be off by a quarter or more, and damp weather can make particles look like more than they are. So every figure here is indicative: it is no proof that a limit was kept or broken.',
       'A street value is the middle of at least three sensors outside, each with at least three quarters of its readings. With fewer we show the single sensors and no level. A gap stays a gap.',
@@ -209,6 +210,7 @@ export const en = {
   },
 
   footer: {
+    methods: 'How every number is made',
     licence: (licence: string) => `Data: ${licence}`,
     api: 'For researchers and programs: the interface',
     version: (version: string) => `Lamppost ${version}`

@@ -1,0 +1,114 @@
+/** What the page of methods shows of each subject, gathered from the places that compute it. */
+import { flagNames, reasons, type Flag, type Reason } from '../../../model/flag.ts'
+import { coverageMin } from '../../../model/limits.ts'
+import { quantities, quantityNames } from '../../../model/quantity.ts'
+import type { About } from '../../../science/about.ts'
+import { about as air } from '../../../science/air.ts'
+import { about as beforeAfter } from '../../../science/before-after.ts'
+import { about as collocation } from '../../../science/collocation.ts'
+import { about as convert } from '../../../science/convert.ts'
+import { formulas } from '../../../science/correction.ts'
+import { about as damp } from '../../../science/damp.ts'
+import { about as drift } from '../../../science/drift.ts'
+import { about as europeanAqi } from '../../../science/european-aqi.ts'
+import { limits, limitSets, type Limit } from '../../../science/guidelines.ts'
+import { about as mould } from '../../../science/mould.ts'
+import { about as noise } from '../../../science/noise.ts'
+import { about as profile } from '../../../science/profile.ts'
+import { sentinels } from '../../../science/quality.ts'
+import { about as seriesQuality } from '../../../science/series-quality.ts'
+import { about as street } from '../../../science/street.ts'
+import { about as surface } from '../../../science/surface.ts'
+import { about as trend } from '../../../science/trend.ts'
+import { about as usAqi } from '../../../science/us-aqi.ts'
+import { numberText } from '../format.ts'
+import { words } from '../words/words.ts'
+import { methods } from '../words/methods.ts'
+import type { Table } from './bands.ts'
+
+const all = (...parts: Record<string, About>[]): About[] => parts.flatMap((part) => Object.values(part))
+
+export const abouts = {
+  checks: all(seriesQuality),
+  coverage: [street.coverage],
+  street: [street.quantile],
+  air: all(air, usAqi, europeanAqi, convert),
+  noise: [noise.energyMean, noise.lden],
+  damp: all(damp, surface, mould),
+  change: all(trend, beforeAfter, profile, collocation, drift)
+} satisfies Record<string, About[]>
+
+export const coveragePercent = numberText(100 * coverageMin, 0)
+
+const plainNumber = (value: number): string => numberText(value, Number.isInteger(value) ? 0 : 1)
+
+export function quantityTable(): Table {
+  const span = (low: number, high: number): string => methods.span(plainNumber(low), plainNumber(high))
+  return {
+    columns: [methods.columns.quantity, methods.columns.possible, methods.columns.usual],
+    rows: quantityNames.map((name) => {
+      const { label, unit, possibleMin, possibleMax, usualMin, usualMax } = quantities[name]
+      const shown = words.units[unit] ?? unit
+      return [
+        unit === '1' ? label : `${label}, ${shown}`,
+        span(possibleMin, possibleMax),
+        span(usualMin, usualMax)
+      ]
+    })
+  }
+}
+
+const flagOrder = [1, 2, 3, 4, 9] as const satisfies readonly Flag[]
+
+export function flagTable(): Table {
+  return {
+    columns: [methods.columns.flag, methods.columns.meaning],
+    rows: flagOrder
+      .filter((flag) => flag in flagNames)
+      .map((flag) => {
+        const [name, means] = methods.checks.flags[flag]
+        return [`${flag} ${name}`, means]
+      })
+  }
+}
+
+export function reasonEntries(): [name: string, text: string][] {
+  return Object.entries(reasons).flatMap(([name, text]) =>
+    isReason(name) ? [[methods.checks.reasons[name], text]] : []
+  )
+}
+
+function isReason(name: string): name is Reason {
+  return Object.hasOwn(reasons, name)
+}
+
+/** A sentinel is known by its digits, so none is rounded away or grouped. */
+const asSent = (value: number): string => `${value}`.replace('-', '−')
+
+export function sentinelTable(): Table {
+  return {
+    columns: [methods.columns.value, methods.columns.meaning, methods.columns.flag],
+    rows: sentinels.map(({ values, why, flag }) => [
+      methods.or(values.map(asSent)),
+      why,
+      methods.checks.flags[flag][0]
+    ])
+  }
+}
+
+export const corrections = Object.entries(formulas).map(([id, formula]) => ({ id, ...formula }))
+
+export interface LimitGroup {
+  set: string
+  title: string
+  limits: Limit[]
+}
+
+/** Limits by the document they stand in, in the order of the table. */
+export function limitGroups(): LimitGroup[] {
+  return Object.entries(limitSets).map(([set, title]) => ({
+    set,
+    title,
+    limits: limits.filter((limit) => limit.set === set)
+  }))
+}

@@ -1,0 +1,180 @@
+/** What the page of methods says in English. Numbers come in as parameters from the tables that the hub computes with. */
+import type { Flag, Reason } from '../../../model/flag.ts'
+import type { ParticleSensor } from '../../../science/correction.ts'
+import type { LimitQuantity, Part } from '../../../science/guidelines.ts'
+
+const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
+
+export const methodsEn = {
+  heading: 'How every number is made',
+  lead: 'Everything this site shows is computed from readings by the rules below. This page is written by the same tables and formulas that do the computing, so what it says is what is done.',
+  contents: 'On this page',
+  source: (source: string) => `Source: ${source}.`,
+  version: (version: number) => `Version ${version}`,
+  range: (range: string) => `Holds for: ${range}.`,
+  columns: {
+    index: 'Index',
+    word: 'Word',
+    quantity: 'What',
+    possible: 'Can be',
+    usual: 'Usual',
+    value: 'Value',
+    meaning: 'What it means',
+    flag: 'Flag'
+  },
+  from: (from: string) => `${from} and more`,
+  below: (until: string) => `below ${until}`,
+  fromBelow: (from: string, until: string) => `${from} to below ${until}`,
+  span: (from: string, until: string) => `${from} to ${until}`,
+  or: (values: string[]) => new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(values),
+
+  journey: {
+    heading: 'From a sensor to a street',
+    steps: (coverage: string, dayHours: number, sites: number) => [
+      'A sensor sends a reading. The reading is kept as it came, for ever.',
+      'Its unit is changed into the one unit this site uses, and nothing else.',
+      'It is checked. A reading that cannot be right is kept and marked, and left out of every mean.',
+      `Readings become the mean of an hour. An hour counts when ${coverage}% of it was measured.`,
+      `Hours become the mean of a day. A day counts when ${dayHours} of its hours count.`,
+      `The value of a street is the middle of its outdoor sensors, when at least ${sites} of them count.`,
+      'Only then is it given a word, and only where the word is meant for a mean of that length.'
+    ]
+  },
+  quantities: {
+    heading: 'What is measured',
+    text: 'A value outside “can be” has failed. A value outside “usual” is doubtful: it is shown, and marked.'
+  },
+  checks: {
+    heading: 'Which readings count',
+    text: 'Each reading has one flag, as oceanographers give them (QARTOD, IOOS 2017). “Not checked” is not the same as “passed”.',
+    flags: {
+      1: ['Passed', 'Counts in means.'],
+      2: ['Not checked', 'Counts in means, and is not called good.'],
+      3: ['Doubtful', 'Counts in means; drawn as a hollow dot.'],
+      4: ['Failed', 'Kept and counted, but in no mean and on no line.'],
+      9: ['Missing', 'There is no value; the gap stays a gap.']
+    } satisfies Record<Flag, readonly [name: string, means: string]>,
+    reasonsHeading: 'Why a reading is marked',
+    reasons: {
+      outOfRange: 'Cannot be',
+      unusual: 'Unusual',
+      timeReceived: 'Time not believed',
+      sentinel: 'No measurement',
+      saturated: 'End of the scale',
+      stuck: 'Stuck',
+      spike: 'Spike',
+      rateOfChange: 'Too fast',
+      inconsistent: 'Contradiction',
+      neighbours: 'Far from neighbours',
+      ratified: 'Checked elsewhere'
+    } satisfies Record<Reason, string>,
+    sentinelsHeading: 'Values that are no measurement',
+    sentinelsText: 'Some sensors send these when they could not measure, or could measure no further.',
+    formulasHeading: 'Tests that look at more than one reading'
+  },
+  coverage: {
+    heading: 'Means and coverage',
+    paragraphs: (coverage: string, dayHours: number) => [
+      `Coverage is the share of the time that was measured. It is counted from how often the sensor should report, never from how often it did: a sensor that is silent half the day has a coverage of one half. Below ${coverage}% there is no mean, and the chart has a gap.`,
+      `A day needs ${dayHours} hours that count, also on the days of 23 and 25 hours when clocks change. Days begin at midnight where the sensors hang.`,
+      'Sound levels are averaged as energy, not as numbers. Everything else is averaged as usual.'
+    ]
+  },
+  street: {
+    heading: 'The value of a street',
+    paragraphs: (sites: number) => [
+      `A street’s value is the middle of its outdoor sensors: half measured more, half less. One broken sensor cannot move the middle far, as it would move an average. With fewer than ${sites} sensors that count there is no street value; the single sensors are shown instead, without a word.`,
+      'The soft band on a chart is the middle half of the sensors: a quarter measured more than its upper edge, a quarter less than its lower.'
+    ]
+  },
+  homes: {
+    heading: 'Sensors inside homes',
+    paragraphs: (perDay: number, perHour: number, delayHours: number) => [
+      `A sensor inside a home is private. Only the middle of several homes whose hosts agreed is shown: at least ${perDay} homes for a day, ${perHour} for an hour and for the middle half.`,
+      `Each home counts once, however many sensors it has. Nothing is shown until ${delayHours} hours after the day has ended, and values are rounded to whole units. Homes are counted in steps of ${perDay}, so that no two figures ever differ by one home.`
+    ]
+  },
+  corrections: {
+    heading: 'Corrections',
+    text: 'Small particle sensors count water as dust when the air is humid, and each kind has its own error. A correction is used only where the steward has set one, only for the sensors it was made for, and never on top of another. The number as it was measured stays.',
+    sensors: (sensors: string[]) => `Made for: ${list.format(sensors)}.`,
+    families: {
+      plantower: 'Plantower (PMS5003, PMS7003)',
+      sds011: 'SDS011',
+      sps30: 'SPS30',
+      opc: 'other optical counters'
+    } satisfies Record<ParticleSensor, string>,
+    anySensor: 'Made for: the one sensor that stood beside the reference.'
+  },
+  air: {
+    heading: 'Air: words and indices',
+    text: 'The words on the map are those of the UK index. The other two are there for researchers, through the interface. An hour is never judged by the scale of a day.',
+    daqi: 'UK index: highest pollutant decides, µg/m³',
+    eaqi: 'European index: hourly means, µg/m³',
+    usAqi: 'US index: particles, µg/m³'
+  },
+  noise: {
+    heading: 'Noise',
+    text: (day: number, evening: number, night: number) =>
+      `Day is 0${day}:00 to ${evening}:00, evening ${evening}:00 to ${night}:00, night ${night}:00 to 0${day}:00 by the local clock. A night in which clocks change has 7 or 9 hours and is averaged over the hours it had. A microphone hears every source, not only the road, and one that was not calibrated may be 2 dB off.`,
+    scale: 'Words for one night, dB'
+  },
+  damp: {
+    heading: 'Damp and mould',
+    text: (risk: number) =>
+      `Mould grows on the coldest surface, so the humidity of the room alone says little. At ${risk}% and more on a surface, for weeks, mould becomes possible. What is told is risk, never that there is mould.`,
+    scale: 'Words for a room, mean of 7 days, %'
+  },
+  change: {
+    heading: 'Change: trends, before and after, calibration',
+    text: 'A change is told with its interval, or not at all. Where the data cannot bear an answer, the answer is a sentence that says why.'
+  },
+  limits: {
+    heading: 'Limits and guidelines',
+    text: 'Each limit has dates. A reading is compared with what held at its own time, and only as a mean over the time the limit is about. Low-cost sensors are indicative: they show where to look, they prove nothing about the law.',
+    levels: { lden: 'Lden', lnight: 'Lnight', laeq24h: 'LAeq over 24 hours' } satisfies Partial<
+      Record<LimitQuantity, string>
+    >,
+    averaging: { hour: 'mean of 1 hour', day: 'mean of 24 hours', year: 'mean of a year' },
+    what: (name: string, averaging: string, value: string) => `${name}, ${averaging}: ${value}`,
+    mean: 'The mean itself is compared.',
+    never: 'Not to be exceeded.',
+    allowed: (times: number, averaging: 'hour' | 'day' | 'year') =>
+      `May be exceeded ${averaging === 'hour' ? 'in' : 'on'} ${times} ${averaging}${times === 1 ? '' : 's'} of a year.`,
+    percentile: (percent: number) =>
+      `${percent}% of the values of a year must not lie above (${percent}th percentile).`,
+    percentileOfDailyMax: (percent: number) =>
+      `Of each day the highest hour; ${percent}% of these in a year must not lie above (${percent}th percentile).`,
+    years: (years: number) => `Averaged over ${years} years.`,
+    interim: (values: string[]) => `Interim targets: ${list.format(values)}.`,
+    capture: (year: string, part: string, averaging: 'hour' | 'day' | 'year') =>
+      averaging === 'year'
+        ? `Needs ${year}% of the year.`
+        : `Needs ${part}% of each ${averaging} and ${year}% of the year.`,
+    since: (from: string) => `In force since ${from}.`,
+    sinceUntil: (from: string, last: string) => `In force from ${from} to ${last}.`,
+    ahead: (from: string) => `Not yet in force: from ${from}.`,
+    aheadUntil: (from: string, last: string) => `Not yet in force: from ${from} to ${last}.`,
+    over: (from: string, last: string) => `No longer in force: ${from} to ${last}.`,
+    source: (source: string) => `Source: ${source}.`,
+    unchecked: (parts: string[]) => `Not yet checked in the document itself: ${list.format(parts)}.`,
+    parts: { value: 'the value', rule: 'what may exceed it', from: 'the first day' } satisfies Record<
+      Part,
+      string
+    >
+  },
+  never: {
+    heading: 'What we never show',
+    points: (coverage: string, homes: number) => [
+      `A single home: no reading from inside one, and no figure of fewer than ${homes}.`,
+      'Where exactly a sensor hangs. A place is as exact as its street.',
+      'Which homes take part, or how many agreed and were not counted.',
+      `A mean of less than ${coverage}% of its time, as though it were whole.`,
+      'A word for a single reading, or for an hour by a scale made for a day.',
+      'The words “safe”, “legal” or “illegal”. A low-cost sensor cannot know.',
+      'That there is mould. A sensor tells of risk; eyes tell of mould.',
+      'A line drawn through a time in which nothing was measured.',
+      'A corrected number without the name of its correction.'
+    ]
+  }
+}
