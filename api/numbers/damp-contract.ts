@@ -38,8 +38,15 @@ export const RoomDamp = Type.Object({
   }),
   mouldIndex: Nullable(
     Type.Object(
-      { lowest: Type.Number(), highest: Type.Number() },
-      { description: 'VTT model, 0 none to 6 dense: a range, since no log knows what the wall is made of' }
+      {
+        lowest: Type.Number(),
+        highest: Type.Number(),
+        peak: Type.Number({ description: 'Highest of the period, on the most sensitive material' })
+      },
+      {
+        description:
+          'VTT model, 0 none to 6 dense, at the end of the period: a range, since no log knows what the wall is made of'
+      }
     )
   ),
   criteria: Type.Object({ air: Type.Array(Criterion), surface: Type.Array(Criterion) }),

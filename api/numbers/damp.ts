@@ -13,6 +13,7 @@ import {
   type RoomHour,
   type SurfaceHour
 } from '../../science/damp-record.ts'
+import { mouldIndex } from '../../science/mould.ts'
 import { median } from '../../science/street.ts'
 import { temperatureFactorMin } from '../../science/surface.ts'
 import { ApiProblem } from '../problem.ts'
@@ -195,7 +196,15 @@ function surfaceFigures(
 
 function mouldOf(surface: readonly (SurfaceHour | null)[]): RoomDamp['mouldIndex'] {
   const range = mouldRange(surface)
-  return range && { lowest: rounded(range.lowest) ?? 0, highest: rounded(range.highest) ?? 0 }
+  if (!range) return null
+  // What grew in a wet January may have gone back by May: the worst material's highest day is told as well.
+  const course = mouldIndex(surface, { mouldClass: 'verySensitive' })
+  const peak = course.reduce((a, b) => Math.max(a, b), 0)
+  return {
+    lowest: rounded(range.lowest) ?? 0,
+    highest: rounded(range.highest) ?? 0,
+    peak: rounded(peak) ?? 0
+  }
 }
 
 /** Of the newest hour with both airs. */

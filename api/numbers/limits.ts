@@ -48,8 +48,14 @@ export async function siteExceedances(
     timezone,
     comparisons,
     indicative: true,
-    reason: comparisons.length > 0 ? null : 'Nothing was measured that could be compared.'
+    reason: comparisons.length > 0 ? null : noComparison(years)
   }
+}
+
+function noComparison(years: readonly Year[]): string {
+  const [first, last] = [years[0], years.at(-1)]
+  if (!first || !last) return 'Nothing was measured that could be compared.'
+  return `No limit that this hub knows was in force from ${first.year} to ${last.year}, or too little was measured.`
 }
 
 /** A lifetime of street measuring, as for series. */

@@ -116,7 +116,7 @@ export function dampText(found: RoomDamp): string {
     `Dew point ${spread(found.dewPointC, '°C')}  water in the air ${spread(found.absoluteHumidityGm3, 'g/m³')}`,
     corner,
     mouldIndex
-      ? `Mould index by material: ${number(mouldIndex.lowest)} to ${number(mouldIndex.highest)} of 6 (VTT model).`
+      ? `Mould index by material: ${number(mouldIndex.lowest)} to ${number(mouldIndex.highest)} of 6 at the end, ${number(mouldIndex.peak)} at most (VTT model).`
       : 'Mould index: not enough hours to say.',
     `Highest moving means, air: ${criteria('air')}. Surface: ${criteria('surface')}.`,
     ...(found.airing ? [found.airing] : []),

@@ -1,4 +1,7 @@
-/** Published results against our functions on the same files: prints published | ours | difference. Not part of the tests. */
+/**
+ * Published results beside ours from the same files, by the functions alone and through import and API: prints
+ * published | ours | difference. Not part of the tests.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { dayMs, hourMs, minuteMs, parseIsoZoned, secondMs, type UnixMs } from '../../model/time.ts'
@@ -10,6 +13,7 @@ import { seededRandom } from '../../science/resample.ts'
 import { completeMean, quantile } from '../../science/street.ts'
 import { trend } from '../../science/trend.ts'
 import { nowCast, usAqi } from '../../science/us-aqi.ts'
+import { comparePlatform } from './platform.ts'
 
 const folder = new URL('../../../shared/data/', import.meta.url)
 if (!existsSync(folder)) {
@@ -20,6 +24,7 @@ if (!existsSync(folder)) {
   collocated()
   marylebone()
   indices()
+  await comparePlatform(folder, show)
 }
 
 function show(what: string, published: number, ours: number | null | undefined): void {
