@@ -2,7 +2,13 @@
 import type { TimeRange } from '../../model/columns.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import { dayStarts, hourMs, hourStart, toIso, type UnixMs } from '../../model/time.ts'
-import { collocation, pairsMin, pm2_5Targets, type Collocation } from '../../science/collocation.ts'
+import {
+  collocation,
+  collocationTargets,
+  meetsTargets,
+  pairsMin,
+  type Collocation
+} from '../../science/collocation.ts'
 import { ApiProblem } from '../problem.ts'
 import { reachOf, rounded, siteFor, type NumbersDeps, type Unit } from './ask.ts'
 import type { Colocation } from './contract.ts'
@@ -19,7 +25,7 @@ export interface ColocationAsked {
   timezone: string
 }
 
-/** Days of PM2.5 that EPA asks for before its targets mean anything; its own published example has 29. */
+/** Days that EPA asks for before its targets mean anything; its own published example has 29. */
 const targetDays = 29
 
 export async function colocation(deps: NumbersDeps, asked: ColocationAsked): Promise<Colocation> {
@@ -106,14 +112,20 @@ function targetsOf(
   { quantity, window, unit }: ColocationAsked
 ): Pick<Colocation, 'targets' | 'targetsReason'> {
   const none = (targetsReason: string) => ({ targets: null, targetsReason })
-  if (quantity !== 'pm2_5' || window !== 'day' || unit.unit !== definitionOf('pm2_5').unit) {
+  if (!hasTargets(quantity) || window !== 'day' || unit.unit !== definitionOf(quantity).unit) {
+    const named = Object.keys(collocationTargets).join(', ')
     return none(
-      "EPA's targets are for daily means of PM2.5 in µg/m³: ask with quantity=pm2_5 and window=day."
+      `EPA's targets are for daily means in the hub's own unit: ask with window=day, for one of ${named}.`
     )
   }
-  if (!found || found.n < targetDays)
+  if (!found || found.n < targetDays) {
     return none(`EPA's targets need about a month of days; ${found?.n ?? 0} count here.`)
-  return { targets: pm2_5Targets(found), targetsReason: null }
+  }
+  return { targets: meetsTargets(found, quantity), targetsReason: null }
+}
+
+function hasTargets(quantity: string): quantity is keyof typeof collocationTargets {
+  return Object.hasOwn(collocationTargets, quantity)
 }
 
 function tooFew(n: number, window: string): string {

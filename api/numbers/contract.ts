@@ -139,7 +139,7 @@ export const Colocation = Type.Object({
   targets: Nullable(
     Type.Object(
       { slope: Type.Boolean(), intercept: Type.Boolean(), r2: Type.Boolean(), error: Type.Boolean() },
-      { description: 'EPA/600/R-20/280: daily means of PM2.5 over 30 days' }
+      { description: 'EPA/600/R-20/280 and its successors: daily means over about 30 days' }
     )
   ),
   targetsReason: Reason,
