@@ -7,7 +7,10 @@ import { connect as connectTls } from 'node:tls'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readProxyHeader } from '../../broker/proxy-header.ts'
+import { outside } from '../support/outside.ts'
 import { aBroker, rawClient, until, wire } from './support.ts'
+
+const openssl = outside('openssl')
 
 const blockV2 = (command: number, family: number, ...address: number[]): Buffer =>
   Buffer.from([
@@ -103,13 +106,13 @@ describe('a broker behind a proxy', () => {
   })
 })
 
-describe('a certificate', () => {
+describe.skipIf(!openssl.present)(`a certificate (${openssl.line})`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'certificate-'))
   const made = (name: string): { cert: Buffer; key: Buffer } => {
     const [key, cert] = ['key', 'cert'].map((kind) => join(folder, `${name}.${kind}`)) as [string, string]
     const subject = ['-subj', `/CN=${name}`, '-days', '2', '-nodes', '-keyout', key, '-out', cert]
     execFileSync(
-      'openssl',
+      openssl.path,
       ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', ...subject],
       {
         stdio: 'ignore'

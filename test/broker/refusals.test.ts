@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { Refusals, refusalReasons } from '../../broker/refusals.ts'
 import type { UnixMs } from '../../model/time.ts'
 
-describe('docs/faults.md', () => {
+describe('docs/mqtt.md', () => {
   it('has a row for every reason, and only those', () => {
-    const text = readFileSync('docs/faults.md', 'utf8')
+    const text =
+      readFileSync('docs/mqtt.md', 'utf8').split('## What is refused')[1]?.split('## MQTT 5')[0] ?? ''
     const rows = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, reason]) => reason)
     expect(rows.toSorted()).toEqual(Object.keys(refusalReasons).toSorted())
   })
