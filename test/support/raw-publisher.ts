@@ -52,7 +52,7 @@ export async function rawPublisher(
       rest = rest.subarray(at)
     })
   })
-  socket.once('connect', () => socket.write(wireConnect({ clientId: 'raw', username, password })))
+  socket.once('connect', () => socket.write(wireConnect({ clientId: '', username, password })))
   await connected
   return {
     send(n, payload, again = false) {
