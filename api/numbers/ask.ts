@@ -3,6 +3,7 @@
  * operator's command go through the same functions and differ only in what model/visibility.ts lets them see.
  */
 import type { TimeRange } from '../../model/columns.ts'
+import { seriesRangeMsMax } from '../../model/limits.ts'
 import type { Site, Street } from '../../model/place.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import {
@@ -86,6 +87,15 @@ export function unitFor(quantity: Quantity, asked: string | undefined): Unit {
     shown: (value) => (value === null ? null : rounded((value - zero) / one)),
     difference: (value) => rounded(value / one) ?? value
   }
+}
+
+/** Days of a period are counted one by one, so it has an end. */
+export function refuseLong<R extends TimeRange>(range: R): R {
+  if (range.until - range.from <= seriesRangeMsMax) return range
+  throw new ApiProblem(
+    'rangeTooLong',
+    'Numbers may span 50 years. Give "from" and "until" for a shorter period.'
+  )
 }
 
 /** Share of what was expected, from 0 to 1. */

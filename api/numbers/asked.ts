@@ -35,7 +35,7 @@ export function indexAsked(
 ): { scale: IndexScale; at: UnixMs; timezone: string } {
   return {
     scale: oneOf<IndexScale>('scale', required(text, 'scale'), indexScaleNames),
-    at: text['at'] === undefined ? deps.clock.now() : moment('at', text['at']),
+    at: text['at'] === undefined ? deps.clock.now() : sensible('at', text['at']),
     timezone: zoneFor(deps, text['timezone'])
   }
 }
@@ -77,17 +77,29 @@ export function beforeAfterAsked(deps: NumbersDeps, street: string, text: AskedT
     ...trendAsked(deps, text),
     street,
     control: text['control'],
-    at: moment('at', required(text, 'at'))
+    at: sensible('at', required(text, 'at'))
   }
 }
 
 /** undefined: what there is. */
 export function rangeAsked(text: AskedText): { from: UnixMs | undefined; until: UnixMs | undefined } {
   const end = (name: 'from' | 'until'): UnixMs | undefined =>
-    text[name] === undefined ? undefined : moment(name, text[name])
+    text[name] === undefined ? undefined : sensible(name, text[name])
   const [from, until] = [end('from'), end('until')]
   if (from !== undefined && until !== undefined) refuseEmpty(from, until)
   return { from, until }
+}
+
+/** Nobody measured before, and periods around a moment must still be moments that a calendar can name. */
+const [firstYear, lastYear] = [1900, 2200]
+
+function sensible(name: string, text: string): UnixMs {
+  const at = moment(name, text)
+  if (at >= Date.UTC(firstYear, 0) && at < Date.UTC(lastYear, 0)) return at
+  throw new ApiProblem(
+    'timeUnreadable',
+    `"${name}" is "${shown(text)}", which lies outside of the years ${firstYear} to ${lastYear}.`
+  )
 }
 
 export function required(text: AskedText, name: string): string {

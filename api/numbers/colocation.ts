@@ -10,7 +10,7 @@ import {
   type Collocation
 } from '../../science/collocation.ts'
 import { ApiProblem } from '../problem.ts'
-import { reachOf, rounded, siteFor, type NumbersDeps, type Unit } from './ask.ts'
+import { reachOf, refuseLong, rounded, siteFor, type NumbersDeps, type Unit } from './ask.ts'
 import type { Colocation } from './contract.ts'
 import { daysOf, validHours, type Hours } from './hours.ts'
 
@@ -92,7 +92,7 @@ async function rangeOf(deps: NumbersDeps, asked: ColocationAsked): Promise<TimeR
   }
   const from = asked.from ?? both.from
   // What was asked for may lie where only one of the two was, or none.
-  return { from, until: Math.max(from, asked.until ?? both.until) as UnixMs }
+  return refuseLong({ from, until: Math.max(from, asked.until ?? both.until) as UnixMs })
 }
 
 function figuresOf(found: Collocation | null) {

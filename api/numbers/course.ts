@@ -4,7 +4,7 @@ import { dayValidHoursMin, streetSitesMin } from '../../model/limits.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import { dayMs, hourStart, type UnixMs } from '../../model/time.ts'
 import { fixedSet, type FixedSet } from '../../science/fixed-set.ts'
-import { reachOf, siteFor, streetFor, streetSiteIds, type NumbersDeps } from './ask.ts'
+import { reachOf, refuseLong, siteFor, streetFor, streetSiteIds, type NumbersDeps } from './ask.ts'
 import { periodMeans, validHours } from './hours.ts'
 import { periodsOf } from './periods.ts'
 
@@ -78,7 +78,7 @@ async function rangeOf(
   const from = asked.from ?? (Math.max(begun, within?.from ?? begun) as UnixMs)
   const until = asked.until ?? (Math.min(ended, within?.until ?? ended) as UnixMs)
   if (from >= until) return undefined
-  return { from, until: Math.min(until, Math.max(deps.clock.now(), from + dayMs)) as UnixMs }
+  return refuseLong({ from, until: Math.min(until, Math.max(deps.clock.now(), from + dayMs)) as UnixMs })
 }
 
 export function noSet(place: Place, sitesMin: number): string {

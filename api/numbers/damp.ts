@@ -17,7 +17,7 @@ import { mouldIndex } from '../../science/mould.ts'
 import { median } from '../../science/street.ts'
 import { temperatureFactorMin } from '../../science/surface.ts'
 import { ApiProblem } from '../problem.ts'
-import { reachOf, rounded, siteFor, streetSiteIds, type NumbersDeps } from './ask.ts'
+import { reachOf, refuseLong, rounded, siteFor, streetSiteIds, type NumbersDeps } from './ask.ts'
 import type { RoomDamp } from './damp-contract.ts'
 import { validHours, type Hours } from './hours.ts'
 
@@ -47,7 +47,8 @@ export async function roomDamp(deps: NumbersDeps, asked: DampAsked): Promise<Roo
   const reach = await reachOf(deps, [site], 'humidity', timezone)
   const from = asked.from ?? reach?.from
   const until = asked.until ?? reach?.until
-  const range = from !== undefined && until !== undefined && from < until ? { from, until } : undefined
+  const range =
+    from !== undefined && until !== undefined && from < until ? refuseLong({ from, until }) : undefined
   const outside = asked.outside ? [siteFor(deps, asked.outside).siteId] : streetSiteIds(deps, streetId)
   const room = await roomOf(deps, site, outside, range)
   return figuresOf(asked, room, range)

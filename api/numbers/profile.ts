@@ -7,7 +7,7 @@ import { profile as profileOf, profileDaysMin, type ProfileBy } from '../../scie
 import { seededRandom } from '../../science/resample.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import { ApiProblem } from '../problem.ts'
-import { reachOf, rounded, type NumbersDeps, type Unit } from './ask.ts'
+import { reachOf, refuseLong, rounded, type NumbersDeps, type Unit } from './ask.ts'
 import { sitesOf, type CourseAsked, type Place } from './course.ts'
 import type { Profile } from './trends-contract.ts'
 
@@ -71,7 +71,7 @@ async function rangeOf(
   const until = asked.until ?? reach?.until
   if (until === undefined) return undefined
   const from = asked.from ?? (Math.max(until - rangeMsDefault, reach?.from ?? 0) as UnixMs)
-  return from < until ? { from, until } : undefined
+  return from < until ? refuseLong({ from, until }) : undefined
 }
 
 const noHours: MeanColumns = { time: [], mean: [], coverage: [] }

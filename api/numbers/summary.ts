@@ -7,7 +7,16 @@ import { lden } from '../../science/noise.ts'
 import { quantile } from '../../science/street.ts'
 import type { Stretch, SummaryColumns } from '../../store/store.ts'
 import { ApiProblem } from '../problem.ts'
-import { reachOf, rounded, siteFor, streetFor, streetSiteIds, type NumbersDeps, type Unit } from './ask.ts'
+import {
+  reachOf,
+  refuseLong,
+  rounded,
+  siteFor,
+  streetFor,
+  streetSiteIds,
+  type NumbersDeps,
+  type Unit
+} from './ask.ts'
 import type { NoiseFigures, SitePeriod, SiteSummary, StreetNumbers, StreetPeriod } from './contract.ts'
 import { noiseParts, partStretches, periodsOf, type By } from './periods.ts'
 
@@ -79,7 +88,7 @@ async function rangeOf(
   const now = Math.max(deps.clock.now(), reach?.until ?? 0) as UnixMs
   if (range.from < now && now < range.until) range.until = now
   // A period that was asked for from one end only may lie beside all that was measured.
-  return range.from < range.until ? { from: range.from, until: range.until } : null
+  return range.from < range.until ? refuseLong({ from: range.from, until: range.until }) : null
 }
 
 async function sitePeriods(

@@ -2,7 +2,7 @@
 import type { AcrossSitesColumns, RawColumns, RollupColumns, TimeRange, Window } from '../../model/columns.ts'
 import type { Flag } from '../../model/flag.ts'
 import type { Quantity } from '../../model/quantity.ts'
-import type { UnixMs } from '../../model/time.ts'
+import { hourMs, type UnixMs } from '../../model/time.ts'
 import type {
   AcrossSitesQuery,
   Coverage,
@@ -149,14 +149,24 @@ export async function means(core: Core, query: MeansQuery): Promise<SiteMeans[]>
   return found
 }
 
-/** What was erased or moved may leave it wider than what is there. */
-export function reach(core: Core, siteId: string, quantity: Quantity): TimeRange | null {
+/**
+ * Series only ever grow wider in memory, so what an undone import left is cut off by the hours that there still are.
+ * Readings that have no hour yet came a moment ago, and the newest of them is known.
+ */
+export async function reach(core: Core, siteId: string, quantity: Quantity): Promise<TimeRange | null> {
   const channel = core.catalogue.channel(siteId, quantity)
   const series = channel ? core.catalogue.seriesOf([channel]).filter(({ low, high }) => low <= high) : []
-  if (series.length === 0) return null
-  const from = Math.min(...series.map(({ low }) => low))
-  const until = Math.max(...series.map(({ high }) => high)) + 1
-  return { from: from as UnixMs, until: until as UnixMs }
+  if (!channel || series.length === 0) return null
+  const low = Math.min(...series.map((one) => one.low))
+  const high = Math.max(...series.map((one) => one.high))
+  const sql = `SELECT min(time), max(time) FROM hours WHERE channel IN ${idList([channel.id])}`
+  const [row] = await core.read('reading how far a series reaches', (c) => rowsOf(c, sql))
+  const [first, last] = row ?? []
+  if (typeof first !== 'bigint' || typeof last !== 'bigint') {
+    return { from: low as UnixMs, until: (high + 1) as UnixMs }
+  }
+  const until = Math.max(Math.min(high + 1, Number(last) + hourMs), (channel.latest?.time ?? -Infinity) + 1)
+  return { from: Math.max(low, Number(first)) as UnixMs, until: until as UnixMs }
 }
 
 export function latest(core: Core, siteIds?: readonly string[]): LatestReading[] {

@@ -111,6 +111,8 @@ describe('a summary', () => {
     ['quantity=pm2_5&from=2026-01-01', 'timeUnreadable'],
     ['quantity=pm2_5&from=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z', 'rangeEmpty'],
     ['quantity=pm2_5&by=hour&from=2000-01-01T00:00:00Z', 'tooManyPoints'],
+    ['quantity=pm2_5&from=1900-01-01T00:00:00Z', 'rangeTooLong'],
+    ['quantity=pm2_5&from=-8640000000000000', 'timeUnreadable'],
     ['quantity=dust', 'quantityUnknown'],
     ['', 'parameterMissing']
   ])('refuses %s with %s', async (query, code) => {

@@ -65,6 +65,20 @@ export function summaryContract(open: OpenStore): void {
       })
       expect(await store().reach(siteId, 'pm10')).toBeNull()
     })
+
+    it('holds nothing of an import that was taken back', async () => {
+      const { siteId, quantity } = place
+      await store().write(minutes(winter, 90))
+      await store().write(minutes(at(winter, -400 * dayMs), 3, { importId: 7 }))
+      await refreshAll(store())
+      expect((await store().reach(siteId, quantity))?.from).toBe(at(winter, -400 * dayMs))
+      await store().undoImport(7)
+      await refreshAll(store())
+      expect(await store().reach(siteId, quantity)).toEqual({
+        from: winter,
+        until: at(winter, 89 * minuteMs + 1)
+      })
+    })
   })
 
   describe('summary', () => {
