@@ -16,11 +16,17 @@ type Line =
 /** A command was refused or failed in the hub; `code` is kept, so that the exit status is the same as here. */
 export class CommandFailure extends Error {
   readonly code: string
-  constructor(code: string, message: string) {
+  /** The hub refused it because it cannot be: asked wrongly, not failed. */
+  readonly wasRefused: boolean
+  constructor(code: string, message: string, cause = '') {
     super(message)
     this.code = code
+    this.wasRefused = refusalNames.includes(cause)
   }
 }
+
+/** The class names under which a hub says that a command was asked wrongly. */
+const refusalNames = ['WrongUse', 'RegistryRefusal']
 
 /** sockaddr_un holds 107 bytes; a deep folder is reached relative to where we stand. */
 const socketPathBytesMax = 107
@@ -101,7 +107,7 @@ async function answer(
 function refusal(cause: unknown): { name: string; code: string; message: string } {
   const error = cause instanceof Error ? cause : new Error(String(cause))
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'failed'
-  return { name: error.name, code, message: error.message }
+  return { name: error.constructor.name, code, message: error.message }
 }
 
 /** Runs a command in the hub behind the socket; undefined when nobody answers there. */
@@ -125,7 +131,8 @@ export async function askHub(
     for await (const text of createInterface({ input: response })) {
       const line = JSON.parse(text) as Line
       if ('result' in line) return line.result
-      if ('refused' in line) throw new CommandFailure(line.refused.code, line.refused.message)
+      if ('refused' in line)
+        throw new CommandFailure(line.refused.code, line.refused.message, line.refused.name)
       await onEvent(line)
     }
   } catch (cause) {

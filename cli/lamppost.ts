@@ -36,7 +36,8 @@ const wrongUseCodes = new Set([
   'unusable',
   'EADDRINUSE',
   'EACCES',
-  'EADDRNOTAVAIL'
+  'EADDRNOTAVAIL',
+  'ENOTFOUND'
 ])
 
 await main(process.argv.slice(2)).catch((cause: unknown) => {
@@ -44,7 +45,8 @@ await main(process.argv.slice(2)).catch((cause: unknown) => {
   const { code, message } = explain(cause)
   if (json) process.stdout.write(JSON.stringify({ error: { code, message } }) + '\n')
   process.stderr.write(`lamppost: ${message}\n`)
-  process.exitCode = wrongUseCodes.has(code) || cause instanceof RegistryRefusal ? 2 : 1
+  const wasRefused = cause instanceof RegistryRefusal || (cause instanceof CommandFailure && cause.wasRefused)
+  process.exitCode = wrongUseCodes.has(code) || wasRefused ? 2 : 1
 })
 
 async function main(args: string[]): Promise<void> {
@@ -54,12 +56,12 @@ async function main(args: string[]): Promise<void> {
   if (first === 'version' || first === '--version') return print(version + '\n')
   // Loaded only here: a small command need not wait for the web server and the broker.
   if (first === 'start') {
-    const config = configOf(parse(args.slice(1), startOptions).values)
+    const config = configOf(parseAlone(first, args, startOptions))
     const { start } = await import('./start.ts')
     return start(config, { version, demo: false })
   }
   if (first === 'demo') {
-    const { values } = parse(args.slice(1), demoOptions)
+    const values = parseAlone(first, args, demoOptions)
     const config = configOf({ data: './data-demo', ...values })
     const { demo } = await import('./demo.ts')
     return demo(config, values, version)
@@ -94,6 +96,17 @@ function configOf(values: Partial<Record<string, string | boolean>>): Config {
   return readConfig(processEnvironment(), flags)
 }
 
+/** Flags of a command that takes no words. */
+function parseAlone<T extends ParseArgsOptionsConfig>(name: string, args: string[], options: T) {
+  const { values, positionals } = parse(args.slice(1), options)
+  if (positionals.length > 0) {
+    throw new WrongUse(
+      `lamppost ${name} takes flags only, so "${positionals[0]}" means nothing. See: npx lamppost help`
+    )
+  }
+  return values
+}
+
 function parse<T extends ParseArgsOptionsConfig>(args: string[], options: T) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true })
@@ -122,7 +135,7 @@ function explain(cause: unknown): { code: string; message: string } {
       message: `${where} may not be opened by this user. Choose one above 1023 with --http or --mqtt.`
     }
   }
-  if (code === 'EADDRNOTAVAIL') {
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return { code, message: 'This machine does not have that address. Choose another with --host.' }
   }
   return { code, message: error.message }

@@ -1,6 +1,6 @@
 /** The data folder: made when absent, checked for writing, and held by one process at a time. */
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 export interface DataFolder {
@@ -35,6 +35,8 @@ export function socketFileOf(dataDir: string): string {
 
 /** Takes the folder for this process, until `release` or its end, however it ends. */
 export function holdDataFolder(dataDir: string): DataFolder {
+  // Whatever this process writes from here on is its owner's alone: the files hold what homes measured.
+  process.umask(0o077)
   const path = resolve(dataDir)
   makeWritable(path)
   const release = lock(path)
@@ -50,7 +52,7 @@ export function holdDataFolder(dataDir: string): DataFolder {
 
 function makeWritable(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path)
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
@@ -59,6 +61,13 @@ function makeWritable(path: string): void {
       `The data folder ${path} cannot be written (${why}). Give its owner the right to write, or choose another with --data.`
     )
   }
+}
+
+/** Level by level: where nothing can be made (in /proc), Node's own recursion tries for ever. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 /**

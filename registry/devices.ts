@@ -140,28 +140,45 @@ export class Devices {
     const kept = this.#needActive(deviceId)
     const street = this.#streets.need(streetId)
     refuseFuture(at, now)
-    // An active device always has its open deployment last: they are made, moved and ended together.
-    const current = kept.deployments.at(-1)!
-    if (current.from !== null && at < current.from) {
+    const staying = kept.deployments.filter(({ from }) => from === null || from < at)
+    // An earlier date than the last move's corrects that move: what it said is taken back.
+    const undone = kept.deployments.filter(({ from }) => from !== null && from >= at)
+    const [first] = undone
+    if (staying.length === 0 && first && first.from !== at) {
       throw new RegistryRefusal(
         'badTime',
-        `${deviceId} hangs where it is since ${toIso(current.from)}, so it cannot have moved at ${toIso(at)}. ` +
+        `${deviceId} hangs where it is since ${toIso(first.from!)}, so it cannot have moved at ${toIso(at)}. ` +
           'Give a time from then on.'
       )
     }
-    const old = this.#sites.get(current.siteId)!
-    const site = this.#sites.design(street, { placement: old.placement })
+    const old = this.#sites.get(kept.deployments.at(-1)!.siteId)!
+    const isCorrection =
+      old.streetId === street.streetId && undone.some(({ siteId }) => siteId === old.siteId)
+    const site = isCorrection ? old : this.#sites.design(street, { placement: old.placement })
     const next: Deployment = { deviceId, siteId: site.siteId, from: at, until: null }
-    const ended = current.from === at ? [] : [{ ...current, until: at }]
-    const deployments = [...kept.deployments.slice(0, -1), ...ended, next]
+    const before = staying.map((one) => (one.until === null || one.until > at ? { ...one, until: at } : one))
+    const left = this.#sitesOnlyOf(deviceId, undone).filter((siteId) => siteId !== site.siteId)
     inTransaction(this.#db, 'moving a device', () => {
-      this.#sites.insert(site)
-      this.#endDeployment(current, at)
+      this.#deleteDeploymentsFrom(deviceId, at)
+      if (before.at(-1) !== staying.at(-1)) this.#endDeploymentAt(deviceId, at)
+      if (!isCorrection) this.#sites.insert(site)
       this.#insertDeployment(next)
+      for (const siteId of left) this.#sites.delete(siteId)
     })
     this.#sites.keep(site)
-    this.#keep({ ...kept, deployments })
+    for (const siteId of left) this.#sites.forget(siteId)
+    this.#keep({ ...kept, deployments: [...before, next] })
     return { siteId: site.siteId, changes: [{ deviceId, siteId: site.siteId, from: at, until: null }] }
+  }
+
+  /** Sites of these deployments at which nothing else ever hung. */
+  #sitesOnlyOf(deviceId: string, undone: readonly Deployment[]): string[] {
+    const elsewhere = new Set(
+      this.deployments()
+        .filter((one) => one.deviceId !== deviceId || !undone.includes(one))
+        .map(({ siteId }) => siteId)
+    )
+    return [...new Set(undone.map(({ siteId }) => siteId))].filter((siteId) => !elsewhere.has(siteId))
   }
 
   remove(deviceId: string, now: UnixMs): void {
@@ -170,7 +187,8 @@ export class Devices {
     const until = current.from !== null && current.from > now ? current.from : now
     const ended = current.from === until ? [] : [{ ...current, until }]
     inTransaction(this.#db, 'removing a device', () => {
-      this.#endDeployment(current, until)
+      this.#deleteDeploymentsFrom(deviceId, until)
+      this.#endDeploymentAt(deviceId, until)
       this.#deleteSecrets(deviceId)
       this.#db.prepare('UPDATE devices SET removedAt = ? WHERE deviceId = ?').run(now, deviceId)
     })
@@ -243,14 +261,18 @@ export class Devices {
   }
 
   /** Ended at the very moment it began, it never was. */
-  #endDeployment({ deviceId, from }: Deployment, until: UnixMs): void {
-    if (from === until) {
-      this.#db.prepare('DELETE FROM deployments WHERE deviceId = ? AND until IS NULL').run(deviceId)
-    } else {
-      this.#db
-        .prepare('UPDATE deployments SET until = ? WHERE deviceId = ? AND until IS NULL')
-        .run(until, deviceId)
-    }
+  #deleteDeploymentsFrom(deviceId: string, from: UnixMs): void {
+    this.#db.prepare('DELETE FROM deployments WHERE deviceId = ? AND "from" >= ?').run(deviceId, from)
+  }
+
+  /** Ends the deployment that reaches over `until`. */
+  #endDeploymentAt(deviceId: string, until: UnixMs): void {
+    this.#db
+      .prepare(
+        `UPDATE deployments SET until = $until
+         WHERE deviceId = $deviceId AND ("from" IS NULL OR "from" < $until) AND (until IS NULL OR until > $until)`
+      )
+      .run({ deviceId, until })
   }
 
   #keep({ device, deployments, hashes }: Kept): void {

@@ -64,6 +64,7 @@ export function openRegistry({
 
     sites: () => sites.all(),
     site: (siteId) => sites.get(siteId),
+    setPlacement: (siteId, placement) => changed(sites.setPlacement(siteId, placement)),
     setConsent: (siteId, streetConsent) => changed(sites.setConsent(siteId, streetConsent)),
 
     devices: () => devices.all(),

@@ -101,6 +101,8 @@ export interface Registry {
   remove(deviceId: string, now: UnixMs): void
   /** 1 to 86,400 s. What was learnt never replaces what somebody gave, and is never refused. */
   setInterval(deviceId: string, intervalS: number, source: 'given' | 'learnt'): void
+  /** Indoors the site gets a home of its own, without consent: what it measured is private from now on. */
+  setPlacement(siteId: string, placement: Placement): void
   /** Whether the home of an indoor site counts into its street's figures; of one home all sites change together. */
   setConsent(siteId: string, streetConsent: boolean): void
 

@@ -77,14 +77,41 @@ export class Sites {
     this.#byId.set(site.siteId, Object.freeze(site))
   }
 
-  setConsent(siteId: string, streetConsent: boolean): void {
+  /** Inside the caller's transaction; `forget` follows when that is on disk. */
+  delete(siteId: string): void {
+    this.#db.prepare('DELETE FROM sites WHERE siteId = ?').run(siteId)
+  }
+
+  forget(siteId: string): void {
+    this.#byId.delete(siteId)
+  }
+
+  /** A home of its own, without consent, when it goes indoors: nobody agreed to anything yet. */
+  setPlacement(siteId: string, placement: Placement): void {
+    const site = this.#need(siteId)
+    if (site.placement === placement) return
+    const all = this.all()
+    const homeId =
+      placement === 'outdoor' ? '' : newId('h', this.#random, (id) => all.some((one) => one.homeId === id))
+    inTransaction(this.#db, 'setting a placement', () => {
+      this.#db
+        .prepare('UPDATE sites SET placement = ?, homeId = ?, streetConsent = 0 WHERE siteId = ?')
+        .run(placement, homeId, siteId)
+    })
+    this.keep({ ...site, placement, homeId, streetConsent: false })
+  }
+
+  #need(siteId: string): Site {
     const site = this.#byId.get(siteId)
-    if (!site) {
-      throw new RegistryRefusal(
-        'siteUnknown',
-        `There is no site ${siteId}. The sites are listed with: lamppost device list`
-      )
-    }
+    if (site) return site
+    throw new RegistryRefusal(
+      'siteUnknown',
+      `There is no site ${siteId}. The sites are listed with: lamppost device list`
+    )
+  }
+
+  setConsent(siteId: string, streetConsent: boolean): void {
+    const site = this.#need(siteId)
     const home = site.placement === 'outdoor' ? [] : this.all().filter(({ homeId }) => homeId === site.homeId)
     inTransaction(this.#db, 'setting consent', () => {
       for (const room of home) {

@@ -1,5 +1,6 @@
 /** `lamppost device …`: the boxes, their secrets, and where they hang. */
 import { moveDevice } from '../../hub/moving.ts'
+import { dialects } from '../../ingest/decode.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import {
@@ -47,7 +48,7 @@ export const deviceCommands: Command[] = [
           streetConsent: input.values['consent'] === true,
           ...given('name', option(input, 'name')),
           ...given('homeId', option(input, 'home')),
-          ...given('dialect', option(input, 'dialect')),
+          ...given('dialect', dialectOf(option(input, 'dialect'))),
           ...given('intervalS', seconds(option(input, 'interval'))),
           ...given('from', time(input, 'from'))
         },
@@ -104,6 +105,23 @@ export const deviceCommands: Command[] = [
         json: { deviceId, siteId, streetId, at: toIso(at), readingsMoved },
         text: `${deviceId} hangs at ${siteId} in ${streetId} from ${toIso(at)} on. ${readingsMoved} readings went with it.`
       }
+    })
+  },
+  {
+    words: 'device placement',
+    usage: 'device placement ID indoor|outdoor',
+    says: 'Correct where a sensor hangs: indoors everything it ever measured there is private at once',
+    options: {},
+    positionals: [2, 2],
+    run: plain(async ({ registry }, { positionals: [deviceId = '', placement = ''] }) => {
+      if (placement !== 'indoor' && placement !== 'outdoor') {
+        throw new WrongUse(`"${placement}" is neither indoor nor outdoor.`)
+      }
+      if (!registry.device(deviceId)) throw new WrongUse(unknownDevice(deviceId))
+      const siteId = registry.deployments(deviceId).at(-1)?.siteId ?? ''
+      registry.setPlacement(siteId, placement)
+      const who = placement === 'indoor' ? 'private: only you can export it' : 'public'
+      return { json: { deviceId, siteId, placement }, text: `What ${deviceId} measures there is ${who}.` }
     })
   },
   {
@@ -172,6 +190,11 @@ function streetOf(registry: CommandRooms['registry'], nameOrId: string): string 
   throw new WrongUse(
     `There is no street "${nameOrId}".${have} Add it with: npx lamppost street add ${quoted(nameOrId)}`
   )
+}
+
+function dialectOf(text: string | undefined): string | undefined {
+  if (text === undefined || dialects.has(text)) return text
+  throw new WrongUse(`--dialect is "${text}". Give one of: ${[...dialects.keys()].join(', ')}.`)
 }
 
 function seconds(text: string | undefined): number | undefined {

@@ -194,6 +194,38 @@ describe('moving a device', () => {
     ])
   })
 
+  it('is corrected by another date, back as well, and leaves no site behind', () => {
+    const registry = ashleyRoad()
+    registry.addStreet({ name: 'Mill Lane' })
+    const given = registry.addDevice(outdoor, noon)
+    const wrong = registry.move(given.deviceId, 'mill lane', moved, noon)
+    const earlier = (moved - 86_400_000) as UnixMs
+    const right = registry.move(given.deviceId, 'mill lane', earlier, noon)
+    expect(right.siteId).toBe(wrong.siteId)
+    expect(right.changes).toEqual([
+      { deviceId: given.deviceId, siteId: right.siteId, from: earlier, until: null }
+    ])
+    const elsewhere = registry.move(given.deviceId, 'ashley-road', earlier, noon)
+    expect(registry.deployments(given.deviceId)).toEqual([
+      { deviceId: given.deviceId, siteId: given.siteId, from: null, until: earlier },
+      { deviceId: given.deviceId, siteId: elsewhere.siteId, from: earlier, until: null }
+    ])
+    expect(registry.site(wrong.siteId)).toBeUndefined()
+    expect(registry.sites()).toHaveLength(2)
+  })
+
+  it('goes indoors with a home of its own and no consent, and out again', () => {
+    const registry = ashleyRoad()
+    const given = registry.addDevice(outdoor, noon)
+    registry.setPlacement(given.siteId, 'indoor')
+    const site = registry.site(given.siteId)
+    expect(site).toMatchObject({ placement: 'indoor', streetConsent: false })
+    expect(site?.homeId).not.toBe('')
+    registry.setPlacement(given.siteId, 'outdoor')
+    expect(registry.site(given.siteId)).toMatchObject({ placement: 'outdoor', homeId: '' })
+    expect(refused(() => registry.setPlacement('s-nowhere', 'indoor')).code).toBe('siteUnknown')
+  })
+
   it('takes no consent along: that was given for the old home', () => {
     const registry = ashleyRoad()
     const given = registry.addDevice({ ...indoor, streetConsent: true }, noon)
