@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StreetLatest } from '../../api/contract.ts'
 import { hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import { at, hoursBefore, openTestHub, reading, start, steady, type TestHub } from './hub.ts'
+import { at, hoursBefore, openTestHub, reading, readerWith, start, steady, type TestHub } from './hub.ts'
 
 let hub: TestHub
 let sites: Credentials[]
@@ -187,5 +187,34 @@ describe('freshness', () => {
     hub.readings.write([reading(sites[0]!, 'pm2_5', (start + 14 * minuteMs) as UnixMs, 11)])
     hub.clock.set((start + 15 * minuteMs) as UnixMs)
     expect((await hub.app.inject('/api/v1/streets')).json()[0].latest.pm2_5.value).toBe(11)
+  })
+})
+
+describe('a list of streets', () => {
+  it('costs the store two questions, however many streets there are', async () => {
+    const asked: string[] = []
+    const other = await openTestHub({
+      reader: (readings) =>
+        readerWith(readings, {
+          latest: (siteIds) => {
+            asked.push('latest')
+            return readings.latest(siteIds)
+          },
+          means: (query) => {
+            asked.push('means')
+            return readings.means(query)
+          }
+        })
+    })
+    for (const name of ['Ashley Road', 'Mill Lane', 'Damp Terrace']) {
+      const { streetId } = other.registry.addStreet({ name })
+      for (let i = 0; i < 3; i++) other.store(steady(other.addSite(streetId), 'pm2_5', dayAgo, start, 7 + i))
+    }
+    const streets = (await other.app.inject('/api/v1/streets')).json<
+      { latest: Record<string, StreetLatest> }[]
+    >()
+    expect(streets.map(({ latest }) => latest['pm2_5']?.value)).toEqual([8, 8, 8])
+    expect(asked.toSorted()).toEqual(['latest', 'means'])
+    await other.close()
   })
 })
