@@ -28,6 +28,8 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
     logger: false,
     bodyLimit: payloadBytesMax,
     requestTimeout: minuteMs,
+    // A download that is read slowly must not hold up the end of the hub; it is cut, and its reader sees that it was.
+    forceCloseConnections: true,
     // Strict: nothing is converted and nothing unknown is silently dropped.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     // The answers are built by hand and tested against the schemas. Checking "number or null" again for each of 100,000

@@ -1,7 +1,6 @@
 /** What is known of one street's outdoor sites: their last hours as the store computed them, their newest readings as they come. */
 import { hourStart, type Clock, type UnixMs } from '../model/time.ts'
 import type { Quantity } from '../model/quantity.ts'
-import { visibleSites } from '../model/visibility.ts'
 import type { LatestReading } from '../store/store.ts'
 import type { Places } from './deps.ts'
 import {
@@ -12,6 +11,7 @@ import {
   type Figures,
   type HoursBySite
 } from './outdoor-figures.ts'
+import { presentSitesOf } from './public-places.ts'
 import { streetQuantities, type ReadStreetSites } from './street-reads.ts'
 
 export interface KnownStreet {
@@ -28,7 +28,7 @@ export interface KnownStreet {
 
 export interface KnownStreetDeps {
   read: ReadStreetSites
-  places: Pick<Places, 'sites'>
+  places: Pick<Places, 'sites' | 'deployments'>
   clock: Clock
   timezone: string
 }
@@ -90,9 +90,8 @@ function makeFigures(street: KnownStreet): Figures {
 }
 
 /** The street's sites that the public may see, in a fixed order. */
-export function publicSiteIds(places: Pick<Places, 'sites'>, streetId: string): string[] {
-  return visibleSites('public', places.sites())
-    .filter((site) => site.streetId === streetId)
+export function publicSiteIds(places: Pick<Places, 'sites' | 'deployments'>, streetId: string): string[] {
+  return presentSitesOf(places, streetId)
     .map((site) => site.siteId)
     .toSorted()
 }

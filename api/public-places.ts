@@ -26,3 +26,19 @@ export function publicSite(places: Pick<Places, 'site'>, siteId: string): Site {
 export function publicSitesOf(places: Pick<Places, 'sites'>, streetId: string): Site[] {
   return visibleSites('public', places.sites()).filter((site) => site.streetId === streetId)
 }
+
+/**
+ * The street's public sites where a sensor hangs: a place that a sensor has left is no silent sensor. A street that all
+ * of them have left still shows where they were.
+ */
+export function presentSitesOf(places: Pick<Places, 'sites' | 'deployments'>, streetId: string): Site[] {
+  const sites = publicSitesOf(places, streetId)
+  const taken = new Set(
+    places
+      .deployments()
+      .filter(({ until }) => until === null)
+      .map(({ siteId }) => siteId)
+  )
+  const present = sites.filter(({ siteId }) => taken.has(siteId))
+  return present.length > 0 ? present : sites
+}

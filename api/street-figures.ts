@@ -2,7 +2,7 @@
  * The newest figures of every street, kept in memory: hourly means are read again when the store recomputed a closed
  * hour, single readings follow the live feed. The pages, the event stream and MQTT all say what stands here.
  */
-import { homesFiguresKeepMs, streetFiguresKeepMs } from '../model/limits.ts'
+import { homesDelayMs, homesFiguresKeepMs, streetFiguresKeepMs } from '../model/limits.ts'
 import { hourStart, type Clock, type UnixMs } from '../model/time.ts'
 import { maySeeSite } from '../model/visibility.ts'
 import type { LatestReading, ReadingReader } from '../store/store.ts'
@@ -22,7 +22,7 @@ import { watchStreets, type StreetListener } from './street-watch.ts'
 
 export interface StreetFiguresDeps {
   readings: Pick<ReadingReader, 'means' | 'latest'>
-  places: Pick<Places, 'sites' | 'site'>
+  places: Pick<Places, 'sites' | 'site' | 'deployments'>
   live: LiveFeed
   clock: Clock
   timezone: string
@@ -49,13 +49,13 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
   const indoor = indoorStreets(deps)
 
   const together = async (streetId: string, street: Promise<KnownStreet>): Promise<Figures> => {
-    const [known, homes] = await Promise.all([street, indoor(streetId)])
+    const [known, homes] = await Promise.all([street, indoor.figures(streetId)])
     return { ...figuresOf(known), ...homes }
   }
   const latest = (streetId: string): Promise<Figures> => together(streetId, outdoor.fresh(streetId))
 
   const watching = watchStreets({ latest, clock: deps.clock, log: deps.log })
-  const stops = followLive(deps, outdoor, (streetId) => watching.changed(streetId))
+  const stops = followLive(deps, outdoor, indoor, (streetId) => watching.changed(streetId))
 
   return {
     latest,
@@ -121,9 +121,15 @@ function outdoorStreets(deps: StreetFiguresDeps): OutdoorStreets {
 }
 
 /** Homes' figures change once a day, and whenever who takes part changes. */
-function indoorStreets(deps: StreetFiguresDeps): (streetId: string) => Promise<Figures> {
+interface IndoorStreets {
+  figures(streetId: string): Promise<Figures>
+  /** A day that may be published was computed again: a backlog, an import. */
+  forget(streetId: string): void
+}
+
+function indoorStreets(deps: StreetFiguresDeps): IndoorStreets {
   const known = new Map<string, { key: string; readAt: UnixMs; figures: Promise<Figures> }>()
-  return (streetId) => {
+  const figuresOfHomes = (streetId: string): Promise<Figures> => {
     const now = deps.clock.now()
     const key = homesKey(deps.places, streetId)
     const last = known.get(streetId)
@@ -133,11 +139,13 @@ function indoorStreets(deps: StreetFiguresDeps): (streetId: string) => Promise<F
     figures.catch(() => known.delete(streetId))
     return figures
   }
+  return { figures: figuresOfHomes, forget: (streetId) => void known.delete(streetId) }
 }
 
 function followLive(
   deps: StreetFiguresDeps,
   outdoor: OutdoorStreets,
+  indoor: IndoorStreets,
   changed: (streetId: string) => void
 ): (() => void)[] {
   const publicStreetOf = (siteId: string): string | undefined => {
@@ -156,6 +164,8 @@ function followLive(
     deps.live.subscribeRollups((touched) => {
       const running = hourStart(deps.clock.now())
       for (const { siteId, quantity, hour } of touched) {
+        const site = deps.places.site(siteId)
+        if (site?.placement === 'indoor' && hour < running - homesDelayMs) indoor.forget(site.streetId)
         const streetId = publicStreetOf(siteId)
         // The running hour is in no figure.
         if (streetId === undefined || hour >= running || !isStreetQuantity(quantity)) continue

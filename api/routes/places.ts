@@ -5,7 +5,7 @@ import { ById, NoQuery, refusal, type Api } from '../app.ts'
 import { PublicSite, StreetDetail, StreetSummary } from '../contract.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Figures } from '../outdoor-figures.ts'
-import { publicSite, publicSitesOf, publicStreet } from '../public-places.ts'
+import { presentSitesOf, publicSite, publicStreet } from '../public-places.ts'
 import { siteView } from '../site-view.ts'
 
 export function addPlaces(app: Api, deps: ApiDeps): void {
@@ -46,7 +46,7 @@ export function addPlaces(app: Api, deps: ApiDeps): void {
         deps.figures.latest(street.streetId),
         deps.figures.newest(street.streetId)
       ])
-      const sites = publicSitesOf(deps.places, street.streetId).map((site) => siteView(deps, site, newest))
+      const sites = presentSitesOf(deps.places, street.streetId).map((site) => siteView(deps, site, newest))
       return { ...summary(deps, street, figures), sites }
     }
   )
@@ -65,7 +65,7 @@ export function addPlaces(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const site = publicSite(deps.places, request.params.id)
-      return siteView(deps, site, await deps.figures.newest(site.streetId))
+      return siteView(deps, site, await deps.readings.latest([site.siteId]))
     }
   )
 }
@@ -75,7 +75,7 @@ function summary(deps: ApiDeps, street: Street, latest: Figures): StreetSummary 
     id: street.streetId,
     name: street.name,
     latest,
-    outdoorSites: publicSitesOf(deps.places, street.streetId).length,
+    outdoorSites: presentSitesOf(deps.places, street.streetId).length,
     lines: street.lines.map((line) => line.map((position) => [...position])),
     attribution: street.attribution
   }
