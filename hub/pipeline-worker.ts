@@ -13,6 +13,7 @@ import { rollupRunningMs } from '../model/limits.ts'
 import { systemClock } from '../model/time.ts'
 import { copyFiles } from './copies.ts'
 import { storeMemoryMb } from './memory.ts'
+import { keepLookingBack, lookBackPlaces } from './pipeline-look-back.ts'
 import type { PipelineEvents, PipelineOptions, PipelineService } from './pipeline.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import { openDuckDbStore } from '../store/duckdb/open.ts'
@@ -35,6 +36,7 @@ await run(workerData as PipelineOptions).catch((cause: unknown) => {
 
 async function run(options: PipelineOptions): Promise<void> {
   let directory = directoryOf(options.directory)
+  let places = lookBackPlaces(options.sites)
   const tell = <Name extends keyof PipelineEvents>(
     name: Name,
     value: Parameters<PipelineEvents[Name]>[0]
@@ -82,6 +84,15 @@ async function run(options: PipelineOptions): Promise<void> {
     unavailable: (cause) => log.warn({ cause: cause.message }, 'Rollups wait until the store can work again.')
   })
 
+  const lookingBack = keepLookingBack({
+    store,
+    places: () => places,
+    clock: systemClock,
+    unavailable: (cause) =>
+      log.warn({ cause: cause.message }, 'The look back waits until the store can work again.'),
+    onBug: bug
+  })
+
   let replaying = false
 
   const service: PipelineService = {
@@ -101,13 +112,15 @@ async function run(options: PipelineOptions): Promise<void> {
     erase: (siteId) => store.erase(siteId),
     undoImport: (importId) => store.undoImport(importId),
     ingestStats: () => Promise.resolve(ingest.stats()),
-    async setDirectory(entries) {
+    lookBack: () => lookingBack.settle(),
+    async setDirectory(entries, sites) {
       directory = directoryOf(entries)
+      places = lookBackPlaces(sites)
       await tellIntervals(store, intervals, entries)
       ingest.directoryChanged()
     },
-    importFiles: ({ files, format, record, sequence }) =>
-      importFiles({
+    async importFiles({ files, format, record, sequence }) {
+      const report = await importFiles({
         files,
         format,
         record,
@@ -119,7 +132,10 @@ async function run(options: PipelineOptions): Promise<void> {
         onProgress: (progress) => tell('importProgress', { ...progress, importId: record.importId }),
         onInterval: intervalLearnt,
         signal: closing.signal
-      }),
+      })
+      await lookingBack.settle()
+      return report
+    },
     async replay(request) {
       if (replaying) throw new Error('A replay runs already. Wait for its end, or stop the hub to end it.')
       replaying = true
@@ -135,6 +151,7 @@ async function run(options: PipelineOptions): Promise<void> {
           },
           request
         )
+        await lookingBack.settle()
         await rollups.settle()
         return report
       } finally {
@@ -157,6 +174,7 @@ async function run(options: PipelineOptions): Promise<void> {
       // An import that is cut short goes on where it stopped when it is run again.
       closing.abort(new Error('the hub stops'))
       await ingest.stop()
+      await lookingBack.stop()
       await rollups.stop()
       await store.close()
       await journal.close()

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { Problem } from '../model/fault.ts'
+import type { Site } from '../model/place.ts'
 import type { IngestStats } from '../ingest/ingest.ts'
 import type { ImportFormat, ImportProgress, ImportReport } from '../ingest/import/import.ts'
 import type { ReplayProgress, ReplayReport, ReplayRequest } from '../ingest/replay.ts'
@@ -15,6 +16,7 @@ export interface PipelineOptions {
   timezone: string
   journal: { dataFile: string; port: MessagePort }
   directory: DirectoryEntry[]
+  sites: Site[]
 }
 
 export interface ImportRequest {
@@ -26,7 +28,9 @@ export interface ImportRequest {
 
 /** What the thread serves. */
 export interface PipelineService extends ReadingReader, Omit<ReadingKeeper, 'refreshRollups' | 'close'> {
-  setDirectory(entries: DirectoryEntry[]): Promise<void>
+  setDirectory(entries: DirectoryEntry[], sites: Site[]): Promise<void>
+  /** Judges all hours that ended and changed; the hub does so each hour by itself. Gives how many readings changed. */
+  lookBack(): Promise<number>
   importFiles(request: ImportRequest): Promise<ImportReport>
   /** Decodes stored messages again; what came of them is told by `replayProgress` on the way. One at a time. */
   replay(request: ReplayRequest): Promise<ReplayReport>

@@ -65,7 +65,8 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
         readingsFile: folder.readingsFile,
         timezone,
         journal: journal.connectReader(),
-        directory: registry.directory()
+        directory: registry.directory(),
+        sites: registry.sites()
       },
       onFatal
     )
@@ -73,7 +74,7 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
 
     let told: Promise<void> = Promise.resolve()
     const stopTelling = registry.onChange(() => {
-      told = pipeline.service.setDirectory(registry.directory())
+      told = pipeline.service.setDirectory(registry.directory(), registry.sites())
       told.catch(onFatal)
     })
     closers.push(stopTelling)

@@ -40,7 +40,8 @@ const countsParticles = 'PPD42NS'
 
 /** A DHT22 that got wet sticks at 99.9 %, and some boards round that up. */
 const dht22StuckFrom = 99.9
-const stuck = reasonBits('stuck')
+/** Unusual as well: the hourly look back takes `stuck` away where nothing repeats, and this doubt is of the sensor. */
+const stuck = reasonBits('unusual', 'stuck')
 
 interface MeasuredColumn {
   index: number

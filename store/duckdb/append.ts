@@ -68,15 +68,31 @@ export function appendGone(connection: DuckDBConnection, rowIds: readonly bigint
   return append(connection, 'temp', 'gone', [{ type: BIGINT, of: (id) => id }], rowIds)
 }
 
-export function appendDirty(
+export function appendMarks(
   connection: DuckDBConnection,
+  table: 'dirty' | 'unexamined',
   rows: readonly { channelId: number; hour: number }[]
 ): Promise<void> {
   const columns: Column<{ channelId: number; hour: number }>[] = [
     { type: INTEGER, of: (row) => row.channelId },
     { type: BIGINT, of: (row) => BigInt(row.hour) }
   ]
-  return append(connection, catalogName, 'dirty', columns, rows)
+  return append(connection, catalogName, table, columns, rows)
+}
+
+export interface VerdictRow {
+  rowId: number
+  flag: Flag
+  reasons: Reasons
+}
+
+export function appendVerdicts(connection: DuckDBConnection, rows: readonly VerdictRow[]): Promise<void> {
+  const columns: Column<VerdictRow>[] = [
+    { type: BIGINT, of: (row) => BigInt(row.rowId) },
+    { type: UTINYINT, of: (row) => row.flag },
+    { type: INTEGER, of: (row) => row.reasons }
+  ]
+  return append(connection, 'temp', 'verdicts', columns, rows)
 }
 
 /** Working tables of the rollups: a channel, a time, and which way its quantity is averaged. */

@@ -17,7 +17,8 @@ export class Core {
   readonly settings: CoreSettings
   readonly turns = new Turns()
   catalogue = new Catalogue()
-  readonly dirty = new DirtyHours()
+  readonly dirty = new DirtyHours('dirty')
+  readonly unexamined = new DirtyHours('unexamined')
   /** Seconds between the readings of a device, where known. */
   readonly intervals = new Map<string, number>()
   replacements = 0
@@ -60,6 +61,7 @@ export class Core {
     // Whole at once: while a file is opened again, questions are still answered from the catalogue before.
     this.catalogue = catalogue
     await this.dirty.load(writer)
+    await this.unexamined.load(writer)
     for (const [device, intervalS] of await rowsOf(writer, 'SELECT device, interval_s FROM intervals')) {
       this.intervals.set(asText(device), asNumber(intervalS))
     }

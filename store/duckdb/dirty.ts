@@ -1,4 +1,7 @@
-/** The hours that need a new rollup: the table `dirty`, held in memory by hour so that the oldest are found at once. */
+/**
+ * Marked hours, a table held in memory by hour so that the oldest are found at once: `dirty` for those that need a new
+ * rollup, `unexamined` for those that the look back has not judged.
+ */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { hourStart, type UnixMs } from '../../model/time.ts'
 import { asNumber, rowsOf } from './database.ts'
@@ -9,16 +12,21 @@ export interface DirtyHour {
 }
 
 export class DirtyHours {
+  readonly #table: 'dirty' | 'unexamined'
   /** hour → channel → has it changed since it was last computed? A running hour stays marked when it has not. */
   readonly #byHour = new Map<number, Map<number, boolean>>()
   #size = 0
+
+  constructor(table: 'dirty' | 'unexamined') {
+    this.#table = table
+  }
 
   get size(): number {
     return this.#size
   }
 
   async load(connection: DuckDBConnection): Promise<void> {
-    const marks = await rowsOf(connection, 'SELECT DISTINCT channel, hour FROM dirty')
+    const marks = await rowsOf(connection, `SELECT DISTINCT channel, hour FROM ${this.#table}`)
     this.#byHour.clear()
     this.#size = 0
     for (const [channel, hour] of marks) {
@@ -70,6 +78,12 @@ export class DirtyHours {
     if (!channels?.has(channelId)) return
     if (hour >= hourStart(now)) channels.set(channelId, false)
     else this.#remove(channels, channelId, hour)
+  }
+
+  /** Takes a mark away, whether its hour has ended or not. */
+  take({ channelId, hour }: DirtyHour): void {
+    const channels = this.#byHour.get(hour)
+    if (channels?.has(channelId)) this.#remove(channels, channelId, hour)
   }
 
   forgetChannel(channelId: number): void {

@@ -30,10 +30,16 @@ export async function setInterval(core: Core, deviceId: string, intervalS: numbe
   })
 }
 
-/** Marks the hours of the readings that a FROM clause gives. Memory follows with `dirty.load`, after the commit. */
-async function markHours(core: Core, from: string): Promise<void> {
+/** As `markHours`, for readings that come or go: what stands around them is to be judged again as well. */
+async function markChanged(core: Core, from: string): Promise<void> {
+  await markHours(core, from)
+  await markHours(core, from, 'unexamined')
+}
+
+/** Marks the hours of the readings that a FROM clause gives. Memory follows with `load`, after the commit. */
+async function markHours(core: Core, from: string, table: 'dirty' | 'unexamined' = 'dirty'): Promise<void> {
   await core.database.writer.run(
-    `INSERT INTO dirty SELECT DISTINCT s.channel, ${floorTo('touched.time', hourMs)}
+    `INSERT INTO ${table} SELECT DISTINCT s.channel, ${floorTo('touched.time', hourMs)}
      FROM (SELECT series, time FROM ${from}) touched JOIN series s ON s.series = touched.series`
   )
 }
@@ -100,8 +106,8 @@ class Targets {
       `INSERT INTO temp.moving SELECT r.series, r.rowid, 0, r.* FROM readings r
        SEMI JOIN (SELECT target, time FROM temp.moving) m ON m.target = r.series AND m.time = r.time`
     )
-    await markHours(this.#core, 'temp.moving')
-    await markHours(this.#core, '(SELECT target AS series, time FROM temp.moving)')
+    await markChanged(this.#core, 'temp.moving')
+    await markChanged(this.#core, '(SELECT target AS series, time FROM temp.moving)')
     await writer.run('DELETE FROM readings WHERE rowid IN (SELECT id FROM temp.moving)')
     const ranked = `SELECT target, time, value, flag, reasons, delay, sequence, import,
       row_number() OVER (PARTITION BY target, time ORDER BY sequence DESC, moved DESC, id DESC) AS place FROM temp.moving`
@@ -125,7 +131,7 @@ class Targets {
   }
 
   async apply(): Promise<void> {
-    const { catalogue, dirty, database } = this.#core
+    const { catalogue, dirty, unexamined, database } = this.#core
     for (const { source, target } of this.#pairs) {
       // Wider than need be is safe: it only costs a look-up.
       target.low = Math.min(target.low, source.low)
@@ -134,6 +140,7 @@ class Targets {
     const channels = this.#pairs.flatMap(({ source, target }) => [source.channel, target.channel])
     await catalogue.findLatest(database.writer, new Set(channels))
     await dirty.load(database.writer)
+    await unexamined.load(database.writer)
   }
 
   abandon(): void {
@@ -152,7 +159,7 @@ export async function erase(core: Core, siteId: string): Promise<number> {
     const [row] = await rowsOf(writer, `SELECT count(*) FROM readings WHERE ${inSeries}`)
     await core.transaction(async () => {
       for (const table of ['readings', 'replaced']) await writer.run(`DELETE FROM ${table} WHERE ${inSeries}`)
-      for (const table of ['hours', 'days', 'dirty', 'series', 'channels']) {
+      for (const table of ['hours', 'days', 'dirty', 'unexamined', 'series', 'channels']) {
         await writer.run(`DELETE FROM ${table} WHERE ${inChannels}`)
       }
       if (channels.length > 0) await askForRewrite(writer)
@@ -160,6 +167,7 @@ export async function erase(core: Core, siteId: string): Promise<number> {
     for (const channel of channels) {
       core.catalogue.forgetChannel(channel)
       core.dirty.forgetChannel(channel.id)
+      core.unexamined.forgetChannel(channel.id)
     }
     if (await isRewriteAskedFor(writer)) await core.rewrite()
     return asNumber(row?.[0])
@@ -188,7 +196,7 @@ export async function undoImport(core: Core, importId: number): Promise<number> 
         const series = core.catalogue.seriesById(asNumber(id))
         if (series) channels.add(series.channel)
       }
-      await markHours(core, 'temp.undone')
+      await markChanged(core, 'temp.undone')
       await writer.run(`DELETE FROM readings WHERE import = ${importId}`)
       await writer.run(
         `CREATE OR REPLACE TEMP TABLE restored AS SELECT * FROM (
@@ -207,6 +215,7 @@ export async function undoImport(core: Core, importId: number): Promise<number> 
     })
     await core.catalogue.findLatest(writer, channels)
     await core.dirty.load(writer)
+    await core.unexamined.load(writer)
     return removed
   })
 }

@@ -1,10 +1,11 @@
 /** The embedded store: readings in one DuckDB file, opened by one process, best in a thread of its own. */
 import { isTimeZone } from '../../model/time.ts'
-import type { Store, StoreCopier } from '../store.ts'
+import type { ReadingExaminer, Store, StoreCopier } from '../store.ts'
 import { Copier } from './copy.ts'
 import { Core } from './core.ts'
 import { exportReadings } from './exporter.ts'
 import { erase, reassign, setInterval, undoImport } from './keeper.ts'
+import { lookBack } from './look-back.ts'
 import { acrossSites, count, coverage, latest, means, raw, reach, rollup, stats } from './reader.ts'
 import { refreshRollups } from './rollups.ts'
 import { summary } from './summary.ts'
@@ -24,7 +25,9 @@ export interface DuckDbStoreOptions {
 }
 
 /** Throws StoreUnavailable where the file cannot be opened, and an Error with one clear line where it is too new. */
-export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Store & StoreCopier> {
+export async function openDuckDbStore(
+  options: DuckDbStoreOptions
+): Promise<Store & StoreCopier & ReadingExaminer> {
   const { file, timezone, onProgress = () => undefined, memoryMb = memoryMbDefault } = options
   if (!isTimeZone(timezone)) throw new RangeError(`${timezone} is not a time zone that this system knows.`)
   const core = await Core.open({ file, timezone, onProgress, memoryMb })
@@ -44,6 +47,7 @@ export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Stor
     stats: () => stats(core),
     setInterval: (deviceId, intervalS) => setInterval(core, deviceId, intervalS),
     refreshRollups: (now, limit) => refreshRollups(core, now, limit),
+    lookBack: (now, rules) => lookBack(core, now, rules),
     reassign: (move) => reassign(core, move),
     erase: (siteId) => erase(core, siteId),
     undoImport: (importId) => undoImport(core, importId),

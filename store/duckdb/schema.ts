@@ -29,10 +29,19 @@ const tables = `
   CREATE TABLE dirty (channel INTEGER NOT NULL, hour BIGINT NOT NULL);
 `
 
+/**
+ * Hours that the look back has not judged since their readings changed. It came after the first files, and an older
+ * program can still read them; what such a file holds keeps its flags until a reading near it comes or goes.
+ */
+const laterTables = `
+  CREATE TABLE IF NOT EXISTS unexamined (channel INTEGER NOT NULL, hour BIGINT NOT NULL);
+`
+
 /** Working tables of the writer's connection; they live in memory and end with it. */
 const workingTables = `
   CREATE TEMP TABLE asked (place INTEGER, series INTEGER, time BIGINT);
   CREATE TEMP TABLE gone (id BIGINT);
+  CREATE TEMP TABLE verdicts (id BIGINT, flag UTINYINT, reasons INTEGER);
   CREATE TEMP TABLE aside (${readingColumns()});
   CREATE TEMP TABLE pending (channel INTEGER, hour BIGINT, average INTEGER);
   CREATE TEMP TABLE slots (slot BIGINT, day BIGINT, length DOUBLE);
@@ -67,6 +76,7 @@ export async function prepareSchema(
   if (known.length === 0) await create(connection, timezone)
   else {
     await checkFormat(connection, file)
+    await connection.run(laterTables)
     await changeTimezone(connection, timezone)
   }
   await connection.run(workingTables)
@@ -75,6 +85,7 @@ export async function prepareSchema(
 async function create(connection: DuckDBConnection, timezone: string): Promise<void> {
   await transaction(connection, async () => {
     await connection.run(tables)
+    await connection.run(laterTables)
     await connection.run(
       `INSERT INTO meta VALUES ('format', '${formatVersion}'), ('replacements', '0'), ('timezone', $timezone)`,
       { timezone }

@@ -5,8 +5,8 @@ import type { WriteResult } from '../store.ts'
 import {
   appendAside,
   appendChannels,
-  appendDirty,
   appendGone,
+  appendMarks,
   appendReadings,
   appendSeries,
   type StoredRow
@@ -188,8 +188,18 @@ class WritePlan {
     }
     await appendReadings(writer, this.#rows)
     if (this.#aside.length > 0) await this.#keepAside()
-    const marks = [...this.#dirtyHours()].filter((mark) => !this.#core.dirty.has(mark))
-    await appendDirty(writer, marks)
+    const marks = [...this.#dirtyHours()]
+    const { dirty, unexamined } = this.#core
+    await appendMarks(
+      writer,
+      'dirty',
+      marks.filter((mark) => !dirty.has(mark))
+    )
+    await appendMarks(
+      writer,
+      'unexamined',
+      marks.filter((mark) => !unexamined.has(mark))
+    )
   }
 
   /** A replay brings the same readings again; what is kept aside already is not kept twice. */
@@ -211,7 +221,7 @@ class WritePlan {
 
   /** The batch is durable: memory follows. */
   async apply(): Promise<void> {
-    const { catalogue, database, dirty } = this.#core
+    const { catalogue, database, dirty, unexamined } = this.#core
     for (const row of this.#rows) {
       const series = catalogue.seriesById(row.series)
       if (!series) continue
@@ -219,7 +229,10 @@ class WritePlan {
       if (row.time > series.high) series.high = row.time
       if (row.flag !== 4) offerLatest(series, row.time, row.value, row.flag, row.reasons)
     }
-    for (const mark of this.#dirtyHours()) dirty.mark(mark)
+    for (const mark of this.#dirtyHours()) {
+      dirty.mark(mark)
+      unexamined.mark(mark)
+    }
     this.#core.replacements += this.counts.replaced
     if (this.#unsure.size > 0) await catalogue.findLatest(database.writer, this.#unsure)
   }

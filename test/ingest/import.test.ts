@@ -57,8 +57,8 @@ describe('an archive of sensor.community', () => {
       expect.arrayContaining([
         'pm10 1999.9 4 unusual saturated',
         'pm2_5 999.9 4 unusual saturated',
-        'humidity 99.9 3 stuck',
-        'humidity 100 3 stuck'
+        'humidity 99.9 3 unusual stuck',
+        'humidity 100 3 unusual stuck'
       ])
     )
     expect(reasonsOf(report)).toEqual(

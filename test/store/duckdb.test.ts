@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import type { Store } from '../../store/store.ts'
+import { lookBackContract } from '../contract/store-look-back.ts'
 import { refreshAll } from '../contract/store-rollups.ts'
 import { storeContract } from '../contract/store.ts'
 import { aReading, at, everything, minutes, tens, winter } from '../support/readings.ts'
@@ -38,6 +39,7 @@ storeContract(
     return open(fileOf.get(store))
   }
 )
+lookBackContract(() => openDuckDbStore({ file: newFile(), timezone: 'Europe/London' }))
 
 const series = { siteId: 'mill-lane-7', quantity: 'pm2_5', ...everything } as const
 

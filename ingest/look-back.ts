@@ -1,0 +1,266 @@
+/**
+ * The look back: judges readings again once those around them are known. Pure, and a function of the raw values alone, so
+ * that the flags come out the same whatever order the readings came in and however often they are judged.
+ */
+import { reasonBits, worstFlag, type Flag, type Reasons } from '../model/flag.ts'
+import { quantities } from '../model/quantity.ts'
+import { hourMs, hourStart, type UnixMs } from '../model/time.ts'
+import {
+  attenuatedReadingsMin,
+  lookBackReachMs,
+  neighbourGapMs,
+  orders,
+  seriesLimits,
+  type SeriesLimits,
+  type StuckRule
+} from '../science/look-back-limits.ts'
+import { attenuatedFlag, neighbourFlag, rateOfChangeFlags, spikeFlags } from '../science/series-quality.ts'
+import type { ExaminedBlock, ExaminedSeries, LookBackRules, Verdict } from '../store/store.ts'
+
+const own = {
+  stuck: reasonBits('stuck'),
+  spike: reasonBits('spike'),
+  rateOfChange: reasonBits('rateOfChange'),
+  inconsistent: reasonBits('inconsistent'),
+  neighbours: reasonBits('neighbours')
+}
+const ours = reasonBits('stuck', 'spike', 'rateOfChange', 'inconsistent', 'neighbours')
+const ratified = reasonBits('ratified')
+const failing = reasonBits('outOfRange', 'sentinel', 'saturated')
+const unusual = reasonBits('unusual')
+
+export interface LookBackPlaces {
+  isOutdoor(siteId: string): boolean
+  neighboursOf(siteId: string): readonly string[]
+}
+
+/** One hour beyond the reach, so that hours cut at either end do not matter. */
+const reachMs = lookBackReachMs + hourMs
+
+export function lookBackRules(places: LookBackPlaces): LookBackRules {
+  return {
+    reachMs,
+    // A run that reaches a judged reading may begin a whole reach before it.
+    contextMs: reachMs,
+    ours,
+    failing,
+    hasNeighbours: (quantity) => seriesLimits[quantity]?.neighbourSpreadMin !== undefined,
+    neighboursOf: (siteId) => places.neighboursOf(siteId),
+    judge: (block) => judgeBlock(block, places)
+  }
+}
+
+/** A series with what each reading was before any look back, and the reasons that this one finds. */
+interface Work {
+  series: ExaminedSeries
+  limits: SeriesLimits
+  baseFlag: Flag[]
+  baseReasons: Reasons[]
+  found: Reasons[]
+  /** What was found does not only doubt. */
+  failed: boolean[]
+  /** Places of readings that did not fail on the way in: only these are looked at. */
+  good: number[]
+}
+
+/** The readings whose flag or reasons must change. What somebody else has quality-assured is context, never changed. */
+export function judgeBlock(block: ExaminedBlock, places: LookBackPlaces): Verdict[] {
+  const works = block.series.map(workOf)
+  for (const work of works) {
+    for (const rule of work.limits.stuck ?? []) markStuck(work, rule)
+    markJumps(work)
+    if (places.isOutdoor(work.series.siteId)) {
+      markAttenuated(work)
+      markApart(work, block, places.neighboursOf(work.series.siteId))
+    }
+  }
+  markContradictions(works)
+  return works.flatMap((work, index) => verdicts(work, index, block))
+}
+
+function workOf(series: ExaminedSeries): Work {
+  const work: Work = {
+    series,
+    limits: seriesLimits[series.quantity] ?? {},
+    baseFlag: [],
+    baseReasons: [],
+    found: [],
+    failed: [],
+    good: []
+  }
+  for (let i = 0; i < series.time.length; i++) {
+    const { flag, reasons } = before(series, i)
+    work.baseFlag.push(flag)
+    work.baseReasons.push(reasons)
+    work.found.push(0)
+    work.failed.push(false)
+    if (flag !== 4) work.good.push(i)
+  }
+  return work
+}
+
+/**
+ * What a reading was on the way in. `stuck` is ours to give and to take, except where an import doubted a humidity for
+ * its sensor's sake: that one is `unusual` as well, though it lies within what is usual.
+ */
+function before(series: ExaminedSeries, place: number): { flag: Flag; reasons: Reasons } {
+  const [flag, reasons] = [series.flag[place]!, series.reasons[place]!]
+  if ((reasons & ratified) !== 0) return { flag, reasons }
+  const known = reasons & ~ours
+  // An older version let the end of a scale pass as doubtful.
+  if ((known & failing) !== 0) return { flag: 4, reasons: known }
+  if (known === reasons) return { flag, reasons }
+  if ((known & unusual) === 0) return { flag: 1, reasons: known }
+  const isOfSensor = series.quantity === 'humidity' && series.value[place]! >= quantities.humidity.usualMin
+  return { flag: 3, reasons: isOfSensor ? known | (reasons & own.stuck) : known }
+}
+
+function markStuck({ series: { time, value }, good, found, failed }: Work, rule: StuckRule): void {
+  const within = (i: number): boolean => value[i]! >= rule.min && value[i]! <= rule.max
+  for (let first = 0, after = 0; first < good.length; first = after) {
+    after = first + 1
+    const start = good[first]!
+    if (!within(start)) continue
+    while (after < good.length) {
+      const next = good[after]!
+      if (!within(next) || (rule.isExact && value[next] !== value[start])) break
+      if (time[next]! - time[good[after - 1]!]! > rule.gapMs) break
+      after++
+    }
+    const lasted = time[good[after - 1]!]! - time[start]!
+    if (lasted < rule.forMs) continue
+    for (let k = first; k < after; k++) {
+      found[good[k]!]! |= own.stuck
+      failed[good[k]!] = true
+    }
+  }
+}
+
+/** Spikes and steps between readings that follow each other closely; a gap stands between others. */
+function markJumps({ series: { time, value }, limits, good, found }: Work): void {
+  const { spike, ratePerS } = limits
+  if (spike === undefined || good.length < 2) return
+  const places: number[] = []
+  good.forEach((place, k) => {
+    if (k > 0 && time[place]! - time[good[k - 1]!]! > neighbourGapMs) places.push(-1)
+    places.push(place)
+  })
+  const values = places.map((place) => (place < 0 ? null : value[place]!))
+  const step = (k: number, other: number): number => Math.abs(values[k]! - values[other]!)
+  spikeFlags(values, { suspect: spike }).forEach((flag, k) => {
+    // The test doubts the two beside a spike as well; the odd one is far from both.
+    if (flag === 3 && step(k, k - 1) > spike && step(k, k + 1) > spike) found[places[k]!]! |= own.spike
+  })
+  if (ratePerS === undefined) return
+  const timesS = places.map((place) => (place < 0 ? 0 : time[place]! / 1_000))
+  rateOfChangeFlags(values, timesS, { suspect: ratePerS }).forEach((flag, k) => {
+    if (flag === 3 && step(k, k - 1) > spike) found[places[k]!]! |= own.rateOfChange
+  })
+}
+
+/** Six hours of the clock (UTC) at a time: a membrane that is clogged, a lid left on. */
+function markAttenuated({ series: { time, value }, limits, good, found }: Work): void {
+  const { attenuatedOutdoors } = limits
+  if (attenuatedOutdoors === undefined) return
+  for (let first = 0, after = 0; first < good.length; first = after) {
+    const blockOf = (place: number): number => Math.floor(time[place]! / lookBackReachMs)
+    const block = blockOf(good[first]!)
+    for (after = first; after < good.length && blockOf(good[after]!) === block;) after++
+    if (after - first < attenuatedReadingsMin) continue
+    const places = good.slice(first, after)
+    const flag = attenuatedFlag(
+      places.map((place) => value[place]!),
+      { suspect: attenuatedOutdoors }
+    )
+    // Doubted as one that hardly changes; only what is the same to the last digit for hours fails as stuck.
+    if (flag === 3) for (const place of places) found[place]! |= own.stuck
+  }
+}
+
+/** The site's middle of an hour against those of its neighbours. A bonfire is real, so this doubts and never fails. */
+function markApart(
+  { series: { siteId, quantity, time }, limits, good, found }: Work,
+  block: ExaminedBlock,
+  neighbours: readonly string[]
+): void {
+  const { neighbourSpreadMin } = limits
+  if (neighbourSpreadMin === undefined || neighbours.length === 0) return
+  let hour = NaN
+  let isApart = false
+  for (const place of good) {
+    const itsHour = hourStart(time[place]! as UnixMs)
+    if (itsHour !== hour) {
+      hour = itsHour
+      isApart = isFarFrom(block, { siteId, quantity, hour: itsHour }, neighbours, neighbourSpreadMin)
+    }
+    if (isApart) found[place]! |= own.neighbours
+  }
+}
+
+function isFarFrom(
+  block: ExaminedBlock,
+  { siteId, quantity, hour }: Pick<ExaminedSeries, 'siteId' | 'quantity'> & { hour: UnixMs },
+  neighbours: readonly string[],
+  spreadMin: number
+): boolean {
+  const mine = block.middleOf(siteId, quantity, hour)
+  if (mine === undefined) return false
+  const others = neighbours.flatMap((other) => block.middleOf(other, quantity, hour) ?? [])
+  const { flag, z } = neighbourFlag(mine, others)
+  if ((flag !== 3 && flag !== 4) || z === null) return false
+  // Neighbours that agree to a hair would make a stranger of everybody: their spread counts as `spreadMin` at least.
+  const middle = others.toSorted((a, b) => a - b)[Math.floor(others.length / 2)]!
+  return Math.abs(mine - middle) > 5 * spreadMin
+}
+
+function markContradictions(works: readonly Work[]): void {
+  const byBox = Map.groupBy(works, ({ series }) => `${series.siteId} ${series.deviceId}`)
+  for (const box of byBox.values()) {
+    const of = new Map(box.map((work) => [work.series.quantity, work]))
+    for (const { lower, upper, tolerance } of orders) {
+      const [low, high] = [of.get(lower), of.get(upper)]
+      if (low && high) markOrder(low, high, tolerance)
+    }
+  }
+}
+
+function markOrder(low: Work, high: Work, tolerance: number): void {
+  for (let i = 0, k = 0; i < low.good.length && k < high.good.length;) {
+    const [a, b] = [low.good[i]!, high.good[k]!]
+    const apart = low.series.time[a]! - high.series.time[b]!
+    if (apart === 0 && low.series.value[a]! > high.series.value[b]! + tolerance) {
+      low.found[a]! |= own.inconsistent
+      high.found[b]! |= own.inconsistent
+    }
+    if (apart <= 0) i++
+    if (apart >= 0) k++
+  }
+}
+
+function* judgedPlaces(
+  { time }: ExaminedSeries,
+  { from, until }: ExaminedBlock['judged']
+): Generator<number> {
+  for (let i = 0; i < time.length; i++) if (time[i]! >= from && time[i]! < until) yield i
+}
+
+function verdicts(
+  { series, baseFlag, baseReasons, found, failed }: Work,
+  index: number,
+  block: ExaminedBlock
+): Verdict[] {
+  const changed: Verdict[] = []
+  for (const place of judgedPlaces(series, block.judged)) {
+    if ((series.reasons[place]! & ratified) !== 0) continue
+    const reasons = baseReasons[place]! | found[place]!
+    const flag = worstFlag(baseFlag[place]!, flagOf(found[place]!, failed[place]!))
+    if (flag === series.flag[place] && reasons === series.reasons[place]) continue
+    changed.push({ series: index, place, flag, reasons })
+  }
+  return changed
+}
+
+function flagOf(found: Reasons, failed: boolean): Flag {
+  if (failed) return 4
+  return found === 0 ? 2 : 3
+}

@@ -1,0 +1,127 @@
+/**
+ * Limits of the tests that see more than one value, by quantity: what the hourly look back asks of a series. Conventions
+ * of this project, set wide so that weather, traffic and fireworks pass; each says what it leans on.
+ */
+import type { Quantity } from '../model/quantity.ts'
+import { hourMs, minuteMs } from '../model/time.ts'
+
+export interface StuckRule {
+  /** Readings between these say the same; equal to each other where `isExact`. */
+  min: number
+  max: number
+  /** The values must be equal, not only within the limits. */
+  isExact: boolean
+  /** From the first of the run to its last. */
+  forMs: number
+  /** A longer silence ends the run. An hour at most, so that a run shows within the reach whatever lies beyond. */
+  gapMs: number
+  why: string
+}
+
+export interface SeriesLimits {
+  stuck?: readonly StuckRule[]
+  /** Further than this from the middle of the readings before and after, and from each of them. */
+  spike?: number
+  /** Per second, where the step is larger than the spike's limit as well. */
+  ratePerS?: number
+  /** The standard deviation of six hours outdoors lies below it. */
+  attenuatedOutdoors?: number
+  /** Nothing nearer than this to the neighbours' middle is told apart from them. */
+  neighbourSpreadMin?: number
+}
+
+/** No run is looked at for longer than this, and no test looks further. */
+export const lookBackReachMs = 6 * hourMs
+
+/** Readings further apart are no neighbours in time: what happened between them is not known. */
+export const neighbourGapMs = 15 * minuteMs
+
+/** Readings that an attenuated six hours must hold. */
+export const attenuatedReadingsMin = 60
+
+/** A Plantower sends whole numbers and repeats small ones for hours in clean air, so only above 5 µg/m³. */
+const counter: StuckRule = {
+  min: 5,
+  max: Infinity,
+  isExact: true,
+  forMs: 6 * hourMs,
+  gapMs: 30 * minuteMs,
+  why: 'a particle counter that repeats one value for six hours does not count'
+}
+
+const particles = { stuck: [counter], neighbourSpreadMin: 5 } as const
+
+const sound: StuckRule = {
+  min: 0,
+  max: Infinity,
+  isExact: true,
+  forMs: 3 * hourMs,
+  gapMs: 15 * minuteMs,
+  why: 'no place has the same level to a tenth of a decibel for three hours'
+}
+
+/**
+ * Temperature has no flat line: an indoor archive (Candanedo 2017, a sensor of 0.1 °C) repeats one for thirteen hours.
+ * Humidity: an outdoor sensor of the same archive stood at 1.0 % for up to thirteen hours and at 99.9 % for up to two
+ * days; a DHT22 that got wet repeats 99.9 (sensors-software, reports of hosts). Datasheets: BME280 and SHT31 recover
+ * from condensation within minutes.
+ */
+export const seriesLimits: Partial<Record<Quantity, SeriesLimits>> = {
+  pm1: { ...particles, spike: 150 },
+  pm2_5: { ...particles, spike: 150 },
+  pm4: { ...particles, spike: 150 },
+  pm10: { ...particles, spike: 300, neighbourSpreadMin: 8 },
+  no2: { neighbourSpreadMin: 10 },
+  o3: { neighbourSpreadMin: 10 },
+  co2: { spike: 2_000 },
+  temperature: { spike: 5, ratePerS: 0.1, neighbourSpreadMin: 1 },
+  surface_temperature: { spike: 5, ratePerS: 0.1 },
+  humidity: {
+    stuck: [
+      {
+        min: -Infinity,
+        max: 2,
+        isExact: false,
+        forMs: hourMs,
+        gapMs: 30 * minuteMs,
+        why: 'no inhabited place is as dry for an hour'
+      },
+      {
+        min: 99.8,
+        max: Infinity,
+        isExact: false,
+        forMs: 6 * hourMs,
+        gapMs: hourMs,
+        why: 'a sensor at the end of its scale for six hours is wet, even where the fog is real'
+      }
+    ],
+    spike: 30,
+    neighbourSpreadMin: 5
+  },
+  pressure: { spike: 5, ratePerS: 0.05, neighbourSpreadMin: 2 },
+  laeq: { stuck: [sound], attenuatedOutdoors: 0.3 }
+}
+
+export interface OrderRule {
+  lower: Quantity
+  upper: Quantity
+  /** What rounding and two passes of one sensor may make of it. */
+  tolerance: number
+}
+
+const particleOrder = (lower: Quantity, upper: Quantity): OrderRule => ({ lower, upper, tolerance: 1 })
+const soundOrder = (lower: Quantity, upper: Quantity): OrderRule => ({ lower, upper, tolerance: 0.1 })
+
+/** By definition: a smaller size class is part of the larger; a percentile exceeded longer is the lower. */
+export const orders: readonly OrderRule[] = [
+  particleOrder('pm1', 'pm2_5'),
+  particleOrder('pm2_5', 'pm4'),
+  particleOrder('pm2_5', 'pm10'),
+  particleOrder('pm4', 'pm10'),
+  soundOrder('lamin', 'la90'),
+  soundOrder('la90', 'la50'),
+  soundOrder('la50', 'la10'),
+  soundOrder('la10', 'lamax'),
+  soundOrder('lamin', 'laeq'),
+  soundOrder('laeq', 'lamax')
+]

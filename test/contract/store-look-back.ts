@@ -1,0 +1,143 @@
+/** The part of the store contract about looking back: for stores that can. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { lookBackRules } from '../../ingest/look-back.ts'
+import { reasonBits } from '../../model/flag.ts'
+import type { Reading } from '../../model/reading.ts'
+import { hourMs, minuteMs } from '../../model/time.ts'
+import type { ReadingExaminer, Store } from '../../store/store.ts'
+import { aReading, at, everything, minutes, winter } from '../support/readings.ts'
+import { refreshAll } from './store-rollups.ts'
+
+const series = { siteId: 'mill-lane-7', quantity: 'humidity', ...everything } as const
+const later = at(winter, 400 * hourMs)
+const rules = lookBackRules({ isOutdoor: () => true, neighboursOf: () => [] })
+
+type ExaminingStore = Store & ReadingExaminer
+
+export async function lookBackAll(store: ExaminingStore, now = later): Promise<number> {
+  let changed = 0
+  for (let more = true; more;) {
+    const bite = await store.lookBack(now, rules)
+    changed += bite.changed
+    more = bite.more
+  }
+  return changed
+}
+
+export function lookBackContract(open: () => Promise<ExaminingStore>): void {
+  describe('looking back', () => {
+    const wet = minutes(winter, 420, { quantity: 'humidity' }, () => 99.9)
+
+    it('takes what is stuck out of the means, and marks the rollups', async () => {
+      const store = await open()
+      await store.write([
+        ...wet,
+        ...minutes(at(winter, 420 * minuteMs), 60, { quantity: 'humidity' }, (m) => 70 + m / 10)
+      ])
+      await refreshAll(store)
+      expect(await lookBackAll(store)).toBe(420)
+      expect((await store.stats()).dirtyHours).toBe(7)
+      await refreshAll(store)
+      const { mean, failed } = await store.rollup({ ...series, window: 'hour' })
+      expect(mean.slice(0, 7)).toEqual([null, null, null, null, null, null, null])
+      expect(mean[7]).toBeCloseTo(72.95, 6)
+      expect(failed).toEqual([60, 60, 60, 60, 60, 60, 60, 0])
+      expect((await store.raw(series)).value).toHaveLength(480)
+      expect(await lookBackAll(store)).toBe(0)
+      await store.close()
+    })
+
+    it('waits for the end of an hour', async () => {
+      const store = await open()
+      await store.write(wet)
+      expect(await lookBackAll(store, at(winter, 6.5 * hourMs))).toBe(360)
+      expect(await lookBackAll(store, at(winter, 8 * hourMs))).toBe(60)
+      await store.close()
+    })
+
+    it('changes the newest reading when that one failed', async () => {
+      const store = await open()
+      await store.write([
+        aReading({ quantity: 'humidity', measuredAt: at(winter, -minuteMs), value: 80 }),
+        ...wet
+      ])
+      await lookBackAll(store)
+      expect(await store.latest()).toMatchObject([{ value: 80 }])
+      await store.close()
+    })
+
+    it('judges again when a late reading breaks the run, or an import is taken back', async () => {
+      const store = await open()
+      await store.write(wet)
+      await lookBackAll(store)
+      await store.write([
+        aReading({ quantity: 'humidity', measuredAt: at(winter, 200.5 * minuteMs), value: 70, importId: 3 })
+      ])
+      await lookBackAll(store)
+      expect(new Set((await store.raw(series)).flag)).toEqual(new Set([1]))
+      await store.undoImport(3)
+      await lookBackAll(store)
+      expect(new Set((await store.raw(series)).flag)).toEqual(new Set([4]))
+      await store.close()
+    })
+
+    it('leaves ratified readings as they are', async () => {
+      const store = await open()
+      await store.write(
+        wet.map((reading) => ({ ...reading, flag: 2, reasons: reasonBits('ratified') }) as const)
+      )
+      expect(await lookBackAll(store)).toBe(0)
+      await store.close()
+    })
+
+    it('comes to the same whatever order the readings came in and however often it looked', async () => {
+      const all = puzzling()
+      const expected = await flagsAfter(open, [all])
+      await fc.assert(
+        fc.asyncProperty(
+          fc.shuffledSubarray(all, { minLength: all.length }),
+          fc.integer({ min: 1, max: all.length - 1 }),
+          async (shuffled, cut) => {
+            expect(await flagsAfter(open, [shuffled.slice(0, cut), shuffled.slice(cut)])).toEqual(expected)
+          }
+        ),
+        { numRuns: 8 }
+      )
+    })
+  })
+}
+
+/** Runs, spikes, steps and contradictions at four sites, every ten minutes for thirty hours. */
+function puzzling(): Reading[] {
+  const readings: Reading[] = []
+  for (let i = 0; i < 180; i++) {
+    const measuredAt = at(winter, i * 10 * minuteMs)
+    const add = (quantity: Reading['quantity'], value: number): void =>
+      void readings.push(aReading({ measuredAt, quantity, value }))
+    add('humidity', i % 90 < 50 ? 99.9 : 60 + (i % 7))
+    add('temperature', i % 31 === 0 ? 31 : 9)
+    add('pm2_5', i > 100 ? 11 : 7 + (i % 5))
+    add('pm10', i % 40 === 3 ? 5 : 12 + (i % 3))
+  }
+  return readings
+}
+
+async function flagsAfter(open: () => Promise<ExaminingStore>, batches: Reading[][]): Promise<unknown[]> {
+  const store = await open()
+  try {
+    for (const batch of batches) {
+      await store.write(batch)
+      await lookBackAll(store)
+    }
+    const quantities = ['humidity', 'temperature', 'pm2_5', 'pm10'] as const
+    return await Promise.all(
+      quantities.map(async (quantity) => {
+        const { flag, reasons } = await store.raw({ ...series, quantity })
+        return { flag, reasons }
+      })
+    )
+  } finally {
+    await store.close()
+  }
+}
