@@ -245,6 +245,27 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     expect(await page.getByText('WHO guideline for 24 hours').count()).toBe(0)
   })
 
+  it('leaves failed and doubtful readings off the line, and says so', async () => {
+    await open('/streets/canal-row?range=24h')
+    await shows(/: 2 readings failed their checks and were left out\./)
+    await shows(/doubtful readings? lies? outside the chart/)
+    await shows('Doubtful reading')
+    const chart = page.getByRole('slider', { name: /Usually .* highest [1-9]\d? µg/ })
+    await chart.waitFor()
+    await page.getByRole('button', { name: 'Show as table' }).click()
+    await page.getByRole('cell', { name: '999.9' }).first().waitFor()
+  })
+
+  it('counts the days above the guideline, beside days and no other points', async () => {
+    await open(`${street}?range=30d`)
+    await shows(/with enough data (was|were) above the WHO guideline for 24 hours \(15\sµg\/m³\), indicative/)
+    await page.getByRole('button', { name: 'Show as table' }).click()
+    await page.getByRole('columnheader', { name: 'Coverage' }).waitFor()
+    await page.goto(`${hub.url}${street}?range=24h`)
+    await shows('Middle half of them')
+    expect(await page.getByText('above the WHO guideline for 24 hours').count()).toBe(0)
+  })
+
   it('shows the numbers of the chart as a table', async () => {
     await open(`${street}?range=custom&from=2026-10-01&until=2026-10-07&window=day`)
     await page.getByRole('button', { name: 'Show as table' }).click()

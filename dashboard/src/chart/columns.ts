@@ -12,6 +12,12 @@ export interface SiteLine extends Series {
   siteId: string
   name: string
   window: ChartWindow
+  /** Share of each hour or day that was measured; absent for single readings. */
+  coverage?: readonly (number | null)[]
+  /** Readings with flag 3: drawn as dots beside the line and not on it. */
+  doubtful?: Series
+  /** Readings with flag 4, which are on no line. */
+  failed?: number
 }
 
 /** What uPlot draws. null is a gap; undefined means that this series has no point at that time and none is missing. */
@@ -48,13 +54,29 @@ export function lonePoints(column: ArrayLike<number | null | undefined>): number
   return present.flatMap(({ index }, i) => (!isGap(i) && isGap(i - 1) && isGap(i + 1) ? [index] : []))
 }
 
-/** A sensor's answer as a line: single readings with their gaps, or means of hours or days. Failed readings are no line. */
+/**
+ * A sensor's answer as a line: means of hours or days with their coverage, or single readings with their gaps. A reading
+ * that failed its checks is no point of it, and a doubtful one is a dot of its own, so that neither bends the line.
+ */
 export function siteLine(siteId: string, name: string, series: SiteSeries): SiteLine {
   if (series.window !== 'raw') {
-    return { siteId, name, window: series.window, time: series.time, value: series.mean }
+    const { window, time, mean, coverage } = series
+    return { siteId, name, window, time, value: mean, coverage }
   }
-  const value = series.value.map((one, i) => (series.flag[i] === 4 ? null : one))
-  return { siteId, name, window: 'raw', ...breakAtGaps({ time: series.time, value }) }
+  const isSure = (i: number): boolean => series.flag[i] !== 3 && series.flag[i] !== 4
+  const value = series.value.map((one, i) => (isSure(i) ? one : null))
+  const suspects = series.time.flatMap((_at, i) => (series.flag[i] === 3 ? [i] : []))
+  return {
+    siteId,
+    name,
+    window: 'raw',
+    ...breakAtGaps({ time: series.time, value }),
+    doubtful: {
+      time: suspects.map((i) => series.time[i]!),
+      value: suspects.map((i) => series.value[i] ?? null)
+    },
+    failed: series.flag.filter((flag) => flag === 4).length
+  }
 }
 
 /** A raw line is joined over a gap of up to this many usual distances between readings. */
@@ -81,10 +103,38 @@ export function breakAtGaps(series: Series): { time: number[]; value: (number | 
 }
 
 /** Puts a live reading at the end of a raw line; one that came late or twice waits for the next load. */
-export function appended(line: SiteLine, at: number, value: number): SiteLine {
+export function appended(line: SiteLine, at: number, value: number, flag = 1): SiteLine {
   const last = line.time.at(-1) ?? -Infinity
   if (line.window !== 'raw' || at <= last) return line
-  return { ...line, time: [...line.time, at], value: [...line.value, value] }
+  const time = [...line.time, at]
+  if (flag === 4) return { ...line, time, value: [...line.value, null], failed: (line.failed ?? 0) + 1 }
+  if (flag !== 3) return { ...line, time, value: [...line.value, value] }
+  const { doubtful = { time: [], value: [] } } = line
+  return {
+    ...line,
+    time,
+    value: [...line.value, null],
+    doubtful: { time: [...doubtful.time, at], value: [...doubtful.value, value] }
+  }
+}
+
+/** Did the sensor measure anything that can be drawn? */
+export function isDrawable(line: SiteLine): boolean {
+  return hasValue(line) || hasValue(line.doubtful)
+}
+
+/** Doubtful readings that lie outside the range of the axis, which the others rule: how many, and the farthest. */
+export function offScale(
+  doubtful: readonly Series[],
+  [low, high]: readonly [number, number]
+): { count: number; farthest: number } | undefined {
+  const outside = doubtful
+    .flatMap(({ value }) => [...value])
+    .filter((value): value is number => value !== null && (value < low || value > high))
+  if (outside.length === 0) return undefined
+  const distance = (value: number): number => Math.max(value - high, low - value)
+  const farthest = outside.reduce((a, b) => (distance(b) > distance(a) ? b : a))
+  return { count: outside.length, farthest }
 }
 
 export interface Summary {

@@ -9,8 +9,8 @@ import type { Guideline } from '../guideline.ts'
 import { words } from '../words/words.ts'
 import { lonePoints, valueRange, type Aligned } from './columns.ts'
 
-/** 'middle' is the street's line, 'low' and 'high' the edges of its band, 'site' a sensor, 'chosen' the one asked for. */
-export type ColumnStyle = 'middle' | 'low' | 'high' | 'chosen' | 'site'
+/** 'middle' is the street's line, 'low' and 'high' the edges of its band, 'site' a sensor, 'chosen' the one asked for, 'doubtful' its hollow dots. */
+export type ColumnStyle = 'middle' | 'low' | 'high' | 'chosen' | 'site' | 'doubtful'
 
 export interface PlotOptions {
   /** Which columns there are, in their order. */
@@ -75,7 +75,7 @@ function uPlotOptions(
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { size: 8 } },
     scales: {
       x: { time: true, range: () => range() },
-      y: { range: (self) => valueRange(self.data.slice(1), guideline?.value, options) }
+      y: { range: (self) => axisRange(self.data.slice(1), options) }
     },
     axes: [
       {
@@ -103,6 +103,21 @@ function uPlotOptions(
       setCursor: [(self) => listener.pointed(self.cursor.idx ?? null)]
     }
   }
+}
+
+/**
+ * The range of the y axis. Doubtful readings have no say in it, as long as there are others: one reading of 999.9 at the end
+ * of a sensor's scale would press a whole day flat.
+ */
+export function axisRange(
+  columns: readonly ArrayLike<number | null | undefined>[],
+  options: Pick<PlotOptions, 'columns' | 'guideline' | 'fromZero' | 'spanMin'>
+): [number, number] {
+  const sure = columns.filter((_column, i) => options.columns[i] !== 'doubtful')
+  const isEmpty = sure.every((column) =>
+    Array.from(column).every((value) => value === null || value === undefined)
+  )
+  return valueRange(isEmpty ? columns : sure, options.guideline?.value, options)
 }
 
 interface Colours {
@@ -139,6 +154,10 @@ function seriesOf(columns: readonly ColumnStyle[], colour: Colours): uPlot.Serie
       size: 5,
       fill: style === 'chosen' ? colour.selection : colour.ink,
       filter: (self, i) => lonePoints(self.data[i] ?? [])
+    }
+    if (style === 'doubtful') {
+      const dots = { show: true, size: 7, width: 1.5, fill: colour.paper, stroke: colour.ink }
+      return { paths: () => null, points: dots }
     }
     if (style === 'low' || style === 'high') return { width: 0, points: { show: false } }
     if (style === 'chosen') return { stroke: colour.selection, width: 2, points }

@@ -1,7 +1,7 @@
 /** What is said of a chart: its own sentence, which is its accessible name, and the value at one place of it. */
 import { quantities, type Quantity } from '../../../model/quantity.ts'
 import { hourMs } from '../../../model/time.ts'
-import { summary, valueAt, type Aligned, type Series } from '../chart/columns.ts'
+import { summary, valueAt, type Aligned, type Series, type SiteLine } from '../chart/columns.ts'
 import {
   longDayText,
   middleText,
@@ -55,6 +55,8 @@ export interface MiddleColumns {
   p25: readonly (number | null)[]
   p75: readonly (number | null)[]
   sites: readonly number[]
+  /** Mean coverage of the sensors that counted. */
+  coverage?: readonly (number | null)[]
   window: ChartWindow
 }
 
@@ -75,19 +77,38 @@ export function middleReadOut(middle: MiddleColumns, at: number, quantity: Quant
       ? []
       : [words.street.half(readingText(quantity, low), withUnit(readingText(quantity, high), unit))]
   const count = sites > 0 ? [homes ? words.homes(sites) : words.sensors(sites)] : []
-  const more = [...half, ...count]
+  const more = [...half, ...count, ...coverageTexts(middle.coverage?.[i])]
   const text = withUnit(readingText(quantity, value), unit)
   return more.length > 0 ? `${text} (${more.join(', ')})` : text
 }
 
-/** The value of one sensor's line at a place of the chart, with its name. */
-export function siteReadOut(name: string, column: Aligned[1], index: number, quantity: Quantity): string {
+/** "97% measured"; nothing where the coverage is not known. */
+function coverageTexts(coverage: number | null | undefined): string[] {
+  return coverage === null || coverage === undefined ? [] : [words.street.coverage(percentText(coverage))]
+}
+
+/** Cut and not rounded, so that 74.9% does not read as the 75% that a mean needs. */
+export function percentText(share: number): string {
+  return `${Math.floor(share * 100 + 1e-9)}%`
+}
+
+/** The value of one sensor's line at a place of the chart, with its name, its coverage, or that it is doubtful. */
+export function siteReadOut(
+  line: Pick<SiteLine, 'name' | 'time' | 'coverage' | 'doubtful'>,
+  column: Aligned[1],
+  { index, time }: { index: number; time: number },
+  quantity: Quantity
+): string {
+  const { unit } = quantities[quantity]
+  const suspect = line.doubtful?.value[line.doubtful.time.indexOf(time)] ?? null
+  if (suspect !== null) {
+    const value = withUnit(readingText(quantity, suspect), unit)
+    return `${line.name}: ${value}, ${words.street.doubtful}`
+  }
   const value = valueAt(column, index)
-  const text =
-    value === null
-      ? words.street.noValueHere
-      : withUnit(readingText(quantity, value), quantities[quantity].unit)
-  return `${name}: ${text}`
+  const coverage = coverageTexts(line.coverage?.[line.time.findLastIndex((at) => at <= time)])
+  const text = value === null ? words.street.noValueHere : withUnit(readingText(quantity, value), unit)
+  return [`${line.name}: ${text}`, ...coverage].join(', ')
 }
 
 export function readOutTime(at: number, window: ChartWindow, zone: string): string {
@@ -107,7 +128,8 @@ export function tableRows(
   time: readonly number[],
   columns: readonly (readonly (number | null | undefined)[])[],
   counts: readonly number[] | undefined,
-  facts: { quantity: Quantity; window: ChartWindow; zone: string }
+  facts: { quantity: Quantity; window: ChartWindow; zone: string },
+  coverage: readonly (readonly (number | null | undefined)[])[] = []
 ): TableRow[] {
   const { decimals } = quantities[facts.quantity]
   return time.map((at, i) => ({
@@ -117,7 +139,11 @@ export function tableRows(
         const value = column[i]
         return value === null || value === undefined ? words.nothing : numberText(value, decimals)
       }),
-      ...(counts ? [`${counts[i] ?? 0}`] : [])
+      ...(counts ? [`${counts[i] ?? 0}`] : []),
+      ...coverage.map((column) => {
+        const share = column[i]
+        return share === null || share === undefined ? words.nothing : percentText(share)
+      })
     ]
   }))
 }

@@ -1,5 +1,6 @@
 /** What is said of one outdoor sensor: its newest value, how old it is, and whether it works. */
 import type { PublicSite } from '../../../api/contract.ts'
+import { reasons, type Reason } from '../../../model/flag.ts'
 import { quantities, type Quantity } from '../../../model/quantity.ts'
 import { ageText, momentText, readingText, withUnit } from '../format.ts'
 import { words } from '../words/words.ts'
@@ -9,6 +10,8 @@ export interface SensorText {
   value: string
   age: string
   state: string
+  /** Why the newest value is doubtful or failed; '' where it is neither. */
+  why: string
   /** Changes with every new reading, so that it can fade in. */
   stamp: string
 }
@@ -18,15 +21,20 @@ export function sensorText(site: PublicSite, quantity: Quantity, now: number, zo
   const state = stateText(site, now, zone)
   if (!latest) {
     const missing = site.state === 'never' ? state : words.street.notMeasured(quantities[quantity].label)
-    return { value: '', age: '', state: missing, stamp: '' }
+    return { value: '', age: '', state: missing, why: '', stamp: '' }
   }
   const doubt = latest.flag === 4 ? words.street.failed : latest.flag === 3 ? words.street.doubtful : ''
   return {
     value: withUnit(readingText(quantity, latest.value), latest.unit),
     age: ageText(Date.parse(latest.at), now),
     state: doubt ? `${state}, ${doubt}` : state,
+    why: doubt ? latest.reasons.flatMap((name) => (isReason(name) ? [reasons[name]] : [])).join(' ') : '',
     stamp: latest.at
   }
+}
+
+function isReason(name: string): name is Reason {
+  return Object.hasOwn(reasons, name)
 }
 
 function stateText(site: PublicSite, now: number, zone: string): string {

@@ -8,7 +8,7 @@ import type {
 } from '../../../api/contract.ts'
 import type { Quantity } from '../../../model/quantity.ts'
 import { dayMs } from '../../../model/time.ts'
-import { appended, hasValue, siteLine, type SiteLine } from '../chart/columns.ts'
+import { appended, hasValue, isDrawable, siteLine, type SiteLine } from '../chart/columns.ts'
 import { nights, type HourColumns } from '../chart/nights.ts'
 import { fetchSiteSeries, fetchStreet, fetchStreetSeries, HubProblem } from '../fetch/hub.ts'
 import { listen } from '../fetch/live.ts'
@@ -20,7 +20,7 @@ import { asProblem } from './problem.ts'
 /** The middle of a street's sensors or homes; nights are made here, hours and days by the hub. */
 export type Middle = Pick<
   StreetSeries,
-  'basis' | 'sitesNeeded' | 'time' | 'median' | 'p25' | 'p75' | 'sites'
+  'basis' | 'sitesNeeded' | 'time' | 'median' | 'p25' | 'p75' | 'sites' | 'coverage'
 > & {
   window: Exclude<ChartWindow, 'raw'>
 }
@@ -120,7 +120,7 @@ export class StreetView {
       const lines = await Promise.all(wanted.map((site) => this.#line(site, shown, alone, signal)))
       if (signal.aborted) return
       // Where no sensor measured anything either, nothing is drawn and the page says what to do.
-      const nothing = alone && !lines.some(hasValue)
+      const nothing = alone && !lines.some(isDrawable)
       this.drawn = { shown, middle, lines: nothing ? [] : lines, alone: alone && !nothing }
       this.drawProblem = undefined
       this.drawing = false
@@ -175,10 +175,11 @@ export class StreetView {
 
   #append({ siteId, quantity, at, value, flag }: LiveReading): void {
     const drawn = this.drawn
-    if (!drawn || drawn.shown.range.name === 'custom' || drawn.shown.quantity !== quantity || flag === 4)
-      return
+    if (!drawn || drawn.shown.range.name === 'custom' || drawn.shown.quantity !== quantity) return
     const time = Date.parse(at)
-    const lines = drawn.lines.map((line) => (line.siteId === siteId ? appended(line, time, value) : line))
+    const lines = drawn.lines.map((line) =>
+      line.siteId === siteId ? appended(line, time, value, flag) : line
+    )
     const range = { ...drawn.shown.range, until: Math.max(drawn.shown.range.until, time) }
     this.drawn = { ...drawn, lines, shown: { ...drawn.shown, range } }
   }

@@ -178,6 +178,27 @@ export const en = {
     notMeasured: (label: string) => `does not measure ${label}`,
     doubtful: 'doubtful',
     failed: 'cannot be right',
+    legendDoubtful: 'Doubtful reading',
+    coverage: (percent: string) => `${percent} measured`,
+    failedReadings: (name: string, count: number) =>
+      `${name}: ${plural(count, 'reading', 'readings')} failed ${count === 1 ? 'its' : 'their'} checks and ${count === 1 ? 'was' : 'were'} left out.`,
+    doubtfulOutside: (count: number, farthest: string) =>
+      count === 1
+        ? `1 doubtful reading lies outside the chart: ${farthest}.`
+        : `${count} doubtful readings lie outside the chart, the farthest at ${farthest}.`,
+    daysAbove: (above: number, known: number, missing: number, guideline: string) => {
+      const few = `${plural(missing, 'day', 'days')} had too little data`
+      if (known === 0)
+        return `No day here had enough data to be compared with the WHO guideline for 24 hours (${guideline}).`
+      const count =
+        above === 0
+          ? known === 1
+            ? 'The one day'
+            : `None of ${known} days`
+          : `${above} of ${plural(known, 'day', 'days')}`
+      const verb = above === 0 ? (known === 1 ? 'was not' : 'was') : above === 1 ? 'was' : 'were'
+      return `${count} with enough data ${verb} above the WHO guideline for 24 hours (${guideline}), indicative${missing > 0 ? `; ${few}` : ''}.`
+    },
     noSites: 'No outdoor sensor hangs here yet.',
     homesPrivate:
       'Sensors inside homes are private. Only the middle of all homes that agreed is shown, and only from 5 homes up.',
@@ -187,7 +208,10 @@ export const en = {
       low: 'Lower quarter',
       high: 'Upper quarter',
       sites: 'Sensors',
-      homes: 'Homes'
+      homes: 'Homes',
+      coverage: 'Coverage',
+      coverageOf: (name: string) => `${name}: coverage`,
+      doubtfulOf: (name: string) => `${name}: doubtful`
     }
   },
 

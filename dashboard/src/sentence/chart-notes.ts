@@ -1,0 +1,52 @@
+/** What is said below a chart: days above the guideline, and the readings that a line leaves out. */
+import { quantities, type Quantity } from '../../../model/quantity.ts'
+import { dayStarts, nextDayStart, type UnixMs } from '../../../model/time.ts'
+import { limitsAt, limitValue, type Limit } from '../../../science/guidelines.ts'
+import { offScale, type Series, type SiteLine } from '../chart/columns.ts'
+import { numberText, readingText, withUnit } from '../format.ts'
+import { words } from '../words/words.ts'
+
+/**
+ * "3 of 28 days with enough data were above the WHO guideline for 24 hours (15 µg/m³), indicative; 2 days had too little
+ * data." Only days that lie wholly in the range, each judged by the guideline that held on it; undefined where none did.
+ */
+export function daysAboveText(
+  days: Series,
+  quantity: Quantity,
+  { from, until, zone }: { from: number; until: number; zone: string }
+): string | undefined {
+  const value = new Map(days.time.map((at, i) => [at, days.value[i] ?? null]))
+  const judged = dayStarts(from as UnixMs, until as UnixMs, zone)
+    .filter((day) => day >= from && nextDayStart(day, zone) <= until)
+    .flatMap((day) => {
+      const limit = dayGuideline(quantity, day, zone)
+      return limit ? [{ limit: limitValue(limit), value: value.get(day) ?? null }] : []
+    })
+  const [first] = judged
+  if (!first) return undefined
+  const known = judged.filter((day) => day.value !== null)
+  const above = known.filter((day) => day.value! > day.limit).length
+  const guideline = withUnit(numberText(first.limit, 0), quantities[quantity].unit)
+  return words.street.daysAbove(above, known.length, judged.length - known.length, guideline)
+}
+
+function dayGuideline(quantity: Quantity, day: UnixMs, zone: string): Limit | undefined {
+  if (quantity !== 'pm2_5' && quantity !== 'pm10' && quantity !== 'no2') return undefined
+  return limitsAt(quantity, day, zone).find(({ set, averaging }) => set === 'who-2021' && averaging === 'day')
+}
+
+/** Of each line how many readings failed, then how many doubtful ones the axis has no room for. */
+export function leftOutTexts(
+  lines: readonly SiteLine[],
+  axis: readonly [number, number],
+  quantity: Quantity
+): string[] {
+  const failed = lines.flatMap(({ name, failed = 0 }) =>
+    failed > 0 ? [words.street.failedReadings(name, failed)] : []
+  )
+  const doubtful = lines.flatMap((line) => (line.doubtful ? [line.doubtful] : []))
+  const outside = offScale(doubtful, axis)
+  if (!outside) return failed
+  const farthest = withUnit(readingText(quantity, outside.farthest), quantities[quantity].unit)
+  return [...failed, words.street.doubtfulOutside(outside.count, farthest)]
+}
