@@ -7,7 +7,7 @@ const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
 
 export const methodsEn = {
   heading: 'How every number is made',
-  lead: 'Everything this site shows is computed from readings by the rules below. This page is written by the same tables and formulas that do the computing, so what it says is what is done.',
+  lead: 'Everything this site shows is computed from readings by the rules below. The tables on this page are the very ones that the computing uses, and each formula stands beside its code.',
   contents: 'On this page',
   source: (source: string) => `Source: ${source}.`,
   version: (version: number) => `Version ${version}`,
@@ -31,8 +31,8 @@ export const methodsEn = {
   journey: {
     heading: 'From a sensor to a street',
     steps: (coverage: string, dayHours: number, sites: number) => [
-      'A sensor sends a reading. The reading is kept as it came, for ever.',
-      'Its unit is changed into the one unit this site uses, and nothing else.',
+      'A sensor sends a reading.',
+      'Its unit is changed into the one unit this site uses. That value is kept, and never changed.',
       'It is checked. A reading that cannot be right is kept and marked, and left out of every mean.',
       `Readings become the mean of an hour. An hour counts when ${coverage}% of it was measured.`,
       `Hours become the mean of a day. A day counts when ${dayHours} of its hours count.`,
@@ -91,7 +91,7 @@ export const methodsEn = {
     heading: 'Sensors inside homes',
     paragraphs: (perDay: number, perHour: number, delayHours: number) => [
       `A sensor inside a home is private. Only the middle of several homes whose hosts agreed is shown: at least ${perDay} homes for a day, ${perHour} for an hour and for the middle half.`,
-      `Each home counts once, however many sensors it has. Nothing is shown until ${delayHours} hours after the day has ended, and values are rounded to whole units. Homes are counted in steps of ${perDay}, so that no two figures ever differ by one home.`
+      `Each home counts once, however many sensors it has. Nothing is shown until ${delayHours} hours after the day has ended, and values are rounded to whole units or coarser. Homes are counted in steps of ${perDay}, so that no two figures ever differ by one home.`
     ]
   },
   corrections: {
