@@ -10,7 +10,7 @@ export type CommandEvent = { text: string } | { progress: string; done?: number;
 /** Rooms as a command sees them: in a running hub it can also end live connections. */
 export interface CommandRooms extends Pick<
   Rooms,
-  'clock' | 'timezone' | 'folder' | 'registry' | 'journal' | 'pipeline' | 'directoryTold'
+  'clock' | 'timezone' | 'folder' | 'registry' | 'journal' | 'pipeline' | 'presence' | 'directoryTold'
 > {
   disconnect(deviceId: string): void
   /** Its doors and health, in a running hub; a command that opened the rooms itself has none. */

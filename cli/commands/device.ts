@@ -1,6 +1,7 @@
 /** `lamppost device …`: the boxes, their secrets, and where they hang. */
 import { moveDevice } from '../../hub/moving.ts'
 import { dialects } from '../../ingest/decode.ts'
+import type { Presence } from '../../hub/presence.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import {
@@ -235,11 +236,13 @@ interface ListedDevice {
   intervalS: number | null
   intervalSource: string | null
   lastReadingAt: string | null
+  /** online, asleep, silent, vanished, or unknown since the hub started. */
+  presence: Presence
   problems: number
   removed: boolean
 }
 
-async function listDevices({ registry, pipeline }: CommandRooms): Promise<ListedDevice[]> {
+async function listDevices({ registry, pipeline, presence, clock }: CommandRooms): Promise<ListedDevice[]> {
   const newest = new Map<string, number>()
   for (const { deviceId, measuredAt } of await pipeline.service.latest()) {
     newest.set(deviceId, Math.max(measuredAt, newest.get(deviceId) ?? 0))
@@ -258,6 +261,7 @@ async function listDevices({ registry, pipeline }: CommandRooms): Promise<Listed
       intervalS: device.intervalS,
       intervalSource: device.intervalSource,
       lastReadingAt: last === undefined ? null : toIso(last as UnixMs),
+      presence: presence.of(device.deviceId, device.intervalS, clock.now()),
       problems: registry.problems(device.deviceId).length,
       removed: device.removedAt !== null
     }
@@ -268,6 +272,7 @@ function deviceLine(d: ListedDevice): string {
   const spoke = d.lastReadingAt ? `last reading ${d.lastReadingAt}` : 'no reading yet'
   const interval =
     d.intervalS === null ? 'interval not known yet' : `every ${d.intervalS} s (${d.intervalSource})`
+  const state = d.presence === 'unknown' ? '' : `${d.presence}, `
   const trouble = d.problems ? `, ${d.problems} problems: npx lamppost device problems ${d.deviceId}` : ''
-  return `${d.deviceId}  ${d.name}, ${d.street ?? 'nowhere'} (${d.placement ?? '–'})  ${spoke}, ${interval}${trouble}${d.removed ? '  [removed]' : ''}`
+  return `${d.deviceId}  ${d.name}, ${d.street ?? 'nowhere'} (${d.placement ?? '–'})  ${state}${spoke}, ${interval}${trouble}${d.removed ? '  [removed]' : ''}`
 }

@@ -52,11 +52,16 @@ export const importCommands: Command[] = [
     run: plain(async ({ registry, pipeline, clock }, { positionals: [text = ''] }) => {
       const record = registry.imports().find((r) => String(r.importId) === text)
       if (!record) throw new WrongUse(`There is no import "${text}". See: npx lamppost import list`)
+      if (record.undoneAt !== null) {
+        throw new WrongUse(`Import ${text} was already taken back, ${toIso(record.undoneAt)}.`)
+      }
       const removed = await pipeline.service.undoImport(record.importId)
       registry.saveImport({ ...record, undoneAt: clock.now() })
       return {
         json: { importId: record.importId, removed },
-        text: `Import ${record.importId} is taken back: ${removed} readings went.`
+        text:
+          `Import ${record.importId} is taken back, ${removed} readings of it. ` +
+          'What another import or the sensor itself also brought stays.'
       }
     })
   },
@@ -104,7 +109,8 @@ async function* importRun(
   for await (const progress of events) yield progressEvent(progress)
   const report = await work
   await pipeline.service.drain()
-  return { json: report, text: reportText(report) }
+  const tookNothing = report.taken + report.repeated === 0 && report.refused > 0
+  return { json: report, text: reportText(report), ...(tookNothing ? { failed: true } : {}) }
 }
 
 /** Readings that a dry run shows. */

@@ -67,7 +67,7 @@ const ignoredMax = 200
 
 const refusalWords: Record<RefusalCode, string> = {
   rowUnreadable: 'The row does not fit the header.',
-  otherDevice: 'The row belongs to another sensor than the first row. Import one sensor a file.',
+  otherDevice: 'The row belongs to another sensor. Import each sensor into its own device.',
   timeUnreadable: 'The time could not be read.',
   timeAhead: 'The time lies in the future.',
   unclaimed:
