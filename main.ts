@@ -24,10 +24,14 @@ export interface Hub {
   stop(): Promise<void>
 }
 
+export interface HubLog extends RoomsLog {
+  debug(fields: object, message: string): void
+}
+
 export interface HubOptions {
   version: string
   demo: boolean
-  log: RoomsLog
+  log: HubLog
   onFatal(cause: Error): void
 }
 
@@ -99,7 +103,7 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
         publicRead: config.publicMqtt,
         onPresence(deviceId, change, at) {
           rooms.presence.note(deviceId, { kind: change === 'online' ? 'connected' : change }, at)
-          log.info({ deviceId, change }, 'presence')
+          log.debug({ deviceId, change }, 'presence')
         },
         clock,
         log
@@ -164,7 +168,16 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
 
 /** From the front door inwards: nothing new comes in, then what came in is kept, then the rooms close. */
 async function closeAll(closers: (() => unknown)[]): Promise<void> {
-  for (const close of closers) await close()
+  const failures: unknown[] = []
+  for (const close of closers) {
+    try {
+      await close()
+    } catch (cause) {
+      // The rooms behind it still have to keep what they hold.
+      failures.push(cause)
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be closed in order.')
 }
 
 function portOf(address: string | { port: number } | null): number {

@@ -7,18 +7,21 @@ import type { LiveFeed } from '../api/deps.ts'
 /** A street's figures move with its rollups, which are made anew every ten seconds. */
 const publishEveryMs = 10_000
 
+/** Every street is looked at every five minutes. */
+const looksPerFullRound = 30
+
 export interface StreetTopics {
   stop(): Promise<void>
 }
 
 export function startStreetTopics(
   registry: Pick<Registry, 'streets' | 'site'>,
-  figures: StreetFigures,
+  figures: Pick<StreetFigures, 'outdoor'>,
   live: LiveFeed,
   broker: Pick<Broker, 'publish'>,
   onFailure: (cause: unknown) => void
 ): StreetTopics {
-  const changed = new Set(registry.streets().map((street) => street.streetId))
+  const changed = new Set<string>()
   const sent = new Map<string, string>()
   const stopListening = live.subscribeRollups((touched) => {
     for (const { siteId } of touched) {
@@ -27,21 +30,34 @@ export function startStreetTopics(
     }
   })
 
+  const publish = async (topic: string, payload: string): Promise<void> => {
+    if (sent.get(topic) === payload) return
+    await broker.publish(topic, payload, { retain: true })
+    sent.set(topic, payload)
+  }
+
+  const publishStreet = async (streetId: string): Promise<void> => {
+    const root = `streets/${streetId}/`
+    const stale = new Set([...sent.keys()].filter((topic) => topic.startsWith(root)))
+    for (const [quantity, figure] of Object.entries(await figures.outdoor(streetId))) {
+      // One sensor's value is no street value, and a topic must not look like one.
+      if (figure.value === null || figure.basis !== 'sites') continue
+      const { at, value, unit, sites, coverage } = figure
+      stale.delete(root + quantity)
+      await publish(root + quantity, JSON.stringify({ at, value, unit, sites, coverage }))
+    }
+    // [MQTT-3.3.1-10] An empty retained message takes the old one away: a later reader must not take it for the present.
+    for (const topic of stale) await publish(topic, '')
+  }
+
+  let looked = 0
   const publishChanged = async (): Promise<void> => {
+    // A street that fell silent has no rollups to be told of.
+    if (looked++ % looksPerFullRound === 0)
+      for (const { streetId } of registry.streets()) changed.add(streetId)
     const streetIds = [...changed]
     changed.clear()
-    for (const streetId of streetIds) {
-      for (const [quantity, figure] of Object.entries(await figures.outdoor(streetId))) {
-        // One sensor's value is no street value, and a topic must not look like one.
-        if (figure.value === null || figure.basis !== 'sites') continue
-        const { at, value, unit, sites, coverage } = figure
-        const payload = JSON.stringify({ at, value, unit, sites, coverage })
-        const topic = `streets/${streetId}/${quantity}`
-        if (sent.get(topic) === payload) continue
-        await broker.publish(topic, payload, { retain: true })
-        sent.set(topic, payload)
-      }
-    }
+    for (const streetId of streetIds) await publishStreet(streetId)
   }
 
   let running = Promise.resolve()

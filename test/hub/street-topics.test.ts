@@ -1,0 +1,73 @@
+/** Public street values on MQTT: sent when they change, taken away when there is none any more. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Figures } from '../../api/outdoor-figures.ts'
+import { createLiveFeed } from '../../hub/live-feed.ts'
+import { startStreetTopics } from '../../hub/street-topics.ts'
+import type { StreetLatest } from '../../api/contract.ts'
+
+const middle: StreetLatest = {
+  value: 8.4,
+  unit: 'µg/m³',
+  at: '2026-11-23T10:00:00.000Z',
+  basis: 'sites',
+  period: 'last 24 hours',
+  sites: 5,
+  sitesTotal: 5,
+  coverage: 0.98,
+  level: null,
+  recent: []
+}
+const topic = 'streets/ashley-road/pm2_5'
+
+let figures: Figures
+let sent: [topic: string, payload: string, retain: boolean | undefined][]
+let topics: ReturnType<typeof startStreetTopics>
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  sent = []
+  figures = { pm2_5: middle }
+  const street = { streetId: 'ashley-road', name: 'Ashley Road', lines: [], attribution: '' }
+  topics = startStreetTopics(
+    { streets: () => [street], site: () => undefined },
+    { outdoor: () => Promise.resolve(figures) },
+    createLiveFeed(),
+    {
+      publish(name, payload, options) {
+        sent.push([name, payload, options?.retain])
+        return Promise.resolve()
+      }
+    },
+    (cause) => {
+      throw cause
+    }
+  )
+})
+
+afterEach(async () => {
+  await topics.stop()
+  vi.useRealTimers()
+})
+
+const tenMinutes = (): Promise<unknown> => vi.advanceTimersByTimeAsync(600_000)
+
+describe('street topics', () => {
+  it('carry the middle of the outdoor sites, retained, once as long as it is the same', async () => {
+    await tenMinutes()
+    const payload = '{"at":"2026-11-23T10:00:00.000Z","value":8.4,"unit":"µg/m³","sites":5,"coverage":0.98}'
+    expect(sent).toEqual([[topic, payload, true]])
+  })
+
+  it('are emptied when there is no street value any more, though nothing new was measured', async () => {
+    await tenMinutes()
+    figures = { pm2_5: { ...middle, basis: 'sensor', sites: 1, coverage: null } }
+    await tenMinutes()
+    expect(sent.slice(1)).toEqual([[topic, '', true]])
+  })
+
+  it('carry no single sensor and no homes', async () => {
+    figures = { pm2_5: { ...middle, basis: 'sensor' }, humidity: { ...middle, basis: 'homes' } }
+    await tenMinutes()
+    expect(sent).toEqual([])
+  })
+})
