@@ -6,6 +6,9 @@ import { startHub, type Hub } from '../main.ts'
 import { buildDashboardIfNeeded } from './build-dashboard.ts'
 import { WrongUse } from './command.ts'
 
+/** As long as a SIGTERM may take. */
+const endInOrderMsMax = 5_000
+
 export interface StartOptions {
   version: string
   demo: boolean
@@ -27,23 +30,40 @@ export async function startListening(config: Config, { version, demo }: StartOpt
     )
   }
   const log = pino({ level: config.logLevel, base: null })
-  const die = (cause: unknown): void => {
-    // A bug or a lost part: everything acknowledged is in the journal, and a supervisor starts us again.
+  const running: { hub?: Hub } = {}
+  let isEnding = false
+  // A bug or a lost part: everything acknowledged is in the journal, and a supervisor starts us again.
+  const sayWhy = (cause: unknown): void =>
     log.fatal({ err: cause }, 'Lamppost ends. What it acknowledged is on disk.')
+  const die = (cause: unknown): void => {
+    sayWhy(cause)
     process.exit(1)
+  }
+  /**
+   * A part is gone, the others are sound: they close first. A process that ends while another thread is inside DuckDB can
+   * crash on its way out, and a supervisor would see a signal where there was a reason.
+   */
+  const endInOrder = (cause: Error): void => {
+    if (isEnding) return
+    isEnding = true
+    sayWhy(cause)
+    const end = (): void => process.exit(1)
+    setTimeout(end, endInOrderMsMax)
+    running.hub?.stop().then(end, end)
   }
   process.on('uncaughtException', die)
   process.on('unhandledRejection', die)
 
   await buildDashboardIfNeeded((line) => print(line + '\n'))
-  const hub = await startHub(config, { version, demo, log, onFatal: die })
+  const started = await startHub(config, { version, demo, log, onFatal: endInOrder })
+  running.hub = started
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       log.info({ signal }, 'stopping')
-      hub.stop().then(() => process.exit(0), die)
+      started.stop().then(() => process.exit(0), die)
     })
   }
-  return hub
+  return started
 }
 
 /** Where people and sensors reach the hub: on this machine, and on the local network. */
