@@ -1,9 +1,9 @@
 /** The hourly look back at work: after each hour, after an import, and when it is asked for; in bites. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { lookBackRules, type LookBackPlaces } from '../ingest/look-back.ts'
 import { hourMs, hourStart, minuteMs, type Clock } from '../model/time.ts'
 import type { Site } from '../model/place.ts'
-import { StoreUnavailable, type ReadingExaminer } from '../store/store.ts'
+import type { ReadingExaminer, StoreUnavailable } from '../store/store.ts'
+import { keepDoing, type Recurring } from './recurring.ts'
 
 /** Minutes past the hour: by then what sensors send a little late has come. */
 const afterTheHourMs = 3 * minuteMs
@@ -29,12 +29,6 @@ export function lookBackPlaces(sites: readonly Site[]): LookBackPlaces {
   }
 }
 
-export interface LookingBack {
-  /** Resolves when every closed hour that is marked now has been judged; gives how many readings changed. */
-  settle(): Promise<number>
-  stop(): Promise<void>
-}
-
 export interface LookingBackDeps {
   store: ReadingExaminer
   places(): LookBackPlaces
@@ -43,47 +37,31 @@ export interface LookingBackDeps {
   onBug(cause: unknown): void
 }
 
-export function keepLookingBack({ store, places, clock, unavailable, onBug }: LookingBackDeps): LookingBack {
-  const stopping = new AbortController()
-  let running: Promise<number> = Promise.resolve(0)
-  const look = async (): Promise<number> => {
-    let changed = 0
-    for (let more = true; more && !stopping.signal.aborted;) {
-      const bite = await store.lookBack(clock.now(), lookBackRules(places()))
-      changed += bite.changed
-      more = bite.more
-    }
-    return changed
-  }
-  // The marks stay in the store until the work is done, so a store that cannot work now loses nothing.
-  const attempt = (cause: unknown): number => {
-    if (!(cause instanceof StoreUnavailable)) throw cause
-    unavailable(cause)
-    return 0
-  }
-  const settle = (): Promise<number> => (running = running.then(look).catch(attempt))
-  const untilNextMs = (): number => {
-    const now = clock.now()
-    const thisHour = hourStart(now) + afterTheHourMs
-    return thisHour > now ? thisHour - now : thisHour + hourMs - now
-  }
-  const loop = (async () => {
-    while (!stopping.signal.aborted) {
-      await settle()
-      await sleep(untilNextMs(), undefined, { signal: stopping.signal }).catch(ignoreAbort)
-    }
-  })()
-  loop.catch(onBug)
-  return {
-    settle,
-    async stop() {
-      stopping.abort()
-      await loop
-      await running
-    }
-  }
-}
-
-function ignoreAbort(cause: unknown): void {
-  if (!(cause instanceof Error && cause.name === 'AbortError')) throw cause
+/** `settle` resolves when every closed hour that is marked now has been judged; it gives how many readings changed. */
+export function keepLookingBack({
+  store,
+  places,
+  clock,
+  unavailable,
+  onBug
+}: LookingBackDeps): Recurring<number> {
+  return keepDoing({
+    async work(stopping) {
+      let changed = 0
+      for (let more = true; more && !stopping.aborted;) {
+        const bite = await store.lookBack(clock.now(), lookBackRules(places()))
+        changed += bite.changed
+        more = bite.more
+      }
+      return changed
+    },
+    nothing: 0,
+    untilNextMs() {
+      const now = clock.now()
+      const thisHour = hourStart(now) + afterTheHourMs
+      return thisHour > now ? thisHour - now : thisHour + hourMs - now
+    },
+    unavailable,
+    onBug
+  })
 }

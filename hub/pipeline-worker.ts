@@ -2,7 +2,6 @@
  * The pipeline's thread: follows the journal, decodes, checks, stores, keeps rollups fresh and answers queries. It is
  * a thread of its own because DuckDB's appends and checkpoints would stop the event loop that acknowledges messages.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { startIngest } from '../ingest/follow.ts'
 import { importFiles } from '../ingest/import/import.ts'
@@ -19,6 +18,7 @@ import type { DirectoryEntry } from '../registry/registry.ts'
 import { openDuckDbStore } from '../store/duckdb/open.ts'
 import { StoreUnavailable, type Store } from '../store/store.ts'
 import { serve } from '../thread.ts'
+import { keepDoing, type Recurring } from './recurring.ts'
 
 if (!parentPort) throw new Error('The pipeline runs in a worker thread, started by pipeline.ts.')
 const port = parentPort
@@ -52,8 +52,13 @@ async function run(options: PipelineOptions): Promise<void> {
     memoryMb: storeMemoryMb()
   })
   const intervals = new Map<string, number>()
+  const tellStore = (entries: readonly Interval[]): Promise<void> =>
+    tellIntervals(store, intervals, entries).catch((cause: unknown) => {
+      if (!(cause instanceof StoreUnavailable)) throw cause
+      log.warn({ cause: cause.message }, 'The store hears of new intervals when it can work again.')
+    })
   // Before rollups begin: after a change of zone they keep the store busy for a while, and nobody should wait for them.
-  await tellIntervals(store, intervals, options.directory)
+  await tellStore(options.directory)
   const journal = openJournalReader({
     ...options.journal,
     onCorrupt: (lost) =>
@@ -62,8 +67,7 @@ async function run(options: PipelineOptions): Promise<void> {
   const closing = new AbortController()
   /** Coverage is counted with it from now on; the registry hears of it as well, for the next start. */
   const intervalLearnt = (deviceId: string, intervalS: number): void => {
-    intervals.set(deviceId, intervalS)
-    store.setInterval(deviceId, intervalS).catch(bug)
+    tellStore([{ deviceId, intervalS }]).catch(bug)
     tell('intervalLearnt', { deviceId, intervalS })
   }
   const ingest = startIngest({
@@ -116,7 +120,7 @@ async function run(options: PipelineOptions): Promise<void> {
     async setDirectory(entries, sites) {
       directory = directoryOf(entries)
       places = lookBackPlaces(sites)
-      await tellIntervals(store, intervals, entries)
+      await tellStore(entries)
       ingest.directoryChanged()
     },
     async importFiles({ files, format, record, sequence }) {
@@ -190,23 +194,19 @@ function directoryOf(entries: readonly DirectoryEntry[]): Directory {
   return new Map(entries.map((entry) => [entry.deviceId, entry]))
 }
 
-/** The store counts coverage against intervals; it is told of those that are new. */
+type Interval = Pick<DirectoryEntry, 'deviceId' | 'intervalS'>
+
+/** The store counts coverage against intervals; it is told of those that it has not taken yet. */
 async function tellIntervals(
   store: Store,
   told: Map<string, number>,
-  entries: readonly DirectoryEntry[]
+  entries: readonly Interval[]
 ): Promise<void> {
   for (const { deviceId, intervalS } of entries) {
     if (intervalS === null || told.get(deviceId) === intervalS) continue
-    told.set(deviceId, intervalS)
     await store.setInterval(deviceId, intervalS)
+    told.set(deviceId, intervalS)
   }
-}
-
-interface Rollups {
-  /** Resolves when nothing is marked but running hours. */
-  settle(): Promise<void>
-  stop(): Promise<void>
 }
 
 interface RollupEvents {
@@ -215,41 +215,20 @@ interface RollupEvents {
 }
 
 /** Recomputes marked hours every ten seconds, in bites that let readings be written between them. */
-function keepRollupsFresh(store: Store, events: RollupEvents): Rollups {
-  const stopping = new AbortController()
-  let running: Promise<void> = Promise.resolve()
-  const refresh = async (): Promise<void> => {
-    for (let more = true; more && !stopping.signal.aborted;) {
-      const result = await store.refreshRollups(systemClock.now())
-      if (result.touched.length > 0) events.touched(result.touched)
-      more = result.more
-    }
-  }
-  // The marks stay in the store until the work is done, so a store that cannot work now loses nothing.
-  const attempt = (cause: unknown): void => {
-    if (!(cause instanceof StoreUnavailable)) throw cause
-    events.unavailable(cause)
-  }
-  const refreshNext = (): Promise<void> => (running = running.then(refresh).catch(attempt))
-  const loop = (async () => {
-    while (!stopping.signal.aborted) {
-      await refreshNext()
-      await sleep(rollupRunningMs, undefined, { signal: stopping.signal }).catch(ignoreAbort)
-    }
-  })()
-  loop.catch(bug)
-  return {
-    settle: refreshNext,
-    async stop() {
-      stopping.abort()
-      await loop
-      await running
-    }
-  }
-}
-
-function ignoreAbort(cause: unknown): void {
-  if (!(cause instanceof Error && cause.name === 'AbortError')) throw cause
+function keepRollupsFresh(store: Store, { touched, unavailable }: RollupEvents): Recurring<void> {
+  return keepDoing({
+    async work(stopping) {
+      for (let more = true; more && !stopping.aborted;) {
+        const result = await store.refreshRollups(systemClock.now())
+        if (result.touched.length > 0) touched(result.touched)
+        more = result.more
+      }
+    },
+    nothing: undefined,
+    untilNextMs: () => rollupRunningMs,
+    unavailable,
+    onBug: bug
+  })
 }
 
 /** We are wrong: the thread ends loudly, and with it the process; the journal still has everything. */
