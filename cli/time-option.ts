@@ -1,6 +1,12 @@
 /** Times on the command line: ISO 8601 with a zone, or a date that means its midnight in UTC. */
 import { parseIsoZoned, type UnixMs } from '../model/time.ts'
-import { WrongUse } from './command.ts'
+import { option, WrongUse, type CommandInput } from './command.ts'
+
+/** The time that a flag gives; undefined when it is absent. */
+export function timeOption(input: CommandInput, name: string): UnixMs | undefined {
+  const text = option(input, name)
+  return text === undefined ? undefined : readTime(name, text)
+}
 
 export function readTime(name: string, text: string): UnixMs {
   const at = parseIsoZoned(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)

@@ -12,14 +12,14 @@ export interface MovingRooms {
   directoryTold(): Promise<void>
 }
 
-/** The device hangs in `streetId` from `at` on, and what it measured since then goes with it. */
+/** The device hangs in `street` (id or name) from `at` on, and what it measured since then goes with it. */
 export async function moveDevice(
   rooms: MovingRooms,
-  move: { deviceId: string; streetId: string; at: UnixMs; now: UnixMs }
+  move: { deviceId: string; street: string; at: UnixMs; now: UnixMs }
 ): Promise<{ siteId: string; readingsMoved: number }> {
   const { registry, pipeline } = rooms
   registry.setSetting(movingName, move.deviceId)
-  const { siteId, changes } = registry.move(move.deviceId, move.streetId, move.at, move.now)
+  const { siteId, changes } = registry.move(move.deviceId, move.street, move.at, move.now)
   await rooms.directoryTold()
   let readingsMoved = 0
   for (const change of changes) readingsMoved += await pipeline.service.reassign(change)

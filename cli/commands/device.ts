@@ -4,17 +4,8 @@ import { dialects } from '../../ingest/decode.ts'
 import type { Presence } from '../../hub/presence.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import {
-  option,
-  plain,
-  requiredOption,
-  WrongUse,
-  type Command,
-  type CommandRooms,
-  type CommandInput
-} from '../command.ts'
-import { readTime } from '../time-option.ts'
-import { quoted } from './street.ts'
+import { option, plain, requiredOption, WrongUse, type Command, type CommandRooms } from '../command.ts'
+import { timeOption } from '../time-option.ts'
 
 export const deviceCommands: Command[] = [
   {
@@ -34,10 +25,7 @@ export const deviceCommands: Command[] = [
     },
     positionals: [0, 0],
     run: plain(async ({ registry, clock, directoryTold }, input) => {
-      const streetId = streetOf(
-        registry,
-        requiredOption(input, 'street', 'the street where the sensor hangs, by name or id.')
-      )
+      const streetId = requiredOption(input, 'street', 'the street where the sensor hangs, by name or id.')
       const indoor = input.values['indoor'] === true
       if (!indoor && (option(input, 'home') || input.values['consent'])) {
         throw new WrongUse('--home and --consent are for indoor sensors; add --indoor.')
@@ -51,7 +39,7 @@ export const deviceCommands: Command[] = [
           ...given('homeId', option(input, 'home')),
           ...given('dialect', dialectOf(option(input, 'dialect'))),
           ...given('intervalS', seconds(option(input, 'interval'))),
-          ...given('from', time(input, 'from'))
+          ...given('from', timeOption(input, 'from'))
         },
         clock.now()
       )
@@ -99,9 +87,10 @@ export const deviceCommands: Command[] = [
     run: plain(async (rooms, input) => {
       const { registry, clock } = rooms
       const deviceId = input.positionals[0]!
-      const streetId = streetOf(registry, requiredOption(input, 'street', 'the street it moves to.'))
-      const at = time(input, 'at') ?? clock.now()
-      const { siteId, readingsMoved } = await moveDevice(rooms, { deviceId, streetId, at, now: clock.now() })
+      const street = requiredOption(input, 'street', 'the street it moves to.')
+      const at = timeOption(input, 'at') ?? clock.now()
+      const { siteId, readingsMoved } = await moveDevice(rooms, { deviceId, street, at, now: clock.now() })
+      const streetId = registry.site(siteId)!.streetId
       return {
         json: { deviceId, siteId, streetId, at: toIso(at), readingsMoved },
         text: `${deviceId} hangs at ${siteId} in ${streetId} from ${toIso(at)} on. ${readingsMoved} readings went with it.`
@@ -178,21 +167,6 @@ function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: 
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
 }
 
-function streetOf(registry: CommandRooms['registry'], nameOrId: string): string {
-  const street = registry.findStreet(nameOrId)
-  if (street) return street.streetId
-  const known = registry
-    .streets()
-    .slice(0, 5)
-    .map((s) => s.name)
-  const have = known.length
-    ? ` There are ${known.join(', ')}${registry.streets().length > 5 ? ' …' : ''}.`
-    : ''
-  throw new WrongUse(
-    `There is no street "${nameOrId}".${have} Add it with: npx lamppost street add ${quoted(nameOrId)}`
-  )
-}
-
 function dialectOf(text: string | undefined): string | undefined {
   if (text === undefined || dialects.has(text)) return text
   throw new WrongUse(`--dialect is "${text}". Give one of: ${[...dialects.keys()].join(', ')}.`)
@@ -204,11 +178,6 @@ function seconds(text: string | undefined): number | undefined {
     throw new WrongUse(`--interval is "${text}". Give whole seconds from 1 to 86400.`)
   }
   return Number(text)
-}
-
-function time(input: CommandInput, name: string): UnixMs | undefined {
-  const text = option(input, name)
-  return text === undefined ? undefined : readTime(name, text)
 }
 
 export function unknownDevice(deviceId: string): string {

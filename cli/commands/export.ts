@@ -1,18 +1,12 @@
 /** `lamppost export`: every reading of a period, indoor ones included, for whoever holds the data folder. */
 import { csvHeader, csvLine, exportRows } from '../../model/columns.ts'
 import { isQuantity, quantityNames, type Quantity } from '../../model/quantity.ts'
-import type { UnixMs } from '../../model/time.ts'
+import { dayMs, type UnixMs } from '../../model/time.ts'
 import { visibleSites } from '../../model/visibility.ts'
 import type { Registry } from '../../registry/registry.ts'
-import {
-  option,
-  WrongUse,
-  type Command,
-  type CommandEvent,
-  type CommandInput,
-  type CommandResult
-} from '../command.ts'
-import { readTime } from '../time-option.ts'
+import { unknownStreet } from '../../registry/streets.ts'
+import { option, WrongUse, type Command, type CommandEvent, type CommandResult } from '../command.ts'
+import { timeOption } from '../time-option.ts'
 
 export const exportFormats = ['csv', 'jsonl'] as const
 
@@ -31,8 +25,8 @@ export const exportCommand: Command = {
   positionals: [0, 0],
   async *run({ registry, pipeline, clock }, input): AsyncGenerator<CommandEvent, CommandResult> {
     const format = formatOf(option(input, 'format') ?? 'csv')
-    const from = time(input, 'from') ?? (0 as UnixMs)
-    const until = time(input, 'until') ?? ((clock.now() + 86_400_000) as UnixMs)
+    const from = timeOption(input, 'from') ?? (0 as UnixMs)
+    const until = timeOption(input, 'until') ?? ((clock.now() + dayMs) as UnixMs)
     if (from >= until) throw new WrongUse('--from must be before --until.')
     const sites = visibleSites('operator', sitesOf(registry, option(input, 'street')))
     const quantity = quantityOf(option(input, 'quantity'))
@@ -67,15 +61,10 @@ function formatOf(text: string): (typeof exportFormats)[number] {
   return found
 }
 
-function time(input: CommandInput, name: string): UnixMs | undefined {
-  const text = option(input, name)
-  return text === undefined ? undefined : readTime(name, text)
-}
-
 function sitesOf(registry: Registry, nameOrId: string | undefined): ReturnType<Registry['sites']> {
   if (nameOrId === undefined) return registry.sites()
   const street = registry.findStreet(nameOrId)
-  if (!street) throw new WrongUse(`There is no street "${nameOrId}". See: npx lamppost street list`)
+  if (!street) throw unknownStreet(nameOrId, registry.streets())
   return registry.sites().filter((site) => site.streetId === street.streetId)
 }
 

@@ -10,7 +10,7 @@ import {
   type CommandRooms
 } from '../command.ts'
 import { eventQueue } from '../event-queue.ts'
-import { readTime } from '../time-option.ts'
+import { timeOption } from '../time-option.ts'
 import { unknownDevice } from './device.ts'
 
 export const replayCommand: Command = {
@@ -28,10 +28,10 @@ async function* replayRun(
 ): AsyncGenerator<CommandEvent, CommandResult> {
   const deviceId = option(input, 'device')
   if (deviceId !== undefined && !registry.device(deviceId)) throw new WrongUse(unknownDevice(deviceId))
-  const from = option(input, 'from')
+  const from = timeOption(input, 'from')
   const request: ReplayRequest = {
     ...(deviceId === undefined ? {} : { deviceId }),
-    ...(from === undefined ? {} : { from: readTime('from', from) })
+    ...(from === undefined ? {} : { from })
   }
   // Messages that live ingest has not stored yet are its own: they are decoded with the mended decoder anyway.
   await pipeline.service.drain()

@@ -70,7 +70,7 @@ function readText(name: string): { name: string; text: string } {
   }
 }
 
-export function quoted(name: string): string {
+function quoted(name: string): string {
   return `"${name.replaceAll('"', '\\"')}"`
 }
 
