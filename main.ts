@@ -5,6 +5,7 @@ import { streetFigures } from './api/street-figures.ts'
 import { startBroker } from './broker/start.ts'
 import { startControl } from './cli/control.ts'
 import type { Config } from './config.ts'
+import { endPasswords } from './hub/ending-passwords.ts'
 import { watchHealth } from './hub/health.ts'
 import { createLiveFeed } from './hub/live-feed.ts'
 import { watchMetrics } from './hub/metrics.ts'
@@ -136,12 +137,15 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
       }
     })
 
+    const ending = endPasswords(registry, broker, clock)
+    closers.unshift(() => ending.stop())
+
     const topics = startStreetTopics(registry, figures, live, broker, notPublished)
     closers.unshift(() => topics.stop())
 
     const control = await startControl(rooms.folder.socketFile, {
       ...rooms,
-      disconnect: (deviceId) => broker.disconnect(deviceId),
+      disconnect: (deviceId) => broker.disconnect(deviceId, (one) => registry.isValid(deviceId, one)),
       hub: () => ({
         httpPort: portOf(api.server.address()),
         mqttPort: broker.port,

@@ -14,8 +14,10 @@ export interface BrokerLog {
 }
 
 export interface BrokerDeps {
-  /** Is this the secret of a device that may connect? Synchronous and cheap: ten thousand may ask at once. */
-  verify(deviceId: string, secret: string): boolean
+  /**
+   * Names the password, when it is one of a device that may connect. Synchronous and cheap: ten thousand may ask at once.
+   */
+  verify(deviceId: string, password: string): string | undefined
   accept: Accept
   /** May a client without a user name subscribe to `streets/#`? */
   publicRead: boolean
@@ -51,8 +53,8 @@ export interface Broker {
   attachWebSocket(server: Server, path: string): void
   /** Publishes from the hub itself, past the rules for devices. */
   publish(topic: string, payload: string, options?: { retain?: boolean }): Promise<void>
-  /** Closes the live connections of a device within a second, when its credential ended. */
-  disconnect(deviceId: string): void
+  /** Closes the live connections of a device at once, all but those whose password `stays`. */
+  disconnect(deviceId: string, stays?: (passwordId: string) => boolean): void
   /** New TLS connections get this certificate, without a restart. Throws what is wrong with it, and keeps the old one. */
   renewCertificate(files: { cert: string | Buffer; key: string | Buffer }): void
   stats(): BrokerStats

@@ -210,8 +210,12 @@ class RunningBroker implements Broker {
     })
   }
 
-  disconnect(deviceId: string): void {
-    for (const client of this.#room.clients.of(deviceId)) client.close()
+  disconnect(deviceId: string, stays: (passwordId: string) => boolean = () => false): void {
+    const { clients } = this.#room
+    for (const client of clients.of(deviceId)) {
+      const identity = clients.identity(client)
+      if (identity?.kind !== 'device' || !stays(identity.passwordId)) client.close()
+    }
   }
 
   renewCertificate(files: TlsFiles): void {

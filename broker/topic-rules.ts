@@ -1,8 +1,8 @@
 /** Who may publish and subscribe what. Pure. */
 import { parseDeviceTopic } from '../model/message.ts'
 
-/** A client as the rules see it: a device, or somebody without a name. */
-export type Identity = { kind: 'device'; deviceId: string } | { kind: 'anonymous' }
+/** A client as the rules see it: a device that showed one of its passwords, or somebody without a name. */
+export type Identity = { kind: 'device'; deviceId: string; passwordId: string } | { kind: 'anonymous' }
 
 export type Retained = 'always' | 'never' | 'asAsked'
 
@@ -28,15 +28,14 @@ export interface Rules {
 
 /** The hub's rules: a device speaks and listens under its own id; without a name one may only read the streets. */
 export function deviceRules(
-  verify: (deviceId: string, secret: string) => boolean,
+  verify: (deviceId: string, password: string) => string | undefined,
   publicRead: boolean
 ): Rules {
   return {
     identify(username, password) {
       if (username === undefined) return publicRead ? { kind: 'anonymous' } : undefined
-      return isDeviceId(username) && verify(username, password)
-        ? { kind: 'device', deviceId: username }
-        : undefined
+      const passwordId = isDeviceId(username) ? verify(username, password) : undefined
+      return passwordId === undefined ? undefined : { kind: 'device', deviceId: username, passwordId }
     },
     // It begins with the device, so that a client id of somebody else's choosing can neither take over another
     // device's session nor be a name that JavaScript objects already have.

@@ -131,7 +131,7 @@ function slug(text: string): string {
 
 /** Passwords are kept as hashes only, so a later start gives the boxes new ones. */
 function freshPasswords(registry: Registry, { deviceIds }: DemoState): Credentials[] {
-  return deviceIds.map((deviceId) => registry.rotate(deviceId, systemClock.now()))
+  return deviceIds.map((deviceId) => registry.rotate(deviceId, 0, systemClock.now()))
 }
 
 /** After a pause only the gap is written; the environment is a function of time, so that nobody sees the seam. */

@@ -1,5 +1,5 @@
-/** Times on the command line: ISO 8601 with a zone, or a date that means its midnight in UTC. */
-import { parseIsoZoned, type UnixMs } from '../model/time.ts'
+/** Times on the command line: ISO 8601 with a zone, or a date that means its midnight in UTC; and how long something is. */
+import { dayMs, hourMs, minuteMs, parseIsoZoned, secondMs, type UnixMs } from '../model/time.ts'
 import { option, WrongUse, type CommandInput } from './command.ts'
 
 /** The time that a flag gives; undefined when it is absent. */
@@ -16,4 +16,18 @@ export function readTime(name: string, text: string): UnixMs {
     )
   }
   return at
+}
+
+const units: Readonly<Record<string, number>> = { s: secondMs, m: minuteMs, h: hourMs, d: dayMs }
+
+/** `90s`, `30m`, `24h`, `7d`, or 0; undefined when the flag is absent. */
+export function durationOption(input: CommandInput, name: string): number | undefined {
+  const text = option(input, name)
+  if (text === undefined) return undefined
+  if (text === '0') return 0
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  const unitMs = units[unit]
+  if (count === undefined || unitMs === undefined)
+    throw new WrongUse(`--${name} is "${text}". Give a number and a unit, such as 30m, 24h or 7d, or 0.`)
+  return Number(count) * unitMs
 }

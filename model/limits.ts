@@ -114,6 +114,10 @@ export const storeBackoffMsMax = 30_000
 /** 5,000 streets of 50 points are a large city, and 8 MB in memory. A hub is for a neighbourhood. */
 export const streetsMax = 5_000
 
+/** How long an old password works beside the new one: a day is one round of the street, 30 days a long holiday. */
+export const passwordOverlapMs = dayMs
+export const passwordOverlapMsMax = 30 * dayMs
+
 /** Names of streets and sites, as they fit one line of a page. */
 export const nameLengthMax = 100
 

@@ -1,9 +1,9 @@
-/** Devices, their passwords, and where each hung from when until when. Kept in memory; SQLite holds them. */
+/** Devices, and where each hung from when until when. Kept in memory; SQLite holds them. */
 import type { DatabaseSync } from 'node:sqlite'
-import { clockAheadMsMax, intervalSMax, intervalSMin } from '../model/limits.ts'
+import { clockAheadMsMax, intervalSMax, intervalSMin, passwordOverlapMsMax } from '../model/limits.ts'
 import { deviceTopic } from '../model/message.ts'
 import { idPattern, type Deployment, type Device } from '../model/place.ts'
-import { toIso, type UnixMs } from '../model/time.ts'
+import { dayMs, toIso, type UnixMs } from '../model/time.ts'
 import { inTransaction } from './database.ts'
 import { newId, type RandomBytes } from './ids.ts'
 import {
@@ -11,18 +11,18 @@ import {
   type Credentials,
   type DeploymentChange,
   type DirectoryEntry,
-  type NewDevice
+  type NewDevice,
+  type Rotation
 } from './registry.ts'
-import { hashOf, isPasswordOf, matchesAny, newPassword } from './secret.ts'
-import { bytesOf, deploymentOf, deviceOf, grouped } from './rows.ts'
+import { Passwords } from './passwords.ts'
+import { deploymentOf, deviceOf, grouped } from './rows.ts'
 import { badId, type Sites } from './sites.ts'
 import type { Streets } from './streets.ts'
 
-/** The device kept in memory: what everybody may know, and its hashes. */
+/** The device kept in memory. */
 interface Kept {
   device: Device
   deployments: readonly Deployment[]
-  hashes: readonly Uint8Array[]
 }
 
 export class Devices {
@@ -30,6 +30,7 @@ export class Devices {
   readonly #streets: Streets
   readonly #random: RandomBytes
   readonly #sites: Sites
+  readonly passwords: Passwords
   readonly #devices = new Map<string, Kept>()
 
   constructor(db: DatabaseSync, streets: Streets, sites: Sites, random: RandomBytes) {
@@ -37,17 +38,14 @@ export class Devices {
     this.#streets = streets
     this.#sites = sites
     this.#random = random
+    this.passwords = new Passwords(db, random)
     const deployments = grouped(
       db.prepare('SELECT * FROM deployments ORDER BY "from"').all().map(deploymentOf),
       ({ deviceId }) => deviceId
     )
-    const secrets = grouped(db.prepare('SELECT deviceId, hash FROM secrets').all(), ({ deviceId }) =>
-      String(deviceId)
-    )
     for (const row of db.prepare('SELECT * FROM devices').all()) {
       const device = deviceOf(row)
-      const hashes = (secrets.get(device.deviceId) ?? []).map(({ hash }) => bytesOf(hash))
-      this.#keep({ device, deployments: deployments.get(device.deviceId) ?? [], hashes })
+      this.#keep({ device, deployments: deployments.get(device.deviceId) ?? [] })
     }
   }
 
@@ -74,10 +72,6 @@ export class Devices {
     }))
   }
 
-  verify(deviceId: string, password: string): boolean {
-    return isPasswordOf(deviceId, password) && matchesAny(password, this.#devices.get(deviceId)?.hashes)
-  }
-
   add(wanted: NewDevice, now: UnixMs): Credentials {
     const street = this.#streets.need(wanted.streetId)
     if (wanted.from !== undefined) refuseFuture(wanted.from, now)
@@ -101,8 +95,7 @@ export class Devices {
       from: wanted.from ?? null,
       until: null
     }
-    const password = newPassword(device.deviceId, this.#random)
-    const hash = hashOf(password)
+    const fresh = this.passwords.fresh(device.deviceId)
     inTransaction(this.#db, 'adding a device', () => {
       this.#sites.insert(site)
       this.#db
@@ -111,24 +104,29 @@ export class Devices {
            VALUES (?, ?, ?, ?, ?, ?)`
         )
         .run(device.deviceId, device.name, dialect, device.intervalS, device.intervalSource, now)
-      this.#insertSecret(device.deviceId, hash, now)
+      this.passwords.replace(fresh, [], now)
       this.#insertDeployment(deployment)
     })
     this.#sites.keep(site)
-    this.#keep({ device, deployments: [deployment], hashes: [hash] })
-    return credentials(device.deviceId, site.siteId, password)
+    this.#keep({ device, deployments: [deployment] })
+    this.passwords.keep(device.deviceId, [fresh])
+    return credentials(device.deviceId, site.siteId, fresh.password)
   }
 
-  rotate(deviceId: string, now: UnixMs): Credentials {
+  rotate(deviceId: string, overlapMs: number, now: UnixMs): Rotation {
     const kept = this.#needActive(deviceId)
-    const password = newPassword(deviceId, this.#random)
-    const hash = hashOf(password)
-    inTransaction(this.#db, 'changing a password', () => {
-      this.#deleteSecrets(deviceId)
-      this.#insertSecret(deviceId, hash, now)
-    })
-    this.#keep({ ...kept, hashes: [hash] })
-    return credentials(deviceId, kept.deployments.at(-1)?.siteId ?? '', password)
+    if (!(overlapMs >= 0 && overlapMs <= passwordOverlapMsMax)) throw badOverlap()
+    const fresh = this.passwords.fresh(deviceId)
+    const until = (now + overlapMs) as UnixMs
+    const old =
+      overlapMs === 0 ? [] : this.passwords.standing(deviceId).map((secret) => ({ ...secret, until }))
+    inTransaction(this.#db, 'changing a password', () => this.passwords.replace(fresh, old, now))
+    this.passwords.keep(deviceId, [fresh, ...old])
+    const siteId = kept.deployments.at(-1)?.siteId ?? ''
+    return {
+      ...credentials(deviceId, siteId, fresh.password),
+      oldPasswordUntil: old.length > 0 ? until : null
+    }
   }
 
   move(
@@ -189,14 +187,14 @@ export class Devices {
     inTransaction(this.#db, 'removing a device', () => {
       this.#deleteDeploymentsFrom(deviceId, until)
       this.#endDeploymentAt(deviceId, until)
-      this.#deleteSecrets(deviceId)
+      this.passwords.delete(deviceId)
       this.#db.prepare('UPDATE devices SET removedAt = ? WHERE deviceId = ?').run(now, deviceId)
     })
     this.#keep({
       device: { ...kept.device, removedAt: now },
-      deployments: [...kept.deployments.slice(0, -1), ...ended],
-      hashes: []
+      deployments: [...kept.deployments.slice(0, -1), ...ended]
     })
+    this.passwords.keep(deviceId, [])
   }
 
   giveInterval(deviceId: string, intervalS: number): void {
@@ -244,16 +242,6 @@ export class Devices {
     return kept
   }
 
-  #insertSecret(deviceId: string, hash: Uint8Array, now: UnixMs): void {
-    this.#db
-      .prepare('INSERT INTO secrets (deviceId, hash, createdAt) VALUES (?, ?, ?)')
-      .run(deviceId, hash, now)
-  }
-
-  #deleteSecrets(deviceId: string): void {
-    this.#db.prepare('DELETE FROM secrets WHERE deviceId = ?').run(deviceId)
-  }
-
   #insertDeployment({ deviceId, siteId, from, until }: Deployment): void {
     this.#db
       .prepare('INSERT INTO deployments (deviceId, siteId, "from", until) VALUES (?, ?, ?, ?)')
@@ -275,9 +263,9 @@ export class Devices {
       .run({ deviceId, until })
   }
 
-  #keep({ device, deployments, hashes }: Kept): void {
+  #keep({ device, deployments }: Kept): void {
     for (const deployment of deployments) Object.freeze(deployment)
-    this.#devices.set(device.deviceId, { device: Object.freeze(device), deployments, hashes })
+    this.#devices.set(device.deviceId, { device: Object.freeze(device), deployments })
   }
 }
 
@@ -293,6 +281,11 @@ function refuseFuture(at: UnixMs, now: UnixMs): void {
       ? `${toIso(at)} lies in the future. Give the time at which the device was really put there.`
       : 'That is no time. Write it as ISO 8601 with a zone, for example 2026-11-22T10:00:00Z.'
   )
+}
+
+function badOverlap(): RegistryRefusal {
+  const days = passwordOverlapMsMax / dayMs
+  return new RegistryRefusal('badOverlap', `The old password may work for at most ${days} days more.`)
 }
 
 function isInterval(intervalS: number): boolean {

@@ -114,5 +114,11 @@ export const migrations: readonly Migration[] = [
     version: 1,
     what: 'streets, sites, devices, secrets, deployments, problems, imports, settings',
     sql: firstTables
+  },
+  {
+    version: 2,
+    what: 'passwords that end: the old one of a device, while its new one is on the way to it',
+    sql: `-- Exclusive; NULL for the one that stands.
+      ALTER TABLE secrets ADD COLUMN until INTEGER;`
   }
 ]

@@ -72,8 +72,15 @@ export function openRegistry({
     deployments: (deviceId) => devices.deployments(deviceId),
     directory: () => devices.directory(),
     addDevice: (device, now) => changed(devices.add(device, now)),
-    verify: (deviceId, password) => devices.verify(deviceId, password),
-    rotate: (deviceId, now) => devices.rotate(deviceId, now),
+    verify: (deviceId, password) => devices.passwords.verify(deviceId, password, clock.now()),
+    isValid: (deviceId, passwordId) => devices.passwords.isValid(deviceId, passwordId, clock.now()),
+    rotate: (deviceId, overlapMs, now) => devices.rotate(deviceId, overlapMs, now),
+    oldPasswordUntil: (deviceId) => devices.passwords.oldUntil(deviceId, clock.now()),
+    forgetEndedPasswords(now) {
+      const ended = devices.passwords.forgetEnded(now)
+      if (ended.length > 0) unlessUnavailable(() => devices.passwords.deleteEnded(now))
+      return ended
+    },
     move: (deviceId, streetId, at, now) => changed(devices.move(deviceId, streetId, at, now)),
     remove: (deviceId, now) => changed(devices.remove(deviceId, now)),
     setInterval(deviceId, intervalS, source) {

@@ -32,6 +32,11 @@ export interface Credentials {
   topic: string
 }
 
+export interface Rotation extends Credentials {
+  /** Until when the password before this one works; null when it ended at once. */
+  oldPasswordUntil: UnixMs | null
+}
+
 export interface ProblemSummary extends Fault {
   deviceId: string
   count: number
@@ -84,9 +89,16 @@ export interface Registry {
   directory(): DirectoryEntry[]
 
   addDevice(device: NewDevice, now: UnixMs): Credentials
-  /** Constant-time; false for a device that is unknown or removed. */
-  verify(deviceId: string, secret: string): boolean
-  rotate(deviceId: string, now: UnixMs): Credentials
+  /** Names the password that this is, of those that work now; constant-time. undefined for an unknown or removed device. */
+  verify(deviceId: string, password: string): string | undefined
+  /** Whether a password that `verify` named still works. */
+  isValid(deviceId: string, passwordId: string): boolean
+  /** A new password, which works at once. The one before it works for `overlapMs` more; any older one ends now. */
+  rotate(deviceId: string, overlapMs: number, now: UnixMs): Rotation
+  /** Until when a device's password before the present one works; null when there is none. */
+  oldPasswordUntil(deviceId: string): UnixMs | null
+  /** Forgets passwords whose time is over; gives the devices whose they were. */
+  forgetEndedPasswords(now: UnixMs): string[]
   /**
    * Ends its deployment at `at` and begins one at a new site of `streetId`. Returns the readings that must change site.
    * An indoor site becomes a new home without consent: that was given for the old one.
@@ -135,6 +147,7 @@ export class RegistryRefusal extends Error {
     | 'badName'
     | 'badInterval'
     | 'badTime'
+    | 'badOverlap'
     | 'badGeoJson'
     | 'tooMany'
   constructor(code: RegistryRefusal['code'], message: string) {

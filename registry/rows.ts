@@ -38,7 +38,7 @@ export function deploymentOf(row: Row): Deployment {
   }
 }
 
-function timeOrNull(value: SQLOutputValue | undefined): UnixMs | null {
+export function timeOrNull(value: SQLOutputValue | undefined): UnixMs | null {
   return typeof value === 'number' ? (value as UnixMs) : null
 }
 

@@ -4,6 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import type { UnixMs } from '../model/time.ts'
 import type { RandomBytes } from './ids.ts'
 
 const secretBytes = 32
@@ -31,13 +32,31 @@ export function hashOf(password: string): Uint8Array {
   return createHash('sha256').update(password).digest()
 }
 
-/** For devices that are unknown or removed, so that their answer takes as long as any other. */
-const nobody = [new Uint8Array(secretBytes)]
+/** A password as the registry keeps it. */
+export interface Secret {
+  hash: Uint8Array
+  /** The moment from which it is refused; null for the one that stands. */
+  until: UnixMs | null
+}
 
-/** Compares with every hash, each in constant time, whichever of them matches. */
-export function matchesAny(password: string, hashes: readonly Uint8Array[] | undefined): boolean {
+export function isValid({ until }: Secret, now: UnixMs): boolean {
+  return until === null || now < until
+}
+
+/** Names a password where it must not be written: by the beginning of its hash. */
+export function passwordIdOf({ hash }: Secret): string {
+  return Buffer.from(hash.buffer, hash.byteOffset, passwordIdBytes).toString('hex')
+}
+const passwordIdBytes = 8
+
+/** For devices that are unknown or removed, so that their answer takes as long as any other. */
+const nobody: Secret = { hash: new Uint8Array(secretBytes), until: null }
+
+/** Compares with each of them, in constant time, whichever matches. */
+export function matching(password: string, secrets: readonly Secret[]): Secret | undefined {
   const given = hashOf(password)
-  let matched = 0
-  for (const hash of hashes ?? nobody) matched |= Number(timingSafeEqual(given, hash))
-  return hashes !== undefined && matched === 1
+  let matched: Secret | undefined
+  for (const secret of secrets.length > 0 ? secrets : [nobody])
+    if (timingSafeEqual(given, secret.hash)) matched = secret
+  return matched === nobody ? undefined : matched
 }

@@ -2,10 +2,11 @@
 import { moveDevice } from '../../hub/moving.ts'
 import { dialects } from '../../ingest/decode.ts'
 import type { Presence } from '../../hub/presence.ts'
+import { passwordOverlapMs } from '../../model/limits.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
-import type { Credentials } from '../../registry/registry.ts'
+import type { Credentials, Rotation } from '../../registry/registry.ts'
 import { option, plain, requiredOption, WrongUse, type Command, type CommandRooms } from '../command.ts'
-import { timeOption } from '../time-option.ts'
+import { durationOption, timeOption } from '../time-option.ts'
 
 export const deviceCommands: Command[] = [
   {
@@ -137,14 +138,19 @@ export const deviceCommands: Command[] = [
   },
   {
     words: 'device rotate',
-    usage: 'device rotate ID',
-    says: 'Give a sensor a new password; the old one ends at once',
-    options: {},
+    usage: 'device rotate ID [--overlap 24h | --now]',
+    says: 'Give a sensor a new password; the old one works for another day, or ends --now if it leaked',
+    options: { overlap: { type: 'string' }, now: { type: 'boolean' } },
     positionals: [1, 1],
-    run: plain(async ({ registry, clock, disconnect }, { positionals: [deviceId = ''] }) => {
-      const credentials = registry.rotate(deviceId, clock.now())
+    run: plain(async ({ registry, clock, disconnect }, input) => {
+      const deviceId = input.positionals[0]!
+      const overlapMs = durationOption(input, 'overlap')
+      const atOnce = input.values['now'] === true
+      if (atOnce && overlapMs) throw new WrongUse('--now and --overlap contradict each other; give one.')
+      const rotation = registry.rotate(deviceId, atOnce ? 0 : (overlapMs ?? passwordOverlapMs), clock.now())
       disconnect(deviceId)
-      return { json: credentials, text: credentialsText(credentials) }
+      const json = { ...rotation, oldPasswordUntil: isoOrNull(rotation.oldPasswordUntil) }
+      return { json, text: `${credentialsText(rotation)}\n${oldPasswordText(rotation)}` }
     })
   },
   {
@@ -195,6 +201,14 @@ function credentialsText(c: Credentials): string {
   ].join('\n')
 }
 
+function oldPasswordText({ deviceId, oldPasswordUntil }: Rotation): string {
+  if (oldPasswordUntil === null) return 'The old password has ended, and who was connected with it is let go.'
+  return (
+    `The old password works until ${toIso(oldPasswordUntil)}, so that the sensor loses nothing meanwhile.\n` +
+    `If it leaked, end it at once: npx lamppost device rotate ${deviceId} --now`
+  )
+}
+
 interface ListedDevice {
   deviceId: string
   name: string
@@ -208,6 +222,8 @@ interface ListedDevice {
   /** online, asleep, silent, vanished, or unknown since the hub started. */
   presence: Presence
   problems: number
+  /** While a rotated password is on its way to the sensor. */
+  oldPasswordUntil: string | null
   removed: boolean
 }
 
@@ -232,9 +248,14 @@ async function listDevices({ registry, pipeline, presence, clock }: CommandRooms
       lastReadingAt: last === undefined ? null : toIso(last as UnixMs),
       presence: presence.of(device.deviceId, device.intervalS, clock.now()),
       problems: registry.problems(device.deviceId).length,
+      oldPasswordUntil: isoOrNull(registry.oldPasswordUntil(device.deviceId)),
       removed: device.removedAt !== null
     }
   })
+}
+
+function isoOrNull(at: UnixMs | null): string | null {
+  return at === null ? null : toIso(at)
 }
 
 function deviceLine(d: ListedDevice): string {
@@ -243,5 +264,6 @@ function deviceLine(d: ListedDevice): string {
     d.intervalS === null ? 'interval not known yet' : `every ${d.intervalS} s (${d.intervalSource})`
   const state = d.presence === 'unknown' ? '' : `${d.presence}, `
   const trouble = d.problems ? `, ${d.problems} problems: npx lamppost device problems ${d.deviceId}` : ''
-  return `${d.deviceId}  ${d.name}, ${d.street ?? 'nowhere'} (${d.placement ?? '–'})  ${state}${spoke}, ${interval}${trouble}${d.removed ? '  [removed]' : ''}`
+  const password = d.oldPasswordUntil ? `, old password works until ${d.oldPasswordUntil}` : ''
+  return `${d.deviceId}  ${d.name}, ${d.street ?? 'nowhere'} (${d.placement ?? '–'})  ${state}${spoke}, ${interval}${trouble}${password}${d.removed ? '  [removed]' : ''}`
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isDeviceId, mayPublish, mayReceive, maySubscribe, type Identity } from '../../broker/topic-rules.ts'
 
-const device: Identity = { kind: 'device', deviceId: 'd1' }
+const device: Identity = { kind: 'device', deviceId: 'd1', passwordId: 'p1' }
 const anonymous: Identity = { kind: 'anonymous' }
 
 describe('publishing', () => {
@@ -62,7 +62,7 @@ describe('subscribing', () => {
       .map(([levels, rest]) => [...levels, ...(rest ? ['#'] : [])].join('/'))
     const topic = fc.array(level, { minLength: 1, maxLength: 5 }).map((levels) => levels.join('/'))
     const identity = fc.oneof(
-      id.map((deviceId): Identity => ({ kind: 'device', deviceId })),
+      id.map((deviceId): Identity => ({ kind: 'device', deviceId, passwordId: 'p1' })),
       fc.constant(anonymous)
     )
     fc.assert(

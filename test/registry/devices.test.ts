@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { deploymentAt } from '../../model/place.ts'
-import type { UnixMs } from '../../model/time.ts'
+import { dayMs, hourMs, type UnixMs } from '../../model/time.ts'
 import { hashOf, isPasswordOf, newPassword } from '../../registry/secret.ts'
 import { ashleyRoad, at, noon, openAt, refused, seededBytes, temporaryFile } from './support.ts'
 
@@ -97,16 +97,16 @@ describe('a password', () => {
   it('opens its own device and nothing else', () => {
     const registry = ashleyRoad()
     const [one, two] = [registry.addDevice(outdoor, noon), registry.addDevice(outdoor, noon)]
-    expect(registry.verify(one.deviceId, one.password)).toBe(true)
-    expect(registry.verify(two.deviceId, two.password)).toBe(true)
-    expect(registry.verify(one.deviceId, two.password)).toBe(false)
-    expect(registry.verify('d-aaaaaaaa', one.password)).toBe(false)
-    expect(registry.verify('', '')).toBe(false)
-    expect(registry.verify(one.deviceId, one.password.toUpperCase())).toBe(false)
+    expect(registry.verify(one.deviceId, one.password)).toBeDefined()
+    expect(registry.verify(two.deviceId, two.password)).toBeDefined()
+    expect(registry.verify(one.deviceId, two.password)).toBeUndefined()
+    expect(registry.verify('d-aaaaaaaa', one.password)).toBeUndefined()
+    expect(registry.verify('', '')).toBeUndefined()
+    expect(registry.verify(one.deviceId, one.password.toUpperCase())).toBeUndefined()
     for (const place of one.password.split('').keys()) {
       const other = one.password[place] === 'a' ? 'b' : 'a'
       const wrong = one.password.slice(0, place) + other + one.password.slice(place + 1)
-      expect(registry.verify(one.deviceId, wrong)).toBe(false)
+      expect(registry.verify(one.deviceId, wrong)).toBeUndefined()
     }
   })
 
@@ -115,8 +115,8 @@ describe('a password', () => {
     const { deviceId } = registry.addDevice(outdoor, noon)
     const forged = newPassword(deviceId, seededBytes(99))
     expect(isPasswordOf(deviceId, forged)).toBe(true)
-    expect(registry.verify(deviceId, forged)).toBe(false)
-    expect(registry.verify('d-aaaaaaaa', newPassword('d-aaaaaaaa', seededBytes(99)))).toBe(false)
+    expect(registry.verify(deviceId, forged)).toBeUndefined()
+    expect(registry.verify('d-aaaaaaaa', newPassword('d-aaaaaaaa', seededBytes(99)))).toBeUndefined()
   })
 
   it('has an id, 32 random bytes and a checksum', () => {
@@ -138,18 +138,62 @@ describe('a password', () => {
     expect(bytes.includes(Buffer.from(hashOf(password)))).toBe(true)
   })
 
-  it('is replaced by rotation, at once and for good', () => {
+  it('is replaced by rotation without overlap, at once and for good', () => {
     const file = temporaryFile()
     const registry = ashleyRoad(file)
     const first = registry.addDevice(outdoor, noon)
-    const second = registry.rotate(first.deviceId, noon)
-    expect({ ...second, password: '' }).toEqual({ ...first, password: '' })
-    expect(registry.verify(first.deviceId, first.password)).toBe(false)
-    expect(registry.verify(first.deviceId, second.password)).toBe(true)
+    const second = registry.rotate(first.deviceId, 0, noon)
+    expect(second).toEqual({ ...first, password: second.password, oldPasswordUntil: null })
+    expect(registry.verify(first.deviceId, first.password)).toBeUndefined()
+    expect(registry.verify(first.deviceId, second.password)).toBeDefined()
     registry.close()
     const after = openAt(file)
-    expect(after.verify(first.deviceId, first.password)).toBe(false)
-    expect(after.verify(first.deviceId, second.password)).toBe(true)
+    expect(after.verify(first.deviceId, first.password)).toBeUndefined()
+    expect(after.verify(first.deviceId, second.password)).toBeDefined()
+  })
+
+  it('works beside the new one until its overlap is over, across a restart too', () => {
+    const file = temporaryFile()
+    let now = noon
+    const registry = ashleyRoad(file, { now: () => now })
+    const first = registry.addDevice(outdoor, noon)
+    const second = registry.rotate(first.deviceId, hourMs, noon)
+    const until = (noon + hourMs) as UnixMs
+    expect(second.oldPasswordUntil).toBe(until)
+    const oldOne = registry.verify(first.deviceId, first.password)
+    expect(oldOne).toBeDefined()
+    expect(registry.verify(first.deviceId, second.password)).not.toBe(oldOne)
+    now = (until - 1) as UnixMs
+    expect(registry.forgetEndedPasswords(now)).toEqual([])
+    expect(registry.isValid(first.deviceId, oldOne!)).toBe(true)
+    registry.close()
+
+    const after = openAt(file, { now: () => now })
+    expect(after.oldPasswordUntil(first.deviceId)).toBe(until)
+    expect(after.verify(first.deviceId, first.password)).toBe(oldOne)
+    now = until
+    expect(after.verify(first.deviceId, first.password)).toBeUndefined()
+    expect(after.isValid(first.deviceId, oldOne!)).toBe(false)
+    expect(after.oldPasswordUntil(first.deviceId)).toBeNull()
+    expect(after.forgetEndedPasswords(now)).toEqual([first.deviceId])
+    expect(after.forgetEndedPasswords(now)).toEqual([])
+    expect(after.verify(first.deviceId, second.password)).toBeDefined()
+    after.close()
+    expect(openAt(file).verify(first.deviceId, second.password)).toBeDefined()
+  })
+
+  it('is one of two at most: rotating again ends the oldest', () => {
+    const registry = ashleyRoad()
+    const first = registry.addDevice(outdoor, noon)
+    const second = registry.rotate(first.deviceId, hourMs, noon)
+    const third = registry.rotate(first.deviceId, hourMs, noon)
+    const works = [first, second, third].map(
+      ({ password }) => registry.verify(first.deviceId, password) !== undefined
+    )
+    expect(works).toEqual([false, true, true])
+    expect(refused(() => registry.rotate(first.deviceId, 31 * dayMs, noon)).message).toContain('30 days')
+    registry.remove(first.deviceId, noon)
+    expect(registry.verify(first.deviceId, third.password)).toBeUndefined()
   })
 })
 
@@ -174,7 +218,7 @@ describe('moving a device', () => {
     ])
     expect(deploymentAt(deployments, (moved - 1) as UnixMs)?.siteId).toBe(given.siteId)
     expect(deploymentAt(deployments, moved)?.siteId).toBe(siteId)
-    expect(registry.verify(given.deviceId, given.password)).toBe(true)
+    expect(registry.verify(given.deviceId, given.password)).toBeDefined()
   })
 
   it('before it hung where it hangs is refused, at that very moment replaces the old place', () => {
@@ -265,14 +309,14 @@ describe('removing a device', () => {
     const registry = ashleyRoad()
     const given = registry.addDevice(outdoor, noon)
     registry.remove(given.deviceId, noon)
-    expect(registry.verify(given.deviceId, given.password)).toBe(false)
+    expect(registry.verify(given.deviceId, given.password)).toBeUndefined()
     expect(registry.device(given.deviceId)?.removedAt).toBe(noon)
     expect(registry.deployments(given.deviceId)[0]?.until).toBe(noon)
     expect(registry.site(given.siteId)).toBeDefined()
     expect(registry.directory()).toHaveLength(1)
     for (const again of [
       () => registry.remove(given.deviceId, noon),
-      () => registry.rotate(given.deviceId, noon),
+      () => registry.rotate(given.deviceId, 0, noon),
       () => registry.move(given.deviceId, 'ashley-road', noon, noon),
       () => registry.setInterval(given.deviceId, 60, 'given')
     ]) {

@@ -34,15 +34,15 @@ export function seededBytes(seed = 1): (count: number) => Uint8Array {
     })
 }
 
-export function openAt(file: string): Registry {
-  const registry = openRegistry({ file, clock, randomBytes: seededBytes() })
+export function openAt(file: string, itsClock: Clock = clock): Registry {
+  const registry = openRegistry({ file, clock: itsClock, randomBytes: seededBytes() })
   onTestFinished(() => registry.close())
   return registry
 }
 
 /** With one street, "Ashley Road". */
-export function ashleyRoad(file = temporaryFile()): Registry {
-  const registry = openAt(file)
+export function ashleyRoad(file = temporaryFile(), itsClock = clock): Registry {
+  const registry = openAt(file, itsClock)
   registry.addStreet({ name: 'Ashley Road' })
   return registry
 }

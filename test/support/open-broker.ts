@@ -19,7 +19,7 @@ const neverGranted = new Set(['nosubscribe', 'test/nosubscribe'])
 
 /** Everybody is welcome; a session belongs to its client id alone. What begins with $SYS is the broker's own. */
 export const openRules: Rules = {
-  identify: (username) => ({ kind: 'device', deviceId: username || 'anybody' }),
+  identify: (username) => ({ kind: 'device', deviceId: username || 'anybody', passwordId: '' }),
   sessionId: (_identity, clientId, unnamed) => (clientId ? `=${clientId}` : `*${unnamed}`),
   lastingWithoutName: true,
   mayPublish: (_identity, topic) => (topic.startsWith('$SYS') ? undefined : { retained: 'asAsked' }),
@@ -45,7 +45,7 @@ export async function startOpenBroker(
   })
   const broker = await startBroker(
     {
-      verify: () => true,
+      verify: () => '',
       accept: acceptInto(journal, new Arrivals(systemClock, journal.newestReceivedAt)),
       publicRead: true,
       onPresence: () => undefined,

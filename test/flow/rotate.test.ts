@@ -1,0 +1,110 @@
+/** A password that is replaced: the new one works at once, the old one as long as it may, and not a moment of connection more. */
+import mqtt, { type MqttClient } from 'mqtt'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../model/time.ts'
+import {
+  addStreetAndDevice,
+  command,
+  commandJson,
+  startHubProcess,
+  temporaryFolder,
+  type AddedDevice,
+  type HubProcess
+} from '../support/hub-process.ts'
+
+interface Rotated extends AddedDevice {
+  oldPasswordUntil: string | null
+}
+
+const folder = temporaryFolder()
+let hub: HubProcess
+let device: AddedDevice
+
+beforeAll(async () => {
+  hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
+  device = await addStreetAndDevice(folder.path, 'Ashley Road', '--interval', '60')
+}, 60_000)
+afterAll(async () => {
+  expect(await hub.stop()).toBe(0)
+  folder.remove()
+})
+
+const rotate = (...options: string[]): Promise<Rotated> =>
+  commandJson<Rotated>(['device', 'rotate', device.deviceId, ...options, '--data', folder.path])
+
+async function connect({ username, password }: AddedDevice): Promise<MqttClient> {
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, {
+    username,
+    password,
+    reconnectPeriod: 0
+  })
+  client.on('error', () => undefined)
+  onTestFinished(() => void client.end(true))
+  return client
+}
+
+const closed = (client: MqttClient): Promise<void> =>
+  new Promise((resolve) => client.once('close', () => resolve()))
+const say = (client: MqttClient): Promise<unknown> =>
+  client.publishAsync(device.topic, '{"pm2_5":8.1}', { qos: 1 })
+
+describe('a rotated password', () => {
+  it('works at once, while the old one stays connected and may come back until its overlap is over', async () => {
+    const old = await connect(device)
+    const rotated = await rotate('--overlap', '4s')
+    const ended = closed(old)
+    expect(rotated.oldPasswordUntil).toMatch(/^\d{4}-/)
+
+    const listed = await command(['device', 'list', '--data', folder.path])
+    expect(listed.stdout).toContain(`old password works until ${rotated.oldPasswordUntil}`)
+    const fresh = await connect(rotated)
+    const oldAgain = await connect(device)
+    const endedToo = closed(oldAgain)
+    await Promise.all([old, fresh, oldAgain].map(say))
+
+    await Promise.all([ended, endedToo])
+    await expect(connect(device)).rejects.toThrow(/Not authorized|Bad username/i)
+    await say(fresh)
+    expect((await command(['device', 'list', '--data', folder.path])).stdout).not.toContain('old password')
+    device = rotated
+  })
+
+  it('ends the old one and its live connection at once when it leaked', async () => {
+    const leaked = await connect(device)
+    const ended = closed(leaked)
+    const rotated = await rotate('--now')
+    await ended
+    expect(rotated.oldPasswordUntil).toBeNull()
+    await expect(connect(device)).rejects.toThrow(/Not authorized|Bad username/i)
+    await say(await connect(rotated))
+    device = rotated
+  })
+
+  it('works for a day beside the old one when nothing is said', async () => {
+    const before = systemClock.now()
+    const { oldPasswordUntil, ...rotated } = await rotate()
+    const overlapMs = Date.parse(oldPasswordUntil ?? '') - before
+    expect(Math.round(overlapMs / 3_600_000)).toBe(24)
+    await say(await connect(device))
+    await say(await connect(rotated))
+    device = rotated
+  })
+
+  it.each([
+    ['--overlap', 'tomorrow'],
+    ['--overlap', '31d'],
+    ['--now', '--overlap=1h']
+  ])('is refused with %s %s, and nothing changes', async (...options) => {
+    const { status, stderr } = await command([
+      'device',
+      'rotate',
+      device.deviceId,
+      ...options,
+      '--data',
+      folder.path
+    ])
+    expect(status).toBe(2)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    await say(await connect(device))
+  })
+})
