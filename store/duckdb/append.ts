@@ -11,21 +11,11 @@ import {
   type DuckDBValue
 } from '@duckdb/node-api'
 import type { Flag, Reasons } from '../../model/flag.ts'
+import type { StoredRow } from '../resolve.ts'
 import { catalogName } from './database.ts'
 
 /** Rows that one chunk holds; DuckDB's vector size. */
 const chunkRows = 2_048
-
-export interface StoredRow {
-  series: number
-  time: number
-  value: number
-  flag: Flag
-  reasons: Reasons
-  receivedAt: number
-  sequence: number
-  importId: number
-}
 
 interface Column<Row> {
   type: DuckDBType

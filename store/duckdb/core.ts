@@ -1,12 +1,13 @@
 /** What the parts of the store share: the file, what is kept in memory, the writer's turns, and one policy for failures. */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { Catalogue } from '../catalogue.ts'
+import { MarkedHours } from '../marked-hours.ts'
 import { StoreUnavailable } from '../store.ts'
-import { Catalogue } from './catalogue.ts'
+import { Turns } from '../turns.ts'
 import { asNumber, asText, Database, rowsOf, type DatabaseSettings } from './database.ts'
-import { DirtyHours } from './dirty.ts'
+import { loadCatalogue, loadMarks } from './load.ts'
 import { prepareSchema, readMeta, transaction } from './schema.ts'
 import { isRewriteAskedFor, rewriteFile } from './rewrite.ts'
-import { Turns } from './turns.ts'
 
 export interface CoreSettings extends DatabaseSettings {
   timezone: string
@@ -17,8 +18,8 @@ export class Core {
   readonly settings: CoreSettings
   readonly turns = new Turns()
   catalogue = new Catalogue()
-  readonly dirty = new DirtyHours('dirty')
-  readonly unexamined = new DirtyHours('unexamined')
+  readonly dirty = new MarkedHours()
+  readonly unexamined = new MarkedHours()
   /** Seconds between the readings of a device, where known. */
   readonly intervals = new Map<string, number>()
   replacements = 0
@@ -56,12 +57,10 @@ export class Core {
     onProgress('checking the tables')
     await prepareSchema(writer, file, timezone)
     onProgress('reading how far each series reaches')
-    const catalogue = new Catalogue()
-    await catalogue.load(writer)
     // Whole at once: while a file is opened again, questions are still answered from the catalogue before.
-    this.catalogue = catalogue
-    await this.dirty.load(writer)
-    await this.unexamined.load(writer)
+    this.catalogue = await loadCatalogue(writer)
+    await loadMarks(writer, 'dirty', this.dirty)
+    await loadMarks(writer, 'unexamined', this.unexamined)
     for (const [device, intervalS] of await rowsOf(writer, 'SELECT device, interval_s FROM intervals')) {
       this.intervals.set(asText(device), asNumber(intervalS))
     }

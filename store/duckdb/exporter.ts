@@ -2,8 +2,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ExportChunk } from '../../model/columns.ts'
 import { dayMs } from '../../model/time.ts'
+import { chunksOf, rankedRows, rankSeries, type RankedRows, type Ranks } from '../export-chunks.ts'
 import type { ExportQuery } from '../store.ts'
-import type { Series } from './catalogue.ts'
 import type { Core } from './core.ts'
 import { asNumber, bigint, Columns, columnsOf, rowsOf } from './database.ts'
 
@@ -12,9 +12,6 @@ const sliceRowsMax = 200_000
 
 /** Below this the next slice may be twice as wide. */
 const sliceRowsLow = 80_000
-
-/** Rows of one chunk, so that whoever formats it comes up for air. */
-const chunkRows = 8_192
 
 /**
  * Which readings are in it is settled when the export begins for dictionaries (a series that appears later is not in it)
@@ -26,7 +23,8 @@ export async function* exportReadings(core: Core, query: ExportQuery): AsyncGene
   if (series.length === 0) return
   const connection = await told(core, () => core.database.connect())
   try {
-    const ranks = await told(core, () => rankSeries(connection, series))
+    const ranks = rankSeries(series)
+    await told(core, () => nameWanted(connection, ranks))
     let from = Math.max(Math.ceil(query.from), Math.min(...series.map((one) => one.low)))
     const until = Math.min(Math.ceil(query.until), Math.max(...series.map((one) => one.high)) + 1)
     let width: number = dayMs
@@ -34,7 +32,7 @@ export async function* exportReadings(core: Core, query: ExportQuery): AsyncGene
       const slice = await told(core, () => nextSlice(connection, from, until, width))
       if (!slice) return
       const columns = await told(core, () => readSlice(connection, slice.from, slice.until))
-      yield* chunksOf(columns, ranks)
+      yield* chunksOf(ranked(columns), ranks)
       from = slice.until
       width = slice.until - slice.from
       if (columns.rowCount < sliceRowsLow) width *= 2
@@ -52,41 +50,11 @@ async function told<T>(core: Core, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Each wanted series by its place in the order of site, device, quantity, which decides between equal times. */
-interface Ranks {
-  sites: string[]
-  devices: string[]
-  quantities: ExportChunk['quantities']
-  /** Of each rank: places in the three dictionaries. */
-  place: { site: number; device: number; quantity: number }[]
-}
-
-async function rankSeries(connection: DuckDBConnection, series: readonly Series[]): Promise<Ranks> {
-  const ordered = series.toSorted(
-    (a, b) =>
-      compare(a.channel.siteId, b.channel.siteId) ||
-      compare(a.deviceId, b.deviceId) ||
-      compare(a.channel.quantity, b.channel.quantity)
-  )
+async function nameWanted(connection: DuckDBConnection, { series }: Ranks): Promise<void> {
   await connection.run(
-    `CREATE TEMP TABLE wanted AS SELECT unnest([${ordered.map((one) => one.id).join(',')}])::INTEGER AS series,
-       unnest(range(${ordered.length}))::INTEGER AS rank`
+    `CREATE TEMP TABLE wanted AS SELECT unnest([${series.map((one) => one.id).join(',')}])::INTEGER AS series,
+       unnest(range(${series.length}))::INTEGER AS rank`
   )
-  const sites = [...new Set(ordered.map((one) => one.channel.siteId))]
-  const devices = [...new Set(ordered.map((one) => one.deviceId))]
-  const quantities = [...new Set(ordered.map((one) => one.channel.quantity))]
-  const places = [sites, devices, quantities].map((words) => new Map(words.map((word, at) => [word, at])))
-  const place = ordered.map((one) => ({
-    site: places[0]?.get(one.channel.siteId) ?? 0,
-    device: places[1]?.get(one.deviceId) ?? 0,
-    quantity: places[2]?.get(one.channel.quantity) ?? 0
-  }))
-  return { sites, devices, quantities, place }
-}
-
-/** By code unit, as the ids are ASCII: the same on every machine, whatever its locale. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 const wantedReadings =
@@ -141,30 +109,9 @@ function readSlice(connection: DuckDBConnection, from: number, until: number): P
   )
 }
 
-function* chunksOf(columns: Columns, ranks: Ranks): Generator<ExportChunk> {
-  const rows = columns.rowCount
-  const time = new Float64Array(rows)
-  const rank = new Uint32Array(rows)
-  const value = new Float64Array(rows)
-  const flag = new Uint8Array(rows)
-  const reasons = new Uint32Array(rows)
-  const received = new Float64Array(rows)
+function ranked(columns: Columns): RankedRows {
+  const rows = rankedRows(columns.rowCount)
+  const { time, rank, value, flag, reasons, received } = rows
   ;[time, rank, value, flag, reasons, received].forEach((column, index) => columns.fill(index, column))
-  for (let start = 0; start < rows; start += chunkRows) {
-    const end = Math.min(rows, start + chunkRows)
-    const placed = rank.subarray(start, end)
-    yield {
-      sites: ranks.sites,
-      devices: ranks.devices,
-      quantities: ranks.quantities,
-      time: time.slice(start, end),
-      site: placed.map((at) => ranks.place[at]?.site ?? 0),
-      device: placed.map((at) => ranks.place[at]?.device ?? 0),
-      quantity: placed.map((at) => ranks.place[at]?.quantity ?? 0),
-      value: value.slice(start, end),
-      flag: flag.slice(start, end),
-      reasons: reasons.slice(start, end),
-      received: received.slice(start, end)
-    }
-  }
+  return rows
 }

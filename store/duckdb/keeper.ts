@@ -1,10 +1,11 @@
 /** What changes readings afterwards: intervals, moves to another site, erasing, taking an import back. */
 import { hourMs } from '../../model/time.ts'
+import type { Channel, Series } from '../catalogue.ts'
 import type { ReadingKeeper } from '../store.ts'
 import { appendChannels, appendSeries } from './append.ts'
-import type { Channel, Series } from './catalogue.ts'
 import type { Core } from './core.ts'
 import { asNumber, bigint, idList, rowsOf } from './database.ts'
+import { findLatest, loadMarks } from './load.ts'
 import { askForRewrite, isRewriteAskedFor } from './rewrite.ts'
 import { floorTo } from './rollup-sql.ts'
 
@@ -26,7 +27,7 @@ export async function setInterval(core: Core, deviceId: string, intervalS: numbe
       await markHours(core, `readings WHERE series IN ${idList(ids)}`)
     })
     core.intervals.set(deviceId, intervalS)
-    await core.dirty.load(writer)
+    await loadMarks(writer, 'dirty', core.dirty)
   })
 }
 
@@ -138,9 +139,9 @@ class Targets {
       target.high = Math.max(target.high, source.high)
     }
     const channels = this.#pairs.flatMap(({ source, target }) => [source.channel, target.channel])
-    await catalogue.findLatest(database.writer, new Set(channels))
-    await dirty.load(database.writer)
-    await unexamined.load(database.writer)
+    await findLatest(database.writer, catalogue, new Set(channels))
+    await loadMarks(database.writer, 'dirty', dirty)
+    await loadMarks(database.writer, 'unexamined', unexamined)
   }
 
   abandon(): void {
@@ -213,9 +214,9 @@ export async function undoImport(core: Core, importId: number): Promise<number> 
       await writer.run('DROP TABLE temp.undone; DROP TABLE temp.restored')
       return asNumber(row?.[0])
     })
-    await core.catalogue.findLatest(writer, channels)
-    await core.dirty.load(writer)
-    await core.unexamined.load(writer)
+    await findLatest(writer, core.catalogue, channels)
+    await loadMarks(writer, 'dirty', core.dirty)
+    await loadMarks(writer, 'unexamined', core.unexamined)
     return removed
   })
 }

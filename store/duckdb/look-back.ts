@@ -1,36 +1,29 @@
 /** Brings the look back its readings, a bounded piece at a time, and keeps what it says of them. */
 import type { TimeRange } from '../../model/columns.ts'
 import type { Quantity } from '../../model/quantity.ts'
-import { dayMs, hourMs, hourStart, type UnixMs } from '../../model/time.ts'
+import { hourMs, hourStart, type UnixMs } from '../../model/time.ts'
+import { asFlag, type Channel, type Series } from '../catalogue.ts'
+import { affectedSites, judgedRange, pickMarks, siteChunks } from '../look-back-plan.ts'
+import type { MarkedHour } from '../marked-hours.ts'
 import type { ExaminedBlock, ExaminedSeries, LookBackRules, Verdict } from '../store.ts'
 import { appendMarks, appendVerdicts } from './append.ts'
-import { asFlag, type Channel, type Series } from './catalogue.ts'
 import type { Core } from './core.ts'
 import { columnsOf, idList } from './database.ts'
-import type { DirtyHour } from './dirty.ts'
+import { findLatest } from './load.ts'
 import { floorTo } from './rollup-sql.ts'
-
-/** Readings held and judged at once: about 40 MB, and about a second in which nothing is written. */
-const blockReadingsMax = 500_000
-
-/** Marks of one call lie in a stretch of at most this; a year of a single sensor is a few calls. */
-const stretchMsMax = 60 * dayMs
-
-/** What an hour is taken to hold while the interval of its device is unknown. */
-const hourReadingsUnknown = 360
 
 export async function lookBack(
   core: Core,
   now: UnixMs,
   rules: LookBackRules
 ): Promise<{ changed: number; more: boolean }> {
-  const { marks, more } = pick(core, now, rules)
+  const { marks, more } = pickMarks(core, now, rules)
   if (marks.length === 0) return { changed: 0, more: false }
   for (const mark of marks) core.unexamined.take(mark)
   try {
     let changed = 0
     const judged = judgedRange(marks, now, rules)
-    for (const sites of chunks(core, affectedSites(core, marks, rules), judged)) {
+    for (const sites of siteChunks(core, affectedSites(core, marks, rules), judged)) {
       changed += await core.alone('looking back', () => examine(core, sites, judged, rules))
     }
     await core.alone('looking back', () => forget(core, marks))
@@ -39,75 +32,6 @@ export async function lookBack(
     for (const mark of marks) core.unexamined.mark(mark)
     throw failure
   }
-}
-
-/** The oldest marks, and those after them without a long gap, since around each mark the same readings are needed. */
-function pick(core: Core, now: UnixMs, rules: LookBackRules): { marks: DirtyHour[]; more: boolean } {
-  let first: number | undefined
-  let last = 0
-  let readings = 0
-  const perHour = readingsPerHour(core)
-  const { picked, more } = core.unexamined.closed(now, ({ channelId, hour }) => {
-    first ??= last = hour
-    if (hour - last > 2 * rules.reachMs || hour - first > stretchMsMax) return true
-    // A whole hour is taken together: its sites judge each other.
-    if (hour > last && readings > blockReadingsMax) return true
-    last = hour
-    readings += perHour.get(channelId) ?? 0
-    return false
-  })
-  return { marks: picked, more }
-}
-
-function readingsPerHour(core: Core): Map<number, number> {
-  const perHour = new Map<number, number>()
-  for (const { channel, deviceId, low, high } of core.catalogue.allSeries()) {
-    if (low > high) continue
-    const intervalS = core.intervals.get(deviceId)
-    const readings = intervalS ? hourMs / 1_000 / intervalS : hourReadingsUnknown
-    perHour.set(channel.id, (perHour.get(channel.id) ?? 0) + readings)
-  }
-  return perHour
-}
-
-function judgedRange(marks: readonly DirtyHour[], now: UnixMs, { reachMs }: LookBackRules): TimeRange {
-  const from = marks[0]!.hour - reachMs
-  const until = Math.min(marks.at(-1)!.hour + hourMs + reachMs, hourStart(now))
-  return { from: from as UnixMs, until: until as UnixMs }
-}
-
-/** The sites of the marks, and those for whom they are neighbours. */
-function affectedSites(core: Core, marks: readonly DirtyHour[], rules: LookBackRules): Set<string> {
-  const marked = new Set<string>()
-  for (const { channelId } of marks) {
-    const channel = core.catalogue.channelById(channelId)
-    if (channel) marked.add(channel.siteId)
-  }
-  const affected = new Set(marked)
-  for (const { siteId } of core.catalogue.channels()) {
-    if (!affected.has(siteId) && rules.neighboursOf(siteId).some((other) => marked.has(other))) {
-      affected.add(siteId)
-    }
-  }
-  return affected
-}
-
-function* chunks(core: Core, sites: Iterable<string>, { from, until }: TimeRange): Generator<string[]> {
-  const perHour = readingsPerHour(core)
-  let chunk: string[] = []
-  let readings = 0
-  for (const siteId of sites) {
-    const channels = core.catalogue.channelsOf([siteId])
-    const rate = channels.reduce((sum, { id }) => sum + (perHour.get(id) ?? 0), 0)
-    readings += (rate * (until - from)) / hourMs
-    if (chunk.length > 0 && readings > blockReadingsMax) {
-      yield chunk
-      chunk = []
-      readings = (rate * (until - from)) / hourMs
-    }
-    chunk.push(siteId)
-  }
-  if (chunk.length > 0) yield chunk
 }
 
 interface Loaded {
@@ -148,7 +72,7 @@ async function examine(
     )
   })
   for (const mark of touched) core.dirty.mark(mark)
-  await core.catalogue.findLatest(writer, unsureOf(loaded, verdicts))
+  await findLatest(writer, core.catalogue, unsureOf(loaded, verdicts))
   return verdicts.length
 }
 
@@ -224,7 +148,7 @@ async function middles(
   }
 }
 
-function touchedHours({ block, series }: Loaded, verdicts: readonly Verdict[]): DirtyHour[] {
+function touchedHours({ block, series }: Loaded, verdicts: readonly Verdict[]): MarkedHour[] {
   const hours = new Map<number, Set<number>>()
   for (const { series: index, place } of verdicts) {
     const { id } = series[index]!.channel
@@ -246,7 +170,7 @@ function unsureOf({ block, series }: Loaded, verdicts: readonly Verdict[]): Set<
 }
 
 /** In a turn of its own, after all of the hour's sites: a crash before it only has the work done again. */
-async function forget(core: Core, marks: readonly DirtyHour[]): Promise<void> {
+async function forget(core: Core, marks: readonly MarkedHour[]): Promise<void> {
   const { writer } = core.database
   await core.transaction(async () => {
     await writer.run('CREATE OR REPLACE TEMP TABLE examined (channel INTEGER, hour BIGINT)')

@@ -1,8 +1,9 @@
 /** Finds what the file holds for given identities: one vectorised join, over only those stretches of time that matter. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { dayMs } from '../../model/time.ts'
-import { appendAsked, type StoredRow } from './append.ts'
-import { asFlag } from './catalogue.ts'
+import { asFlag } from '../catalogue.ts'
+import type { StoredRow } from '../resolve.ts'
+import { appendAsked } from './append.ts'
 import { asNumber, rowsOf } from './database.ts'
 
 export interface StoredPlace {

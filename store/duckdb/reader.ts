@@ -3,6 +3,7 @@ import type { AcrossSitesColumns, RawColumns, RollupColumns, TimeRange, Window }
 import type { Flag } from '../../model/flag.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import { hourMs, type UnixMs } from '../../model/time.ts'
+import { asFlag, latestReading, type Series } from '../catalogue.ts'
 import type {
   AcrossSitesQuery,
   Coverage,
@@ -13,7 +14,6 @@ import type {
   SiteMeans,
   StoreStats
 } from '../store.ts'
-import { asFlag, latestReading, type Series } from './catalogue.ts'
 import type { Core } from './core.ts'
 import { asNumber, bigint, columnsOf, idList, rowsOf } from './database.ts'
 import { fileBytes } from './files.ts'

@@ -1,10 +1,11 @@
 /** Keeps hours and days as the readings are: recomputes what is marked, a bounded piece at a time. */
-import { dayStart, hourMs, hourStart, minuteMs, nextDayStart, type UnixMs } from '../../model/time.ts'
+import { hourMs, hourStart, type UnixMs } from '../../model/time.ts'
 import { definitionOf } from '../../model/quantity.ts'
+import type { MarkedHour } from '../marked-hours.ts'
+import { daysOf, type Day, type PendingDay } from '../pending-days.ts'
 import type { TouchedWindow } from '../store.ts'
 import { appendPending, appendSlots } from './append.ts'
 import type { Core } from './core.ts'
-import type { DirtyHour } from './dirty.ts'
 import { stretches } from './lookup.ts'
 import { averageKinds, insertDays, insertHours, slotMs, withinStretches } from './rollup-sql.ts'
 
@@ -17,12 +18,6 @@ const refreshReadingsMax = 4_000_000
 /** What an hour is taken to hold while the interval of its devices is unknown: one reading every ten seconds. */
 const hourReadingsUnknown = 360
 
-/**
- * The running hour is computed as often as it is asked for; the day that still runs only this often, or when one of its
- * hours closes: late in the evening a day's percentiles are 24 times the work of the hour's.
- */
-const runningDayMs = 10 * minuteMs
-
 export async function refreshRollups(
   core: Core,
   now: UnixMs,
@@ -32,7 +27,7 @@ export async function refreshRollups(
     const { picked, more } = pickClosed(core, now, limit)
     const hours = more ? picked : [...picked, ...core.dirty.running(now)]
     if (hours.length === 0) return { touched: [], more }
-    const days = daysOf(core, hours, now)
+    const days = daysOf(hours, now, core.settings.timezone, core.runningDayAt)
     await core.transaction(() => recompute(core, hours, days, now))
     for (const hour of hours) core.dirty.computed(hour, now)
     for (const { until, channels } of days) {
@@ -42,7 +37,7 @@ export async function refreshRollups(
   })
 }
 
-function pickClosed(core: Core, now: UnixMs, limit: number): { picked: DirtyHour[]; more: boolean } {
+function pickClosed(core: Core, now: UnixMs, limit: number): { picked: MarkedHour[]; more: boolean } {
   const perHour = new Map<number, number>()
   for (const { channel, deviceId } of core.catalogue.allSeries()) {
     const intervalS = core.intervals.get(deviceId)
@@ -56,51 +51,9 @@ function pickClosed(core: Core, now: UnixMs, limit: number): { picked: DirtyHour
   })
 }
 
-interface Day {
-  start: number
-  until: number
-}
-
-interface PendingDay extends Day {
-  channels: Set<number>
-}
-
-/** The civil days that the hours touch: an hour across a midnight (zones half an hour off UTC) touches two. */
-function daysOf(core: Core, hours: readonly DirtyHour[], now: UnixMs): PendingDay[] {
-  const dayAt = dayFinder(core.settings.timezone)
-  const pending = new Map<number, PendingDay>()
-  const add = (day: Day, { channelId, hour }: DirtyHour): void => {
-    const computedAt = core.runningDayAt.get(channelId) ?? -Infinity
-    const recent = now >= computedAt && now - computedAt < runningDayMs
-    if (hour >= hourStart(now) && day.until > now && recent) return
-    const known = pending.get(day.start)
-    if (known) known.channels.add(channelId)
-    else pending.set(day.start, { ...day, channels: new Set([channelId]) })
-  }
-  for (const marked of hours) {
-    const first = dayAt(marked.hour)
-    add(first, marked)
-    if (first.until < marked.hour + hourMs) add(dayAt(first.until), marked)
-  }
-  return [...pending.values()]
-}
-
-/** Asks the calendar once a day instead of once an hour: Intl takes tens of microseconds. */
-function dayFinder(timezone: string): (moment: number) => Day {
-  const known = new Map<number, Day>()
-  let last: Day | undefined
-  return (moment) => {
-    if (last && last.start <= moment && moment < last.until) return last
-    const start = dayStart(moment as UnixMs, timezone)
-    last = known.get(start) ?? { start, until: nextDayStart(start, timezone) }
-    known.set(start, last)
-    return last
-  }
-}
-
 async function recompute(
   core: Core,
-  hours: readonly DirtyHour[],
+  hours: readonly MarkedHour[],
   days: readonly PendingDay[],
   now: UnixMs
 ): Promise<void> {
@@ -161,7 +114,7 @@ function averageOf(core: Core, channelId: number): number {
   return averageKinds.indexOf(channel ? definitionOf(channel.quantity).average : 'none')
 }
 
-function touchedWindow(core: Core, { channelId, hour }: DirtyHour): TouchedWindow[] {
+function touchedWindow(core: Core, { channelId, hour }: MarkedHour): TouchedWindow[] {
   const channel = core.catalogue.channelById(channelId)
   if (!channel) return []
   return [{ siteId: channel.siteId, quantity: channel.quantity, hour: hour as UnixMs }]

@@ -1,8 +1,9 @@
 /** Numbers about whole periods from the single readings: a month, a year, all nights of a year, each one group. */
 import { definitionOf } from '../../model/quantity.ts'
+import type { Series } from '../catalogue.ts'
 import type { Stretch, SummaryColumns, SummaryQuery } from '../store.ts'
-import type { Series } from './catalogue.ts'
 import type { Core } from './core.ts'
+import { emptySummary, expectOfEmpty, lengthsMs, weightsOf, type Weights } from '../summary.ts'
 import { asNumber, idList, rowsOf } from './database.ts'
 
 export async function summary(core: Core, query: SummaryQuery): Promise<SummaryColumns> {
@@ -14,7 +15,7 @@ export async function summary(core: Core, query: SummaryQuery): Promise<SummaryC
     : []
   const columns = emptySummary(query)
   if (series.length === 0) return columns
-  const weights = weightsOf(core, series)
+  const weights = weightsOf(series, core.intervals)
   const sql = statement(query, series, weights, { from, until })
   const rows = await core.read('summing up readings', (c) => rowsOf(c, sql))
   const lengths = lengthsMs(query)
@@ -34,29 +35,6 @@ export async function summary(core: Core, query: SummaryQuery): Promise<SummaryC
   }
   if (weights.known) expectOfEmpty(columns, lengths, Math.min(...weights.secondsOf.values()))
   return columns
-}
-
-interface Weights {
-  /** Every device's interval is known, so that coverage can be told. */
-  known: boolean
-  /** Seconds that a reading stands for, by series. */
-  secondsOf: Map<number, number>
-}
-
-/**
- * A reading stands for its device's interval. Where two boards measured at once each moment would count twice, so there
- * every reading stands for the shorter interval, as the rollups have it.
- */
-function weightsOf(core: Core, series: readonly Series[]): Weights {
-  const intervals = series.map((one) => core.intervals.get(one.deviceId))
-  const all = intervals.filter((interval) => interval !== undefined)
-  if (all.length < series.length) return { known: false, secondsOf: new Map(series.map((s) => [s.id, 1])) }
-  const shortest = Math.min(...all)
-  const atOnce = series.some((a) => series.some((b) => a !== b && a.low <= b.high && b.low <= a.high))
-  return {
-    known: true,
-    secondsOf: new Map(series.map((one, i) => [one.id, atOnce ? shortest : (intervals[i] ?? shortest)]))
-  }
 }
 
 function statement(
@@ -99,36 +77,6 @@ function meanOf({ quantity }: SummaryQuery): string {
       return 'min(value) FILTER (good)'
     case 'none':
       return 'NULL::DOUBLE'
-  }
-}
-
-function lengthsMs({ stretches, groups }: SummaryQuery): number[] {
-  const lengths = Array.from({ length: groups }, () => 0)
-  for (const { from, until, group } of stretches) lengths[group] = (lengths[group] ?? 0) + (until - from)
-  return lengths
-}
-
-/** A group without a reading should have had those of the quickest device of the period. */
-function expectOfEmpty(columns: SummaryColumns, lengths: readonly number[], intervalS: number): void {
-  lengths.forEach((lengthMs, i) => {
-    if (columns.count[i] !== 0) return
-    columns.expected[i] = lengthMs / 1_000 / intervalS
-    columns.coverage[i] = 0
-  })
-}
-
-function emptySummary({ groups, percentiles }: SummaryQuery): SummaryColumns {
-  const nulls = (): null[] => Array.from({ length: groups }, () => null)
-  const zeros = (): number[] => Array.from({ length: groups }, () => 0)
-  return {
-    count: zeros(),
-    failed: zeros(),
-    expected: nulls(),
-    coverage: nulls(),
-    mean: nulls(),
-    min: nulls(),
-    max: nulls(),
-    percentiles: Array.from({ length: groups }, () => percentiles.map(() => null))
   }
 }
 

@@ -1,6 +1,10 @@
 /** Writes batches: one reading for each identity, durable with the marks of its hours, all or nothing. */
 import { hourMs } from '../../model/time.ts'
 import type { Reading } from '../../model/reading.ts'
+import { offerLatest, type Channel, type Series } from '../catalogue.ts'
+import type { MarkedHour } from '../marked-hours.ts'
+import { resolve, type StoredRow } from '../resolve.ts'
+import { refuseUnstorable } from '../storable.ts'
 import type { WriteResult } from '../store.ts'
 import {
   appendAside,
@@ -8,14 +12,11 @@ import {
   appendGone,
   appendMarks,
   appendReadings,
-  appendSeries,
-  type StoredRow
+  appendSeries
 } from './append.ts'
-import { offerLatest, type Channel, type Series } from './catalogue.ts'
 import type { Core } from './core.ts'
-import type { DirtyHour } from './dirty.ts'
+import { findLatest } from './load.ts'
 import { lookUp, type StoredPlace } from './lookup.ts'
-import { resolve } from './resolve.ts'
 
 export async function writeBatch(core: Core, batch: readonly Reading[]): Promise<WriteResult> {
   batch.forEach(refuseUnstorable)
@@ -31,25 +32,6 @@ export async function writeBatch(core: Core, batch: readonly Reading[]): Promise
     await plan.apply()
     return plan.counts
   })
-}
-
-/** ECMAScript's last moment: 8.64e15 ms either side of 1970. Whole milliseconds only, since they are kept as integers. */
-const timeMax = 8.64e15
-
-function refuseUnstorable(reading: Reading): void {
-  const { value, measuredAt, receivedAt, sequence, importId } = reading
-  if (!Number.isFinite(value)) throw refused(reading, `its value is ${value}`)
-  for (const time of [measuredAt, receivedAt]) {
-    if (!Number.isInteger(time) || Math.abs(time) > timeMax) throw refused(reading, `its time is ${time}`)
-  }
-  if (!Number.isSafeInteger(sequence)) throw refused(reading, `its sequence is ${sequence}`)
-  if (!Number.isInteger(importId) || importId < 0) throw refused(reading, `its import is ${importId}`)
-}
-
-function refused(reading: Reading, why: string): Error {
-  return new RangeError(
-    `A reading of ${reading.quantity} by ${reading.deviceId} cannot be stored: ${why}. Nothing was written.`
-  )
 }
 
 /** Readings of one identity: what the file may hold, and what arrived in this batch, in its order. */
@@ -169,7 +151,7 @@ class WritePlan {
     else this.#marks.set(series, new Set([hour]))
   }
 
-  *#dirtyHours(): Generator<DirtyHour> {
+  *#dirtyHours(): Generator<MarkedHour> {
     for (const [seriesId, hours] of this.#marks) {
       const channelId = this.#core.catalogue.seriesById(seriesId)?.channel.id
       if (channelId === undefined) continue
@@ -234,7 +216,7 @@ class WritePlan {
       unexamined.mark(mark)
     }
     this.#core.replacements += this.counts.replaced
-    if (this.#unsure.size > 0) await catalogue.findLatest(database.writer, this.#unsure)
+    if (this.#unsure.size > 0) await findLatest(database.writer, catalogue, this.#unsure)
   }
 
   /** Nothing was written: what this batch added to the dictionaries is forgotten. */

@@ -1,6 +1,18 @@
 /** Which of several readings of one identity stands. Pure: the same answer whatever they were batched with. */
-import type { WriteResult } from '../store.ts'
-import type { StoredRow } from './append.ts'
+import type { Flag, Reasons } from '../model/flag.ts'
+import type { WriteResult } from './store.ts'
+
+/** A reading as it is kept, its place named by the number of its series. */
+export interface StoredRow {
+  series: number
+  time: number
+  value: number
+  flag: Flag
+  reasons: Reasons
+  receivedAt: number
+  sequence: number
+  importId: number
+}
 
 export interface Resolution {
   /** The reading that stands now. */

@@ -1,10 +1,8 @@
-/** What the store keeps in memory: its dictionaries, how far each series reaches, and the newest reading of each channel. */
-import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Flag, Reasons } from '../../model/flag.ts'
-import { isQuantity, type Quantity } from '../../model/quantity.ts'
-import type { UnixMs } from '../../model/time.ts'
-import type { LatestReading } from '../store.ts'
-import { asNumber, asText, idList, rowsOf } from './database.ts'
+/** What a store keeps in memory: its dictionaries, how far each series reaches, and the newest reading of each channel. */
+import type { Flag, Reasons } from '../model/flag.ts'
+import type { Quantity } from '../model/quantity.ts'
+import type { UnixMs } from '../model/time.ts'
+import type { LatestReading } from './store.ts'
 
 /** A site and a quantity. */
 export interface Channel {
@@ -39,24 +37,6 @@ export class Catalogue {
   readonly #bySite = new Map<string, Map<Quantity, Channel>>()
   #lastChannel = 0
   #lastSeries = 0
-
-  /** Reads the dictionaries and one pass over the readings. */
-  async load(connection: DuckDBConnection): Promise<void> {
-    for (const [id, site, name] of await rowsOf(connection, 'SELECT channel, site, quantity FROM channels')) {
-      const quantity = asText(name)
-      // A quantity that this version does not know stays in the file, unseen, for one that does.
-      if (isQuantity(quantity)) this.#putChannel(asNumber(id), asText(site), quantity)
-    }
-    for (const [id, channelId, device] of await rowsOf(
-      connection,
-      'SELECT series, channel, device FROM series'
-    )) {
-      const channel = this.#channels.get(asNumber(channelId))
-      if (channel) this.#putSeries(asNumber(id), channel, asText(device))
-    }
-    await this.measureReach(connection)
-    await this.findLatest(connection, this.#channels.values())
-  }
 
   series(siteId: string, deviceId: string, quantity: Quantity): Series | undefined {
     return this.#byPlace.get(siteId)?.get(deviceId)?.get(quantity)
@@ -101,11 +81,11 @@ export class Catalogue {
     return [...this.#series.values()].filter((series) => series.deviceId === deviceId)
   }
 
-  /** A series that is not in the file yet; whoever adds it writes it with its first reading, or forgets it. */
+  /** A series that is not on disk yet; whoever adds it writes it with its first reading, or forgets it. */
   add(siteId: string, deviceId: string, quantity: Quantity): { series: Series; channelIsNew: boolean } {
     const known = this.channel(siteId, quantity)
-    const channel = known ?? this.#putChannel(this.#lastChannel + 1, siteId, quantity)
-    return { series: this.#putSeries(this.#lastSeries + 1, channel, deviceId), channelIsNew: !known }
+    const channel = known ?? this.putChannel(this.#lastChannel + 1, siteId, quantity)
+    return { series: this.putSeries(this.#lastSeries + 1, channel, deviceId), channelIsNew: !known }
   }
 
   forgetSeries(series: Series): void {
@@ -119,35 +99,7 @@ export class Catalogue {
     this.#bySite.get(channel.siteId)?.delete(channel.quantity)
   }
 
-  async measureReach(connection: DuckDBConnection): Promise<void> {
-    const sql = 'SELECT series, min(time), max(time) FROM readings GROUP BY series'
-    for (const [id, low, high] of await rowsOf(connection, sql)) {
-      const series = this.#series.get(asNumber(id))
-      if (!series) continue
-      series.low = asNumber(low)
-      series.high = asNumber(high)
-    }
-  }
-
-  /** Asks the readings again which is the newest of each of these channels. */
-  async findLatest(connection: DuckDBConnection, of: Iterable<Channel>): Promise<void> {
-    const channels = [...of]
-    for (const channel of channels) channel.latest = undefined
-    const series = this.seriesOf(channels)
-    if (series.length === 0) return
-    const everything = series.length === this.#series.size
-    const newest = await rowsOf(
-      connection,
-      `SELECT series, max(time), arg_max(value, time), arg_max(flag, time), arg_max(reasons, time) FROM readings
-       WHERE flag <> 4 ${everything ? '' : `AND series IN ${idList(series.map((s) => s.id))}`} GROUP BY series`
-    )
-    for (const [id, time, value, flag, reasons] of newest) {
-      const found = this.#series.get(asNumber(id))
-      if (found) offerLatest(found, asNumber(time), asNumber(value), asFlag(flag), asNumber(reasons))
-    }
-  }
-
-  #putChannel(id: number, siteId: string, quantity: Quantity): Channel {
+  putChannel(id: number, siteId: string, quantity: Quantity): Channel {
     const channel: Channel = { id, siteId, quantity, latest: undefined }
     this.#lastChannel = Math.max(this.#lastChannel, id)
     this.#channels.set(id, channel)
@@ -156,7 +108,7 @@ export class Catalogue {
     return channel
   }
 
-  #putSeries(id: number, channel: Channel, deviceId: string): Series {
+  putSeries(id: number, channel: Channel, deviceId: string): Series {
     const series: Series = { id, channel, deviceId, low: Infinity, high: -Infinity }
     this.#lastSeries = Math.max(this.#lastSeries, id)
     this.#series.set(id, series)

@@ -1,44 +1,35 @@
 /**
- * Marked hours, a table held in memory by hour so that the oldest are found at once: `dirty` for those that need a new
- * rollup, `unexamined` for those that the look back has not judged.
+ * Marked hours, held in memory by hour so that the oldest are found at once: dirty ones, which need a new rollup, and
+ * unexamined ones, which the look back has not judged. On disk each store keeps them as it can.
  */
-import type { DuckDBConnection } from '@duckdb/node-api'
-import { hourStart, type UnixMs } from '../../model/time.ts'
-import { asNumber, rowsOf } from './database.ts'
+import { hourStart, type UnixMs } from '../model/time.ts'
 
-export interface DirtyHour {
+export interface MarkedHour {
   channelId: number
   hour: number
 }
 
-export class DirtyHours {
-  readonly #table: 'dirty' | 'unexamined'
+export class MarkedHours {
   /** hour → channel → has it changed since it was last computed? A running hour stays marked when it has not. */
   readonly #byHour = new Map<number, Map<number, boolean>>()
   #size = 0
-
-  constructor(table: 'dirty' | 'unexamined') {
-    this.#table = table
-  }
 
   get size(): number {
     return this.#size
   }
 
-  async load(connection: DuckDBConnection): Promise<void> {
-    const marks = await rowsOf(connection, `SELECT DISTINCT channel, hour FROM ${this.#table}`)
+  /** What is on disk, instead of what was known. */
+  replace(marks: Iterable<MarkedHour>): void {
     this.#byHour.clear()
     this.#size = 0
-    for (const [channel, hour] of marks) {
-      this.mark({ channelId: asNumber(channel), hour: asNumber(hour) })
-    }
+    for (const mark of marks) this.mark(mark)
   }
 
-  has({ channelId, hour }: DirtyHour): boolean {
+  has({ channelId, hour }: MarkedHour): boolean {
     return this.#byHour.get(hour)?.has(channelId) ?? false
   }
 
-  mark({ channelId, hour }: DirtyHour): void {
+  mark({ channelId, hour }: MarkedHour): void {
     let channels = this.#byHour.get(hour)
     if (!channels) this.#byHour.set(hour, (channels = new Map()))
     if (!channels.has(channelId)) this.#size++
@@ -48,9 +39,9 @@ export class DirtyHours {
   /** Marked hours that ended by `now`, oldest first, until `enough` says so (asked before each). */
   closed(
     now: UnixMs,
-    enough: (next: DirtyHour, picked: number) => boolean
-  ): { picked: DirtyHour[]; more: boolean } {
-    const picked: DirtyHour[] = []
+    enough: (next: MarkedHour, picked: number) => boolean
+  ): { picked: MarkedHour[]; more: boolean } {
+    const picked: MarkedHour[] = []
     const hours = [...this.#byHour.keys()].filter((hour) => hour < hourStart(now)).sort((a, b) => a - b)
     for (const hour of hours) {
       for (const channelId of this.#byHour.get(hour)?.keys() ?? []) {
@@ -63,8 +54,8 @@ export class DirtyHours {
   }
 
   /** Marked hours that run at `now` (or lie ahead of it) and changed since they were last computed. */
-  running(now: UnixMs): DirtyHour[] {
-    const picked: DirtyHour[] = []
+  running(now: UnixMs): MarkedHour[] {
+    const picked: MarkedHour[] = []
     for (const [hour, channels] of this.#byHour) {
       if (hour < hourStart(now)) continue
       for (const [channelId, changed] of channels) if (changed) picked.push({ channelId, hour })
@@ -73,7 +64,7 @@ export class DirtyHours {
   }
 
   /** An hour was computed: a closed one loses its mark, a running one keeps it. */
-  computed({ channelId, hour }: DirtyHour, now: UnixMs): void {
+  computed({ channelId, hour }: MarkedHour, now: UnixMs): void {
     const channels = this.#byHour.get(hour)
     if (!channels?.has(channelId)) return
     if (hour >= hourStart(now)) channels.set(channelId, false)
@@ -81,7 +72,7 @@ export class DirtyHours {
   }
 
   /** Takes a mark away, whether its hour has ended or not. */
-  take({ channelId, hour }: DirtyHour): void {
+  take({ channelId, hour }: MarkedHour): void {
     const channels = this.#byHour.get(hour)
     if (channels?.has(channelId)) this.#remove(channels, channelId, hour)
   }

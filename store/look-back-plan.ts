@@ -1,0 +1,108 @@
+/** What one look back takes on: which marks, which stretch of time, which sites at once. The same for every store. */
+import type { TimeRange } from '../model/columns.ts'
+import { dayMs, hourMs, hourStart, type UnixMs } from '../model/time.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { MarkedHour, MarkedHours } from './marked-hours.ts'
+import type { LookBackRules } from './store.ts'
+
+/** Readings held and judged at once: about 40 MB, and about a second in which nothing is written. */
+const blockReadingsMax = 500_000
+
+/** Marks of one call lie in a stretch of at most this; a year of a single sensor is a few calls. */
+const stretchMsMax = 60 * dayMs
+
+/** What an hour is taken to hold while the interval of its device is unknown. */
+const hourReadingsUnknown = 360
+
+/** What a store knows by heart. */
+export interface Holding {
+  readonly catalogue: Catalogue
+  /** Seconds between the readings of a device, where known. */
+  readonly intervals: ReadonlyMap<string, number>
+  readonly unexamined: MarkedHours
+}
+
+/** The oldest marks, and those after them without a long gap, since around each mark the same readings are needed. */
+export function pickMarks(
+  holding: Holding,
+  now: UnixMs,
+  rules: LookBackRules
+): { marks: MarkedHour[]; more: boolean } {
+  let first: number | undefined
+  let last = 0
+  let readings = 0
+  const perHour = readingsPerHour(holding)
+  const { picked, more } = holding.unexamined.closed(now, ({ channelId, hour }) => {
+    first ??= last = hour
+    if (hour - last > 2 * rules.reachMs || hour - first > stretchMsMax) return true
+    // A whole hour is taken together: its sites judge each other.
+    if (hour > last && readings > blockReadingsMax) return true
+    last = hour
+    readings += perHour.get(channelId) ?? 0
+    return false
+  })
+  return { marks: picked, more }
+}
+
+function readingsPerHour(holding: Holding): Map<number, number> {
+  const perHour = new Map<number, number>()
+  for (const { channel, deviceId, low, high } of holding.catalogue.allSeries()) {
+    if (low > high) continue
+    const intervalS = holding.intervals.get(deviceId)
+    const readings = intervalS ? hourMs / 1_000 / intervalS : hourReadingsUnknown
+    perHour.set(channel.id, (perHour.get(channel.id) ?? 0) + readings)
+  }
+  return perHour
+}
+
+export function judgedRange(
+  marks: readonly MarkedHour[],
+  now: UnixMs,
+  { reachMs }: LookBackRules
+): TimeRange {
+  const from = marks[0]!.hour - reachMs
+  const until = Math.min(marks.at(-1)!.hour + hourMs + reachMs, hourStart(now))
+  return { from: from as UnixMs, until: until as UnixMs }
+}
+
+/** The sites of the marks, and those for whom they are neighbours. */
+export function affectedSites(
+  holding: Holding,
+  marks: readonly MarkedHour[],
+  rules: LookBackRules
+): Set<string> {
+  const marked = new Set<string>()
+  for (const { channelId } of marks) {
+    const channel = holding.catalogue.channelById(channelId)
+    if (channel) marked.add(channel.siteId)
+  }
+  const affected = new Set(marked)
+  for (const { siteId } of holding.catalogue.channels()) {
+    if (!affected.has(siteId) && rules.neighboursOf(siteId).some((other) => marked.has(other))) {
+      affected.add(siteId)
+    }
+  }
+  return affected
+}
+
+export function* siteChunks(
+  holding: Holding,
+  sites: Iterable<string>,
+  { from, until }: TimeRange
+): Generator<string[]> {
+  const perHour = readingsPerHour(holding)
+  let chunk: string[] = []
+  let readings = 0
+  for (const siteId of sites) {
+    const channels = holding.catalogue.channelsOf([siteId])
+    const rate = channels.reduce((sum, { id }) => sum + (perHour.get(id) ?? 0), 0)
+    readings += (rate * (until - from)) / hourMs
+    if (chunk.length > 0 && readings > blockReadingsMax) {
+      yield chunk
+      chunk = []
+      readings = (rate * (until - from)) / hourMs
+    }
+    chunk.push(siteId)
+  }
+  if (chunk.length > 0) yield chunk
+}
