@@ -202,7 +202,7 @@ describe('tests', () => {
 
   it('are installed for by the script of the checks', () => {
     const packages = /^packages=\(([^)]*)\)$/m.exec(read('.ci/run'))?.[1]?.split(' ')
-    const needed = new Set(outsidePrograms.map((program) => outside(program).debianPackage))
+    const needed = new Set(outsidePrograms.flatMap((program) => outside(program).debianPackage ?? []))
     expect(packages?.toSorted()).toEqual([...needed].toSorted())
   })
 })

@@ -1,22 +1,35 @@
 /**
  * Programs from outside npm that a test needs. On a machine without one, its tests skip and say which line installs it;
- * nothing else may skip (test/tidy.test.ts), and `.ci/run` installs them all and fails if anything was skipped.
+ * nothing else may skip (test/tidy.test.ts), and `.ci/run` installs (or builds) them all and fails if anything was skipped.
  */
 import { accessSync, constants } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { delimiter, isAbsolute, join } from 'node:path'
 
 export type OutsideProgram =
-  'chromium' | 'mosquitto_pub' | 'mosquitto_sub' | 'openssl' | 'strace' | 'paho' | 'unshare'
+  | 'chromium'
+  | 'mosquitto_pub'
+  | 'mosquitto_sub'
+  | 'openssl'
+  | 'strace'
+  | 'paho'
+  | 'unshare'
+  | 'influxd'
+  | 'influx'
 
 interface Program {
   names: string[]
-  debianPackage: string
+  /** What brings it: a package of Debian's, or else a command line. */
+  debianPackage?: string
+  installLine?: string
   /** Arguments with which it must succeed before it counts as present. */
   trial?: string[]
 }
 
-/** What each program is called where, and the Debian package that brings it. */
+const influxdLine = 'export LAMPPOST_TEST_INFLUXD="$(test/influxd/build.sh)"'
+const influxSettings = ['INFLUX_URL', 'INFLUX_TOKEN', 'INFLUX_ORG']
+
+/** What each program is called where, and what brings it. */
 const programs: Record<OutsideProgram, Program> = {
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
   mosquitto_pub: { names: ['mosquitto_pub'], debianPackage: 'mosquitto-clients' },
@@ -34,6 +47,16 @@ const programs: Record<OutsideProgram, Program> = {
     names: ['unshare'],
     debianPackage: 'util-linux',
     trial: ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']
+  },
+  // The server itself, for tests that stop and kill it. Not from the PATH: Debian's influxd is version 1.
+  influxd: { names: [process.env.LAMPPOST_TEST_INFLUXD ?? ''], installLine: influxdLine },
+  // Any server, for tests that only write and read: the same, or one that runs and is named in these settings.
+  influx: {
+    names: [
+      process.env.LAMPPOST_TEST_INFLUXD ?? '',
+      influxSettings.every((name) => process.env[name]) ? process.execPath : ''
+    ],
+    installLine: `${influxdLine} (or name a running one in ${influxSettings.join(', ')})`
   }
 }
 
@@ -45,7 +68,9 @@ export interface Outside {
   path: string
   /** For the title of tests that need it: what it is, and the one line that installs it. */
   line: string
-  debianPackage: string
+  debianPackage?: string
+  /** The command that brings it. */
+  installLine: string
 }
 
 /**
@@ -55,14 +80,20 @@ export interface Outside {
  *     describe.skipIf(!chromium.present)(`the street page (${chromium.line})`, () => { … })
  */
 export function outside(program: OutsideProgram): Outside {
-  const { names, debianPackage, trial } = programs[program]
+  const {
+    names,
+    debianPackage,
+    trial,
+    installLine = `sudo apt-get install ${debianPackage}`
+  } = programs[program]
   const found = firstExecutable(names)
   const path = found && trial && spawnSync(found, trial).status !== 0 ? undefined : found
   return {
     present: path !== undefined,
     path: path ?? '',
-    line: `needs ${program}: sudo apt-get install ${debianPackage}`,
-    debianPackage
+    line: `needs ${program}: ${installLine}`,
+    installLine,
+    ...(debianPackage === undefined ? {} : { debianPackage })
   }
 }
 
@@ -72,6 +103,7 @@ const sbin = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 function firstExecutable(names: readonly string[]): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...sbin]
   return names
+    .filter(Boolean)
     .flatMap((name) => (isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name))))
     .find(isExecutable)
 }
