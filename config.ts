@@ -1,4 +1,5 @@
 /** The only reader of the environment: every setting in one table, read strictly, with one clear line for what is wrong. */
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { isTimeZone } from './model/time.ts'
 
@@ -17,7 +18,14 @@ export interface Config {
   /** Was the zone set, or taken from the machine? */
   timezoneGiven: boolean
   store: 'duckdb' | 'influx'
-  influx: { url: string; token: string; org: string; bucket: string } | null
+  influx: {
+    url: string
+    token: string
+    org: string
+    bucket: string
+    /** Of single readings; null: for ever. */
+    retentionDays: number | null
+  } | null
   /** Shown in page titles: the neighbourhood's name. */
   name: string
   dataLicence: string
@@ -66,9 +74,17 @@ export const settings = {
   },
   LAMPPOST_STORE: { default: 'duckdb', says: 'Where readings are kept: duckdb or influx' },
   INFLUX_URL: { default: '', says: 'Address of InfluxDB 2' },
-  INFLUX_TOKEN: { default: '', says: 'Token that may read and write the bucket' },
+  INFLUX_TOKEN: { default: '', says: 'Token that may read and write the buckets' },
+  INFLUX_TOKEN_FILE: { default: '', says: 'File with the token, instead of INFLUX_TOKEN: for containers' },
   INFLUX_ORG: { default: '', says: 'Organisation of the bucket' },
-  INFLUX_BUCKET: { default: '', says: 'Bucket for readings' },
+  INFLUX_BUCKET: {
+    default: '',
+    says: 'Bucket for readings; hours and days go to two more, whose names begin with this one'
+  },
+  INFLUX_RETENTION_DAYS: {
+    default: '0',
+    says: 'Days that InfluxDB keeps single readings; 0: for ever. Hours and days are always kept'
+  },
   LAMPPOST_NAME: { default: 'Lamppost', says: 'Name of the neighbourhood, shown on every page' },
   LAMPPOST_DATA_LICENCE: { default: 'CC BY 4.0', says: 'Licence under which the readings are published' },
   LAMPPOST_PUBLIC_MQTT: {
@@ -253,14 +269,54 @@ function mqtts(text: Text): Config['mqtts'] {
 function influx(text: Text): Config['influx'] {
   if (text('LAMPPOST_STORE') !== 'influx') return null
   const names = ['INFLUX_URL', 'INFLUX_TOKEN', 'INFLUX_ORG', 'INFLUX_BUCKET'] as const
-  const missing = names.filter((name) => !text(name))
+  const missing = names.filter(
+    (name) => !text(name) && !(name === 'INFLUX_TOKEN' && text('INFLUX_TOKEN_FILE'))
+  )
   if (missing.length > 0) {
     throw new ConfigError(`LAMPPOST_STORE=influx also needs ${missing.join(', ')}.`)
   }
+  const retentionDays = wholeNumber('INFLUX_RETENTION_DAYS', 0, 36_500, text)
   return {
     url: url('INFLUX_URL', text)!,
-    token: text('INFLUX_TOKEN'),
+    token: influxToken(text),
     org: text('INFLUX_ORG'),
-    bucket: text('INFLUX_BUCKET')
+    bucket: influxBucket(text),
+    retentionDays: retentionDays === 0 ? null : retentionDays
   }
+}
+
+function influxToken(text: Text): string {
+  const file = text('INFLUX_TOKEN_FILE')
+  if (file && text('INFLUX_TOKEN')) {
+    throw new ConfigError('INFLUX_TOKEN and INFLUX_TOKEN_FILE are both set. Remove one of them.')
+  }
+  const token = file ? contentOf(file) : text('INFLUX_TOKEN')
+  // It travels in a header, where nothing else can.
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    const from = file ? `The file ${file} (INFLUX_TOKEN_FILE)` : 'INFLUX_TOKEN'
+    throw new ConfigError(`${from} holds no token. Give the token alone, as InfluxDB printed it.`)
+  }
+  return token
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new ConfigError(
+      `The file ${file} (INFLUX_TOKEN_FILE) cannot be read (${why}). Correct its name or its rights.`
+    )
+  }
+}
+
+/** InfluxDB keeps names that begin with an underscore for itself, and quotes cannot be in one. */
+function influxBucket(text: Text): string {
+  const name = text('INFLUX_BUCKET')
+  if (/^_|["\\]/.test(name)) {
+    throw new ConfigError(
+      `INFLUX_BUCKET is "${name}". Give a name without quotes that does not begin with _, such as readings.`
+    )
+  }
+  return name
 }

@@ -1,6 +1,17 @@
 /** Settings are read strictly, flags over environment over defaults. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig, settings } from '../config.ts'
+
+const influx = {
+  LAMPPOST_STORE: 'influx',
+  INFLUX_URL: 'http://localhost:8086/',
+  INFLUX_TOKEN: 'abc==',
+  INFLUX_ORG: 'lamppost',
+  INFLUX_BUCKET: 'readings'
+}
 
 describe('readConfig', () => {
   it('works with nothing set', () => {
@@ -18,6 +29,22 @@ describe('readConfig', () => {
     expect(readConfig(env, { http: '8082' })).toMatchObject({ httpPort: 8082, mqttPort: 1884 })
   })
 
+  it('takes the token from a file, where containers put it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lamppost-'))
+    const file = join(folder, 'token')
+    writeFileSync(file, 'from-a-file==\n')
+    expect(readConfig(influx).influx).toEqual({
+      url: 'http://localhost:8086',
+      token: 'abc==',
+      org: 'lamppost',
+      bucket: 'readings',
+      retentionDays: null
+    })
+    const fromFile = { ...influx, INFLUX_TOKEN: '', INFLUX_TOKEN_FILE: file, INFLUX_RETENTION_DAYS: '400' }
+    expect(readConfig(fromFile).influx).toMatchObject({ token: 'from-a-file==', retentionDays: 400 })
+    rmSync(folder, { recursive: true })
+  })
+
   it('leaves names of others and of the tests alone', () => {
     expect(() => readConfig({ PATH: '/bin', LAMPPOST_TEST_INFLUXD: 'x' })).not.toThrow()
   })
@@ -33,6 +60,15 @@ describe('readConfig', () => {
       { LAMPPOST_STORE: 'influx', INFLUX_URL: 'http://localhost:8086' },
       'INFLUX_TOKEN, INFLUX_ORG, INFLUX_BUCKET'
     ],
+    [{ ...influx, INFLUX_URL: 'localhost:8086' }, 'INFLUX_URL is "localhost:8086"'],
+    [{ ...influx, INFLUX_TOKEN: 'two words' }, 'INFLUX_TOKEN holds no token'],
+    [{ ...influx, INFLUX_TOKEN_FILE: '/etc/hostname' }, 'both set'],
+    [
+      { ...influx, INFLUX_TOKEN: '', INFLUX_TOKEN_FILE: '/nowhere' },
+      '/nowhere (INFLUX_TOKEN_FILE) cannot be read'
+    ],
+    [{ ...influx, INFLUX_BUCKET: '_tasks' }, 'INFLUX_BUCKET is "_tasks"'],
+    [{ ...influx, INFLUX_RETENTION_DAYS: 'a year' }, 'INFLUX_RETENTION_DAYS is "a year"'],
     [{ LAMPPOST_LOG_LEVEL: 'loud' }, 'debug, info'],
     [{ LAMPPOST_SECURITY_CONTACT: 'me@example.org' }, 'mailto:'],
     [{ LAMPPOST_COLOUR: 'amber' }, 'LAMPPOST_COLOUR is no setting']

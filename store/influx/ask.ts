@@ -1,0 +1,66 @@
+/** One question to InfluxDB's HTTP API outside of readings: how the server is, its buckets, its rights. */
+import { secondMs } from '../../model/time.ts'
+import { StoreUnavailable } from '../store.ts'
+
+export interface InfluxPlace {
+  url: string
+  token: string
+  org: string
+}
+
+export interface InfluxAnswer {
+  ok: boolean
+  status: number
+  headers: Headers
+  text: string
+  /** The message of an answer that is no success. */
+  says: string
+}
+
+/** A server that is well answers these in milliseconds; one that is paused never does. */
+const answerMsMax = 5 * secondMs
+
+/** Throws `StoreUnavailable` when there is no answer; every answer is given back, whatever its status. */
+export async function askInflux(
+  { url, token }: InfluxPlace,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: string | object
+): Promise<InfluxAnswer> {
+  const headers = {
+    authorization: `Token ${token}`,
+    'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json'
+  }
+  const content = typeof body === 'object' ? JSON.stringify(body) : body
+  try {
+    const answer = await fetch(url + path, {
+      method,
+      headers,
+      // A server elsewhere must not get the token.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(answerMsMax),
+      ...(content === undefined ? {} : { body: content })
+    })
+    const text = await answer.text()
+    return { ok: answer.ok, status: answer.status, headers: answer.headers, text, says: messageIn(text) }
+  } catch (cause) {
+    throw new StoreUnavailable('asking InfluxDB', `${url} does not answer (${why(cause)}).`)
+  }
+}
+
+function messageIn(text: string): string {
+  try {
+    const found = JSON.parse(text) as { message?: unknown }
+    return typeof found.message === 'string' ? found.message : text
+  } catch {
+    return text // Not JSON: what it says is what it says.
+  }
+}
+
+/** What fetch hides in the cause of its error: ECONNREFUSED, ENOTFOUND, a certificate that is not trusted. */
+function why(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  if (cause.name === 'TimeoutError') return `nothing came within ${answerMsMax / secondMs} s`
+  const inner: unknown = cause.cause
+  return inner instanceof Error && 'code' in inner ? String(inner.code) : cause.message
+}

@@ -1,0 +1,117 @@
+/** What is said when the settings and the server do not fit: one line each, with the command that mends it. */
+import { dayMs, secondMs } from '../../model/time.ts'
+import type { InfluxPlace } from './ask.ts'
+
+/** The settings do not fit the server. No waiting cures it; the message says what does. */
+export class InfluxMisfit extends Error {
+  readonly code = 'badSetting'
+}
+
+export function noInflux({ url }: InfluxPlace, status: number): InfluxMisfit {
+  return new InfluxMisfit(
+    `${url} (INFLUX_URL) is no InfluxDB 2: it answers /ping with ${status} and names no version. ` +
+      'Give the address of an InfluxDB 2, such as http://localhost:8086.'
+  )
+}
+
+export function otherInflux({ url }: InfluxPlace, version: string): InfluxMisfit {
+  return new InfluxMisfit(
+    `${url} (INFLUX_URL) is an InfluxDB ${version.replace(/^v/, '')}, and Lamppost works with InfluxDB 2 only. ` +
+      'Start an InfluxDB 2 and give its address, or leave LAMPPOST_STORE out to keep readings in the data folder.'
+  )
+}
+
+export function tokenUnknown({ url }: InfluxPlace): InfluxMisfit {
+  return new InfluxMisfit(
+    `InfluxDB at ${url} does not know the token in INFLUX_TOKEN. ` +
+      `See which it has (influx auth list --host ${url}), or make one there.`
+  )
+}
+
+export function orgUnknown({ url, org }: InfluxPlace): InfluxMisfit {
+  return new InfluxMisfit(
+    `InfluxDB at ${url} has no organisation "${org}" (INFLUX_ORG). See which it has: influx org list --host ${url}`
+  )
+}
+
+/** `ids` are the three buckets where they are known. */
+export function mayNot(
+  right: 'read' | 'write',
+  place: InfluxPlace,
+  bucket: string,
+  ids: readonly string[]
+): InfluxMisfit {
+  const each = ids.map((id) => `--read-bucket ${id} --write-bucket ${id}`).join(' ')
+  const rights = ids.length === 3 ? each : '--read-buckets --write-buckets'
+  return new InfluxMisfit(
+    `The token in INFLUX_TOKEN may not ${right} the bucket ${bucket}. Make one that may read and write: ` +
+      command(place, `auth create --org ${quoted(place.org)} ${rights}`)
+  )
+}
+
+export function mayNotMake(
+  place: InfluxPlace,
+  missing: readonly { name: string; retentionS: number }[]
+): InfluxMisfit {
+  const org = quoted(place.org)
+  const commands = missing.map(({ name, retentionS }) =>
+    command(place, `bucket create --org ${org} --name ${quoted(name)} --retention ${retentionS}s`)
+  )
+  return new InfluxMisfit(
+    `InfluxDB has no bucket ${missing.map(({ name }) => name).join(', ')}, and the token in INFLUX_TOKEN may make none. ` +
+      `Run with one that may: ${commands.join(' && ')}`
+  )
+}
+
+export function othersData(bucket: string, measurements: readonly string[]): InfluxMisfit {
+  const shown = measurements.slice(0, 3).join(', ') + (measurements.length > 3 ? ', …' : '')
+  return new InfluxMisfit(
+    `The bucket ${bucket} holds data that is not Lamppost's (${shown}); it was left as it is. ` +
+      'Name a bucket of its own in INFLUX_BUCKET.'
+  )
+}
+
+export interface Kept {
+  id: string
+  name: string
+  /** 0: for ever. */
+  keepsS: number
+  wantedS: number
+  /** The bucket of single readings, whose retention is a setting. */
+  isReadings: boolean
+}
+
+export function keptTooShort(place: InfluxPlace, { id, name, keepsS, wantedS, isReadings }: Kept): string {
+  return (
+    `InfluxDB keeps what is in the bucket ${name} ${long(keepsS)} only, and refuses what is older. ` +
+    `To keep it ${long(wantedS)}: ${command(place, `bucket update --id ${id} --retention ${wantedS}s`)}` +
+    (isReadings && Number.isInteger(inDays(keepsS))
+      ? ` (or say that it is meant: INFLUX_RETENTION_DAYS=${inDays(keepsS)})`
+      : '')
+  )
+}
+
+export function keptTooLong(place: InfluxPlace, { id, name, keepsS, wantedS }: Kept): string {
+  return (
+    `Readings are to be kept ${long(wantedS)} (INFLUX_RETENTION_DAYS), and the bucket ${name} keeps them ${long(keepsS)}. ` +
+    `To have the older ones removed: ${command(place, `bucket update --id ${id} --retention ${wantedS}s`)}`
+  )
+}
+
+function long(seconds: number): string {
+  return seconds === 0 ? 'for ever' : `for ${inDays(seconds)} days`
+}
+
+function inDays(seconds: number): number {
+  return Math.round((seconds * secondMs * 100) / dayMs) / 100
+}
+
+/** The program `influx` takes its token from its own configuration, or from INFLUX_TOKEN. */
+function command({ url }: InfluxPlace, words: string): string {
+  return `influx ${words} --host ${url}`
+}
+
+/** As one word of a shell. */
+function quoted(word: string): string {
+  return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
