@@ -85,8 +85,18 @@ export interface Caller<T> {
   fail(cause: Error): void
 }
 
-/** Calls the methods of the object that the other end serves; `streams` names those that return async iterables. */
-export function caller<T extends object>(port: Port, streams: readonly (keyof T & string)[] = []): Caller<T> {
+export interface CallerOptions<T> {
+  /** Methods that return async iterables. */
+  streams?: readonly (keyof T & string)[]
+  /** What of a method's arguments is handed over instead of copied; this end must not touch it any more. */
+  given?: { [M in keyof T]?: T[M] extends (...args: infer A) => unknown ? (args: A) => Transferable[] : never }
+}
+
+/** Calls the methods of the object that the other end serves. */
+export function caller<T extends object>(
+  port: Port,
+  { streams = [], given = {} }: CallerOptions<T> = {}
+): Caller<T> {
   const waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>()
   const listeners = new Map<string, ((value: never) => void)[]>()
   let lastId = 0
@@ -105,11 +115,11 @@ export function caller<T extends object>(port: Port, streams: readonly (keyof T 
     else who?.resolve(message)
   })
 
-  const ask = (request: Request): Promise<Answer & { kind: 'answer' }> =>
+  const ask = (request: Request, transfer?: Transferable[]): Promise<Answer & { kind: 'answer' }> =>
     new Promise((resolve, reject) => {
       if (gone) return reject(gone)
       waiting.set(request.id, { resolve: resolve as (answer: Answer) => void, reject })
-      port.postMessage(request)
+      port.postMessage(request, transfer)
     })
 
   const stream = (method: string, args: unknown[]): AsyncIterable<unknown> => ({
@@ -134,7 +144,9 @@ export function caller<T extends object>(port: Port, streams: readonly (keyof T 
     get: (_target, method) => {
       if (typeof method !== 'string' || method === 'then') return undefined
       if ((streams as readonly string[]).includes(method)) return (...args: unknown[]) => stream(method, args)
-      return async (...args: unknown[]) => (await ask({ kind: 'call', id: ++lastId, method, args })).value
+      const giving = (given as Record<string, ((args: unknown[]) => Transferable[]) | undefined>)[method]
+      return async (...args: unknown[]) =>
+        (await ask({ kind: 'call', id: ++lastId, method, args }, giving?.(args))).value
     }
   })
 

@@ -73,7 +73,7 @@ export async function openPipeline(
     transferList: [options.journal.port],
     name: 'pipeline'
   })
-  const { remote, on, fail } = caller<PipelineService>(worker, ['export'])
+  const { remote, on, fail } = caller<PipelineService>(worker, { streams: ['export'] })
   let closing: Promise<void> | undefined
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
 

@@ -56,11 +56,19 @@ export class Arrivals {
  * stands for all of an array. Opening braces are never fewer than its objects.
  */
 function momentsNeeded(payload: Uint8Array, now: number): number {
+  if (isOneObject(payload)) return 1
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
   const objects = countOf(bytes, '{')
   if (objects <= 1) return 1
   return countOf(bytes, timeKey) >= objects && isBelieved(firstTime(bytes), now) ? 1 : objects
 }
+
+/** An object begins with a brace, an array does not: most messages are known by their first byte. */
+function isOneObject(payload: Uint8Array): boolean {
+  return payload[0] === openingBrace
+}
+
+const openingBrace = 0x7b
 
 function countOf(bytes: Buffer, what: string): number {
   let count = 0

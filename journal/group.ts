@@ -15,7 +15,7 @@ export interface GroupHeader {
   receivedUntil: UnixMs
 }
 
-export type PackedGroup = Omit<GroupHeader, 'first'> & { body: Uint8Array }
+export type PackedGroup = Omit<GroupHeader, 'first'> & { body: Uint8Array<ArrayBuffer> }
 
 // One message: a mark, then device, topic, milliseconds after the group's first, and payload; texts and payload after
 // their length in bytes. Numbers are varints (seven bits a byte, lowest first), as in Protocol Buffers.
@@ -26,30 +26,71 @@ const varintBytesMax = 8
 const utf8BytesMax = 3
 
 export function packGroup(messages: readonly IncomingMessage[]): PackedGroup {
-  let receivedFrom = Infinity
-  let receivedUntil = -Infinity
-  let bytesMax = 0
-  for (const { deviceId, topic, payload, receivedAt } of messages) {
-    receivedFrom = Math.min(receivedFrom, receivedAt)
-    receivedUntil = Math.max(receivedUntil, receivedAt)
-    bytesMax += 1 + 4 * varintBytesMax + utf8BytesMax * (deviceId.length + topic.length) + payload.byteLength
+  const receivedFrom = Math.min(...messages.map(({ receivedAt }) => receivedAt))
+  const block = new GroupBlock(receivedFrom as UnixMs, blockBytesMin)
+  for (const message of messages) block.add(message)
+  return block.packed()
+}
+
+/** A block to begin with; one message of four values takes about 150 bytes. */
+const blockBytesMin = 1_024
+
+/** A block that grows message by message. What is in it needs nothing of the message any more, so little is kept alive. */
+export class GroupBlock {
+  readonly #receivedFrom: UnixMs
+  #receivedUntil: UnixMs
+  #buffer: Buffer<ArrayBuffer>
+  #at = 0
+  #count = 0
+
+  /** No message of the group was received before `receivedFrom`. `bytesExpected` saves making room later. */
+  constructor(receivedFrom: UnixMs, bytesExpected: number) {
+    this.#receivedFrom = receivedFrom
+    this.#receivedUntil = receivedFrom
+    // Of its own memory, so that it can be given to another thread instead of being copied.
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(blockBytesMin, bytesExpected))
   }
-  const buffer = Buffer.allocUnsafeSlow(bytesMax)
-  let at = 0
-  for (const { deviceId, topic, payload, receivedAt } of messages) {
+
+  get count(): number {
+    return this.#count
+  }
+
+  get bytes(): number {
+    return this.#at
+  }
+
+  /** False, with nothing taken, when the message was received before the group's first moment: it begins another group. */
+  add({ deviceId, topic, payload, receivedAt }: IncomingMessage): boolean {
+    if (receivedAt < this.#receivedFrom) return false
+    this.#makeRoom(1 + 4 * varintBytesMax + utf8BytesMax * (deviceId.length + topic.length) + payload.byteLength)
+    const buffer = this.#buffer
+    let at = this.#at
     buffer[at++] = markMessage
     at = writeText(buffer, at, deviceId)
     at = writeText(buffer, at, topic)
-    at = writeVarint(buffer, at, receivedAt - receivedFrom)
+    at = writeVarint(buffer, at, receivedAt - this.#receivedFrom)
     at = writeVarint(buffer, at, payload.byteLength)
     buffer.set(payload, at)
-    at += payload.byteLength
+    this.#at = at + payload.byteLength
+    if (receivedAt > this.#receivedUntil) this.#receivedUntil = receivedAt
+    this.#count++
+    return true
   }
-  return {
-    count: messages.length,
-    receivedFrom: receivedFrom as UnixMs,
-    receivedUntil: receivedUntil as UnixMs,
-    body: buffer.subarray(0, at)
+
+  packed(): PackedGroup {
+    return {
+      count: this.#count,
+      receivedFrom: this.#receivedFrom,
+      receivedUntil: this.#receivedUntil,
+      body: this.#buffer.subarray(0, this.#at)
+    }
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#at + bytes <= this.#buffer.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#buffer.length, this.#at + bytes))
+    this.#buffer.copy(larger, 0, 0, this.#at)
+    this.#buffer = larger
   }
 }
 

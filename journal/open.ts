@@ -9,7 +9,7 @@ import {
 } from '../model/limits.ts'
 import type { IncomingMessage } from '../model/message.ts'
 import type { Clock, UnixMs } from '../model/time.ts'
-import { packGroup } from './group.ts'
+import { GroupBlock } from './group.ts'
 import { journalClosed, JournalUnavailable, type Journal, type JournalStats } from './journal.ts'
 import { groupBytesMax, groupsInFlightMax, pendingBytesMax, trimEveryMs } from './limits.ts'
 import type { WorkerState } from './journal-thread.ts'
@@ -43,7 +43,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
     workerData: start,
     transferList: [doors.port2]
   })
-  const thread = caller<WorkerMethods>(worker)
+  const thread = caller<WorkerMethods>(worker, { given: { append: ([group]) => [group.body.buffer] } })
   worker.on('error', (cause: Error) => thread.fail(cause))
   worker.on('exit', () => thread.fail(journalClosed()))
   try {
@@ -60,8 +60,10 @@ type Done = (failure?: Error) => void
 
 /** Messages that are committed together; `answered` once the worker said so, and then settled in order. */
 interface Group {
-  messages: IncomingMessage[]
+  /** undefined for a refusal, which takes its turn like a group. */
+  block: GroupBlock | undefined
   done: Done[]
+  /** Bytes of payload. */
   bytes: number
   answered: boolean
   failure: Error | undefined
@@ -75,7 +77,9 @@ class JournalOnThisThread implements OpenJournal {
   readonly #doors: MessagePort
   readonly #dataFile: string
   readonly #trimTimer: NodeJS.Timeout
-  #collecting = emptyGroup()
+  #collecting: Group | undefined
+  /** What the next block is made for. */
+  #blockBytes = 0
   #inFlight: Group[] = []
   #pendingMessages = 0
   #pendingBytes = 0
@@ -112,8 +116,7 @@ class JournalOnThisThread implements OpenJournal {
   append(message: IncomingMessage, done: Done): void {
     if (this.#closing) return this.#refuse(done, journalClosed())
     if (this.#pendingBytes > pendingBytesMax) return this.#refuse(done, journalBehind())
-    const group = this.#collecting
-    group.messages.push(message)
+    const group = this.#put(message)
     group.done.push(done)
     group.bytes += message.payload.byteLength
     this.#pendingMessages++
@@ -121,19 +124,26 @@ class JournalOnThisThread implements OpenJournal {
     this.#schedule()
   }
 
+  #put(message: IncomingMessage): Group {
+    if (this.#collecting?.block?.add(message)) return this.#collecting
+    this.#send()
+    const block = new GroupBlock(message.receivedAt, this.#blockBytes)
+    block.add(message)
+    return (this.#collecting = { block, done: [], bytes: 0, answered: false, failure: undefined })
+  }
+
   /** A refusal takes its turn behind what was appended before it. */
   #refuse(done: Done, failure: JournalUnavailable): void {
-    const refused = { ...emptyGroup(), done: [done], answered: true, failure }
-    if (this.#collecting.messages.length > 0) this.#send()
-    this.#inFlight.push(refused)
+    this.#send()
+    this.#inFlight.push({ block: undefined, done: [done], bytes: 0, answered: true, failure })
     setImmediate(() => this.#settle())
   }
 
   /** While a commit runs the next group collects; when none does, it goes after this turn's reads. */
   #schedule(): void {
-    const { messages, bytes } = this.#collecting
-    if (messages.length === 0 || this.#inFlight.length >= groupsInFlightMax) return
-    if (messages.length >= journalGroupMessagesMax || bytes >= groupBytesMax) return this.#send()
+    const group = this.#collecting
+    if (!group || this.#inFlight.length >= groupsInFlightMax) return
+    if (group.done.length >= journalGroupMessagesMax || group.bytes >= groupBytesMax) return this.#send()
     if (this.#inFlight.length === 0) this.#sendSoon ??= setImmediate(() => this.#send())
     else this.#sendTimer ??= setTimeout(() => this.#send(), journalGroupMsMax)
   }
@@ -144,10 +154,12 @@ class JournalOnThisThread implements OpenJournal {
     this.#sendSoon = undefined
     this.#sendTimer = undefined
     const group = this.#collecting
-    if (group.messages.length === 0) return
-    this.#collecting = emptyGroup()
+    if (!group?.block) return
+    this.#collecting = undefined
     this.#inFlight.push(group)
-    this.#thread.remote.append(packGroup(group.messages), this.#clock.now()).then(
+    // The next one is likely to be as large, and a little more.
+    this.#blockBytes = Math.ceil(group.block.bytes * 1.25)
+    this.#thread.remote.append(group.block.packed(), this.#clock.now()).then(
       (state) => {
         this.#state = state
         this.#failing = undefined
@@ -172,11 +184,11 @@ class JournalOnThisThread implements OpenJournal {
   #settle(): void {
     while (this.#inFlight[0]?.answered) {
       const group = this.#inFlight.shift()!
-      this.#pendingMessages -= group.messages.length
+      this.#pendingMessages -= group.block?.count ?? 0
       this.#pendingBytes -= group.bytes
       for (const done of group.done) done(group.failure)
     }
-    if (this.#inFlight.length === 0 && this.#collecting.messages.length === 0) this.#whenSettled?.()
+    if (this.#inFlight.length === 0 && !this.#collecting) this.#whenSettled?.()
     else this.#schedule()
   }
 
@@ -220,10 +232,6 @@ class JournalOnThisThread implements OpenJournal {
     this.#doors.close()
     await exited
   }
-}
-
-function emptyGroup(): Group {
-  return { messages: [], done: [], bytes: 0, answered: false, failure: undefined }
 }
 
 function journalBehind(): JournalUnavailable {

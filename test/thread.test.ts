@@ -26,7 +26,7 @@ afterEach(() => channel?.port1.close())
 function talk() {
   channel = new MessageChannel()
   const serving = serve(channel.port1, service)
-  return { serving, ...caller<typeof service>(channel.port2, ['count']) }
+  return { serving, ...caller<typeof service>(channel.port2, { streams: ['count'] }) }
 }
 
 describe('a conversation with another thread', () => {

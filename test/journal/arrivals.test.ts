@@ -45,7 +45,7 @@ describe('arrivals', () => {
 
   it('leaves no more room than an array may have members', () => {
     const arrivals = new Arrivals(settableClock(1_000), null)
-    arrivals.receivedAt('d1', Buffer.from('{'.repeat(100_000)))
+    arrivals.receivedAt('d1', Buffer.from(`[${'{'.repeat(100_000)}`))
     expect(arrivals.receivedAt('d1', one)).toBe(1_500)
   })
 
