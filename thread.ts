@@ -89,7 +89,9 @@ export interface CallerOptions<T> {
   /** Methods that return async iterables. */
   streams?: readonly (keyof T & string)[]
   /** What of a method's arguments is handed over instead of copied; this end must not touch it any more. */
-  given?: { [M in keyof T]?: T[M] extends (...args: infer A) => unknown ? (args: A) => Transferable[] : never }
+  given?: {
+    [M in keyof T]?: T[M] extends (...args: infer A) => unknown ? (args: A) => Transferable[] : never
+  }
 }
 
 /** Calls the methods of the object that the other end serves. */

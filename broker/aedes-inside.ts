@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from 'node:events'
 import type { Aedes, Client, ConnectPacket, PublishPacket, SubscribePacket, UnsubscribePacket } from 'aedes'
+import { PublishReader } from './publish-reader.ts'
 
 export type Packet =
   | ConnectPacket
@@ -12,22 +13,85 @@ export type Packet =
   | UnsubscribePacket
   | { cmd: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp' | 'pingreq' | 'disconnect' }
 
-/** Hands each packet of a client to `take` first; Aedes sees it when `take` calls `pass`. */
+/**
+ * Hands each packet of a client to `take` first; Aedes sees it when `take` calls `pass`. PUBLISH packets are read by our
+ * own reader where that can be.
+ */
 export function inspectPackets(
   client: Client,
   taking: (pass: (packet: Packet) => void) => (packet: Packet) => void
 ): void {
   const parser = '_parser' in client ? client._parser : undefined
-  if (!(parser instanceof EventEmitter))
-    throw new Error('This is not the Aedes that the broker was made for.')
+  if (!isParser(parser)) throw new Error('This is not the Aedes that the broker was made for.')
   const handlers = parser.listeners('packet')
   parser.removeAllListeners('packet')
   const take = taking((packet) => {
     if (!client.closed) for (const handle of handlers) handle.call(parser, packet)
   })
-  parser.on('packet', (packet: Packet) => {
+  const parsed = (packet: Packet): void => {
     if (!client.closed) take(packet)
+  }
+  parser.on('packet', parsed)
+  const parse = parser.parse.bind(parser)
+  const reader = new PublishReader({
+    // Packets that came before CONNACK wait in the parser's queue, and those behind them must not overtake.
+    ready: () => client.connected && !parser._queue,
+    publish: parsed,
+    others(bytes) {
+      if (!client.closed) parse(bytes)
+    }
   })
+  parser.parse = (bytes) => reader.read(bytes)
+}
+
+interface Parser extends EventEmitter {
+  parse(bytes: Buffer): unknown
+  /** Packets that wait for CONNACK; null afterwards. */
+  _queue: unknown[] | null
+}
+
+function isParser(value: unknown): value is Parser {
+  return value instanceof EventEmitter && 'parse' in value && '_queue' in value
+}
+
+/** How Aedes keeps count of a client's packets: it reads on once all that it was given are done. */
+export interface Handling {
+  /** A packet is being handled, and the client is alive. */
+  begin(): void
+  /** It is done; a failure ends the connection. */
+  end(failure?: Error): void
+}
+
+export function handlingOf(client: Client): Handling {
+  if (!isInside(client)) throw new Error('This is not the Aedes that the broker was made for.')
+  return {
+    begin() {
+      client._parsingBatch++
+      if (client._keepaliveInterval > 0) client._keepaliveTimer?.refresh()
+    },
+    end(failure) {
+      if (client.closed) return
+      client._nextBatch(failure)
+    }
+  }
+}
+
+interface InsideClient {
+  _parsingBatch: number
+  _keepaliveInterval: number
+  _keepaliveTimer: NodeJS.Timeout | null
+  _nextBatch(failure?: Error): void
+}
+
+function isInside(client: Client): client is Client & InsideClient {
+  return (
+    '_nextBatch' in client &&
+    typeof client._nextBatch === 'function' &&
+    '_parsingBatch' in client &&
+    typeof client._parsingBatch === 'number' &&
+    '_keepaliveTimer' in client &&
+    '_keepaliveInterval' in client
+  )
 }
 
 type Publish = (packet: PublishPacket, client: Client | null, done: (error?: Error) => void) => void
@@ -56,6 +120,17 @@ export function deliverOnlyHeard(
     })
   }
   Object.assign(aedes, { publish })
+}
+
+/** What a client published, to those who hear it; the types of Aedes know only what the hub itself publishes. */
+export function deliverFrom(
+  aedes: Aedes,
+  packet: PublishPacket,
+  client: Client,
+  done: (failure?: Error) => void
+): void {
+  const deliver: unknown = aedes.publish
+  if (typeof deliver === 'function') deliver.call(aedes, packet, client, done)
 }
 
 /** A packet as the persistence keeps it. */

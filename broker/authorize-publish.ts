@@ -12,7 +12,6 @@ import { Refusal, type Refusals } from './refusals.ts'
 import type { Rules } from './topic-rules.ts'
 
 type AuthorizePublish = NonNullable<AedesOptions['authorizePublish']>
-type Callback = Parameters<AuthorizePublish>[2]
 
 export interface PublishDoorOptions {
   accept: Accept
@@ -24,10 +23,21 @@ export interface PublishDoorOptions {
   waiting(): number
 }
 
+/** One message on its way: what is known of it until it is answered. */
+interface Publishing {
+  client: Client
+  qos: number
+  deviceId: string
+  payloadBytes: number
+  /** Milliseconds of `performance.now`. */
+  arrivedAt: number
+  answer: (refusal: Refusal | null) => void
+}
+
 export class PublishDoor {
   readonly #options: PublishDoorOptions
   readonly #pacing: Pacing
-  readonly #delayed: (() => void)[] = []
+  readonly #delayed: Publishing[] = []
   #pending = 0
   #stopping = false
   #whenIdle: (() => void) | undefined
@@ -45,42 +55,56 @@ export class PublishDoor {
     )
   }
 
+  /** What Aedes asks: of first messages, QoS 2 and wills. */
   readonly authorize: AuthorizePublish = (client, packet, callback) => {
-    const { clients, refusals, accept } = this.#options
     // Aedes' own sweep of old wills comes without a client.
     if (!client) return callback(new Refusal('will'))
-    const state = clients.state(client)
-    const refuse = (refusal: Refusal): void => {
+    const state = this.#options.clients.state(client)
+    this.take(client, state, packet, (refusal) => {
       callback(refusal)
-      state.order?.published()
-    }
+      if (refusal) state.order?.published()
+    })
+  }
+
+  /** Decides, has the message kept, and answers: null once it is on disk and its acknowledgement may leave. */
+  take(
+    client: Client,
+    state: ClientState,
+    packet: PublishPacket,
+    answer: (refusal: Refusal | null) => void
+  ): void {
+    const { clients, refusals, accept } = this.#options
     const { identity } = state
     const allowed = this.#allowed(state, packet.topic)
     if (identity?.kind !== 'device' || !allowed) {
-      return refuse(refusals.count('topic', clients.who(client), { topic: packet.topic.slice(0, 100) }))
+      return answer(refusals.count('topic', clients.who(client), { topic: packet.topic.slice(0, 100) }))
     }
     if (this.#stopping) {
       // A hub that stops is no device that vanished: their wills stay unsaid (MQTT 3.1.1, 3.1.2.5 allows it).
-      return refuse(client.closed ? new Refusal('stopping') : refusals.count('stopping', {}))
+      return answer(client.closed ? new Refusal('stopping') : refusals.count('stopping', {}))
     }
     const payload = bytesOf(packet)
-    if (payload.byteLength > payloadBytesMax) {
-      const sizes = { bytes: payload.byteLength, bytesMax: payloadBytesMax }
-      return refuse(refusals.count('packetTooLarge', clients.who(client), sizes))
+    const payloadBytes = payload.byteLength
+    if (payloadBytes > payloadBytesMax) {
+      const sizes = { bytes: payloadBytes, bytesMax: payloadBytesMax }
+      return answer(refusals.count('packetTooLarge', clients.who(client), sizes))
     }
     const retained = allowed.retained === 'asAsked' ? packet.retain : allowed.retained === 'always'
-    packet.retain = retained && payload.byteLength <= retainedBytesMax
+    packet.retain = retained && payloadBytes <= retainedBytesMax
     this.received++
-    this.receivedBytes += payload.byteLength
+    this.receivedBytes += payloadBytes
     this.#pending++
     const { deviceId } = identity
-    const startedAt = performance.now()
-    accept(deviceId, packet.topic, payload, (failure) => {
-      if (failure) return this.#notKept(client, refuse, failure)
-      this.#pacing.release(deviceId, payload.byteLength, () =>
-        this.#whenDeliveriesFlow(() => this.#acknowledge(packet, callback, startedAt))
-      )
-    })
+    const { qos } = packet
+    const publishing = { client, qos, deviceId, payloadBytes, arrivedAt: performance.now(), answer }
+    accept(deviceId, packet.topic, payload, (failure) => this.#kept(publishing, failure))
+  }
+
+  #kept(publishing: Publishing, failure: Error | undefined): void {
+    if (failure) return this.#notKept(publishing, failure)
+    const { deviceId, payloadBytes } = publishing
+    if (this.#pacing.mayGo(deviceId, payloadBytes)) return this.#whenDeliveriesFlow(publishing)
+    this.#pacing.hold(deviceId, () => this.#whenDeliveriesFlow(publishing))
   }
 
   /** A client publishes to the same topic again and again; the last answer is kept. */
@@ -93,17 +117,17 @@ export class PublishDoor {
     return state.lastAllowed
   }
 
-  #acknowledge(packet: PublishPacket, callback: Callback, startedAt: number): void {
-    if (packet.qos > 0) this.acknowledged++
-    this.took.add(performance.now() - startedAt)
-    callback(null)
+  #acknowledge({ qos, arrivedAt, answer }: Publishing): void {
+    if (qos > 0) this.acknowledged++
+    this.took.add(performance.now() - arrivedAt)
+    answer(null)
     this.#answered()
   }
 
-  #notKept(client: Client, refuse: (refusal: Refusal) => void, failure: Error): void {
+  #notKept({ client, answer }: Publishing, failure: Error): void {
     const { clients, refusals } = this.#options
     refusals.count('journalUnavailable', clients.who(client), { cause: failure.message })
-    refuse(new Refusal('journalUnavailable', { cause: failure }))
+    answer(new Refusal('journalUnavailable', { cause: failure }))
     this.#answered()
   }
 
@@ -113,18 +137,19 @@ export class PublishDoor {
   }
 
   /**
-   * PUBACK precedes delivery in Aedes, so publishers that wait for each PUBACK outrun a stalled delivery without limit
+   * PUBACK precedes delivery, so publishers that wait for each PUBACK outrun a stalled delivery without limit
    * (measured: 400,000 waiting, 955 MB after 12 s). While too many wait, acknowledging waits too, in order.
    */
-  #whenDeliveriesFlow(acknowledge: () => void): void {
-    if (this.#delayed.length === 0 && this.#options.waiting() <= deliveriesWaitingMax) return acknowledge()
-    this.#delayed.push(acknowledge)
+  #whenDeliveriesFlow(publishing: Publishing): void {
+    if (this.#delayed.length === 0 && this.#options.waiting() <= deliveriesWaitingMax)
+      return this.#acknowledge(publishing)
+    this.#delayed.push(publishing)
     if (this.#delayed.length === 1) setTimeout(() => this.#look(), deliveriesLookMs)
   }
 
   #look(): void {
     const room = Math.max(0, deliveriesWaitingMax - this.#options.waiting())
-    for (const acknowledge of this.#delayed.splice(0, room)) acknowledge()
+    for (const publishing of this.#delayed.splice(0, room)) this.#acknowledge(publishing)
     if (this.#delayed.length > 0) setTimeout(() => this.#look(), deliveriesLookMs)
   }
 

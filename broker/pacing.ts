@@ -9,6 +9,8 @@ interface Held {
 
 interface Lane {
   pace: Pace
+  /** What the newest message has to wait. */
+  waitMs: number
   held: Held[]
   timer: NodeJS.Timeout | undefined
 }
@@ -25,16 +27,22 @@ export class Pacing {
     this.#onHeld = onHeld
   }
 
-  /** Calls `acknowledge` at once, or when the device's pace allows. */
-  release(deviceId: string, bytes: number, acknowledge: () => void): void {
+  /** Counts a message; true when it may be acknowledged at once. Otherwise `hold` it. */
+  mayGo(deviceId: string, bytes: number): boolean {
     const nowMs = performance.now()
     const lane = this.#lane(deviceId, nowMs)
-    const waitMs = lane.pace.take(bytes, nowMs)
-    if (this.#stopped || (waitMs === 0 && lane.held.length === 0)) return acknowledge()
-    lane.held.push({ dueMs: nowMs + waitMs, acknowledge })
+    lane.waitMs = lane.pace.take(bytes, nowMs)
+    return this.#stopped || (lane.waitMs === 0 && lane.held.length === 0)
+  }
+
+  /** Acknowledges the message that was counted just now when the device's pace allows. */
+  hold(deviceId: string, acknowledge: () => void): void {
+    const nowMs = performance.now()
+    const lane = this.#lane(deviceId, nowMs)
+    lane.held.push({ dueMs: nowMs + lane.waitMs, acknowledge })
     if (lane.timer) return
     this.#onHeld(deviceId)
-    lane.timer = setTimeout(() => this.#look(lane), waitMs)
+    lane.timer = setTimeout(() => this.#look(lane), lane.waitMs)
   }
 
   /** Everything that is held goes now, and nothing is held any more. */
@@ -58,7 +66,7 @@ export class Pacing {
     if (nowMs >= this.#forgetAtMs) this.#forget(nowMs)
     const known = this.#lanes.get(deviceId)
     if (known) return known
-    const lane: Lane = { pace: new Pace(this.#limits, nowMs), held: [], timer: undefined }
+    const lane: Lane = { pace: new Pace(this.#limits, nowMs), waitMs: 0, held: [], timer: undefined }
     this.#lanes.set(deviceId, lane)
     return lane
   }

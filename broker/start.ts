@@ -2,7 +2,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
-import { deliverOnlyHeard, deliveriesWaiting, inspectPackets, persistenceOf } from './aedes-inside.ts'
+import { Acknowledgements } from './acknowledgements.ts'
+import {
+  deliverFrom,
+  deliverOnlyHeard,
+  deliveriesWaiting,
+  inspectPackets,
+  persistenceOf,
+  type Packet
+} from './aedes-inside.ts'
 import { authenticating } from './authenticate.ts'
 import { PublishDoor } from './authorize-publish.ts'
 import { subscribing } from './authorize-subscribe.ts'
@@ -18,6 +26,7 @@ import {
   sessionsLookMs,
   topicLevelsMax
 } from './limits.ts'
+import { directPublish, type DirectPublishDeps } from './direct-publish.ts'
 import { listen, type Listeners, type ListenerOptions, type TlsFiles } from './listeners.ts'
 import { paceDefaults, type PaceLimits } from './pace.ts'
 import { packetFault } from './packet-check.ts'
@@ -25,7 +34,7 @@ import { guardPackets, type PacketFault } from './packet-guard.ts'
 import { PacketOrder } from './packet-order.ts'
 import { Refusal, Refusals } from './refusals.ts'
 import { Sessions } from './sessions.ts'
-import { deviceRules } from './topic-rules.ts'
+import { deviceRules, type Identity } from './topic-rules.ts'
 import { openWebSocketDoor, type WebSocketDoor } from './web-socket.ts'
 
 export interface BrokerOptions extends ListenerOptions {
@@ -68,12 +77,20 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
     authorizePublish: publishing.authorize
   })
   sessions.bound(persistenceOf(aedes))
-  const isHeard = (client: Client): boolean => {
-    const identity = clients.identity(client)
-    return identity !== undefined && heard.has(rules.circle(identity))
+  const isHeard = (identity: Identity | undefined): boolean =>
+    identity !== undefined && heard.has(rules.circle(identity))
+  deliverOnlyHeard(
+    aedes,
+    (client) => isHeard(clients.identity(client)),
+    (client) => clients.state(client).order?.published()
+  )
+  const direct: DirectPublishDeps = {
+    door: publishing,
+    acknowledgements: new Acknowledgements(),
+    isHeard,
+    deliver: (packet, client, done) => deliverFrom(aedes, packet, client, done)
   }
-  deliverOnlyHeard(aedes, isHeard, (client) => clients.state(client).order?.published())
-  const room: Room = { aedes, clients, connections, sessions, refusals }
+  const room: Room = { aedes, clients, connections, sessions, refusals, direct }
   watch(room)
   const letIn = (conn: Duplex, address: string, request?: IncomingMessage): void =>
     admit(room, conn, address, request)
@@ -96,6 +113,7 @@ interface Room {
   connections: Connections
   sessions: Sessions
   refusals: Refusals
+  direct: DirectPublishDeps
 }
 
 /** One connection, on whichever wire it came. */
@@ -117,9 +135,13 @@ function admit(room: Room, conn: Duplex, address: string, request?: IncomingMess
   const client = aedes.handle(conn, request)
   clients.came(client, address)
   const state = clients.state(client)
+  const takeDirectly = directPublish(room.direct, client, state)
   inspectPackets(client, (pass) => {
     const malformed = (why: string): void => refuse({ reason: 'packetMalformed', why })
-    const order = (state.order = new PacketOrder(pass, malformed))
+    const handOn = (packet: Packet): void => {
+      if (!takeDirectly(packet)) pass(packet)
+    }
+    const order = (state.order = new PacketOrder(handOn, malformed))
     return (packet) => {
       const why = packetFault(packet, state)
       if (why !== undefined) return malformed(why)

@@ -62,7 +62,9 @@ export class GroupBlock {
   /** False, with nothing taken, when the message was received before the group's first moment: it begins another group. */
   add({ deviceId, topic, payload, receivedAt }: IncomingMessage): boolean {
     if (receivedAt < this.#receivedFrom) return false
-    this.#makeRoom(1 + 4 * varintBytesMax + utf8BytesMax * (deviceId.length + topic.length) + payload.byteLength)
+    this.#makeRoom(
+      1 + 4 * varintBytesMax + utf8BytesMax * (deviceId.length + topic.length) + payload.byteLength
+    )
     const buffer = this.#buffer
     let at = this.#at
     buffer[at++] = markMessage
