@@ -117,6 +117,7 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
       }
     )
     closers.unshift(() => broker.stop())
+    closers.unshift(() => rooms.holdingBack.stop())
     if (config.mqtts && tls) {
       const renew = (files: TlsFiles): void => {
         broker.renewCertificate(files)

@@ -44,6 +44,12 @@ async function reasonsNow({ pipeline, journal, folder }: Rooms): Promise<string[
       `Nothing can be accepted, because the journal cannot be written: ${failing} Sensors keep what they have.`
     )
   }
+  if (ingest.heldBack.length > 0) {
+    found.push(
+      `From ${ingest.heldBack.length} of the sensors nothing more is taken, because too many of their messages wait ` +
+        'for a place. They keep the rest. Give them a street for that time: npx lamppost device list'
+    )
+  }
   const behind = lastSequence - ingest.checkpoint
   if (behind > behindMessagesMax)
     found.push(`${behind} messages are on disk and not yet in the store; they are being worked through.`)

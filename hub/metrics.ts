@@ -55,6 +55,17 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
           ...counter('lamppost_ingest_readings_total', 'Readings stored since the start', ingest.readings),
           ...counter('lamppost_ingest_repeated_total', 'Readings that were there already', ingest.repeated),
           ...gauge('lamppost_ingest_held', 'Messages of sensors that hang nowhere yet', ingest.held),
+          ...gauge('lamppost_ingest_held_bytes', 'Their size on disk', ingest.heldBytes),
+          ...gauge(
+            'lamppost_held_back_devices',
+            'Sensors that are not acknowledged until they have a place',
+            ingest.heldBack.length
+          ),
+          ...gauge(
+            'lamppost_held_back_messages',
+            'Their messages that wait unacknowledged',
+            rooms.holdingBack.waiting()
+          ),
           ...labelled('lamppost_faults_total', 'counter', 'Faults found, by code', 'code', ingest.faults),
           ...gauge('lamppost_store_readings', 'Readings in the store', store.readings),
           ...gauge('lamppost_store_bytes', 'Size of the store', store.bytes),

@@ -16,7 +16,7 @@ export interface MovingRooms {
 export async function moveDevice(
   rooms: MovingRooms,
   move: { deviceId: string; street: string; at: UnixMs; now: UnixMs }
-): Promise<{ siteId: string; readingsMoved: number }> {
+): Promise<{ siteId: string; until: UnixMs | null; readingsMoved: number }> {
   const { registry, pipeline } = rooms
   registry.setSetting(movingName, move.deviceId)
   const { siteId, changes } = registry.move(move.deviceId, move.street, move.at, move.now)
@@ -24,7 +24,7 @@ export async function moveDevice(
   let readingsMoved = 0
   for (const change of changes) readingsMoved += await pipeline.service.reassign(change)
   registry.setSetting(movingName, '')
-  return { siteId, readingsMoved }
+  return { siteId, until: changes.at(-1)?.until ?? null, readingsMoved }
 }
 
 /** Places the readings of a move that a crash cut in two; doing it again changes nothing. */

@@ -77,6 +77,7 @@ async function run(options: PipelineOptions): Promise<void> {
     events: {
       stored: (latest) => tell('stored', latest),
       problems: (problems) => tell('problems', problems),
+      heldBack: (deviceIds) => tell('heldBack', deviceIds),
       intervalLearnt
     },
     random: Math.random,
@@ -116,6 +117,7 @@ async function run(options: PipelineOptions): Promise<void> {
     erase: (siteId) => store.erase(siteId),
     undoImport: (importId) => store.undoImport(importId),
     ingestStats: () => Promise.resolve(ingest.stats()),
+    held: () => Promise.resolve(ingest.held()),
     lookBack: () => lookingBack.settle(),
     async setDirectory(entries, sites) {
       directory = directoryOf(entries)
@@ -160,6 +162,8 @@ async function run(options: PipelineOptions): Promise<void> {
         return report
       } finally {
         replaying = false
+        // It may have held messages that ingest does not know of.
+        ingest.directoryChanged()
       }
     },
     copyFiles: (request) =>

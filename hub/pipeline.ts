@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { Problem } from '../model/fault.ts'
 import type { Site } from '../model/place.ts'
+import type { Held } from '../ingest/held-book.ts'
 import type { IngestStats } from '../ingest/ingest.ts'
 import type { ImportFormat, ImportProgress, ImportReport } from '../ingest/import/import.ts'
 import type { ReplayProgress, ReplayReport, ReplayRequest } from '../ingest/replay.ts'
@@ -37,6 +38,8 @@ export interface PipelineService extends ReadingReader, Omit<ReadingKeeper, 'ref
   /** Copies of registry, journal and readings that fit each other, into a folder; told by `copyProgress` on the way. */
   copyFiles(request: CopyRequest): Promise<CopiedFiles>
   ingestStats(): Promise<IngestStats>
+  /** What waits for a place, by device. */
+  held(): Promise<Held[]>
   /** Resolves when every message that is in the journal now is stored, and its rollups are fresh. */
   drain(): Promise<void>
   /** Stops following, lets the running batch become durable, closes the store. */
@@ -49,6 +52,7 @@ export interface PipelineEvents {
   rollups(touched: TouchedWindow[]): void
   problems(problems: Problem[]): void
   intervalLearnt(learnt: { deviceId: string; intervalS: number }): void
+  heldBack(deviceIds: string[]): void
   importRecord(record: ImportRecord): void
   importProgress(progress: ImportProgress & { importId: number }): void
   replayProgress(progress: ReplayProgress): void

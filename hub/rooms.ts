@@ -6,6 +6,7 @@ import type { Journal } from '../journal/journal.ts'
 import { openJournal } from '../journal/open.ts'
 import type { Accept } from '../model/message.ts'
 import { systemClock, type Clock, type UnixMs } from '../model/time.ts'
+import { holdBack, type HoldingBack } from './holding-back.ts'
 import { finishMove } from './moving.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import { PresenceBook } from './presence.ts'
@@ -37,6 +38,8 @@ export interface Rooms {
   pipeline: Pipeline
   /** The one door for messages: numbers their arrival and hands them to the journal. */
   accept: Accept
+  /** Who is not acknowledged until it has a place. */
+  holdingBack: HoldingBack
   /** How each device is, since the start. */
   presence: PresenceBook
   /** When a message of the device last came in, since the start. */
@@ -100,9 +103,12 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
     letAcknowledgingGoFirst(log)
     const presence = new PresenceBook()
     const intoJournal = acceptInto(journal, new Arrivals(systemClock, journal.newestReceivedAt))
+    const holdingBack = holdBack(intoJournal)
+    pipeline.on('heldBack', (deviceIds) => holdingBack.set(deviceIds))
+    holdingBack.set((await pipeline.service.ingestStats()).heldBack)
     const accept: Accept = (deviceId, topic, payload, done) => {
       presence.noteMessage(deviceId, topic, payload, systemClock.now())
-      intoJournal(deviceId, topic, payload, done)
+      holdingBack.accept(deviceId, topic, payload, done)
     }
     return {
       folder,
@@ -112,6 +118,7 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
       journal,
       pipeline,
       accept,
+      holdingBack,
       presence,
       lastSeen: (deviceId) => presence.messageAt(deviceId),
       directoryTold: () => told,

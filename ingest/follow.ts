@@ -6,34 +6,31 @@ import type { JournaledMessage, JournalReader } from '../journal/journal.ts'
 import { ingestBatchBytesMax, ingestBatchMessagesMax, ingestBatchReadingsMax } from '../model/limits.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import type { ReadingWriter } from '../store/store.ts'
-import { backoffMs, sleep as sleepFor, type Sleep } from './backoff.ts'
 import { Batch } from './batch.ts'
 import { Bell } from './bell.ts'
 import type { Directory, IngestEvents, IngestStats } from './ingest.ts'
+import { HeldBook, type Held, type HeldLimits } from './held-book.ts'
 import { IntervalLearner } from './interval.ts'
 import { newestOf } from './newest.ts'
+import { Retrying, Stopped, type RetryingDeps } from './retrying.ts'
+import { heldBackFault } from './wording.ts'
 
-export interface IngestDeps {
+export interface IngestDeps extends RetryingDeps {
   journal: JournalReader
   store: ReadingWriter
   /** The newest snapshot; asked once for each batch. Say `directoryChanged` when it was replaced. */
   directory: () => Directory
   events: IngestEvents
-  /** Spreads the retries of many hubs on one store: 0 inclusive to 1 exclusive. */
-  random: () => number
-  log: IngestLog
   /** Ingest met an error that no retry cures and has stopped; the process should end, so that it starts afresh. */
   onBug(cause: unknown): void
-  sleep?: Sleep
-}
-
-export interface IngestLog {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
+  /** The hub's own unless given. */
+  heldLimits?: HeldLimits
 }
 
 export interface Ingest {
   stats(): IngestStats
+  /** What waits for a place, by device. */
+  held(): Held[]
   /** The registry changed: held messages of devices that now hang somewhere are stored. */
   directoryChanged(): void
   /** Resolves when everything that was in the journal at the call is stored or held. */
@@ -47,6 +44,7 @@ export function startIngest(deps: IngestDeps): Ingest {
   const running = follower.run()
   return {
     stats: () => follower.stats(),
+    held: () => follower.held(),
     directoryChanged: () => follower.directoryChanged(),
     drain: () => follower.drain(),
     async stop() {
@@ -56,20 +54,15 @@ export function startIngest(deps: IngestDeps): Ingest {
   }
 }
 
-/** Thrown inside the loop when a stop cuts a retry short; what was not done is still in the journal. */
-class Stopped extends Error {
-  constructor() {
-    super('Ingest was stopped; what it had not stored yet is in the journal.')
-  }
-}
-
 class Follower {
   readonly #deps: IngestDeps
-  readonly #sleep: Sleep
+  readonly #retrying: Retrying
   readonly #bell = new Bell()
   readonly #stopping = new AbortController()
   readonly #learner = new IntervalLearner()
-  readonly #stats: IngestStats
+  readonly #stats: Omit<IngestStats, 'held' | 'heldBytes' | 'heldBack' | 'storeFailing'>
+  readonly #held: HeldBook
+  #heldBack = new Set<string>()
   /** Who waits for the end of the journal. */
   #drains: { resolve(): void; reject(cause: unknown): void }[] = []
   #ended: unknown
@@ -82,7 +75,7 @@ class Follower {
 
   constructor(deps: IngestDeps) {
     this.#deps = deps
-    this.#sleep = deps.sleep ?? sleepFor
+    this.#retrying = new Retrying(deps, this.#stopping.signal)
     this.#stats = {
       messages: 0,
       readings: 0,
@@ -91,15 +84,23 @@ class Follower {
       superseded: 0,
       faults: {},
       problemsWithheld: 0,
-      held: countHeld(deps.journal),
-      checkpoint: deps.journal.checkpoint(),
-      storeFailing: null
+      checkpoint: deps.journal.checkpoint()
     }
+    this.#held = new HeldBook(deps.heldLimits)
+    this.#held.reset(deps.journal.heldCounts())
+    this.#heldBack = new Set(this.#held.back())
     deps.journal.onAppended(() => this.#bell.ring())
   }
 
   stats(): IngestStats {
-    return { ...this.#stats, faults: { ...this.#stats.faults } }
+    const { messages: held, bytes: heldBytes } = this.#held
+    const heldBack = [...this.#heldBack]
+    const storeFailing = this.#retrying.failing
+    return { ...this.#stats, held, heldBytes, heldBack, storeFailing, faults: { ...this.#stats.faults } }
+  }
+
+  held(): Held[] {
+    return this.#held.all()
   }
 
   directoryChanged(): void {
@@ -161,16 +162,18 @@ class Follower {
   async #take(messages: readonly JournaledMessage[]): Promise<void> {
     let next = 0
     while (next < messages.length) {
-      this.#mayGoOn()
+      this.#retrying.mayGoOn()
       const batch = new Batch(this.#deps.directory())
       while (next < messages.length && batch.readings.length < ingestBatchReadingsMax) {
         batch.add(messages[next++]!)
       }
       await this.#store(batch)
-      await this.#hold(batch.held)
+      await this.#hold(batch)
       this.#tell(batch)
       const checkpoint = messages[next - 1]!.sequence
-      await this.#untilDone('moving the checkpoint', () => this.#deps.journal.moveCheckpoint(checkpoint))
+      await this.#retrying.untilDone('moving the checkpoint', () =>
+        this.#deps.journal.moveCheckpoint(checkpoint)
+      )
       this.#stats.checkpoint = checkpoint
     }
   }
@@ -178,7 +181,9 @@ class Follower {
   async #store(batch: Batch): Promise<void> {
     this.#stats.messages += batch.messages
     if (batch.readings.length === 0) return
-    const result = await this.#untilDone('storing readings', () => this.#deps.store.write(batch.readings))
+    const result = await this.#retrying.untilDone('storing readings', () =>
+      this.#deps.store.write(batch.readings)
+    )
     this.#stats.readings += batch.readings.length
     this.#stats.repeated += result.repeated
     this.#stats.replaced += result.replaced
@@ -186,12 +191,27 @@ class Follower {
   }
 
   /** Durable before the checkpoint passes them: behind the checkpoint the journal may trim. */
-  async #hold(held: readonly JournaledMessage[]): Promise<void> {
+  async #hold(batch: Batch): Promise<void> {
+    const { held } = batch
     if (held.length === 0) return
-    await this.#untilDone('holding messages', () => this.#deps.journal.hold(held))
+    this.#held.add(await this.#retrying.untilDone('holding messages', () => this.#deps.journal.hold(held)))
     const directory = this.#deps.directory()
     for (const { deviceId } of held) if (!directory.has(deviceId)) this.#untold.add(deviceId)
-    this.#stats.held = countHeld(this.#deps.journal)
+    for (const deviceId of this.#holdBack()) {
+      const { receivedAt } = held.findLast((message) => message.deviceId === deviceId)!
+      batch.problems.add({ deviceId, receivedAt }, heldBackFault(deviceId))
+    }
+  }
+
+  /** Says from whom no more is to be taken, if that changed; gives those who are new among them. */
+  #holdBack(): string[] {
+    const back = new Set(this.#held.back())
+    const before = this.#heldBack
+    const added = [...back].filter((deviceId) => !before.has(deviceId))
+    if (added.length === 0 && back.size === before.size) return added
+    this.#heldBack = back
+    this.#deps.events.heldBack([...back])
+    return added
   }
 
   #tell(batch: Batch): void {
@@ -220,7 +240,9 @@ class Follower {
 
   async #claimHeld(): Promise<void> {
     const directory = this.#deps.directory()
-    for (const { deviceId } of this.#deps.journal.heldCounts()) {
+    // Counted afresh: a replay holds messages too, and what is erased is held no longer.
+    this.#held.reset(this.#deps.journal.heldCounts())
+    for (const { deviceId } of this.#held.all()) {
       const entry = directory.get(deviceId)
       if (!entry || entry.deployments.length === 0) continue
       const deployments = JSON.stringify([entry.dialect, entry.deployments])
@@ -229,16 +251,18 @@ class Follower {
       this.#tried.set(deviceId, deployments)
       this.#untold.delete(deviceId)
     }
+    this.#held.reset(this.#deps.journal.heldCounts())
+    this.#holdBack()
   }
 
   /** Stores what of a device's held messages has found its site, and lets go those that are stored whole. */
   async #claim(entry: DirectoryEntry): Promise<void> {
     const { journal, directory } = this.#deps
-    let kept = 0
+    let after = 0
     for (;;) {
-      this.#mayGoOn()
+      this.#retrying.mayGoOn()
       const stretch = Math.min(ingestBatchMessagesMax, this.#readMessagesMax)
-      const messages = journal.held(entry.deviceId, kept + stretch).slice(kept)
+      const messages = journal.held(entry.deviceId, stretch, after)
       if (messages.length === 0) break
       const batch = new Batch(directory())
       const whole: number[] = []
@@ -251,46 +275,11 @@ class Follower {
       await this.#store(batch)
       this.#tell(batch)
       if (whole.length > 0) {
-        await this.#untilDone('letting go of held messages', () => journal.release(entry.deviceId, whole))
+        await this.#retrying.untilDone('letting go of held messages', () =>
+          journal.release(entry.deviceId, whole)
+        )
       }
-      kept += taken - whole.length
-    }
-    this.#stats.held = countHeld(journal)
-  }
-
-  /** The one place that retries: for ever, because the journal keeps what waits; anything but "unavailable" is our bug. */
-  async #untilDone<T>(doing: string, action: () => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const result = await action()
-        if (attempt > 0) this.#deps.log.info({ attempts: attempt }, `Ingest goes on after ${doing} failed.`)
-        this.#stats.storeFailing = null
-        return result
-      } catch (cause) {
-        const failing = unavailability(cause)
-        if (failing === undefined) throw cause
-        if (attempt === 0)
-          this.#deps.log.warn({ failing }, `Ingest waits: ${doing} failed and is tried again.`)
-        this.#stats.storeFailing = failing
-      }
-      await this.#sleep(backoffMs(attempt, this.#deps.random), this.#stopping.signal)
-      this.#mayGoOn()
+      after = messages[taken - 1]!.sequence
     }
   }
-
-  #mayGoOn(): void {
-    if (this.#stopping.signal.aborted) throw new Stopped()
-  }
-}
-
-/** What StoreUnavailable and JournalUnavailable say; by their code, since they may come from another thread. */
-function unavailability(cause: unknown): string | undefined {
-  if (!(cause instanceof Error) || !('code' in cause)) return undefined
-  return cause.code === 'storeUnavailable' || cause.code === 'journalUnavailable' ? cause.message : undefined
-}
-
-function countHeld(journal: JournalReader): number {
-  let held = 0
-  for (const { messages } of journal.heldCounts()) held += messages
-  return held
 }

@@ -27,6 +27,8 @@ export interface IngestEvents {
   /** The newest reading of each site and quantity in a batch; as in `latest`, those with flag 4 are left out. */
   stored(latest: LatestReading[]): void
   problems(problems: Problem[]): void
+  /** From these devices no more is to be taken, all others go on; said when it changes, and not at the start. */
+  heldBack(deviceIds: string[]): void
   /** A device's interval, learnt from the gaps of its first readings. */
   intervalLearnt(deviceId: string, intervalS: number): void
 }
@@ -45,6 +47,9 @@ export interface IngestStats {
   problemsWithheld: number
   /** Messages of devices that hang nowhere (yet). */
   held: number
+  heldBytes: number
+  /** Devices of which no more is taken, see `heldBack`. */
+  heldBack: string[]
   /** Highest sequence whose readings are durable. */
   checkpoint: number
   storeFailing: string | null

@@ -19,6 +19,15 @@ export function outOfRangeFault(quantity: Quantity, value: number): Fault | unde
   }
 }
 
+export function heldBackFault(deviceId: string): Fault {
+  return {
+    code: 'heldBack',
+    message:
+      'so many messages wait for a place that no more is acknowledged; give the device a street for their time ' +
+      `(lamppost device move ${deviceId} --street … --at …)`
+  }
+}
+
 export function notANumberFault(field: string, value: unknown): Fault {
   return {
     code: 'notANumber',

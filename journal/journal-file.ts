@@ -5,7 +5,7 @@ import { eraseDevice, groupChecksum, type PackedGroup } from './group.ts'
 import { lockWaitMs, slackBytesMax, trimGroupsMax, walPagesMax } from './limits.ts'
 import { prepareSchema } from './schema.ts'
 import { asGroup, asHeader, numberIn, type Row } from './rows.ts'
-import { JournalUnavailable } from './journal.ts'
+import { JournalUnavailable, type HeldCount } from './journal.ts'
 
 /** One held message: a group of one, under its device. */
 export interface HeldRow {
@@ -127,9 +127,19 @@ export class JournalFile {
     this.#setState.run('checkpoint', sequence)
   }
 
-  hold(rows: readonly HeldRow[]): void {
-    for (const row of rows)
-      this.#insertHeld.run(row.deviceId, row.sequence, row.receivedAt, row.crc, row.body)
+  /** Gives what was not held before. */
+  hold(rows: readonly HeldRow[]): HeldCount[] {
+    const added = new Map<string, HeldCount>()
+    for (const { deviceId, sequence, receivedAt, crc, body } of rows) {
+      const isNew = this.#insertHeld.run(deviceId, sequence, receivedAt, crc, body).changes === 1
+      const count = added.get(deviceId) ?? { deviceId, messages: 0, bytes: 0 }
+      if (isNew) {
+        count.messages++
+        count.bytes += body.byteLength
+      }
+      added.set(deviceId, count)
+    }
+    return [...added.values()]
   }
 
   release(deviceId: string, sequences: readonly number[]): void {

@@ -7,6 +7,14 @@ export interface JournaledMessage extends IncomingMessage {
   sequence: number
 }
 
+/** What waits of one device. */
+export interface HeldCount {
+  deviceId: string
+  messages: number
+  /** On disk: payload, topic and all. */
+  bytes: number
+}
+
 export interface JournalStats {
   /** Highest sequence on disk; 0 when empty. */
   lastSequence: number
@@ -37,11 +45,15 @@ export interface JournalReader {
   read(sequence: number, messagesMax: number): JournaledMessage[]
   /** Resolves when durable. Messages up to here may be trimmed by age and size. */
   moveCheckpoint(sequence: number): Promise<void>
-  /** Keeps messages of devices that hang nowhere (yet) beyond any trimming; holding one twice keeps it once. Resolves when durable. */
-  hold(messages: readonly JournaledMessage[]): Promise<void>
-  /** Held messages of a device, oldest first. */
-  held(deviceId: string, messagesMax: number): JournaledMessage[]
-  heldCounts(): { deviceId: string; messages: number }[]
+  /**
+   * Keeps messages of devices that hang nowhere (yet) beyond any trimming; holding one twice keeps it once. Resolves
+   * when durable, with what was not held before.
+   */
+  hold(messages: readonly JournaledMessage[]): Promise<HeldCount[]>
+  /** Held messages of a device after `sequence`, oldest first. */
+  held(deviceId: string, messagesMax: number, sequence?: number): JournaledMessage[]
+  /** Goes over everything held. */
+  heldCounts(): HeldCount[]
   /** Lets held messages go, once the store has their readings. */
   release(deviceId: string, sequences: readonly number[]): Promise<void>
   /** Called (at least once) after new messages are on disk. */

@@ -5,7 +5,7 @@ import { caller } from '../thread.ts'
 import type { UnixMs } from '../model/time.ts'
 import { groupChecksum, packGroup, unpackGroup, type GroupHeader } from './group.ts'
 import type { HeldRow } from './journal-file.ts'
-import { journalClosed, type JournaledMessage, type JournalReader } from './journal.ts'
+import { journalClosed, type HeldCount, type JournaledMessage, type JournalReader } from './journal.ts'
 import { lockWaitMs } from './limits.ts'
 import { asGroup, asHeader, numberIn, textIn, type Row } from './rows.ts'
 import type { ReaderMethods } from './worker.ts'
@@ -70,9 +70,12 @@ class ReaderOnThisThread implements OpenJournalReader {
     )
     this.#body = db.prepare('SELECT crc, body FROM groups WHERE first = ?')
     this.#held = db.prepare(
-      'SELECT sequence, received_at, crc, body FROM held WHERE device = ? ORDER BY sequence LIMIT ?'
+      `SELECT sequence, received_at, crc, body FROM held WHERE device = ? AND sequence > ?
+       ORDER BY sequence LIMIT ?`
     )
-    this.#heldCounts = db.prepare('SELECT device, count(*) AS n FROM held GROUP BY device')
+    this.#heldCounts = db.prepare(
+      'SELECT device, count(*) AS n, sum(length(body)) AS bytes FROM held GROUP BY device'
+    )
     const thread = caller<ReaderMethods>(options.port)
     this.#remote = thread.remote
     thread.on('appended', () => this.#wakes.forEach((wake) => wake()))
@@ -136,8 +139,8 @@ class ReaderOnThisThread implements OpenJournalReader {
     await this.#remote.moveCheckpoint(sequence)
   }
 
-  async hold(messages: readonly JournaledMessage[]): Promise<void> {
-    await this.#remote.hold(
+  hold(messages: readonly JournaledMessage[]): Promise<HeldCount[]> {
+    return this.#remote.hold(
       messages.map((message): HeldRow => {
         const { body, ...header } = packGroup([message])
         const crc = groupChecksum({ ...header, first: message.sequence }, body)
@@ -147,9 +150,9 @@ class ReaderOnThisThread implements OpenJournalReader {
     )
   }
 
-  held(deviceId: string, messagesMax: number): JournaledMessage[] {
+  held(deviceId: string, messagesMax: number, sequence = 0): JournaledMessage[] {
     const messages: JournaledMessage[] = []
-    for (const row of this.#held.all(deviceId, messagesMax)) {
+    for (const row of this.#held.all(deviceId, sequence, messagesMax)) {
       const first = numberIn(row, 'sequence')
       const receivedAt = numberIn(row, 'received_at') as UnixMs
       const header = { first, count: 1, receivedFrom: receivedAt, receivedUntil: receivedAt }
@@ -160,10 +163,12 @@ class ReaderOnThisThread implements OpenJournalReader {
     return messages
   }
 
-  heldCounts(): { deviceId: string; messages: number }[] {
-    return this.#heldCounts
-      .all()
-      .map((row) => ({ deviceId: textIn(row, 'device'), messages: numberIn(row, 'n') }))
+  heldCounts(): HeldCount[] {
+    return this.#heldCounts.all().map((row) => ({
+      deviceId: textIn(row, 'device'),
+      messages: numberIn(row, 'n'),
+      bytes: numberIn(row, 'bytes')
+    }))
   }
 
   async release(deviceId: string, sequences: readonly number[]): Promise<void> {

@@ -18,6 +18,8 @@ export const faults = {
   timePast: 'The time lies too far in the past. The time received was used. Check the clock of the device.',
   topicUnknown: 'The device published to a topic that the hub does not read.',
   unclaimed: 'The device hangs nowhere at that time. Its messages wait until it is given a street.',
+  heldBack:
+    'So many messages of the device wait for a place that no more is acknowledged. Give it a street for their time.',
   rowUnreadable: 'The row of the file could not be read.'
 } as const
 

@@ -26,6 +26,26 @@ export const journalKeepMsMax = 14 * dayMs
 /** …and how many bytes: 14 days of 100 devices, one message of 150 bytes every 10 s, are 1.8 GB. Stored pages go first. */
 export const journalBytesMax = 4 * 1024 ** 3
 
+/**
+ * Messages of one device that wait for a place: a message of 200 bytes (its topic and the row included) every ten
+ * seconds for a month is 52 MB. At the bound its acknowledgements are held back; what is on its way between disk and
+ * ingest (a second's worth) comes on top.
+ */
+export const heldBytesPerDeviceMax = 64 * 1024 ** 2
+
+/**
+ * …and of all: a quarter of what the journal may be. Beyond it those with more than an equal share are held back, so
+ * that it is at most twice as much, and half of the journal is left for what comes from everybody else.
+ */
+export const heldBytesMax = 1024 ** 3
+
+/**
+ * Messages that wait unacknowledged at a device's bound, in memory: what one read of 64 KiB brings, of sixteen
+ * connections. Beyond it, or beyond 64 devices like that, the connection is closed and the device keeps the message.
+ */
+export const heldBackBytesPerDeviceMax = 1024 ** 2
+export const heldBackBytesMax = 64 * 1024 ** 2
+
 /** Messages ingest takes from the journal at a time: 4,000 messages of 4 values are one append of 16,000 rows. */
 export const ingestBatchMessagesMax = 4_000
 

@@ -11,7 +11,7 @@ export interface IncomingMessage {
 
 /**
  * Takes a message into custody. `done()` without an error means: on disk, synced; only then may it be acknowledged.
- * With an error nothing was kept and nothing may be acknowledged. Callbacks come in the order of the calls.
+ * With an error nothing was kept and nothing may be acknowledged. Callbacks of one device come in the order of its calls.
  */
 export type Accept = (
   deviceId: string,

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { clockAheadMsMax, intervalSMax, intervalSMin, passwordOverlapMsMax } from '../model/limits.ts'
 import { deviceTopic } from '../model/message.ts'
-import { idPattern, type Deployment, type Device } from '../model/place.ts'
+import { idPattern, type Deployment, type Device, type Street } from '../model/place.ts'
 import { dayMs, toIso, type UnixMs } from '../model/time.ts'
 import { inTransaction } from './database.ts'
 import { newId, type RandomBytes } from './ids.ts'
@@ -14,6 +14,7 @@ import {
   type NewDevice,
   type Rotation
 } from './registry.ts'
+import { DeploymentRows } from './deployment-rows.ts'
 import { Passwords } from './passwords.ts'
 import { deploymentOf, deviceOf, grouped } from './rows.ts'
 import { badId, type Sites } from './sites.ts'
@@ -31,6 +32,7 @@ export class Devices {
   readonly #random: RandomBytes
   readonly #sites: Sites
   readonly passwords: Passwords
+  readonly #rows: DeploymentRows
   readonly #devices = new Map<string, Kept>()
 
   constructor(db: DatabaseSync, streets: Streets, sites: Sites, random: RandomBytes) {
@@ -39,6 +41,7 @@ export class Devices {
     this.#sites = sites
     this.#random = random
     this.passwords = new Passwords(db, random)
+    this.#rows = new DeploymentRows(db)
     const deployments = grouped(
       db.prepare('SELECT * FROM deployments ORDER BY "from"').all().map(deploymentOf),
       ({ deviceId }) => deviceId
@@ -105,7 +108,7 @@ export class Devices {
         )
         .run(device.deviceId, device.name, dialect, device.intervalS, device.intervalSource, now)
       this.passwords.replace(fresh, [], now)
-      this.#insertDeployment(deployment)
+      this.#rows.insert(deployment)
     })
     this.#sites.keep(site)
     this.#keep({ device, deployments: [deployment] })
@@ -135,20 +138,14 @@ export class Devices {
     at: UnixMs,
     now: UnixMs
   ): { siteId: string; changes: DeploymentChange[] } {
-    const kept = this.#needActive(deviceId)
     const street = this.#streets.need(streetId)
     refuseFuture(at, now)
+    const first = this.#devices.get(deviceId)?.deployments[0]
+    if (first && first.from !== null && at < first.from) return this.#reachBack(first, first.from, street, at)
+    const kept = this.#needActive(deviceId)
     const staying = kept.deployments.filter(({ from }) => from === null || from < at)
     // An earlier date than the last move's corrects that move: what it said is taken back.
     const undone = kept.deployments.filter(({ from }) => from !== null && from >= at)
-    const [first] = undone
-    if (staying.length === 0 && first && first.from !== at) {
-      throw new RegistryRefusal(
-        'badTime',
-        `${deviceId} hangs where it is since ${toIso(first.from!)}, so it cannot have moved at ${toIso(at)}. ` +
-          'Give a time from then on.'
-      )
-    }
     const old = this.#sites.get(kept.deployments.at(-1)!.siteId)!
     const isCorrection =
       old.streetId === street.streetId && undone.some(({ siteId }) => siteId === old.siteId)
@@ -157,16 +154,43 @@ export class Devices {
     const before = staying.map((one) => (one.until === null || one.until > at ? { ...one, until: at } : one))
     const left = this.#sitesOnlyOf(deviceId, undone).filter((siteId) => siteId !== site.siteId)
     inTransaction(this.#db, 'moving a device', () => {
-      this.#deleteDeploymentsFrom(deviceId, at)
-      if (before.at(-1) !== staying.at(-1)) this.#endDeploymentAt(deviceId, at)
+      this.#rows.deleteFrom(deviceId, at)
+      if (before.at(-1) !== staying.at(-1)) this.#rows.endAt(deviceId, at)
       if (!isCorrection) this.#sites.insert(site)
-      this.#insertDeployment(next)
+      this.#rows.insert(next)
       for (const siteId of left) this.#sites.delete(siteId)
     })
     this.#sites.keep(site)
     for (const siteId of left) this.#sites.forget(siteId)
     this.#keep({ ...kept, deployments: [...before, next] })
     return { siteId: site.siteId, changes: [{ deviceId, siteId: site.siteId, from: at, until: null }] }
+  }
+
+  /**
+   * A place for a time at which it hung nowhere: where it hung first, if that is in this street, now reaches back; else
+   * it hung at a new site until then. Nothing is taken back, so it is right for a removed device as well.
+   */
+  #reachBack(
+    first: Deployment,
+    until: UnixMs,
+    street: Street,
+    at: UnixMs
+  ): { siteId: string; changes: DeploymentChange[] } {
+    const { deviceId } = first
+    const kept = this.#devices.get(deviceId)!
+    const firstSite = this.#sites.get(first.siteId)!
+    const isSame = firstSite.streetId === street.streetId
+    const site = isSame ? firstSite : this.#sites.design(street, { placement: firstSite.placement })
+    inTransaction(this.#db, 'giving a device an earlier place', () => {
+      if (isSame) return void this.#rows.beginAt(first, at)
+      this.#sites.insert(site)
+      this.#rows.insert({ deviceId, siteId: site.siteId, from: at, until })
+    })
+    this.#sites.keep(site)
+    const earlier = isSame ? { ...first, from: at } : { deviceId, siteId: site.siteId, from: at, until }
+    const rest = isSame ? kept.deployments.slice(1) : kept.deployments
+    this.#keep({ ...kept, deployments: [earlier, ...rest] })
+    return { siteId: site.siteId, changes: [{ deviceId, siteId: site.siteId, from: at, until }] }
   }
 
   /** Sites of these deployments at which nothing else ever hung. */
@@ -185,8 +209,8 @@ export class Devices {
     const until = current.from !== null && current.from > now ? current.from : now
     const ended = current.from === until ? [] : [{ ...current, until }]
     inTransaction(this.#db, 'removing a device', () => {
-      this.#deleteDeploymentsFrom(deviceId, until)
-      this.#endDeploymentAt(deviceId, until)
+      this.#rows.deleteFrom(deviceId, until)
+      this.#rows.endAt(deviceId, until)
       this.passwords.delete(deviceId)
       this.#db.prepare('UPDATE devices SET removedAt = ? WHERE deviceId = ?').run(now, deviceId)
     })
@@ -240,27 +264,6 @@ export class Devices {
       )
     }
     return kept
-  }
-
-  #insertDeployment({ deviceId, siteId, from, until }: Deployment): void {
-    this.#db
-      .prepare('INSERT INTO deployments (deviceId, siteId, "from", until) VALUES (?, ?, ?, ?)')
-      .run(deviceId, siteId, from, until)
-  }
-
-  /** Ended at the very moment it began, it never was. */
-  #deleteDeploymentsFrom(deviceId: string, from: UnixMs): void {
-    this.#db.prepare('DELETE FROM deployments WHERE deviceId = ? AND "from" >= ?').run(deviceId, from)
-  }
-
-  /** Ends the deployment that reaches over `until`. */
-  #endDeploymentAt(deviceId: string, until: UnixMs): void {
-    this.#db
-      .prepare(
-        `UPDATE deployments SET until = $until
-         WHERE deviceId = $deviceId AND ("from" IS NULL OR "from" < $until) AND (until IS NULL OR until > $until)`
-      )
-      .run({ deviceId, until })
   }
 
   #keep({ device, deployments }: Kept): void {

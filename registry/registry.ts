@@ -101,7 +101,8 @@ export interface Registry {
   forgetEndedPasswords(now: UnixMs): string[]
   /**
    * Ends its deployment at `at` and begins one at a new site of `streetId`. Returns the readings that must change site.
-   * An indoor site becomes a new home without consent: that was given for the old one.
+   * An indoor site becomes a new home without consent: that was given for the old one. Before the device hung anywhere,
+   * it gives it a place for that time and leaves the later ones.
    */
   move(
     deviceId: string,

@@ -1,6 +1,7 @@
 /** `lamppost device …`: the boxes, their secrets, and where they hang. */
 import { moveDevice } from '../../hub/moving.ts'
 import { dialects } from '../../ingest/decode.ts'
+import type { Held } from '../../ingest/held-book.ts'
 import type { Presence } from '../../hub/presence.ts'
 import { passwordOverlapMs } from '../../model/limits.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
@@ -82,7 +83,7 @@ export const deviceCommands: Command[] = [
   {
     words: 'device move',
     usage: 'device move ID --street S [--at T]',
-    says: 'The sensor hangs elsewhere from a time on; the old street keeps its readings',
+    says: 'The sensor hangs elsewhere from a time on, or hung there before it had a place',
     options: { street: { type: 'string' }, at: { type: 'string' } },
     positionals: [1, 1],
     run: plain(async (rooms, input) => {
@@ -90,11 +91,16 @@ export const deviceCommands: Command[] = [
       const deviceId = input.positionals[0]!
       const street = requiredOption(input, 'street', 'the street it moves to.')
       const at = timeOption(input, 'at') ?? clock.now()
-      const { siteId, readingsMoved } = await moveDevice(rooms, { deviceId, street, at, now: clock.now() })
+      const { siteId, until, readingsMoved } = await moveDevice(rooms, {
+        deviceId,
+        street,
+        at,
+        now: clock.now()
+      })
       const streetId = registry.site(siteId)!.streetId
       return {
         json: { deviceId, siteId, streetId, at: toIso(at), readingsMoved },
-        text: `${deviceId} hangs at ${siteId} in ${streetId} from ${toIso(at)} on. ${readingsMoved} readings went with it.`
+        text: `${deviceId} ${until === null ? 'hangs' : 'hung'} at ${siteId} in ${streetId} from ${toIso(at)} ${until === null ? 'on' : `until ${toIso(until)}`}. ${readingsMoved} readings went with it.`
       }
     })
   },
@@ -222,6 +228,8 @@ interface ListedDevice {
   /** online, asleep, silent, vanished, or unknown since the hub started. */
   presence: Presence
   problems: number
+  /** Messages without a place for their time; null when there are none. */
+  waiting: Pick<Held, 'messages' | 'bytes' | 'isBack'> | null
   /** While a rotated password is on its way to the sensor. */
   oldPasswordUntil: string | null
   removed: boolean
@@ -232,6 +240,7 @@ async function listDevices({ registry, pipeline, presence, clock }: CommandRooms
   for (const { deviceId, measuredAt } of await pipeline.service.latest()) {
     newest.set(deviceId, Math.max(measuredAt, newest.get(deviceId) ?? 0))
   }
+  const held = new Map((await pipeline.service.held()).map((one) => [one.deviceId, one]))
   return registry.devices().map((device) => {
     const siteId = registry.deployments(device.deviceId).at(-1)?.siteId
     const site = siteId ? registry.site(siteId) : undefined
@@ -248,10 +257,22 @@ async function listDevices({ registry, pipeline, presence, clock }: CommandRooms
       lastReadingAt: last === undefined ? null : toIso(last as UnixMs),
       presence: presence.of(device.deviceId, device.intervalS, clock.now()),
       problems: registry.problems(device.deviceId).length,
+      waiting: waitingOf(held.get(device.deviceId)),
       oldPasswordUntil: isoOrNull(registry.oldPasswordUntil(device.deviceId)),
       removed: device.removedAt !== null
     }
   })
+}
+
+function waitingOf(held: Held | undefined): ListedDevice['waiting'] {
+  return held ? { messages: held.messages, bytes: held.bytes, isBack: held.isBack } : null
+}
+
+/** What waits, and how it goes on. */
+function waitingText({ deviceId, waiting }: ListedDevice): string {
+  if (!waiting) return ''
+  const more = waiting.isBack ? ', and no more is taken until it has one' : ''
+  return `, ${waiting.messages} messages wait for a place${more}: npx lamppost device move ${deviceId} --street S --at T`
 }
 
 function isoOrNull(at: UnixMs | null): string | null {
@@ -265,5 +286,5 @@ function deviceLine(d: ListedDevice): string {
   const state = d.presence === 'unknown' ? '' : `${d.presence}, `
   const trouble = d.problems ? `, ${d.problems} problems: npx lamppost device problems ${d.deviceId}` : ''
   const password = d.oldPasswordUntil ? `, old password works until ${d.oldPasswordUntil}` : ''
-  return `${d.deviceId}  ${d.name}, ${d.street ?? 'nowhere'} (${d.placement ?? '–'})  ${state}${spoke}, ${interval}${trouble}${password}${d.removed ? '  [removed]' : ''}`
+  return `${d.deviceId}  ${d.name}, ${d.street ?? 'nowhere'} (${d.placement ?? '–'})  ${state}${spoke}, ${interval}${trouble}${waitingText(d)}${password}${d.removed ? '  [removed]' : ''}`
 }

@@ -6,6 +6,7 @@ import type { LatestReading } from '../../store/store.ts'
 import { IngestRig, start } from './ingest-rig.ts'
 
 let rig: IngestRig
+const nothing = (): void => undefined
 
 beforeEach(async () => {
   rig = await IngestRig.open()
@@ -50,7 +51,8 @@ describe('following the journal', () => {
 
   it('wakes by itself when a message comes', async () => {
     const arrived = new Promise<LatestReading[]>((resolve) => {
-      rig.follow({ events: { stored: resolve, problems: () => undefined, intervalLearnt: () => undefined } })
+      const events = { problems: nothing, heldBack: nothing, intervalLearnt: nothing }
+      rig.follow({ events: { stored: resolve, ...events } })
     })
     await rig.send({ pm2_5: 7 })
     expect(await arrived).toMatchObject([{ siteId: 's-1', quantity: 'pm2_5', value: 7 }])
@@ -77,7 +79,7 @@ describe('following the journal', () => {
       read: (sequence, max) => rig.reader.read(sequence, max),
       moveCheckpoint: () => Promise.reject(crash),
       hold: (messages) => rig.reader.hold(messages),
-      held: (deviceId, max) => rig.reader.held(deviceId, max),
+      held: (deviceId, max, after) => rig.reader.held(deviceId, max, after),
       heldCounts: () => rig.reader.heldCounts(),
       release: (deviceId, sequences) => rig.reader.release(deviceId, sequences),
       onAppended: () => undefined,

@@ -29,6 +29,7 @@ export class IngestRig {
   readonly told = {
     stored: [] as LatestReading[][],
     problems: [] as Problem[],
+    heldBack: [] as string[][],
     intervals: [] as string[],
     bugs: [] as unknown[],
     warnings: [] as string[]
@@ -60,6 +61,7 @@ export class IngestRig {
       events: {
         stored: (latest) => told.stored.push(latest),
         problems: (problems) => told.problems.push(...problems),
+        heldBack: (deviceIds) => told.heldBack.push(deviceIds),
         intervalLearnt: (deviceId, intervalS) => told.intervals.push(`${deviceId} ${intervalS}`)
       },
       random: () => 0.5,

@@ -86,6 +86,58 @@ describe('a device that hangs nowhere', () => {
     expect(rig.reader.held('d-2', 10).map(({ sequence }) => sequence)).toEqual([2, 3])
   })
 
+  it('is held back at its bound, told once, and goes on when it is claimed', async () => {
+    const entry = { deviceId: 'd-2', dialect: 'lamppost', intervalS: 60, deployments: [] }
+    rig.directory = new Map([...hanging('d-1', 's-1'), ['d-2', entry]])
+    const ingest = rig.follow({ heldLimits: { heldBytesMax: 1e9, heldBytesPerDeviceMax: 200 } })
+    const sendOne = async (): Promise<void> => {
+      await rig.send({ pm2_5: 1 }, 'd-2')
+      await ingest.drain()
+    }
+    while (rig.told.heldBack.length === 0) await sendOne()
+    const { bytes, isBack } = ingest.held()[0]!
+    expect(isBack).toBe(true)
+    expect(bytes).toBeGreaterThanOrEqual(200)
+    expect(bytes).toBeLessThan(300)
+    await sendOne()
+    expect(rig.told.heldBack).toEqual([['d-2']])
+    expect(ingest.stats()).toMatchObject({ heldBack: ['d-2'], faults: { heldBack: 1 } })
+    expect(rig.told.problems.filter(({ code }) => code === 'heldBack')).toMatchObject([{ deviceId: 'd-2' }])
+
+    await ingest.stop()
+    const limits = { heldLimits: { heldBytesMax: 1e9, heldBytesPerDeviceMax: 200 } }
+    const again = rig.follow(limits)
+    expect(again.stats().heldBack).toEqual(['d-2'])
+    rig.directory = new Map([...hanging('d-1', 's-1'), ...hanging('d-2', 's-2')])
+    again.directoryChanged()
+    await again.drain()
+    expect(rig.told.heldBack.at(-1)).toEqual([])
+    expect(again.stats()).toMatchObject({ held: 0, heldBytes: 0, heldBack: [] })
+    expect(rig.store.kept.size).toBeGreaterThan(1)
+  })
+
+  it('with too much of all is held back only above an equal share', async () => {
+    rig.directory = new Map()
+    const ingest = rig.follow({ heldLimits: { heldBytesMax: 500, heldBytesPerDeviceMax: 1e9 } })
+    await rig.send({ pm2_5: 1 }, 'd-2')
+    for (let i = 0; i < 20; i++) await rig.send({ pm2_5: i }, 'd-3')
+    await ingest.drain()
+    expect(ingest.held().map(({ deviceId, isBack }) => [deviceId, isBack])).toEqual([
+      ['d-2', false],
+      ['d-3', true]
+    ])
+  })
+
+  it('is counted once, although a message was held a second time', async () => {
+    rig.directory = new Map()
+    await rig.send({ pm2_5: 1 })
+    const counted = await rig.reader.hold(rig.reader.read(0, 10))
+    expect(counted).toEqual(rig.reader.heldCounts())
+    const ingest = rig.follow()
+    await ingest.drain()
+    expect(ingest.held()).toEqual([{ ...counted[0], isBack: false }])
+  })
+
   it('with thousands of messages is claimed in stretches, past those that must stay', async () => {
     rig.directory = new Map()
     const body = (i: number): object => ({ at: start + (i % 2 === 0 ? -1_000_000 : 0) + i, pm2_5: 1 })

@@ -1,0 +1,63 @@
+/** The one place in ingest that retries: for ever, because the journal keeps what waits. */
+import { backoffMs, sleep as sleepFor, type Sleep } from './backoff.ts'
+
+export interface RetryingDeps {
+  /** Spreads the retries of many hubs on one store: 0 inclusive to 1 exclusive. */
+  random: () => number
+  log: IngestLog
+  sleep?: Sleep
+}
+
+export interface IngestLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+/** Thrown when a stop cuts a retry short; what was not done is still in the journal. */
+export class Stopped extends Error {
+  constructor() {
+    super('Ingest was stopped; what it had not stored yet is in the journal.')
+  }
+}
+
+export class Retrying {
+  readonly #deps: RetryingDeps
+  readonly #stopping: AbortSignal
+  /** What store or journal say while they cannot work. */
+  failing: string | null = null
+
+  constructor(deps: RetryingDeps, stopping: AbortSignal) {
+    this.#deps = deps
+    this.#stopping = stopping
+  }
+
+  /** Anything but "unavailable" is our bug. */
+  async untilDone<T>(doing: string, action: () => Promise<T>): Promise<T> {
+    const { log, random, sleep = sleepFor } = this.#deps
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const result = await action()
+        if (attempt > 0) log.info({ attempts: attempt }, `Ingest goes on after ${doing} failed.`)
+        this.failing = null
+        return result
+      } catch (cause) {
+        const failing = unavailability(cause)
+        if (failing === undefined) throw cause
+        if (attempt === 0) log.warn({ failing }, `Ingest waits: ${doing} failed and is tried again.`)
+        this.failing = failing
+      }
+      await sleep(backoffMs(attempt, random), this.#stopping)
+      this.mayGoOn()
+    }
+  }
+
+  mayGoOn(): void {
+    if (this.#stopping.aborted) throw new Stopped()
+  }
+}
+
+/** What StoreUnavailable and JournalUnavailable say; by their code, since they may come from another thread. */
+function unavailability(cause: unknown): string | undefined {
+  if (!(cause instanceof Error) || !('code' in cause)) return undefined
+  return cause.code === 'storeUnavailable' || cause.code === 'journalUnavailable' ? cause.message : undefined
+}

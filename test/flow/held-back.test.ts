@@ -1,0 +1,104 @@
+/** One box that sends and sends for a time at which it hung nowhere: it is held back, nobody else is, and it goes on when it has a place. */
+import { afterAll, describe, expect, it } from 'vitest'
+import {
+  addDevice,
+  addStreetAndDevice,
+  command,
+  commandJson,
+  eventually,
+  startHubProcess,
+  temporaryFolder
+} from '../support/hub-process.ts'
+import { heldBytesPerDeviceMax, payloadBytesMax } from '../../model/limits.ts'
+import { lostAndDoubled, numberedPayload, storedReadings } from '../support/numbered-readings.ts'
+import { rawPublisher } from '../support/raw-publisher.ts'
+
+const folder = temporaryFolder()
+afterAll(() => folder.remove())
+
+interface Listed {
+  deviceId: string
+  waiting: { messages: number; bytes: number; isBack: boolean } | null
+}
+
+const list = async (): Promise<Listed[]> => commandJson<Listed[]>(['device', 'list', '--data', folder.path])
+
+/** As large as a message may be, so that the bound is soon reached. */
+const large = (n: number): string => numberedPayload(n).padEnd(payloadBytesMax)
+
+describe('a box without a place for what it sends', () => {
+  it('is not acknowledged beyond its bound, across a restart, until it has one; nobody else notices', async () => {
+    let hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
+    const neighbour = await addStreetAndDevice(folder.path, 'Ashley Road', '--interval', '60')
+    const now = '2026-11-20T00:00:00Z'
+    const box = await addDevice(folder.path, 'Ashley Road', '--interval', '60', '--from', now)
+    const acknowledged = new Set<number>()
+    let client = await rawPublisher(hub.mqttPort, box, (n) => acknowledged.add(n))
+    let sent = 0
+    const full = async (): Promise<boolean> =>
+      (await list()).some(({ deviceId, waiting }) => deviceId === box.deviceId && waiting?.isBack === true)
+    while (!(await full())) {
+      for (let i = 0; i < 100; i++) client.send(sent, large(sent++))
+      const all = eventually(
+        () => Promise.resolve(acknowledged.size),
+        (size) => size === sent,
+        3_000
+      )
+      await Promise.race([client.closed, all])
+    }
+    const atBound = acknowledged.size
+    expect(atBound * payloadBytesMax).toBeGreaterThanOrEqual(heldBytesPerDeviceMax)
+    const waiting = (await list()).find(({ deviceId }) => deviceId === box.deviceId)?.waiting
+    expect(waiting?.bytes).toBeLessThan(heldBytesPerDeviceMax + 101 * (payloadBytesMax + 200))
+
+    // It goes on sending one; a neighbour who comes later is answered before it.
+    client.send(sent, large(sent++))
+    const others = new Set<number>()
+    const other = await rawPublisher(hub.mqttPort, neighbour, (n) => others.add(n))
+    for (let n = 0; n < 50; n++) other.send(n, numberedPayload(n))
+    expect(
+      await eventually(
+        () => Promise.resolve(others.size),
+        (size) => size === 50
+      )
+    ).toBe(50)
+    other.destroy()
+    expect(acknowledged.size).toBe(atBound)
+
+    const problems = await command(['device', 'problems', box.deviceId, '--data', folder.path])
+    expect(problems.stdout).toContain('heldBack')
+    expect((await command(['device', 'list', '--data', folder.path])).stdout).toContain('no more is taken')
+    const health = await eventually(
+      async () => (await fetch(`${hub.url}/api/v1/health`)).text(),
+      (text) => text.includes('wait for a place')
+    )
+    expect(health).toContain('From 1 of the sensors nothing more is taken')
+    expect(health).not.toContain(box.deviceId)
+
+    // A restart forgets nothing, and does not wait for what is held back.
+    expect(await hub.stop()).toBe(0)
+    client.destroy()
+    hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
+    client = await rawPublisher(hub.mqttPort, box, (n) => acknowledged.add(n))
+    for (let n = 0; n < sent; n++) if (!acknowledged.has(n)) client.send(n, large(n), true)
+
+    const place = ['device', 'move', box.deviceId, '--street', 'Ashley Road', '--at', '2025-12-01']
+    expect((await command([...place, '--data', folder.path])).status).toBe(0)
+    expect(
+      await eventually(
+        () => Promise.resolve(acknowledged.size),
+        (size) => size === sent,
+        60_000
+      )
+    ).toBe(sent)
+    const check = await eventually(
+      async () => lostAndDoubled(await storedReadings(folder.path), new Map([[box.deviceId, acknowledged]])),
+      ({ lost }) => lost.length === 0,
+      60_000
+    )
+    expect(check).toEqual({ lost: [], doubled: [] })
+    expect((await list()).every((one) => one.waiting === null)).toBe(true)
+    client.destroy()
+    expect(await hub.stop()).toBe(0)
+  }, 180_000)
+})
