@@ -25,7 +25,7 @@ export interface ClientState {
 
 export class Clients {
   readonly #states = new WeakMap<Client, ClientState>()
-  readonly #here = new Set<ClientState>()
+  readonly #here = new Map<Client, ClientState>()
   readonly #present = new Map<string, Set<Client>>()
   readonly #onPresence: BrokerDeps['onPresence']
   readonly #clock: Clock
@@ -49,7 +49,7 @@ export class Clients {
       saidGoodbye: false
     }
     this.#states.set(client, state)
-    this.#here.add(state)
+    this.#here.set(client, state)
   }
 
   /** A client that never came through our door is our bug. */
@@ -84,7 +84,7 @@ export class Clients {
   /** The connection is closed, whatever the reason. */
   gone(client: Client): void {
     const state = this.state(client)
-    this.#here.delete(state)
+    this.#here.delete(client)
     const { identity, saidGoodbye } = state
     if (identity?.kind !== 'device') return
     const known = this.#present.get(identity.deviceId)
@@ -96,8 +96,13 @@ export class Clients {
   /** Filters that connected clients were granted. */
   subscriptions(): number {
     let count = 0
-    for (const { filters } of this.#here) count += filters.size
+    for (const { filters } of this.#here.values()) count += filters.size
     return count
+  }
+
+  /** Those that wait for an acknowledgement. */
+  *unanswered(): Generator<Client> {
+    for (const [client, { order }] of this.#here) if (order?.isPublishing) yield client
   }
 
   of(deviceId: string): Client[] {

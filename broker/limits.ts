@@ -11,6 +11,9 @@ export const publishBytesMax = payloadBytesMax + 512
 /** Packets of one client that wait behind a publish which is not on disk yet; a read brings at most 64 KiB of them. */
 export const packetsWaitingMax = 40_000
 
+/** How often those that wait for an acknowledgement count as alive: well within the shortest keepalive, 1.5 s. */
+export const seenAliveEveryMs = 500
+
 /** Ten filters of 256 bytes are 2.6 kB. */
 export const subscribeBytesMax = 4 * 1024
 

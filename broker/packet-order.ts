@@ -20,6 +20,11 @@ export class PacketOrder {
     this.#refuse = refuse
   }
 
+  /** Something that it published is not answered yet. */
+  get isPublishing(): boolean {
+    return this.#publishing > 0
+  }
+
   take(packet: Packet): void {
     if (this.#ended) return
     if (this.#waiting.length === 0 && !this.#mustWait(packet)) return this.#handOn(packet)

@@ -9,6 +9,7 @@ import {
   deliveriesWaiting,
   inspectPackets,
   persistenceOf,
+  seenAlive,
   type Packet
 } from './aedes-inside.ts'
 import { authenticating } from './authenticate.ts'
@@ -23,6 +24,7 @@ import {
   drainTimeoutMs,
   inboundQos2Max,
   queuedBeforeConnackMax,
+  seenAliveEveryMs,
   sessionsLookMs,
   topicLevelsMax
 } from './limits.ts'
@@ -104,7 +106,11 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
   }
   const looking = setInterval(() => sessions.endOld(), sessionsLookMs)
   looking.unref()
-  return new RunningBroker({ ...room, publishing, listeners, letIn, looking })
+  const waiting = setInterval(() => {
+    for (const client of clients.unanswered()) seenAlive(client)
+  }, seenAliveEveryMs)
+  waiting.unref()
+  return new RunningBroker({ ...room, publishing, listeners, letIn, timers: [looking, waiting] })
 }
 
 interface Room {
@@ -187,7 +193,7 @@ const everyday = new Set([
 interface Running extends Room {
   publishing: PublishDoor
   listeners: Listeners
-  looking: NodeJS.Timeout
+  timers: NodeJS.Timeout[]
   letIn(conn: Duplex, address: string, request?: IncomingMessage): void
 }
 
@@ -265,8 +271,8 @@ class RunningBroker implements Broker {
   }
 
   async #stop(): Promise<void> {
-    const { aedes, connections, looking, listeners, publishing } = this.#room
-    clearInterval(looking)
+    const { aedes, connections, timers, listeners, publishing } = this.#room
+    for (const timer of timers) clearInterval(timer)
     for (const door of this.#doors) door.close()
     const closed = listeners.close()
     await publishing.stop()

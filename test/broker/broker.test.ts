@@ -1,5 +1,6 @@
 /** The front door over real sockets: who may come in, what is acknowledged when, who hears what. */
 import { describe, expect, it } from 'vitest'
+import { wireConnect } from '../support/mqtt-wire.ts'
 import {
   aBroker,
   aClient,
@@ -10,6 +11,7 @@ import {
   rawClient,
   readings,
   refusedWith,
+  secretOf,
   status,
   until,
   wire
@@ -123,6 +125,22 @@ describe('publishing', () => {
     waiting[0]?.()
     await until(() => raw.received().length === 8)
     expect(raw.received().subarray(4)).toEqual(Buffer.of(qos === 1 ? 0x40 : 0x50, 2, 0, 7))
+  })
+
+  it('lets nobody go for its keepalive who waits for an acknowledgement', async () => {
+    const waiting: (() => void)[] = []
+    const { port } = await aBroker({ accept: (_device, _topic, _payload, done) => waiting.push(done) })
+    const connect = (deviceId: string): Buffer =>
+      wireConnect({ clientId: '', username: deviceId, password: secretOf(deviceId), keepAliveS: 1 })
+    const publishes = [1, 2, 3].map((id) => wire.publish(readings('a1'), '{}', 1, id))
+    const patient = await rawClient(port, connect('a1'), ...publishes)
+    await until(() => waiting.length === 3)
+    // Who came later and is silent is let go, a second and a half after it came; then as long again.
+    for (let round = 0; round < 2; round++) await (await rawClient(port, connect('a2'))).closed
+    expect(patient.socket.destroyed).toBe(false)
+    for (const done of waiting) done()
+    await until(() => patient.received().length === 16)
+    expect(patient.received().subarray(4)).toEqual(Buffer.of(0x40, 2, 0, 1, 0x40, 2, 0, 2, 0x40, 2, 0, 3))
   })
 
   it('closes the connection without an acknowledgement when a message could not be kept', async () => {
