@@ -86,6 +86,9 @@ export const QuantityEntry = Type.Object({
       Type.Literal('none')
     ],
     { description: 'How hours and days are made of readings: decibels are averaged as energy' }
+  ),
+  source: Nullable(
+    Type.String({ description: 'Of a corrected quantity the raw one from which the hub computes it' })
   )
 })
 export type QuantityEntry = Static<typeof QuantityEntry>

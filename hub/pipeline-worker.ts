@@ -102,6 +102,7 @@ async function run(options: PipelineOptions): Promise<void> {
 
   const service: PipelineService = {
     raw: (query) => store.raw(query),
+    corrected: (query) => store.corrected(query),
     count: (query, countMax) => store.count(query, countMax),
     rollup: (query) => store.rollup(query),
     acrossSites: (query) => store.acrossSites(query),
@@ -112,6 +113,9 @@ async function run(options: PipelineOptions): Promise<void> {
     coverage: (query) => store.coverage(query),
     export: (query) => store.export(query),
     stats: () => store.stats(),
+    corrections: (query) => store.corrections(query),
+    recomputing: () => store.recomputing(),
+    setCorrections: (rows) => store.setCorrections(rows),
     setInterval: (deviceId, intervalS) => store.setInterval(deviceId, intervalS),
     reassign: (move) => store.reassign(move),
     erase: (siteId) => store.erase(siteId),

@@ -1,7 +1,8 @@
 /** The flag of each measurement: what science says of its value, joined with what its decoder already knew. Pure. */
 import { reasonBits, worstFlag, type Flag, type Reasons } from '../model/flag.ts'
 import type { Measurement } from '../model/reading.ts'
-import { grossRange, type Judgement, type SensorFamily } from '../science/quality.ts'
+import type { SensorFamily } from '../model/sensor.ts'
+import { grossRange, type Judgement } from '../science/quality.ts'
 
 const failing = reasonBits('sentinel', 'outOfRange', 'saturated')
 const suspicious = reasonBits('stuck')

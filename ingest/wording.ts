@@ -1,6 +1,12 @@
 /** Faults in words for the person whose device it is: what came, what is wrong with it, what to do. */
 import type { Fault } from '../model/fault.ts'
-import { definitionOf, quantityNames, type Quantity } from '../model/quantity.ts'
+import {
+  definitionOf,
+  measuredNames,
+  sourceOf,
+  type MeasuredQuantity,
+  type Quantity
+} from '../model/quantity.ts'
 
 /** Longest piece of a device's own text that a fault repeats. */
 const shownCharactersMax = 60
@@ -51,8 +57,17 @@ function isNumberText(text: string): boolean {
 }
 
 export function unknownQuantityFault(field: string, value: unknown): Fault {
+  const source = sourceOf(field)
+  if (source !== undefined) {
+    return {
+      code: 'unknownQuantity',
+      message: `${field} is computed by the hub and never sent; send what the sensor measured as ${source}`,
+      field,
+      value: keptValue(value)
+    }
+  }
   const near = nearestQuantity(field)
-  const hint = near ? `did you mean ${near}?` : `known are ${quantityNames.slice(0, 4).join(', ')} and others`
+  const hint = near ? `did you mean ${near}?` : `known are ${measuredNames.slice(0, 4).join(', ')} and others`
   return {
     code: 'unknownQuantity',
     message: `${shownName(field)} is no quantity that the hub knows; ${hint}`,
@@ -62,7 +77,7 @@ export function unknownQuantityFault(field: string, value: unknown): Fault {
 }
 
 /** What other firmwares and people call things; the other spellings are found by likeness. */
-const otherNames: Readonly<Record<string, Quantity>> = {
+const otherNames: Readonly<Record<string, MeasuredQuantity>> = {
   p0: 'pm1',
   p1: 'pm10',
   p2: 'pm2_5',
@@ -84,14 +99,14 @@ const otherNames: Readonly<Record<string, Quantity>> = {
   signal: 'rssi'
 }
 
-const plainNames = new Map(quantityNames.map((name) => [plain(name), name]))
+const plainNames = new Map(measuredNames.map((name) => [plain(name), name]))
 
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 }
 
 /** The known quantity that an unknown name most likely means: same letters, a beginning of it, or few letters away. */
-export function nearestQuantity(name: string): Quantity | undefined {
+export function nearestQuantity(name: string): MeasuredQuantity | undefined {
   const asked = plain(name.slice(0, 40))
   if (asked === '') return undefined
   const same = plainNames.get(asked) ?? (Object.hasOwn(otherNames, asked) ? otherNames[asked] : undefined)
@@ -99,7 +114,7 @@ export function nearestQuantity(name: string): Quantity | undefined {
   if (asked.length >= 4) {
     for (const [letters, known] of plainNames) if (letters.startsWith(asked)) return known
   }
-  let best: Quantity | undefined
+  let best: MeasuredQuantity | undefined
   let bestDistance = Math.min(3, Math.ceil(asked.length / 3) + 1)
   for (const [letters, known] of plainNames) {
     const distance = editDistance(asked, letters)

@@ -70,6 +70,9 @@ export interface ExportChunk {
   flag: Uint8Array
   reasons: Uint32Array
   received: Float64Array
+  /** Only where corrected quantities were asked for: the ids of corrections, and of each row 1 + its place there, 0 for none. */
+  corrections?: string[]
+  correction?: Uint32Array
 }
 
 export const exportColumnNames = [

@@ -26,7 +26,9 @@ export const reasons = {
   rateOfChange: 'The value changed faster than it can.',
   inconsistent: 'The value contradicts another of the same moment.',
   neighbours: 'The value is far from what the neighbours measured.',
-  ratified: 'Somebody else has quality-assured this value, so it was not evaluated here.'
+  ratified: 'Somebody else has quality-assured this value, so it was not evaluated here.',
+  tooHumid:
+    'The air was too humid to correct the value, so it stays as it was measured and is in no corrected mean.'
 } as const
 
 export type Reason = keyof typeof reasons

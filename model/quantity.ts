@@ -28,7 +28,7 @@ const dbA = { unit: 'dB(A)', ucum: 'dB{A-weighted}', subject: 'noise', decimals:
  * BME280 −40 to 85 °C, SCD30 to 40,000 ppm, ICS-43434 overloads at 120 dB). A family's own, narrower limits are
  * its dialect's business.
  */
-export const quantities = {
+const measured = {
   pm1: { ...pm, label: 'PM1', possibleMin: 0, possibleMax: 1000, usualMin: 0, usualMax: 500 },
   pm2_5: { ...pm, label: 'PM2.5', possibleMin: 0, possibleMax: 1000, usualMin: 0, usualMax: 500 },
   pm4: { ...pm, label: 'PM4', possibleMin: 0, possibleMax: 1000, usualMin: 0, usualMax: 500 },
@@ -212,12 +212,70 @@ export const quantities = {
   }
 } as const satisfies Record<string, QuantityDefinition>
 
-export type Quantity = keyof typeof quantities
+export type MeasuredQuantity = keyof typeof measured
+
+export const measuredNames = Object.keys(measured) as MeasuredQuantity[]
+
+/** What a steward can set a correction for. */
+export const correctableNames = [
+  'pm1',
+  'pm2_5',
+  'pm4',
+  'pm10',
+  'no2',
+  'o3'
+] as const satisfies readonly MeasuredQuantity[]
+
+export type CorrectableQuantity = (typeof correctableNames)[number]
+
+export type CorrectedQuantity = `${CorrectableQuantity}_corrected`
+
+/**
+ * Derived: never sent and never stored as readings, but computed from the raw values where a correction holds. Unit and
+ * averaging are the raw quantity's; its limits are those by which the raw value was judged.
+ */
+const corrected = Object.fromEntries(
+  correctableNames.map((name) => [
+    `${name}_corrected`,
+    { ...measured[name], label: `Corrected ${measured[name].label}` }
+  ])
+) as Readonly<Record<CorrectedQuantity, QuantityDefinition>>
+
+export const quantities = { ...measured, ...corrected }
+
+export type Quantity = MeasuredQuantity | CorrectedQuantity
 
 export const quantityNames = Object.keys(quantities) as Quantity[]
 
 export function isQuantity(name: string): name is Quantity {
   return Object.hasOwn(quantities, name)
+}
+
+/** May a device send it? */
+export function isMeasured(name: string): name is MeasuredQuantity {
+  return Object.hasOwn(measured, name)
+}
+
+export function isCorrectable(name: string): name is CorrectableQuantity {
+  return correctableNames.some((known) => known === name)
+}
+
+export function correctedOf(quantity: CorrectableQuantity): CorrectedQuantity {
+  return `${quantity}_corrected`
+}
+
+const sources: ReadonlyMap<string, CorrectableQuantity> = new Map(
+  correctableNames.map((name) => [correctedOf(name), name])
+)
+
+/** The raw quantity of a corrected one; undefined for what is measured. */
+export function sourceOf(quantity: string): CorrectableQuantity | undefined {
+  return sources.get(quantity)
+}
+
+/** What was measured: the quantity itself, or that from which it is derived. */
+export function rawOf(quantity: Quantity): MeasuredQuantity {
+  return isMeasured(quantity) ? quantity : sources.get(quantity)!
 }
 
 export function definitionOf(quantity: Quantity): QuantityDefinition {

@@ -1,13 +1,13 @@
 /** One measured value, as it travels from a decoded message to the store. */
 import type { Flag, Reasons } from './flag.ts'
-import type { Quantity } from './quantity.ts'
+import type { MeasuredQuantity } from './quantity.ts'
 import type { UnixMs } from './time.ts'
 
 /** What makes two readings the same reading: sent twice, it is stored once. */
 export interface ReadingIdentity {
   siteId: string
   deviceId: string
-  quantity: Quantity
+  quantity: MeasuredQuantity
   measuredAt: UnixMs
 }
 
@@ -25,7 +25,7 @@ export interface Reading extends ReadingIdentity {
 
 /** A reading before its deployment is known and its quality judged: what a dialect decodes. */
 export interface Measurement {
-  quantity: Quantity
+  quantity: MeasuredQuantity
   value: number
   measuredAt: UnixMs
   /** Reasons that the decoder already knows (a time it did not believe, a sentinel of the family). */

@@ -1,6 +1,13 @@
 /** From the units that files and devices use to the one unit of each quantity; what does not belong together is refused. */
 import type { About } from './about.ts'
-import { definitionOf, quantities, quantityNames, type Quantity } from '../model/quantity.ts'
+import {
+  definitionOf,
+  quantities,
+  quantityNames,
+  rawOf,
+  type MeasuredQuantity,
+  type Quantity
+} from '../model/quantity.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -75,7 +82,7 @@ export function converterFor(quantity: Quantity, unit: string): ConverterFound {
 
 /** Units that a quantity may come in, its own first, as people write them. */
 export function unitsOf(quantity: Quantity): string[] {
-  return Object.keys(conversionsOf(quantity))
+  return Object.keys(conversionsOf(rawOf(quantity)))
 }
 
 type Conversions = Readonly<Record<string, UnitConverter>>
@@ -121,7 +128,7 @@ const pressure: Conversions = {
 const soundLevel: Conversions = { 'dB(A)': same, dB: same }
 const voltage: Conversions = { V: same, mV: (mV) => mV / 1000 }
 
-function conversionsOf(quantity: Quantity): Conversions {
+function conversionsOf(quantity: MeasuredQuantity): Conversions {
   switch (quantity) {
     case 'pm1':
     case 'pm2_5':
@@ -197,7 +204,7 @@ function plain(unit: string): string {
 }
 
 const tables: ReadonlyMap<Quantity, ReadonlyMap<string, UnitConverter>> = new Map(
-  quantityNames.map((quantity) => [quantity, spelt(conversionsOf(quantity))])
+  quantityNames.map((quantity) => [quantity, spelt(conversionsOf(rawOf(quantity)))])
 )
 
 function spelt(conversions: Conversions): ReadonlyMap<string, UnitConverter> {

@@ -3,18 +3,9 @@
  * applied to the raw value, never to one already corrected; the raw value stays and the result names its formula.
  */
 import type { Collocation } from './collocation.ts'
+import type { CorrectedSensor, CorrectedSignal, CorrectionRow, FormulaName } from '../model/correction.ts'
 import { definitionOf, type Quantity } from '../model/quantity.ts'
-
-/** plantower: PMS5003 and PMS7003 (PurpleAir, AirGradient); opc: any other optical counter whose inlet is not heated. */
-export type ParticleSensor = 'plantower' | 'sds011' | 'sps30' | 'opc'
-
-/**
- * Which of its numbers a Plantower sent. cf_1 and cf_atm are the same below about 20 to 30 µg/m³ and differ 3 : 2 above
- * 100, so one cannot stand for the other. Other sensors send one number: `only`.
- */
-export type ParticleSignal = 'cf_1' | 'cf_atm' | 'only'
-
-export type FormulaName = 'kappaKohler' | 'barkjohn2021' | 'fasm2021' | 'cf1Quadratic' | 'linear'
+import type { SensorFamily } from '../model/sensor.ts'
 
 interface Formula {
   title: string
@@ -24,8 +15,8 @@ interface Formula {
   /** Coefficients that belong to the formula; what a place must bring is in `needs`. */
   coefficients: Readonly<Record<string, number>>
   needs: readonly string[]
-  sensors: readonly ParticleSensor[] | 'any'
-  signals: readonly ParticleSignal[]
+  sensors: readonly CorrectedSensor[] | 'any'
+  signals: readonly CorrectedSignal[]
   quantities: readonly Quantity[] | 'any'
   usesHumidity: boolean
   range: string
@@ -46,7 +37,7 @@ export const formulas = {
     signals: ['only'],
     quantities: ['pm1', 'pm2_5', 'pm4', 'pm10'],
     usesHumidity: true,
-    range: 'RH 0 to 95 %; above it the value is suspect and stays as it is',
+    range: 'RH 0 to 95 %; above it the value stays as it is, and is in no corrected mean',
     source: 'Crilley et al. 2018, AMT 11:709; Di Antonio et al. 2018, Sensors 18:2790',
     note: 'κ (0.1 to 0.6) is of a place and a season: fit it beside a reference. A wrong one makes values worse.'
   },
@@ -118,8 +109,8 @@ export interface CorrectionInputs {
   quantity: Quantity
   /** Raw, in the quantity's unit. */
   value: number
-  sensor: ParticleSensor
-  signal: ParticleSignal
+  sensor: CorrectedSensor
+  signal: CorrectedSignal
   /** %, of the air at the sensor's inlet at the same time; null where it is not known. */
   humidity: number | null
   /** What already corrected this value; null for a raw one. */
@@ -135,32 +126,32 @@ export type Corrected =
  * (air too humid to divide by), and not only out of the formula's reach.
  */
 export function applyCorrection(correction: Correction, inputs: CorrectionInputs): Corrected {
-  const why = unfit(correction, inputs)
-  if (why !== undefined) return { ok: false, suspect: false, why }
-  const humidity = inputs.humidity ?? NaN
-  if (correction.formula === 'kappaKohler' && humidity > kappaHumidityMax) {
-    return {
-      ok: false,
-      suspect: true,
-      why: `Above ${kappaHumidityMax} % humidity a particle is mostly water; the value is suspect, not corrected.`
-    }
+  const { value, humidity, correctedBy } = inputs
+  if (correctedBy !== null) {
+    return refused(`The value is already corrected (${correctedBy}); corrections are never stacked.`)
   }
+  if (!Number.isFinite(value)) return refused('There is no value to correct.')
+  const why = unfit(correction.formula, inputs) ?? airText(correction, humidity)
+  if (why !== undefined) return refused(why, airFault(correction, humidity) === 'tooHumid')
   const { formula } = correction
   return {
     ok: true,
-    value: computed(correction, inputs.value, humidity),
+    value: correctedValue(correction, value, humidity ?? NaN),
     formula,
     version: formulas[formula].version
   }
 }
 
-/** Why this formula does not suit the sensor, the number or the air; undefined where it does. */
-function unfit(correction: Correction, inputs: CorrectionInputs): string | undefined {
-  const of: Formula = formulas[correction.formula]
-  const { quantity, sensor, signal, humidity, correctedBy, value } = inputs
-  if (correctedBy !== null)
-    return `The value is already corrected (${correctedBy}); corrections are never stacked.`
-  if (!Number.isFinite(value)) return 'There is no value to correct.'
+function refused(why: string, suspect = false): Corrected {
+  return { ok: false, suspect, why }
+}
+
+/** Why a formula does not suit the sensor or its number, whatever the value; undefined where it does. */
+export function unfit(
+  formula: FormulaName,
+  { quantity, sensor, signal }: Pick<CorrectionInputs, 'quantity' | 'sensor' | 'signal'>
+): string | undefined {
+  const of: Formula = formulas[formula]
   if (of.quantities !== 'any' && !of.quantities.includes(quantity)) {
     return `${of.title} was not made for ${definitionOf(quantity).label}.`
   }
@@ -168,13 +159,34 @@ function unfit(correction: Correction, inputs: CorrectionInputs): string | undef
   if (!of.signals.includes(signal)) {
     return `${of.title} takes ${of.signals.join(' or ')}, and this is ${signal}.`
   }
-  if (of.usesHumidity && humidity === null) return `${of.title} needs the humidity of the same time.`
-  if (of.usesHumidity && !(humidity! >= 0 && humidity! <= 100))
-    return `A humidity of ${humidity} % cannot be.`
   return undefined
 }
 
-function computed(correction: Correction, value: number, humidity: number): number {
+export type AirFault = 'missing' | 'impossible' | 'tooHumid'
+
+/** Why the air does not let a value be corrected; undefined where it does, or where the formula does not ask. */
+export function airFault({ formula }: Correction, humidity: number | null): AirFault | undefined {
+  if (!formulas[formula].usesHumidity) return undefined
+  if (humidity === null) return 'missing'
+  if (!(humidity >= 0 && humidity <= 100)) return 'impossible'
+  return formula === 'kappaKohler' && humidity > kappaHumidityMax ? 'tooHumid' : undefined
+}
+
+function airText(correction: Correction, humidity: number | null): string | undefined {
+  switch (airFault(correction, humidity)) {
+    case 'missing':
+      return `${formulas[correction.formula].title} needs the humidity of the same time.`
+    case 'impossible':
+      return `A humidity of ${humidity} % cannot be.`
+    case 'tooHumid':
+      return `Above ${kappaHumidityMax} % humidity a particle is mostly water; the value is suspect, not corrected.`
+    case undefined:
+      return undefined
+  }
+}
+
+/** The formula alone, for a value and an air that were found fit for it. */
+export function correctedValue(correction: Correction, value: number, humidity: number): number {
   switch (correction.formula) {
     case 'kappaKohler':
       return value / growthFactor(humidity, correction.kappa)
@@ -186,6 +198,59 @@ function computed(correction: Correction, value: number, humidity: number): numb
       return cf1Quadratic(value, humidity)
     case 'linear':
       return (value - correction.intercept) / correction.slope
+  }
+}
+
+/** The correction of a kept row; or what is wrong with its coefficients, in words for who set it. */
+export function correctionOf(
+  row: Pick<CorrectionRow, 'formula' | 'coefficients'>
+): { ok: true; correction: Correction } | { ok: false; why: string } {
+  const { formula, coefficients } = row
+  const { needs }: Formula = formulas[formula]
+  for (const name of needs) {
+    if (!Number.isFinite(coefficients[name])) {
+      return { ok: false, why: `${formulas[formula].title} needs a number for ${name}.` }
+    }
+  }
+  const extra = Object.keys(coefficients).find((name) => !needs.includes(name))
+  if (extra !== undefined) return { ok: false, why: `${formulas[formula].title} takes no ${extra}.` }
+  if (formula === 'kappaKohler') {
+    const { kappa = NaN } = coefficients
+    return kappa > 0 && kappa <= kappaMax
+      ? { ok: true, correction: { formula, kappa } }
+      : {
+          ok: false,
+          why: `κ is ${kappa}; it lies above 0 and at most ${kappaMax}, and usually from 0.1 to 0.6.`
+        }
+  }
+  if (formula === 'linear') {
+    const { slope = NaN, intercept = NaN } = coefficients
+    return slope >= slopeMin && slope <= 1 / slopeMin && Number.isFinite(intercept)
+      ? { ok: true, correction: { formula, slope, intercept } }
+      : {
+          ok: false,
+          why: `The slope is ${slope}; that of a sensor that follows its reference lies from ${slopeMin} to ${1 / slopeMin}.`
+        }
+  }
+  return { ok: true, correction: { formula } }
+}
+
+/** A sensor that shows a hundredth of what there is, or a hundred times as much, measures something else. */
+const slopeMin = 0.01
+
+/** Pure ammonium sulfate has about 0.6, sea salt 1.2 (Petters and Kreidenweis 2007, ACP 7:1961): nothing outdoors is beyond. */
+const kappaMax = 1.3
+
+/** Which corrections' kind a family is; `other` for what is no particle counter. */
+export function correctedSensorOf(family: SensorFamily): CorrectedSensor {
+  switch (family) {
+    case 'pms5003':
+      return 'plantower'
+    case 'sds011':
+    case 'sps30':
+      return family
+    default:
+      return 'other'
   }
 }
 

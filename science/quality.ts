@@ -3,14 +3,13 @@
  * It sees a single value; what needs its neighbours in time or space is not here.
  */
 import { reasonBits, worstFlag, type Flag, type Reason, type Reasons } from '../model/flag.ts'
-import { definitionOf, quantityNames, type Quantity } from '../model/quantity.ts'
+import { definitionOf, measuredNames, quantityNames, type Quantity } from '../model/quantity.ts'
+import type { SensorFamily } from '../model/sensor.ts'
 
 export interface Judgement {
   flag: Flag
   reasons: Reasons
 }
-
-export type SensorFamily = 'sds011' | 'dht22' | 'ds18b20' | 'bme280'
 
 export interface Span {
   min: number
@@ -40,7 +39,7 @@ export interface SentinelRow {
 
 const particles = ['pm1', 'pm2_5', 'pm4', 'pm10'] as const satisfies readonly Quantity[]
 const temperatures = ['temperature', 'surface_temperature'] as const satisfies readonly Quantity[]
-const measured = quantityNames.filter((name) => definitionOf(name).subject !== 'device')
+const measured = measuredNames.filter((name) => definitionOf(name).subject !== 'device')
 
 /**
  * Values that stand for "no measurement" or "end of the scale". Both fail: at the end of its scale a sensor does not know

@@ -88,6 +88,25 @@ export class Catalogue {
     return { series: this.putSeries(this.#lastSeries + 1, channel, deviceId), channelIsNew: !known }
   }
 
+  /** A channel without series of its own: that of a corrected quantity. */
+  addChannel(siteId: string, quantity: Quantity): Channel {
+    return this.channel(siteId, quantity) ?? this.putChannel(this.#lastChannel + 1, siteId, quantity)
+  }
+
+  /** Of one site and quantity, by device. */
+  seriesAt(siteId: string, quantity: Quantity): Series[] {
+    const found: Series[] = []
+    for (const byQuantity of this.#byPlace.get(siteId)?.values() ?? []) {
+      const series = byQuantity.get(quantity)
+      if (series) found.push(series)
+    }
+    return found.sort((a, b) => (a.deviceId < b.deviceId ? -1 : 1))
+  }
+
+  siteIds(): Iterable<string> {
+    return this.#bySite.keys()
+  }
+
   forgetSeries(series: Series): void {
     this.#series.delete(series.id)
     this.#byPlace.get(series.channel.siteId)?.get(series.deviceId)?.delete(series.channel.quantity)

@@ -1,6 +1,10 @@
 /**
  * The promise of every store. Times are half-open (from inclusive, until exclusive), rows come oldest first, and
  * `test/contract/store.ts` holds every implementation to all that is said here.
+ *
+ * A corrected quantity (`pm2_5_corrected`) is asked for like any other, and no reading of it is ever kept: single readings
+ * are computed when they are asked for (corrected.ts, with the corrections that the store was told), hours and days are
+ * kept as every quantity's, and follow whatever they are made of.
  */
 import type {
   AcrossSitesColumns,
@@ -10,7 +14,8 @@ import type {
   TimeRange,
   Window
 } from '../model/columns.ts'
-import type { Quantity } from '../model/quantity.ts'
+import type { CorrectionRow } from '../model/correction.ts'
+import type { CorrectedQuantity, Quantity } from '../model/quantity.ts'
 import type { Reading } from '../model/reading.ts'
 import type { Flag, Reasons } from '../model/flag.ts'
 import type { UnixMs } from '../model/time.ts'
@@ -45,6 +50,19 @@ export interface SeriesQuery extends TimeRange {
 
 export interface RollupQuery extends SeriesQuery {
   window: Window
+}
+
+export interface CorrectedQuery extends TimeRange {
+  siteId: string
+  quantity: CorrectedQuantity
+  /** As if these were the corrections, and not those that hold: to see what a correction would change. */
+  corrections?: readonly CorrectionRow[]
+}
+
+export interface CorrectedRawColumns extends RawColumns {
+  corrections: CorrectionRow[]
+  /** Of each reading, an index into `corrections`. */
+  correction: number[]
 }
 
 export interface AcrossSitesQuery extends TimeRange {
@@ -103,7 +121,7 @@ export interface SummaryColumns {
 export interface ExportQuery extends TimeRange {
   /** Sites whose readings may leave; an empty list exports nothing. */
   siteIds: readonly string[]
-  /** undefined: all. */
+  /** undefined: all that are measured. Corrected ones come where they are named. */
   quantities?: readonly Quantity[]
 }
 
@@ -132,9 +150,29 @@ export interface StoreStats {
   dirtyHours: number
 }
 
+export interface CorrectionsQuery extends TimeRange {
+  siteIds: readonly string[]
+  quantity: CorrectedQuantity
+}
+
+/** A correction that made readings of a site in the period that was asked for. */
+export interface AppliedCorrection {
+  siteId: string
+  row: CorrectionRow
+}
+
+/** Hours whose corrected values are not yet what the corrections say. */
+export interface Recomputing {
+  hoursLeft: number
+  /** Of how many, since there were none left. */
+  hoursTotal: number
+}
+
 /** What the API needs. Durable readings are visible at once, in `raw`, `latest` and `export`. */
 export interface ReadingReader {
   raw(query: SeriesQuery): Promise<RawColumns>
+  /** Single readings of a corrected quantity, with the correction that made each. */
+  corrected(query: CorrectedQuery): Promise<CorrectedRawColumns>
   /** How many readings `raw` would give, up to and including `countMax`: so that a chart knows which window to ask for. */
   count(query: SeriesQuery, countMax: number): Promise<number>
   /** Windows whose start lies in [from, until). As fresh as `refreshRollups` made them. */
@@ -152,6 +190,9 @@ export interface ReadingReader {
   /** Bounded memory, ordered by time; what was durable when a stretch was read is in it. */
   export(query: ExportQuery): AsyncIterable<ExportChunk>
   stats(): Promise<StoreStats>
+  /** Those whose device measured the source at the site in the period, oldest first; by site. */
+  corrections(query: CorrectionsQuery): Promise<AppliedCorrection[]>
+  recomputing(): Promise<Recomputing>
 }
 
 export interface TouchedWindow {
@@ -165,9 +206,17 @@ export interface ReadingKeeper {
   /** Seconds between readings of a device; rollups of it are marked for recomputing when this changes. */
   setInterval(deviceId: string, intervalS: number): Promise<void>
   /**
+   * All corrections that hold, in the place of those told before. Durable when it resolves, with the marks of the corrected
+   * hours that a new, ended, changed or missing row touches, so that no change is forgotten by a crash.
+   */
+  setCorrections(rows: readonly CorrectionRow[]): Promise<void>
+  /**
    * Recomputes marked hours, and the days they lie in. `limit` bounds one call's work, so that readings can be
    * written between calls. Hours that have not ended by `now` are recomputed as well, and stay marked; the day that
    * still runs may be up to ten minutes behind them.
+   *
+   * An hour of a source, or of the humidity that a correction asks for, is recomputed together with the corrected hours
+   * made of it. Hours that wait only because a correction changed come after all others: `recomputing` counts them.
    */
   refreshRollups(now: UnixMs, limit?: number): Promise<{ touched: TouchedWindow[]; more: boolean }>
   /** Moves a device's readings of a period to the site they belong to; null reaches without limit. */

@@ -1,6 +1,6 @@
 /** The hub itself: is it well, what is it called, which quantities does it know. */
 import { Type } from 'typebox'
-import { definitionOf, quantityNames } from '../../model/quantity.ts'
+import { definitionOf, quantityNames, sourceOf } from '../../model/quantity.ts'
 import { visibleSites } from '../../model/visibility.ts'
 import { NoQuery, refusal, type Api } from '../app.ts'
 import { Health, HubInfo, QuantityEntry } from '../contract.ts'
@@ -64,5 +64,15 @@ export function addHub(app: Api, deps: ApiDeps): void {
 
 const quantityTable: QuantityEntry[] = quantityNames.map((quantity) => {
   const { label, unit, ucum, subject, decimals, average, ...limits } = definitionOf(quantity)
-  return { quantity, label, unit, ucum, subject, limits, decimals, average }
+  return {
+    quantity,
+    label,
+    unit,
+    ucum,
+    subject,
+    limits,
+    decimals,
+    average,
+    source: sourceOf(quantity) ?? null
+  }
 })

@@ -1,6 +1,6 @@
 /** The three questions people come with, and which quantities answer each. */
 import type { StreetLatest } from '../../api/contract.ts'
-import { quantities, quantityNames, type Quantity } from '../../model/quantity.ts'
+import { measuredNames, quantities, type Quantity } from '../../model/quantity.ts'
 
 export const subjects = ['air', 'noise', 'damp'] as const
 export type Subject = (typeof subjects)[number]
@@ -23,7 +23,7 @@ export const subjectQuantities: Record<Subject, readonly Quantity[]> = {
 }
 
 function others(subject: 'air' | 'noise', known: readonly Quantity[]): Quantity[] {
-  return quantityNames.filter((name) => quantities[name].subject === subject && !known.includes(name))
+  return measuredNames.filter((name) => quantities[name].subject === subject && !known.includes(name))
 }
 
 /**

@@ -4,7 +4,7 @@ import { faults as catalogue } from '../../model/fault.ts'
 import { reasonBits, type Reasons } from '../../model/flag.ts'
 import { arrayReadingsMax, payloadBytesMax, payloadFieldsMax } from '../../model/limits.ts'
 import { parseDeviceTopic } from '../../model/message.ts'
-import { definitionOf, isQuantity, quantityNames, type Quantity } from '../../model/quantity.ts'
+import { definitionOf, isMeasured, measuredNames, type MeasuredQuantity } from '../../model/quantity.ts'
 import type { Measurement } from '../../model/reading.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type { Decoded, Dialect } from '../ingest.ts'
@@ -103,7 +103,7 @@ function decodeObject(
   const names = Object.keys(object)
   if (names.length > payloadFieldsMax) {
     into.faults.push(tooManyFields(names.length))
-    for (const name of quantityNames) {
+    for (const name of measuredNames) {
       if (Object.hasOwn(object, name)) takeField(name, object[name], measuredAt, known, into)
     }
     into.anyField = true
@@ -112,7 +112,7 @@ function decodeObject(
   for (const name of names) {
     if (name === 'at') continue
     into.anyField = true
-    if (isQuantity(name)) takeField(name, object[name], measuredAt, known, into)
+    if (isMeasured(name)) takeField(name, object[name], measuredAt, known, into)
     else reportUnknown(name, object[name], into)
   }
 }
@@ -125,7 +125,7 @@ function tooManyFields(count: number): Fault {
 }
 
 function takeField(
-  quantity: Quantity,
+  quantity: MeasuredQuantity,
   value: unknown,
   measuredAt: UnixMs,
   reasons: Reasons,
@@ -169,15 +169,15 @@ function decodeStatus(text: string, receivedAt: UnixMs): Decoded {
   const gathering: Gathering = { measurements: [], faults: [], anyField: true, unknownNames: undefined }
   const own: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(body)) {
-    if (name === 'at' || (isQuantity(name) && definitionOf(name).subject === 'device')) own[name] = value
-    else if (isQuantity(name)) gathering.faults.push(notInStatus(name, value))
+    if (name === 'at' || (isMeasured(name) && definitionOf(name).subject === 'device')) own[name] = value
+    else if (isMeasured(name)) gathering.faults.push(notInStatus(name, value))
     else if (!statusFields.has(name)) reportUnknown(name, value, gathering)
   }
   decodeObject(own, receivedAt, receivedAt, gathering)
   return { measurements: gathering.measurements, faults: gathering.faults }
 }
 
-function notInStatus(quantity: Quantity, value: unknown): Fault {
+function notInStatus(quantity: MeasuredQuantity, value: unknown): Fault {
   return {
     code: 'unknownQuantity',
     message: `a status holds no ${quantity}; publish it to the readings topic`,

@@ -1,6 +1,7 @@
 /** The flag of an imported value: what the file says and what the value says. Pure. */
 import { reasonBits, worstFlag } from '../../model/flag.ts'
-import type { Judgement, SensorFamily } from '../../science/quality.ts'
+import type { SensorFamily } from '../../model/sensor.ts'
+import type { Judgement } from '../../science/quality.ts'
 import { check } from '../check.ts'
 import type { ImportedMeasurement } from './row-reader.ts'
 

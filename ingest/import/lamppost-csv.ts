@@ -1,7 +1,7 @@
 /** Our own export read back: one value a row, times with a zone, with the flags it was exported with. */
 import { parse } from 'csv-parse/sync'
 import { reasonBits, reasons, type Flag, type Reason } from '../../model/flag.ts'
-import { isQuantity, quantities } from '../../model/quantity.ts'
+import { isMeasured, quantities } from '../../model/quantity.ts'
 import { parseIsoZoned } from '../../model/time.ts'
 import { shownValue, unknownQuantityFault } from '../wording.ts'
 import {
@@ -76,7 +76,7 @@ function readRow(cells: readonly string[], at: Record<string, number>): Row {
       `the time ${shownValue(cell('time'))} could not be read; it needs a zone`
     )
   const quantity = cell('quantity')
-  if (!isQuantity(quantity))
+  if (!isMeasured(quantity))
     return refusedRow('unknownQuantity', unknownQuantityFault(quantity, null).message)
   const { unit } = quantities[quantity]
   if (cell('unit') !== unit)

@@ -1,6 +1,6 @@
 /** Reads the rows of any delimited file as a mapping says. Pure. */
 import { reasonBits } from '../../model/flag.ts'
-import { isQuantity, type Quantity } from '../../model/quantity.ts'
+import { isMeasured, type MeasuredQuantity } from '../../model/quantity.ts'
 import { secondMs, type UnixMs } from '../../model/time.ts'
 import { converterFor, type UnitConverter } from '../../science/convert.ts'
 import { nearestQuantity, shownValue } from '../wording.ts'
@@ -50,7 +50,7 @@ interface Columns {
 }
 
 interface Target {
-  quantity: Quantity
+  quantity: MeasuredQuantity
   /** Of the mapping; null when a column says it. */
   convert: UnitConverter | null
   deviceKey: string
@@ -103,7 +103,7 @@ function wideColumns(
   const wide: WideColumn[] = []
   for (const { column, quantity, unit, device: deviceKey = '' } of values) {
     const index = finder.find(column)
-    if (!isQuantity(quantity)) {
+    if (!isMeasured(quantity)) {
       notes.push(`Ignored: ${column}, because ${unknownWords(quantity)}.`)
       continue
     }
@@ -119,7 +119,7 @@ function wideColumns(
 }
 
 /** Units of a mapping were looked at when it was read, so none is unknown here. */
-function converterOf(quantity: Quantity, unit: string): UnitConverter | null {
+function converterOf(quantity: MeasuredQuantity, unit: string): UnitConverter | null {
   const found = converterFor(quantity, unit)
   return found.ok ? found.convert : null
 }
@@ -254,7 +254,7 @@ function longTargets({ long }: Mapping, columns: Columns): (cells: readonly stri
     const entry = table.get(label)
     if (!entry) return ignoredRow(`the mapping does not name ${shownValue(label)}`)
     const { quantity, device: deviceKey = '' } = entry
-    if (!isQuantity(quantity)) return ignoredRow(unknownWords(quantity))
+    if (!isMeasured(quantity)) return ignoredRow(unknownWords(quantity))
     const unit = entry.unit ?? (at.unit === null ? '' : cells[at.unit]!)
     const key = `${quantity} ${unit}`
     let convert = converters.get(key)

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
 import { intervalSMax, intervalSMin } from '../../model/limits.ts'
-import { isQuantity } from '../../model/quantity.ts'
+import { isMeasured } from '../../model/quantity.ts'
 import { isTimeZone } from '../../model/time.ts'
 import { converterFor } from '../../science/convert.ts'
 import { offsetMs, timeFormat } from './time-format.ts'
@@ -163,7 +163,7 @@ function valuesRefusal({ values, deviceColumn }: Mapping): string | undefined {
       return `values/${index}/device: the sensor comes from the column "${deviceColumn}" (deviceColumn)`
     const identity = `${device ?? ''} ${quantity}`
     const before = taken.get(identity)
-    if (before !== undefined && isQuantity(quantity))
+    if (before !== undefined && isMeasured(quantity))
       return `values/${index}: "${values[before]!.column}" and "${column}" are both ${quantity} of one sensor; give each a device`
     taken.set(identity, index)
   }
@@ -172,7 +172,7 @@ function valuesRefusal({ values, deviceColumn }: Mapping): string | undefined {
 
 function longRefusal({ quantities, unitColumn }: NonNullable<Mapping['long']>): string | undefined {
   for (const [label, { quantity, unit }] of Object.entries(quantities)) {
-    if (unit === undefined && unitColumn === undefined && isQuantity(quantity))
+    if (unit === undefined && unitColumn === undefined && isMeasured(quantity))
       return `long/quantities/${label}/unit: it is missing, and there is no unitColumn`
     const wrong = unit === undefined ? undefined : unitRefusal(quantity, unit)
     if (wrong !== undefined) return `long/quantities/${label}/unit: ${wrong}`
@@ -182,7 +182,7 @@ function longRefusal({ quantities, unitColumn }: NonNullable<Mapping['long']>): 
 
 /** A quantity that the hub does not know has no unit to be wrong: its values are ignored, and that is said. */
 function unitRefusal(quantity: string, unit: string): string | undefined {
-  if (!isQuantity(quantity)) return undefined
+  if (!isMeasured(quantity)) return undefined
   const found = converterFor(quantity, unit)
   return found.ok ? undefined : found.refusal
 }

@@ -3,7 +3,7 @@ import type { FaultCode } from '../../model/fault.ts'
 import type { Flag } from '../../model/flag.ts'
 import type { Measurement } from '../../model/reading.ts'
 import type { UnixMs } from '../../model/time.ts'
-import type { SensorFamily } from '../../science/quality.ts'
+import type { SensorFamily } from '../../model/sensor.ts'
 import type { Directory } from '../ingest.ts'
 
 /** Why a row or a value of it was not taken. */

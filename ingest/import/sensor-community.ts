@@ -1,8 +1,8 @@
 /** The archive files of Sensor.Community (archive.sensor.community): semicolons, no quotes, UTC written without a zone. */
 import { reasonBits } from '../../model/flag.ts'
-import type { Quantity } from '../../model/quantity.ts'
+import type { MeasuredQuantity } from '../../model/quantity.ts'
 import { parseIsoZoned, type UnixMs } from '../../model/time.ts'
-import type { SensorFamily } from '../../science/quality.ts'
+import type { SensorFamily } from '../../model/sensor.ts'
 import { shownValue } from '../wording.ts'
 import {
   readNumber,
@@ -14,7 +14,7 @@ import {
 } from './row-reader.ts'
 
 /** P1 is PM10 and P2 is PM2.5 (airrohr-firmware); pressure is in pascal. `durP1`, `ratioP1` and counts are not kept. */
-const columns: Readonly<Record<string, { quantity: Quantity; exponent: number }>> = {
+const columns: Readonly<Record<string, { quantity: MeasuredQuantity; exponent: number }>> = {
   P0: { quantity: 'pm1', exponent: 0 },
   P1: { quantity: 'pm10', exponent: 0 },
   P2: { quantity: 'pm2_5', exponent: 0 },
@@ -46,7 +46,7 @@ const stuck = reasonBits('unusual', 'stuck')
 interface MeasuredColumn {
   index: number
   name: string
-  quantity: Quantity
+  quantity: MeasuredQuantity
   /** Power of ten from the file's unit to ours. */
   exponent: number
 }

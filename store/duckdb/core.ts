@@ -1,10 +1,19 @@
 /** What the parts of the store share: the file, what is kept in memory, the writer's turns, and one policy for failures. */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { sourceOf } from '../../model/quantity.ts'
 import { Catalogue } from '../catalogue.ts'
+import {
+  Corrections,
+  type ComputedSeries,
+  type CorrectedPlace,
+  type CorrectedSeries
+} from '../corrections.ts'
 import { MarkedHours } from '../marked-hours.ts'
 import { StoreUnavailable } from '../store.ts'
 import { Turns } from '../turns.ts'
 import { asNumber, asText, Database, rowsOf, type DatabaseSettings } from './database.ts'
+import { computeCorrected } from './corrected-readings.ts'
+import { loadCorrections } from './corrections.ts'
 import { loadCatalogue, loadMarks } from './load.ts'
 import { prepareSchema, readMeta, transaction } from './schema.ts'
 import { isRewriteAskedFor, rewriteFile } from './rewrite.ts'
@@ -14,11 +23,15 @@ export interface CoreSettings extends DatabaseSettings {
   onProgress: (doing: string) => void
 }
 
-export class Core {
+export class Core implements CorrectedPlace {
   readonly settings: CoreSettings
   readonly turns = new Turns()
   catalogue = new Catalogue()
+  readonly corrections = new Corrections()
+  /** Measured hours; the corrected ones made of them follow them. */
   readonly dirty = new MarkedHours()
+  /** Corrected hours whose correction changed: marks of the same table. */
+  readonly recorrecting = new MarkedHours()
   readonly unexamined = new MarkedHours()
   /** Seconds between the readings of a device, where known. */
   readonly intervals = new Map<string, number>()
@@ -59,12 +72,33 @@ export class Core {
     onProgress('reading how far each series reaches')
     // Whole at once: while a file is opened again, questions are still answered from the catalogue before.
     this.catalogue = await loadCatalogue(writer)
-    await loadMarks(writer, 'dirty', this.dirty)
-    await loadMarks(writer, 'unexamined', this.unexamined)
+    await this.loadMarks()
+    this.corrections.take(await loadCorrections(writer))
     for (const [device, intervalS] of await rowsOf(writer, 'SELECT device, interval_s FROM intervals')) {
       this.intervals.set(asText(device), asNumber(intervalS))
     }
     this.replacements = Number(await readMeta(writer, 'replacements'))
+  }
+
+  /** Marks as the file has them, after a statement that set them there. */
+  async loadMarks(): Promise<void> {
+    const { writer } = this.#database
+    const dirty = await loadMarks(writer, 'dirty')
+    this.dirty.replace(dirty.filter(({ channelId }) => !this.#isCorrected(channelId)))
+    this.recorrecting.replace(dirty.filter(({ channelId }) => this.#isCorrected(channelId)))
+    this.unexamined.replace(await loadMarks(writer, 'unexamined'))
+  }
+
+  #isCorrected(channelId: number): boolean {
+    const channel = this.catalogue.channelById(channelId)
+    return channel !== undefined && sourceOf(channel.quantity) !== undefined
+  }
+
+  compute(
+    wanted: readonly CorrectedSeries[],
+    stretches: readonly (readonly [from: number, until: number])[]
+  ): Promise<ComputedSeries[]> {
+    return this.read('correcting readings', (c) => computeCorrected(c, wanted, stretches))
   }
 
   /** Work on the writer's connection, alone, with failures told as StoreUnavailable. */

@@ -2,9 +2,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ExportChunk } from '../../model/columns.ts'
 import { dayMs } from '../../model/time.ts'
-import { chunksOf, rankedRows, rankSeries, type RankedRows, type Ranks } from '../export-chunks.ts'
+import {
+  chunksOf,
+  rankedRows,
+  rankSeries,
+  wantedSeries,
+  withCorrected,
+  type RankedRows,
+  type Ranks
+} from '../export-chunks.ts'
 import type { ExportQuery } from '../store.ts'
 import type { Core } from './core.ts'
+import { readHumidity } from './corrected-readings.ts'
 import { asNumber, bigint, Columns, columnsOf, rowsOf } from './database.ts'
 
 /** Readings sorted at a time: about 20 MB while they are. */
@@ -18,12 +27,13 @@ const sliceRowsLow = 80_000
  * and slice by slice for readings: what was durable when a stretch was read.
  */
 export async function* exportReadings(core: Core, query: ExportQuery): AsyncGenerator<ExportChunk> {
-  const channels = core.catalogue.channelsOf(new Set(query.siteIds), query.quantities)
-  const series = core.catalogue.seriesOf(channels).filter((one) => one.low <= one.high)
+  const wanted = wantedSeries(core, query)
+  const series = wanted.map((one) => one.series)
+  const corrected = wanted.flatMap((one) => one.corrected ?? [])
   if (series.length === 0) return
   const connection = await told(core, () => core.database.connect())
   try {
-    const ranks = rankSeries(series)
+    const ranks = rankSeries(wanted)
     await told(core, () => nameWanted(connection, ranks))
     let from = Math.max(Math.ceil(query.from), Math.min(...series.map((one) => one.low)))
     const until = Math.min(Math.ceil(query.until), Math.max(...series.map((one) => one.high)) + 1)
@@ -32,7 +42,12 @@ export async function* exportReadings(core: Core, query: ExportQuery): AsyncGene
       const slice = await told(core, () => nextSlice(connection, from, until, width))
       if (!slice) return
       const columns = await told(core, () => readSlice(connection, slice.from, slice.until))
-      yield* chunksOf(ranked(columns), ranks)
+      const rows = ranked(columns)
+      if (corrected.length === 0) yield* chunksOf(rows, ranks)
+      else {
+        const air = await told(core, () => readHumidity(connection, corrected, [[slice.from, slice.until]]))
+        yield* chunksOf(withCorrected(rows, ranks, air), ranks)
+      }
       from = slice.until
       width = slice.until - slice.from
       if (columns.rowCount < sliceRowsLow) width *= 2

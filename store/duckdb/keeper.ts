@@ -5,7 +5,7 @@ import type { ReadingKeeper } from '../store.ts'
 import { appendChannels, appendSeries } from './append.ts'
 import type { Core } from './core.ts'
 import { asNumber, bigint, idList, rowsOf } from './database.ts'
-import { findLatest, loadMarks } from './load.ts'
+import { findLatest } from './load.ts'
 import { askForRewrite, isRewriteAskedFor } from './rewrite.ts'
 import { floorTo } from './rollup-sql.ts'
 
@@ -27,7 +27,7 @@ export async function setInterval(core: Core, deviceId: string, intervalS: numbe
       await markHours(core, `readings WHERE series IN ${idList(ids)}`)
     })
     core.intervals.set(deviceId, intervalS)
-    await loadMarks(writer, 'dirty', core.dirty)
+    await core.loadMarks()
   })
 }
 
@@ -132,7 +132,7 @@ class Targets {
   }
 
   async apply(): Promise<void> {
-    const { catalogue, dirty, unexamined, database } = this.#core
+    const { catalogue, database } = this.#core
     for (const { source, target } of this.#pairs) {
       // Wider than need be is safe: it only costs a look-up.
       target.low = Math.min(target.low, source.low)
@@ -140,8 +140,7 @@ class Targets {
     }
     const channels = this.#pairs.flatMap(({ source, target }) => [source.channel, target.channel])
     await findLatest(database.writer, catalogue, new Set(channels))
-    await loadMarks(database.writer, 'dirty', dirty)
-    await loadMarks(database.writer, 'unexamined', unexamined)
+    await this.#core.loadMarks()
   }
 
   abandon(): void {
@@ -168,6 +167,7 @@ export async function erase(core: Core, siteId: string): Promise<number> {
     for (const channel of channels) {
       core.catalogue.forgetChannel(channel)
       core.dirty.forgetChannel(channel.id)
+      core.recorrecting.forgetChannel(channel.id)
       core.unexamined.forgetChannel(channel.id)
     }
     if (await isRewriteAskedFor(writer)) await core.rewrite()
@@ -215,8 +215,7 @@ export async function undoImport(core: Core, importId: number): Promise<number> 
       return asNumber(row?.[0])
     })
     await findLatest(writer, core.catalogue, channels)
-    await loadMarks(writer, 'dirty', core.dirty)
-    await loadMarks(writer, 'unexamined', core.unexamined)
+    await core.loadMarks()
     return removed
   })
 }

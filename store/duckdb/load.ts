@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { isQuantity } from '../../model/quantity.ts'
 import { asFlag, Catalogue, offerLatest, type Channel } from '../catalogue.ts'
-import type { MarkedHours } from '../marked-hours.ts'
+import type { MarkedHour } from '../marked-hours.ts'
 import { asNumber, asText, idList, rowsOf } from './database.ts'
 
 /** The dictionaries and one pass over the readings. */
@@ -59,9 +59,8 @@ export async function findLatest(
 
 export async function loadMarks(
   connection: DuckDBConnection,
-  table: 'dirty' | 'unexamined',
-  marks: MarkedHours
-): Promise<void> {
+  table: 'dirty' | 'unexamined'
+): Promise<MarkedHour[]> {
   const rows = await rowsOf(connection, `SELECT DISTINCT channel, hour FROM ${table}`)
-  marks.replace(rows.map(([channel, hour]) => ({ channelId: asNumber(channel), hour: asNumber(hour) })))
+  return rows.map(([channel, hour]) => ({ channelId: asNumber(channel), hour: asNumber(hour) }))
 }

@@ -1,8 +1,10 @@
 /** The embedded store: readings in one DuckDB file, opened by one process, best in a thread of its own. */
 import { isTimeZone } from '../../model/time.ts'
+import { appliedCorrections, corrected } from '../corrected-answers.ts'
 import type { ReadingExaminer, Store, StoreCopier } from '../store.ts'
 import { Copier } from './copy.ts'
 import { Core } from './core.ts'
+import { setCorrections } from './corrections.ts'
 import { exportReadings } from './exporter.ts'
 import { erase, reassign, setInterval, undoImport } from './keeper.ts'
 import { lookBack } from './look-back.ts'
@@ -35,16 +37,20 @@ export async function openDuckDbStore(
   return {
     write: (batch) => writeBatch(core, batch),
     raw: (query) => raw(core, query),
+    corrected: (query) => corrected(core, query),
     count: (query, countMax) => count(core, query, countMax),
     rollup: (query) => rollup(core, query),
     acrossSites: (query) => acrossSites(core, query),
     means: (query) => means(core, query),
     summary: (query) => summary(core, query),
     reach: async (siteId, quantity) => reach(core, siteId, quantity),
-    latest: async (siteIds) => latest(core, siteIds),
+    latest: (siteIds) => latest(core, siteIds),
     coverage: (query) => coverage(core, query),
     export: (query) => exportReadings(core, query),
     stats: () => stats(core),
+    corrections: async (query) => appliedCorrections(core, query),
+    recomputing: async () => core.corrections.progress(core.recorrecting.size),
+    setCorrections: (rows) => setCorrections(core, rows),
     setInterval: (deviceId, intervalS) => setInterval(core, deviceId, intervalS),
     refreshRollups: (now, limit) => refreshRollups(core, now, limit),
     lookBack: (now, rules) => lookBack(core, now, rules),

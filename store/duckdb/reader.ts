@@ -1,9 +1,18 @@
 /** Answers what charts and pages ask: single readings, rollups, several sites at once, the newest, coverage. */
 import type { AcrossSitesColumns, RawColumns, RollupColumns, TimeRange, Window } from '../../model/columns.ts'
 import type { Flag } from '../../model/flag.ts'
-import type { Quantity } from '../../model/quantity.ts'
+import { sourceOf, type Quantity } from '../../model/quantity.ts'
 import { hourMs, type UnixMs } from '../../model/time.ts'
 import { asFlag, latestReading, type Series } from '../catalogue.ts'
+import {
+  corrected,
+  countCorrected,
+  coverageCorrected,
+  isCorrected,
+  latestCorrected,
+  reachCorrected
+} from '../corrected-answers.ts'
+import { correctedChannels, wantedOf } from '../corrections.ts'
 import type {
   AcrossSitesQuery,
   Coverage,
@@ -33,6 +42,10 @@ function seriesOf(core: Core, query: SeriesQuery): Series[] {
 }
 
 export async function raw(core: Core, query: SeriesQuery): Promise<RawColumns> {
+  if (isCorrected(query)) {
+    const { time, value, flag, reasons } = await corrected(core, query)
+    return { time, value, flag, reasons }
+  }
   // Of two devices at one moment the lower id comes first, whichever the store met first.
   const series = seriesOf(core, query).sort((a, b) => (a.deviceId < b.deviceId ? -1 : 1))
   const order = series.length > 1 ? `, list_position([${series.map((one) => one.id).join(',')}], series)` : ''
@@ -47,6 +60,7 @@ export async function raw(core: Core, query: SeriesQuery): Promise<RawColumns> {
 }
 
 export async function count(core: Core, query: SeriesQuery, countMax: number): Promise<number> {
+  if (isCorrected(query)) return countCorrected(core, query, countMax)
   const sql = `SELECT count(*) FROM (SELECT 1 ${selection(seriesOf(core, query))} LIMIT $countMax)`
   const rows = await core.read('counting readings', (c) =>
     rowsOf(c, sql, { ...within(query), countMax: bigint(countMax) })
@@ -154,6 +168,8 @@ export async function means(core: Core, query: MeansQuery): Promise<SiteMeans[]>
  * Readings that have no hour yet came a moment ago, and the newest of them is known.
  */
 export async function reach(core: Core, siteId: string, quantity: Quantity): Promise<TimeRange | null> {
+  const source = sourceOf(quantity)
+  if (source) return reachCorrected(await reach(core, siteId, source), wantedOf(core, siteId, quantity))
   const channel = core.catalogue.channel(siteId, quantity)
   const series = channel ? core.catalogue.seriesOf([channel]).filter(({ low, high }) => low <= high) : []
   if (!channel || series.length === 0) return null
@@ -169,9 +185,10 @@ export async function reach(core: Core, siteId: string, quantity: Quantity): Pro
   return { from: Math.max(low, Number(first)) as UnixMs, until: until as UnixMs }
 }
 
-export function latest(core: Core, siteIds?: readonly string[]): LatestReading[] {
+export async function latest(core: Core, siteIds?: readonly string[]): Promise<LatestReading[]> {
   const channels = siteIds ? core.catalogue.channelsOf(new Set(siteIds)) : [...core.catalogue.channels()]
-  return channels.flatMap((channel) => latestReading(channel) ?? [])
+  const measured = channels.flatMap((channel) => latestReading(channel) ?? [])
+  return [...measured, ...(await latestCorrected(core, correctedChannels(core, siteIds)))]
 }
 
 /**
@@ -179,6 +196,7 @@ export function latest(core: Core, siteIds?: readonly string[]): LatestReading[]
  * ever did. Like the rollups' count, this one leaves flag 4 out.
  */
 export async function coverage(core: Core, query: SeriesQuery): Promise<Coverage> {
+  if (isCorrected(query)) return coverageCorrected(core, query)
   const all = seriesOf(core, query)
   const sql = `SELECT series, count(*) FILTER (flag <> 4) ${selection(all)} GROUP BY series`
   const rows = await core.read('counting readings', (c) => rowsOf(c, sql, within(query)))
@@ -197,6 +215,6 @@ export async function stats(core: Core): Promise<StoreStats> {
     readings: asNumber(rows[0]?.[0]),
     replaced: core.replacements,
     bytes: await fileBytes(core.settings.file),
-    dirtyHours: core.dirty.size
+    dirtyHours: core.dirty.size + core.recorrecting.size
   }
 }

@@ -63,15 +63,24 @@ const gathered = `list_sort(list(r.value) FILTER (r.flag <> 4)) AS v,
   count(*) FILTER (r.flag = 1) AS passed, count(*) FILTER (r.flag = 2) AS not_evaluated,
   count(*) FILTER (r.flag = 3) AS suspect, count(*) FILTER (r.flag = 4) AS failed`
 
-/** Expected readings are those of the quickest device that contributed: a board swap must not halve the coverage. */
-export function insertHours(stretches: readonly (readonly [number, number])[]): string {
-  return `INSERT INTO hours WITH read AS (
-      SELECT p.channel, p.hour, p.average, ${hourMs / 1_000} / min(i.interval_s) AS expected, ${gathered}
-      FROM readings r
-      JOIN series s ON s.series = r.series
-      JOIN temp.pending p ON p.channel = s.channel AND p.hour = ${floorTo('r.time', hourMs)}
+/** Where the readings of a rollup come from: `r` with the channel they count for. */
+export type ReadingsFrom = 'stored' | 'corrected'
+
+function readingsFrom(from: ReadingsFrom, stretches: readonly (readonly [number, number])[]): string {
+  const [channel, table] = from === 'stored' ? ['s.channel', 'readings'] : ['one.channel', 'temp.corrected']
+  return `(SELECT ${channel} AS channel, one.time::BIGINT AS time, one.value, one.flag, i.interval_s
+      FROM ${table} one
+      JOIN series s ON s.series = one.series
       LEFT JOIN intervals i ON i.device = s.device
-      WHERE ${withinStretches('r.time', stretches)}
+      WHERE ${withinStretches('one.time', stretches)}) r`
+}
+
+/** Expected readings are those of the quickest device that contributed: a board swap must not halve the coverage. */
+export function insertHours(stretches: readonly (readonly [number, number])[], from: ReadingsFrom): string {
+  return `INSERT INTO hours WITH read AS (
+      SELECT p.channel, p.hour, p.average, ${hourMs / 1_000} / min(r.interval_s) AS expected, ${gathered}
+      FROM ${readingsFrom(from, stretches)}
+      JOIN temp.pending p ON p.channel = r.channel AND p.hour = ${floorTo('r.time', hourMs)}
       GROUP BY p.channel, p.hour, p.average
     )
     SELECT channel, hour, coalesce(len(v), 0), expected, ${meanOf('v', 'average')}, ${rangeColumns} FROM read`
@@ -82,15 +91,12 @@ export function insertHours(stretches: readonly (readonly [number, number])[]): 
  * hour belongs to the day in which it starts: where a zone is half an hour off UTC, the hours of the mean lie half an
  * hour off the civil day, while readings are assigned exactly.
  */
-export function insertDays(stretches: readonly (readonly [number, number])[]): string {
+export function insertDays(stretches: readonly (readonly [number, number])[], from: ReadingsFrom): string {
   return `INSERT INTO days WITH read AS (
-      SELECT p.channel, p.day, p.average, t.length / 1000 / min(i.interval_s) AS expected, ${gathered}
-      FROM readings r
-      JOIN series s ON s.series = r.series
+      SELECT p.channel, p.day, p.average, t.length / 1000 / min(r.interval_s) AS expected, ${gathered}
+      FROM ${readingsFrom(from, stretches)}
       JOIN temp.slots t ON t.slot = ${floorTo('r.time', slotMs)}
-      JOIN temp.pending_days p ON p.channel = s.channel AND p.day = t.day
-      LEFT JOIN intervals i ON i.device = s.device
-      WHERE ${withinStretches('r.time', stretches)}
+      JOIN temp.pending_days p ON p.channel = r.channel AND p.day = t.day
       GROUP BY p.channel, p.day, p.average, t.length
     ), valid AS (
       SELECT p.channel, p.day, list_sort(list(h.mean)) AS means

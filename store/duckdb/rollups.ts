@@ -1,10 +1,14 @@
 /** Keeps hours and days as the readings are: recomputes what is marked, a bounded piece at a time. */
 import { hourMs, hourStart, type UnixMs } from '../../model/time.ts'
 import { definitionOf } from '../../model/quantity.ts'
+import { CorrectedHours, pickRecorrecting } from '../corrected-hours.ts'
+import { wantedOf } from '../corrections.ts'
 import type { MarkedHour } from '../marked-hours.ts'
 import { daysOf, type Day, type PendingDay } from '../pending-days.ts'
 import type { TouchedWindow } from '../store.ts'
-import { appendPending, appendSlots } from './append.ts'
+import { appendChannels, appendPending, appendSlots } from './append.ts'
+import { appendCorrected, computeCorrected } from './corrected-readings.ts'
+import { idList } from './database.ts'
 import type { Core } from './core.ts'
 import { stretches } from './lookup.ts'
 import { averageKinds, insertDays, insertHours, slotMs, withinStretches } from './rollup-sql.ts'
@@ -25,16 +29,37 @@ export async function refreshRollups(
 ): Promise<{ touched: TouchedWindow[]; more: boolean }> {
   return core.alone('computing rollups', async () => {
     const { picked, more } = pickClosed(core, now, limit)
-    const hours = more ? picked : [...picked, ...core.dirty.running(now)]
-    if (hours.length === 0) return { touched: [], more }
+    const measured = more ? picked : [...picked, ...core.dirty.running(now)]
+    // What was measured comes first: a page that shows now must not wait for a year of corrected hours.
+    const waiting = more ? { picked: [], more } : pickRecorrecting(core.recorrecting, core, now, limit)
+    const following = new CorrectedHours(core)
+    for (const hour of measured) following.follow(hour)
+    for (const hour of waiting.picked) following.add(hour)
+    const corrected = following.all()
+    const hours = [...measured, ...corrected]
+    if (hours.length === 0) return { touched: [], more: waiting.more }
     const days = daysOf(hours, now, core.settings.timezone, core.runningDayAt)
-    await core.transaction(() => recompute(core, hours, days, now))
-    for (const hour of hours) core.dirty.computed(hour, now)
+    try {
+      await core.transaction(async () => {
+        await appendChannels(core.database.writer, following.newChannels)
+        await recompute(core, { measured, corrected }, days, now)
+      })
+    } catch (failure) {
+      following.abandon()
+      throw failure
+    }
+    for (const hour of measured) core.dirty.computed(hour, now)
+    for (const hour of corrected) core.recorrecting.take(hour)
     for (const { until, channels } of days) {
       if (until > now) for (const channelId of channels) core.runningDayAt.set(channelId, now)
     }
-    return { touched: hours.flatMap((hour) => touchedWindow(core, hour)), more }
+    return { touched: hours.flatMap((hour) => touchedWindow(core, hour)), more: waiting.more }
   })
+}
+
+interface Work {
+  measured: readonly MarkedHour[]
+  corrected: readonly MarkedHour[]
 }
 
 function pickClosed(core: Core, now: UnixMs, limit: number): { picked: MarkedHour[]; more: boolean } {
@@ -45,19 +70,22 @@ function pickClosed(core: Core, now: UnixMs, limit: number): { picked: MarkedHou
     perHour.set(channel.id, (perHour.get(channel.id) ?? 0) + readings)
   }
   let readings = 0
+  // Corrected hours are computed with their sources and the humidity in memory.
+  const readingsMax = core.corrections.rows.length > 0 ? refreshReadingsMax / 4 : refreshReadingsMax
   return core.dirty.closed(now, ({ channelId }, picked) => {
     readings += perHour.get(channelId) ?? 0
-    return picked > 0 && (picked >= limit || readings > refreshReadingsMax)
+    return picked > 0 && (picked >= limit || readings > readingsMax)
   })
 }
 
 async function recompute(
   core: Core,
-  hours: readonly MarkedHour[],
+  { measured, corrected }: Work,
   days: readonly PendingDay[],
   now: UnixMs
 ): Promise<void> {
   const { writer } = core.database
+  const hours = [...measured, ...corrected]
   await writer.run('DELETE FROM temp.pending; DELETE FROM temp.pending_days; DELETE FROM temp.slots')
   await appendPending(
     writer,
@@ -71,10 +99,17 @@ async function recompute(
     `DELETE FROM hours USING temp.pending p WHERE hours.channel = p.channel AND hours.time = p.hour
        AND ${withinStretches('hours.time', hourStretches)}`
   )
-  await writer.run(insertHours(hourStretches))
+  const dayStretches = mergedDays(days)
+  const correctedIds = new Set(corrected.map(({ channelId }) => channelId))
+  if (corrected.length > 0) {
+    await prepareCorrected(core, correctedIds, [...hourStretches, ...dayStretches])
+    await writer.run(insertHours(hourStretches, 'corrected'))
+  }
+  if (measured.length > 0) await writer.run(insertHours(hourStretches, 'stored'))
   await writer.run(
     `DELETE FROM dirty USING temp.pending p
-     WHERE dirty.channel = p.channel AND dirty.hour = p.hour AND dirty.hour < ${hourStart(now)}`
+     WHERE dirty.channel = p.channel AND dirty.hour = p.hour
+       AND (dirty.hour < ${hourStart(now)} OR dirty.channel IN ${idList(correctedIds)})`
   )
   if (days.length === 0) return
   await appendPending(
@@ -85,12 +120,27 @@ async function recompute(
     )
   )
   await appendSlots(writer, days.flatMap(slotsOf))
-  const dayStretches = mergedDays(days)
   await writer.run(
     `DELETE FROM days USING temp.pending_days p WHERE days.channel = p.channel AND days.time = p.day
        AND ${withinStretches('days.time', dayStretches)}`
   )
-  await writer.run(insertDays(dayStretches))
+  if (corrected.length > 0) await writer.run(insertDays(dayStretches, 'corrected'))
+  if (measured.length > 0) await writer.run(insertDays(dayStretches, 'stored'))
+}
+
+/** The readings of these channels in `temp.corrected`, for the statements that make rollups. */
+async function prepareCorrected(
+  core: Core,
+  channelIds: Iterable<number>,
+  stretches: readonly (readonly [number, number])[]
+): Promise<void> {
+  const { writer } = core.database
+  const wanted = [...channelIds].flatMap((id) => {
+    const channel = core.catalogue.channelById(id)
+    return channel ? wantedOf(core, channel.siteId, channel.quantity) : []
+  })
+  await writer.run('DELETE FROM temp.corrected')
+  await appendCorrected(writer, await computeCorrected(writer, wanted, stretches))
 }
 
 function slotsOf({ start, until }: Day): { slot: number; day: number; lengthMs: number }[] {

@@ -30,12 +30,17 @@ const tables = `
 `
 
 /**
- * Hours that the look back has not judged since their readings changed. It came after the first files, and an older
- * program can still read them; what such a file holds keeps its flags until a reading near it comes or goes.
+ * Tables that came after the first files; an older program can still read those. `unexamined`: hours that the look back
+ * has not judged since their readings changed; what an older file holds keeps its flags until a reading near it comes or
+ * goes. `corrections`: what was last told, so that a change is known for one.
  */
 const laterTables = `
   CREATE TABLE IF NOT EXISTS unexamined (channel INTEGER NOT NULL, hour BIGINT NOT NULL);
+  CREATE TABLE IF NOT EXISTS corrections (correction VARCHAR NOT NULL, row VARCHAR NOT NULL);
 `
+
+/** Readings computed for a moment; the time as a DOUBLE, which spares a BigInt for each. */
+export const correctedColumnsSql = 'channel INTEGER, series INTEGER, time DOUBLE, value DOUBLE, flag UTINYINT'
 
 /** Working tables of the writer's connection; they live in memory and end with it. */
 const workingTables = `
@@ -43,6 +48,7 @@ const workingTables = `
   CREATE TEMP TABLE gone (id BIGINT);
   CREATE TEMP TABLE verdicts (id BIGINT, flag UTINYINT, reasons INTEGER);
   CREATE TEMP TABLE aside (${readingColumns()});
+  CREATE TEMP TABLE corrected (${correctedColumnsSql});
   CREATE TEMP TABLE pending (channel INTEGER, hour BIGINT, average INTEGER);
   CREATE TEMP TABLE slots (slot BIGINT, day BIGINT, length DOUBLE);
   CREATE TEMP TABLE pending_days (channel INTEGER, day BIGINT, average INTEGER);

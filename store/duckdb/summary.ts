@@ -1,23 +1,32 @@
 /** Numbers about whole periods from the single readings: a month, a year, all nights of a year, each one group. */
-import { definitionOf } from '../../model/quantity.ts'
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import { definitionOf, sourceOf } from '../../model/quantity.ts'
 import type { Series } from '../catalogue.ts'
+import { piecesOf } from '../corrected-answers.ts'
+import { wantedOf, type CorrectedSeries } from '../corrections.ts'
 import type { Stretch, SummaryColumns, SummaryQuery } from '../store.ts'
 import type { Core } from './core.ts'
 import { emptySummary, expectOfEmpty, lengthsMs, weightsOf, type Weights } from '../summary.ts'
+import { appendCorrected, computeCorrected } from './corrected-readings.ts'
 import { asNumber, idList, rowsOf } from './database.ts'
+import { correctedColumnsSql } from './schema.ts'
 
 export async function summary(core: Core, query: SummaryQuery): Promise<SummaryColumns> {
   const from = Math.min(...query.stretches.map((stretch) => stretch.from))
   const until = Math.max(...query.stretches.map((stretch) => stretch.until))
-  const channel = core.catalogue.channel(query.siteId, query.quantity)
-  const series = channel
-    ? core.catalogue.seriesOf([channel]).filter(({ low, high }) => low < until && high >= from)
-    : []
+  const wanted = wantedOf(core, query.siteId, query.quantity)
+  const all =
+    wanted.length > 0
+      ? wanted.map(({ source }) => source)
+      : core.catalogue.seriesAt(query.siteId, query.quantity)
+  const series = all.filter(({ low, high }) => low < until && high >= from)
   const columns = emptySummary(query)
   if (series.length === 0) return columns
   const weights = weightsOf(series, core.intervals)
   const sql = statement(query, series, weights, { from, until })
-  const rows = await core.read('summing up readings', (c) => rowsOf(c, sql))
+  const rows = await core.read('summing up readings', (c) =>
+    wanted.length > 0 ? summaryOfCorrected(c, wanted, { from, until }, sql) : rowsOf(c, sql)
+  )
   const lengths = lengthsMs(query)
   for (const [group, count, failed, measuredS, mean, min, max, percentiles] of rows) {
     const i = asNumber(group)
@@ -37,6 +46,24 @@ export async function summary(core: Core, query: SummaryQuery): Promise<SummaryC
   return columns
 }
 
+/** The same statement on a table of this connection that holds what was computed. */
+async function summaryOfCorrected(
+  connection: DuckDBConnection,
+  wanted: readonly CorrectedSeries[],
+  range: { from: number; until: number },
+  sql: string
+): Promise<DuckDBValue[][]> {
+  await connection.run(`CREATE OR REPLACE TEMP TABLE corrected (${correctedColumnsSql})`)
+  try {
+    for (const piece of piecesOf(wanted, range)) {
+      await appendCorrected(connection, await computeCorrected(connection, wanted, [piece]))
+    }
+    return await rowsOf(connection, sql)
+  } finally {
+    await connection.run('DROP TABLE temp.corrected')
+  }
+}
+
 function statement(
   query: SummaryQuery,
   series: readonly Series[],
@@ -47,8 +74,9 @@ function statement(
   const quantiles = query.percentiles.map((percent) => percent / 100)
   const percentiles =
     quantiles.length > 0 ? `quantile_cont(value, [${quantiles.join(',')}]) FILTER (good)` : '[]'
-  const readings = `SELECT time, value, flag <> 4 AS good, (CASE series ${cases} END)::DOUBLE AS weight
-    FROM readings WHERE series IN ${idList(series.map((one) => one.id))} AND time >= ${from} AND time < ${until}`
+  const isCorrected = sourceOf(query.quantity) !== undefined
+  const readings = `SELECT ${isCorrected ? 'time::BIGINT AS time' : 'time'}, value, flag <> 4 AS good, (CASE series ${cases} END)::DOUBLE AS weight
+    FROM ${isCorrected ? 'temp.corrected' : 'readings'} WHERE series IN ${idList(series.map((one) => one.id))} AND time >= ${from} AND time < ${until}`
   return `SELECT ${query.stretches.length === 1 ? `${query.stretches[0]!.group}` : 's.grp'} AS grp,
       count(*) FILTER (good), count(*) FILTER (NOT good), sum(weight) FILTER (good),
       ${meanOf(query)}, min(value) FILTER (good), max(value) FILTER (good), ${percentiles}

@@ -8,7 +8,7 @@ import type { Health } from '../../api/contract.ts'
 import type { ApiDeps } from '../../api/deps.ts'
 import { streetFigures } from '../../api/street-figures.ts'
 import type { Placement } from '../../model/place.ts'
-import type { Quantity } from '../../model/quantity.ts'
+import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
 import { hourMs, minuteMs, parseIsoZoned, type UnixMs } from '../../model/time.ts'
 import { openRegistry } from '../../registry/open.ts'
@@ -112,7 +112,12 @@ export function at(text: string): UnixMs {
   return moment
 }
 
-export function reading(site: Credentials, quantity: Quantity, measuredAt: UnixMs, value: number): Reading {
+export function reading(
+  site: Credentials,
+  quantity: MeasuredQuantity,
+  measuredAt: UnixMs,
+  value: number
+): Reading {
   return {
     siteId: site.siteId,
     deviceId: site.deviceId,
@@ -130,7 +135,7 @@ export function reading(site: Credentials, quantity: Quantity, measuredAt: UnixM
 /** A reading every ten minutes in [from, until). */
 export function steady(
   site: Credentials,
-  quantity: Quantity,
+  quantity: MeasuredQuantity,
   from: UnixMs,
   until: UnixMs,
   value: number | ((at: UnixMs) => number)
@@ -150,6 +155,7 @@ export function hoursBefore(moment: UnixMs, hours: number): UnixMs {
 export function readerWith(readings: ReadingReader, changes: Partial<ReadingReader>): ReadingReader {
   return {
     raw: (query) => readings.raw(query),
+    corrected: (query) => readings.corrected(query),
     count: (query, countMax) => readings.count(query, countMax),
     rollup: (query) => readings.rollup(query),
     acrossSites: (query) => readings.acrossSites(query),
@@ -160,6 +166,8 @@ export function readerWith(readings: ReadingReader, changes: Partial<ReadingRead
     coverage: (query) => readings.coverage(query),
     export: (query) => readings.export(query),
     stats: () => readings.stats(),
+    corrections: (query) => readings.corrections(query),
+    recomputing: () => readings.recomputing(),
     ...changes
   }
 }

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Quantity } from '../../model/quantity.ts'
+import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
 import { secondMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
@@ -15,7 +15,7 @@ export interface NumbersRig {
   hub: TestHub
   store: Store
   /** One reading every `intervalS` in [from, until) at each site, and the rollups made. */
-  measure(site: Credentials, quantity: Quantity, every: Every): Promise<void>
+  measure(site: Credentials, quantity: MeasuredQuantity, every: Every): Promise<void>
   write(readings: readonly Reading[]): Promise<void>
   /** The answer, held against the OpenAPI document. */
   ask(path: string, url: string): Promise<Record<string, never>>

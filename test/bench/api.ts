@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildApi } from '../../api/api.ts'
 import { streetFigures } from '../../api/street-figures.ts'
-import type { Quantity } from '../../model/quantity.ts'
+import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
 import { dayMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import { openRegistry } from '../../registry/open.ts'
@@ -14,7 +14,7 @@ const streets = 70
 const sitesPerStreet = 5
 const days = 3
 const intervalS = 600
-const measured: readonly Quantity[] = ['pm2_5', 'pm10', 'temperature', 'humidity', 'laeq']
+const measured: readonly MeasuredQuantity[] = ['pm2_5', 'pm10', 'temperature', 'humidity', 'laeq']
 const now = Date.UTC(2026, 10, 23, 10, 20) as UnixMs
 const timezone = 'Europe/London'
 

@@ -2,13 +2,13 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Quantity } from '../../model/quantity.ts'
+import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
 import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import type { Store } from '../../store/store.ts'
 
-const measured: readonly Quantity[] = ['pm2_5', 'pm10', 'temperature', 'humidity', 'laeq']
+const measured: readonly MeasuredQuantity[] = ['pm2_5', 'pm10', 'temperature', 'humidity', 'laeq']
 const start = Date.UTC(2026, 0, 1) as UnixMs
 const everything = { from: 0 as UnixMs, until: 9e15 as UnixMs }
 
@@ -107,7 +107,7 @@ function* messages({ devices, intervalMs, readings, latenessShare }: Traffic): G
 }
 
 function valueAt(
-  quantity: Quantity,
+  quantity: MeasuredQuantity,
   round: number,
   device: number,
   late: boolean,

@@ -4,6 +4,7 @@ import type { ExportChunk } from '../../model/columns.ts'
 import { hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import type { ExportQuery, Store } from '../../store/store.ts'
 import { aReading, at, everything, minutes, pairs, winter } from '../support/readings.ts'
+import { aCorrection, correctionsContract } from './store-corrections.ts'
 import { keeperContract } from './store-keeper.ts'
 import { modelContract } from './store-model.ts'
 import { rollupContract } from './store-rollups.ts'
@@ -24,6 +25,7 @@ export function storeContract(
     rollupContract(open)
     summaryContract(open)
     keeperContract(open)
+    correctionsContract(open)
     modelContract(open)
     if (reopen) durabilityContract(open, reopen)
   })
@@ -276,6 +278,7 @@ function durabilityContract(open: OpenStore, reopen: (store: Store) => Promise<S
     await first.write(minutes(winter, 60))
     await first.refreshRollups(at(winter, 3 * hourMs))
     await first.write([aReading({ measuredAt: at(winter, 90 * minuteMs), value: 3 })])
+    await first.setCorrections([aCorrection()])
     const before = await everythingOf(first)
     const second = await reopen(first)
     expect(await everythingOf(second)).toEqual(before)
@@ -301,6 +304,8 @@ async function everythingOf(store: Store): Promise<unknown> {
     raw: await store.raw(series),
     hours: await store.rollup({ ...series, window: 'hour' }),
     days: await store.rollup({ ...series, window: 'day' }),
+    corrected: await store.corrected({ ...series, quantity: 'pm2_5_corrected' }),
+    recomputing: (await store.recomputing()).hoursLeft,
     latest: await store.latest(),
     coverage: await store.coverage({ ...series, from: winter, until: at(winter, hourMs) })
   }

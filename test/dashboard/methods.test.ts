@@ -20,7 +20,7 @@ import {
 import { formulaParts } from '../../dashboard/src/methods/formula.ts'
 import { limitText } from '../../dashboard/src/methods/limit-text.ts'
 import { reasons } from '../../model/flag.ts'
-import { quantityNames } from '../../model/quantity.ts'
+import { measuredNames } from '../../model/quantity.ts'
 import { daqi } from '../../science/air.ts'
 import { eaqi } from '../../science/european-aqi.ts'
 import { limitById, limits } from '../../science/guidelines.ts'
@@ -82,7 +82,7 @@ describe('a limit in words', () => {
 describe('the page of methods', () => {
   it('has every limit, quantity, reason and sentinel once', () => {
     expect(limitGroups().flatMap((group) => group.limits)).toHaveLength(limits.length)
-    expect(quantityTable().rows).toHaveLength(quantityNames.length)
+    expect(quantityTable().rows).toHaveLength(measuredNames.length)
     expect(reasonEntries()).toHaveLength(Object.keys(reasons).length)
     expect(sentinelTable().rows).toHaveLength(sentinels.length)
     expect(sentinelTable().rows.map(([values]) => values)).toContain('327.67, −327.68 or 655.35')

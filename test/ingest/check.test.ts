@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { check } from '../../ingest/check.ts'
 import { reasonBits, reasonList, type Reason } from '../../model/flag.ts'
-import type { Quantity } from '../../model/quantity.ts'
-import type { SensorFamily } from '../../science/quality.ts'
+import type { MeasuredQuantity } from '../../model/quantity.ts'
+import type { SensorFamily } from '../../model/sensor.ts'
 
-type Case = [Quantity, number, Reason[], SensorFamily | undefined, number, Reason[]]
+type Case = [MeasuredQuantity, number, Reason[], SensorFamily | undefined, number, Reason[]]
 
 describe('the check', () => {
   it.each<Case>([

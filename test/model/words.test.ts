@@ -63,7 +63,8 @@ describe('reasons', () => {
       ['rateOfChange', 128],
       ['inconsistent', 256],
       ['neighbours', 512],
-      ['ratified', 1024]
+      ['ratified', 1024],
+      ['tooHumid', 2048]
     ])
   })
 

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reasonList } from '../../model/flag.ts'
 import { definitionOf, quantityNames, type Quantity } from '../../model/quantity.ts'
-import { grossRange, type SensorFamily } from '../../science/quality.ts'
+import { grossRange } from '../../science/quality.ts'
+import type { SensorFamily } from '../../model/sensor.ts'
 
 const judged = (quantity: Quantity, value: number, family?: SensorFamily): unknown => {
   const { flag, reasons } = grossRange(quantity, value, family)

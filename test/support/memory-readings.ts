@@ -1,4 +1,4 @@
-/** Readings in an array: a plain, slow and obvious implementation of what the API asks of a store. */
+/** Readings in an array: a plain, slow and obvious implementation of what the API asks of a store; nobody corrects them. */
 import type {
   AcrossSitesColumns,
   ExportChunk,
@@ -15,11 +15,14 @@ import { energyMean } from '../../science/noise.ts'
 import { acrossSites, quantile } from '../../science/street.ts'
 import type {
   AcrossSitesQuery,
+  AppliedCorrection,
+  CorrectedRawColumns,
   Coverage,
   ExportQuery,
   LatestReading,
   MeansQuery,
   ReadingReader,
+  Recomputing,
   RollupQuery,
   SeriesQuery,
   SiteMeans,
@@ -215,6 +218,18 @@ export class MemoryReadings implements ReadingReader {
       yield chunkOf(rows.slice(i, i + chunkRows))
       await Promise.resolve()
     }
+  }
+
+  corrected(): Promise<CorrectedRawColumns> {
+    return Promise.resolve({ time: [], value: [], flag: [], reasons: [], corrections: [], correction: [] })
+  }
+
+  corrections(): Promise<AppliedCorrection[]> {
+    return Promise.resolve([])
+  }
+
+  recomputing(): Promise<Recomputing> {
+    return Promise.resolve({ hoursLeft: 0, hoursTotal: 0 })
   }
 
   stats(): Promise<StoreStats> {

@@ -1,7 +1,7 @@
 /** What the page of methods shows of each subject, gathered from the places that compute it. */
 import { flagNames, reasons, type Flag, type Reason } from '../../../model/flag.ts'
 import { coverageMin } from '../../../model/limits.ts'
-import { quantities, quantityNames } from '../../../model/quantity.ts'
+import { quantities, measuredNames } from '../../../model/quantity.ts'
 import type { About } from '../../../science/about.ts'
 import { about as air } from '../../../science/air.ts'
 import { about as beforeAfter } from '../../../science/before-after.ts'
@@ -46,7 +46,7 @@ export function quantityTable(): Table {
   const span = (low: number, high: number): string => methods.span(plainNumber(low), plainNumber(high))
   return {
     columns: [methods.columns.quantity, methods.columns.possible, methods.columns.usual],
-    rows: quantityNames.map((name) => {
+    rows: measuredNames.map((name) => {
       const { label, unit, possibleMin, possibleMax, usualMin, usualMax } = quantities[name]
       const shown = words.units[unit] ?? unit
       return [

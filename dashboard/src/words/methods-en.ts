@@ -1,6 +1,6 @@
 /** What the page of methods says in English. Numbers come in as parameters from the tables that the hub computes with. */
 import type { Flag, Reason } from '../../../model/flag.ts'
-import type { ParticleSensor } from '../../../science/correction.ts'
+import type { CorrectedSensor } from '../../../model/correction.ts'
 import type { LimitQuantity, Part } from '../../../science/guidelines.ts'
 
 const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
@@ -66,7 +66,8 @@ export const methodsEn = {
       rateOfChange: 'Too fast',
       inconsistent: 'Contradiction',
       neighbours: 'Far from neighbours',
-      ratified: 'Checked elsewhere'
+      ratified: 'Checked elsewhere',
+      tooHumid: 'Too humid to correct'
     } satisfies Record<Reason, string>,
     sentinelsHeading: 'Values that are no measurement',
     sentinelsText: 'Some sensors send these when they could not measure, or could measure no further.',
@@ -102,8 +103,9 @@ export const methodsEn = {
       plantower: 'Plantower (PMS5003, PMS7003)',
       sds011: 'SDS011',
       sps30: 'SPS30',
-      opc: 'other optical counters'
-    } satisfies Record<ParticleSensor, string>,
+      opc: 'other optical counters',
+      other: 'any other sensor'
+    } satisfies Record<CorrectedSensor, string>,
     anySensor: 'Made for: the one sensor that stood beside the reference.'
   },
   air: {

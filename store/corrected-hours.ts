@@ -1,0 +1,117 @@
+/** Which corrected hours are to be made: those whose sources are being made, and those whose correction changed. */
+import { correctedOf, isCorrectable } from '../model/quantity.ts'
+import { hourMs, type UnixMs } from '../model/time.ts'
+import { usesHumidity } from './corrected.ts'
+import type { Channel, Series } from './catalogue.ts'
+import { wantedOf, type CorrectedPlace } from './corrections.ts'
+import type { MarkedHour, MarkedHours } from './marked-hours.ts'
+
+/** Source readings of one bite, and as many of humidity: about 100 MB while they are computed, and a second of work. */
+const readingsMax = 1_000_000
+
+/** What an hour is taken to hold while the interval of its device is unknown. */
+const hourReadingsUnknown = 360
+
+export class CorrectedHours {
+  readonly #place: Pick<CorrectedPlace, 'catalogue' | 'corrections'>
+  readonly #hours = new Map<number, Set<number>>()
+  /** Channels that no hour was ever made of before. */
+  readonly newChannels: Channel[] = []
+
+  constructor(place: Pick<CorrectedPlace, 'catalogue' | 'corrections'>) {
+    this.#place = place
+  }
+
+  /** The corrected hours that are made of an hour: of its source, or of the humidity its correction asks for. */
+  follow({ channelId, hour }: MarkedHour): void {
+    const channel = this.#place.catalogue.channelById(channelId)
+    if (!channel) return
+    const { siteId, quantity } = channel
+    if (isCorrectable(quantity)) this.#add(siteId, quantity, hour)
+    if (quantity !== 'humidity') return
+    for (const source of this.#sourcesWithHumidity(siteId)) {
+      this.#add(siteId, source, hour)
+      // The last humidity of an hour still counts for the first readings of the next.
+      this.#add(siteId, source, hour + hourMs)
+    }
+  }
+
+  add({ channelId, hour }: MarkedHour): void {
+    const hours = this.#hours.get(channelId)
+    if (hours) hours.add(hour)
+    else this.#hours.set(channelId, new Set([hour]))
+  }
+
+  all(): MarkedHour[] {
+    return [...this.#hours].flatMap(([channelId, hours]) => [...hours].map((hour) => ({ channelId, hour })))
+  }
+
+  #sourcesWithHumidity(siteId: string) {
+    const rows = this.#place.catalogue
+      .channelsOf([siteId])
+      .flatMap((channel) => this.#place.catalogue.seriesAt(siteId, channel.quantity))
+      .flatMap((series) => this.#place.corrections.of(series).filter(usesHumidity))
+    return new Set(rows.map(({ quantity }) => quantity))
+  }
+
+  #add(siteId: string, source: Parameters<typeof correctedOf>[0], hour: number): void {
+    const { catalogue } = this.#place
+    const quantity = correctedOf(source)
+    let channel = catalogue.channel(siteId, quantity)
+    if (!channel) {
+      if (!catalogue.seriesAt(siteId, source).some((series) => this.#isCorrectedAt(series, hour))) return
+      channel = catalogue.addChannel(siteId, quantity)
+      this.newChannels.push(channel)
+    }
+    this.add({ channelId: channel.id, hour })
+  }
+
+  #isCorrectedAt(series: Series, hour: number): boolean {
+    return this.#place.corrections
+      .of(series)
+      .some(({ from, until }) => (from ?? -Infinity) < hour + hourMs && hour < (until ?? Infinity))
+  }
+
+  abandon(): void {
+    for (const channel of this.newChannels) this.#place.catalogue.forgetChannel(channel)
+  }
+}
+
+/**
+ * Hours whose correction changed, oldest first: closed ones up to a bite, and with the last of them the running ones. Whole
+ * hours, as those of one day lie together and then few days are made twice.
+ */
+export function pickRecorrecting(
+  marks: MarkedHours,
+  place: Pick<CorrectedPlace, 'catalogue' | 'corrections' | 'intervals'>,
+  now: UnixMs,
+  limit: number
+): { picked: MarkedHour[]; more: boolean } {
+  const perHour = new Map<number, number>()
+  let readings = 0
+  let last = -Infinity
+  const found = marks.closed(now, ({ channelId, hour }, picked) => {
+    if (picked >= limit) return true
+    if (hour > last && picked > 0 && readings > readingsMax) return true
+    last = hour
+    const rate = perHour.get(channelId) ?? sourceRate(place, channelId)
+    perHour.set(channelId, rate)
+    readings += rate
+    return false
+  })
+  if (found.more) return found
+  return { picked: [...found.picked, ...marks.running(now)], more: false }
+}
+
+/** Readings of an hour of the channel's sources; also where nothing corrects them any more, and hours are to go. */
+function sourceRate(
+  place: Pick<CorrectedPlace, 'catalogue' | 'corrections' | 'intervals'>,
+  channelId: number
+): number {
+  const channel = place.catalogue.channelById(channelId)
+  if (!channel) return 0
+  return wantedOf(place, channel.siteId, channel.quantity).reduce((sum, { source }) => {
+    const intervalS = place.intervals.get(source.deviceId)
+    return sum + (intervalS ? hourMs / 1_000 / intervalS : hourReadingsUnknown)
+  }, 0)
+}
