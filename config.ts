@@ -17,6 +17,8 @@ export interface Config {
   timezone: string
   /** Was the zone set, or taken from the machine? */
   timezoneGiven: boolean
+  /** Bytes that the journal may hold. */
+  journalBytesMax: number
   store: 'duckdb' | 'influx'
   influx: {
     url: string
@@ -71,6 +73,10 @@ export const settings = {
   LAMPPOST_TIMEZONE: {
     default: '',
     says: "Zone of the neighbourhood's days, e.g. Europe/London; the machine's unless set"
+  },
+  LAMPPOST_JOURNAL_MB: {
+    default: '4096',
+    says: 'Megabytes that the journal may take: stored messages go first, those that wait for the store never'
   },
   LAMPPOST_STORE: { default: 'duckdb', says: 'Where readings are kept: duckdb or influx' },
   INFLUX_URL: { default: '', says: 'Address of InfluxDB 2' },
@@ -130,6 +136,7 @@ export function readConfig(env: Record<string, string | undefined>, flags: Flags
     publicUrl: url('LAMPPOST_PUBLIC_URL', text),
     timezone: timezone(text('LAMPPOST_TIMEZONE')),
     timezoneGiven: text('LAMPPOST_TIMEZONE') !== '',
+    journalBytesMax: wholeNumber('LAMPPOST_JOURNAL_MB', 16, 999_999, text) * 1024 ** 2,
     store: oneOf('LAMPPOST_STORE', ['duckdb', 'influx'] as const, text),
     influx: influx(text),
     name: notEmpty('LAMPPOST_NAME', text),

@@ -47,7 +47,13 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
   const stop = (): Promise<void> => (stopping ??= closeAll(closers))
   try {
     const tls = config.mqtts ? readTls(config.mqtts) : undefined
-    const rooms = await openRooms({ dataDir: config.dataDir, timezone: config.timezone, log, onFatal })
+    const rooms = await openRooms({
+      dataDir: config.dataDir,
+      timezone: config.timezone,
+      journalBytesMax: config.journalBytesMax,
+      log,
+      onFatal
+    })
     const { registry, pipeline, clock } = rooms
     closers.unshift(() => rooms.close())
 
@@ -80,6 +86,7 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
       figures,
       lastSeen: rooms.lastSeen,
       health: health.current,
+      behindS: health.behindS,
       metrics: () => metrics(),
       hub: {
         name: config.name,

@@ -22,6 +22,9 @@ import { addReadings } from './routes/readings.ts'
 import { addSeries } from './routes/series.ts'
 import { addTrends } from './routes/trends.ts'
 
+/** On every answer: what was accepted in these last seconds is not in it yet. */
+const behindHeader = 'lamppost-behind-seconds'
+
 /** Ready for `inject` or `listen`; `close` ends live streams and running exports first. */
 export async function buildApi(deps: ApiDeps): Promise<Api> {
   const app: Api = fastify({
@@ -58,6 +61,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       // Figures change every few seconds; a cache may keep an answer but has to ask whether it still holds.
       api.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
+        reply.header(behindHeader, deps.behindS())
       })
       // What the event stream carries has no path of its own to be described at.
       api.addSchema({ $id: 'LiveReading', ...LiveReading })

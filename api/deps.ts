@@ -42,6 +42,8 @@ export interface ApiDeps {
   /** When a message of the device last came in, since the hub started; undefined for none. */
   lastSeen(deviceId: string): UnixMs | undefined
   health(): Health
+  /** How many seconds the readings that can be asked for are behind what was accepted; 0 while they keep up. */
+  behindS(): number
   /** Prometheus text. */
   metrics(): Promise<string>
   hub: HubFacts

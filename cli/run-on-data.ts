@@ -93,11 +93,12 @@ const quiet: RoomsLog = {
   error: (_fields, message) => void process.stderr.write(`lamppost: ${message}\n`)
 }
 
-async function openHere({ dataDir, timezone }: Config): Promise<Rooms> {
+async function openHere({ dataDir, timezone, journalBytesMax }: Config): Promise<Rooms> {
   try {
     return await openRooms({
       dataDir,
       timezone,
+      journalBytesMax,
       log: quiet,
       onFatal(cause) {
         throw cause

@@ -1,22 +1,51 @@
-/** How long the oldest message that is not stored yet has waited, from looks at how far the journal was when. Pure. */
-import type { UnixMs } from '../model/time.ts'
+/** How far the store is behind the journal, and when the journal would be full of what waits. Pure. */
+import { minuteMs, type UnixMs } from '../model/time.ts'
 
-/** Looks kept: an hour of them, one every five seconds; beyond that every second one goes. */
-const looksMax = 720
+/** What is on disk and not yet in the store. */
+export interface Backlog {
+  messages: number
+  /** How long the oldest of them has waited; 0 where none does. */
+  ageMs: number
+  bytes: number
+  /** Of all that the journal may hold, from 0 to 1. */
+  share: number
+  /** When it is full at the rate at which messages came since then; null where that cannot be told. */
+  fullInMs: number | null
+}
 
-export class Backlog {
-  #looks: { sequence: number; at: UnixMs }[] = []
+export interface FollowedTo {
+  checkpoint: number
+  /** Oldest message that the journal still has. */
+  firstSequence: number
+  /** When the oldest message that waits came in; null where none does. */
+  nextReceivedAt: UnixMs | null
+}
 
-  look(lastSequence: number, at: UnixMs): void {
-    if (this.#looks.at(-1)?.sequence === lastSequence) return
-    this.#looks.push({ sequence: lastSequence, at })
-    if (this.#looks.length > looksMax) this.#looks = this.#looks.filter((_look, i) => i % 2 === 1)
-  }
+export interface JournalSize {
+  lastSequence: number
+  bytes: number
+  bytesMax: number
+}
 
-  /** At most one look too short; 0 when everything is stored. */
-  ageMs(checkpoint: number, lastSequence: number, now: UnixMs): number {
-    if (checkpoint >= lastSequence) return 0
-    const behind = this.#looks.find(({ sequence }) => sequence > checkpoint)
-    return behind ? Math.max(0, now - behind.at) : 0
+/** A rate over less than this says nothing of the hours to come. */
+const rateMsMin = 10 * minuteMs
+
+export function backlogOf(
+  { checkpoint, firstSequence, nextReceivedAt }: FollowedTo,
+  { lastSequence, bytes: journalBytes, bytesMax }: JournalSize,
+  now: UnixMs
+): Backlog {
+  const messages = Math.max(0, lastSequence - Math.max(checkpoint, firstSequence - 1))
+  if (messages === 0 || nextReceivedAt === null)
+    return { messages: 0, ageMs: 0, bytes: 0, share: 0, fullInMs: null }
+  const ageMs = Math.max(0, now - nextReceivedAt)
+  // Messages are much alike in size, and to measure those that wait would mean to read them.
+  const bytes = Math.round((journalBytes * messages) / (lastSequence - firstSequence + 1))
+  return {
+    messages,
+    ageMs,
+    bytes,
+    share: Math.min(1, bytes / bytesMax),
+    fullInMs: ageMs < rateMsMin ? null : Math.max(0, ((bytesMax - bytes) / bytes) * ageMs)
   }
 }

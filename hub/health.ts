@@ -1,6 +1,9 @@
 /** How the hub is: ready, degraded and why, or unready; from what its rooms say of themselves. */
 import { statfs } from 'node:fs/promises'
 import type { Health } from '../api/contract.ts'
+import { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from '../model/time.ts'
+import { backlogOf, type Backlog } from './backlog.ts'
+import { megabytes } from './backup.ts'
 import type { Rooms } from './rooms.ts'
 
 /** Below this the disk has room for about a day of a large neighbourhood; above it nobody need hurry. */
@@ -8,9 +11,19 @@ const diskFreeBytesMin = 512 * 1024 * 1024
 
 /** Messages that the journal holds and the store does not have yet; at 5,000 a second this is 20 s. */
 const behindMessagesMax = 100_000
+const behindMsMax = minuteMs
+
+/** A message that is just on its way into the store at the moment of a look does not make it late. */
+const lateMsMin = secondMs
+
+/** Shares of the journal that waiting messages take before it is said: long before it is full, and again when it nears. */
+const journalShareWarn = 0.5
+const journalShareUrgent = 0.8
 
 export interface HealthWatch {
   current(): Health
+  /** How far the store is behind the journal, in whole seconds: as of the last look, and grown since. */
+  behindS(): number
   /** Looks again; `unready` until the first look. */
   look(): Promise<void>
 }
@@ -23,25 +36,34 @@ export function watchHealth(
 ): HealthWatch {
   let status: Health['status'] = 'unready'
   let reasons: string[] = ['The hub is starting.']
+  let waitingSince: UnixMs | null = null
   return {
     current: () => ({ status, reasons, version }),
+    behindS: () =>
+      waitingSince === null ? 0 : Math.max(0, Math.floor((rooms.clock.now() - waitingSince) / secondMs)),
     async look() {
-      reasons = [...(await reasonsNow(rooms)), ...others()]
+      const ingest = await rooms.pipeline.service.ingestStats()
+      const { nextReceivedAt } = ingest
+      const isLate = nextReceivedAt !== null && rooms.clock.now() - nextReceivedAt >= lateMsMin
+      waitingSince = isLate ? nextReceivedAt : null
+      reasons = [...(await reasonsNow(rooms, ingest)), ...others()]
       status = reasons.length > 0 ? 'degraded' : 'ready'
     }
   }
 }
 
-async function reasonsNow({ pipeline, journal, folder }: Rooms): Promise<string[]> {
+async function reasonsNow(
+  { journal, folder, clock }: Rooms,
+  ingest: Awaited<ReturnType<Rooms['pipeline']['service']['ingestStats']>>
+): Promise<string[]> {
   const found: string[] = []
-  const ingest = await pipeline.service.ingestStats()
   if (ingest.storeFailing) {
     found.push(`Readings wait in the journal, because the store cannot take them: ${ingest.storeFailing}`)
   }
-  const { failing, lastSequence } = journal.stats()
-  if (failing) {
+  const log = journal.stats()
+  if (log.failing) {
     found.push(
-      `Nothing can be accepted, because the journal cannot be written: ${failing} Sensors keep what they have.`
+      `Nothing can be accepted, because the journal cannot be written: ${log.failing} Sensors keep what they have.`
     )
   }
   if (ingest.heldBack.length > 0) {
@@ -50,9 +72,7 @@ async function reasonsNow({ pipeline, journal, folder }: Rooms): Promise<string[
         'for a place. They keep the rest. Give them a street for that time: npx lamppost device list'
     )
   }
-  const behind = lastSequence - ingest.checkpoint
-  if (behind > behindMessagesMax)
-    found.push(`${behind} messages are on disk and not yet in the store; they are being worked through.`)
+  found.push(...backlogReasons(backlogOf(ingest, log, clock.now()), log.bytesMax))
   const disk = await statfs(folder.path)
   const freeBytes = disk.bavail * disk.bsize
   if (freeBytes < diskFreeBytesMin) {
@@ -61,4 +81,39 @@ async function reasonsNow({ pipeline, journal, folder }: Rooms): Promise<string[
     )
   }
   return found
+}
+
+/** What waits for the store, and how long the journal can go on keeping it. */
+export function backlogReasons(backlog: Backlog, bytesMax: number): string[] {
+  const { messages, ageMs, bytes, share, fullInMs } = backlog
+  const found: string[] = []
+  if (messages > behindMessagesMax || ageMs > behindMsMax) {
+    found.push(
+      `${messages} messages are on disk and not yet in the store, the oldest for ${longWords(ageMs)}; ` +
+        'pages and downloads do not have them yet.'
+    )
+  }
+  if (share >= journalShareWarn) {
+    const when = fullInMs === null ? '' : ` and at this rate is full in about ${longWords(fullInMs)}`
+    found.push(
+      `The journal is ${share >= journalShareUrgent ? 'nearly' : 'half'} full of messages that wait for the store ` +
+        `(${megabytes(bytes)} of ${megabytes(bytesMax)})${when}. When it is full nothing more is accepted and sensors ` +
+        'keep what they have: mend the store before, or give the journal more room (LAMPPOST_JOURNAL_MB).'
+    )
+  }
+  return found
+}
+
+/** "40 seconds", "12 minutes", "3 hours", "2 days". */
+function longWords(ms: number): string {
+  const [unitMs, word] =
+    ms >= 2 * dayMs
+      ? ([dayMs, 'day'] as const)
+      : ms >= 2 * hourMs
+        ? ([hourMs, 'hour'] as const)
+        : ms >= 2 * minuteMs
+          ? ([minuteMs, 'minute'] as const)
+          : ([secondMs, 'second'] as const)
+  const count = Math.round(ms / unitMs)
+  return `${count} ${word}${count === 1 ? '' : 's'}`
 }

@@ -2,7 +2,7 @@
 import type { Broker, BrokerStats } from '../broker/broker.ts'
 import type { HistogramCounts } from '../broker/histogram.ts'
 import type { Health } from '../api/contract.ts'
-import { Backlog } from './backlog.ts'
+import { backlogOf } from './backlog.ts'
 import type { Presence } from './presence.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -11,14 +11,13 @@ export interface Metrics {
 }
 
 export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health): Metrics {
-  const backlog = new Backlog()
   return {
     async text() {
       const { journal, pipeline, clock } = rooms
-      backlog.look(journal.stats().lastSequence, clock.now())
       const [ingest, store] = await Promise.all([pipeline.service.ingestStats(), pipeline.service.stats()])
       const log = journal.stats()
       const now = clock.now()
+      const backlog = backlogOf(ingest, log, now)
       return (
         [
           ...frontDoor(broker.stats()),
@@ -28,17 +27,19 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
             'Sequence of the newest message on disk',
             log.lastSequence
           ),
-          ...gauge(
-            'lamppost_journal_behind',
-            'Messages on disk and not yet stored',
-            Math.max(0, log.lastSequence - ingest.checkpoint)
-          ),
+          ...gauge('lamppost_journal_behind', 'Messages on disk and not yet stored', backlog.messages),
           ...gauge(
             'lamppost_journal_behind_seconds',
-            'How long the oldest of them has waited, seen from look to look',
-            backlog.ageMs(ingest.checkpoint, log.lastSequence, now) / 1_000
+            'How long the oldest of them has waited',
+            backlog.ageMs / 1_000
+          ),
+          ...gauge(
+            'lamppost_journal_waiting_ratio',
+            'What they take of all that the journal may hold; at 1 nothing is accepted any more',
+            backlog.share
           ),
           ...gauge('lamppost_journal_bytes', 'Size of the journal', log.bytes),
+          ...gauge('lamppost_journal_bytes_max', 'What it may hold', log.bytesMax),
           ...gauge(
             'lamppost_journal_oldest_seconds',
             'Age of the oldest message that the journal still has',

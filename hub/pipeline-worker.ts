@@ -120,7 +120,10 @@ async function run(options: PipelineOptions): Promise<void> {
     reassign: (move) => store.reassign(move),
     erase: (siteId) => store.erase(siteId),
     undoImport: (importId) => store.undoImport(importId),
-    ingestStats: () => Promise.resolve(ingest.stats()),
+    ingestStats() {
+      const stats = ingest.stats()
+      return Promise.resolve({ ...stats, ...journal.standing(stats.checkpoint) })
+    },
     held: () => Promise.resolve(ingest.held()),
     lookBack: () => lookingBack.settle(),
     async setDirectory(entries, sites) {

@@ -7,6 +7,7 @@ import type { Held } from '../ingest/held-book.ts'
 import type { IngestStats } from '../ingest/ingest.ts'
 import type { ImportFormat, ImportProgress, ImportReport } from '../ingest/import/import.ts'
 import type { ReplayProgress, ReplayReport, ReplayRequest } from '../ingest/replay.ts'
+import type { Standing } from '../journal/reader.ts'
 import type { DirectoryEntry, ImportRecord } from '../registry/registry.ts'
 import type { LatestReading, ReadingKeeper, ReadingReader, TouchedWindow } from '../store/store.ts'
 import { caller, RemoteFailure } from '../thread.ts'
@@ -27,6 +28,9 @@ export interface ImportRequest {
   sequence: number
 }
 
+/** What ingest did, and where it stands in the journal. */
+export interface PipelineStats extends IngestStats, Standing {}
+
 /** What the thread serves. */
 export interface PipelineService extends ReadingReader, Omit<ReadingKeeper, 'refreshRollups' | 'close'> {
   setDirectory(entries: DirectoryEntry[], sites: Site[]): Promise<void>
@@ -37,7 +41,7 @@ export interface PipelineService extends ReadingReader, Omit<ReadingKeeper, 'ref
   replay(request: ReplayRequest): Promise<ReplayReport>
   /** Copies of registry, journal and readings that fit each other, into a folder; told by `copyProgress` on the way. */
   copyFiles(request: CopyRequest): Promise<CopiedFiles>
-  ingestStats(): Promise<IngestStats>
+  ingestStats(): Promise<PipelineStats>
   /** What waits for a place, by device. */
   held(): Promise<Held[]>
   /** Resolves when every message that is in the journal now is stored, and its rollups are fresh. */

@@ -23,6 +23,8 @@ export interface RoomsLog {
 export interface RoomsOptions {
   dataDir: string
   timezone: string
+  /** Of the journal; its own limit unless given. */
+  journalBytesMax?: number
   log: RoomsLog
   /** A part is gone that nothing works without: the process must end; the journal has everything that was acknowledged. */
   onFatal(cause: Error): void
@@ -50,7 +52,8 @@ export interface Rooms {
   close(): Promise<void>
 }
 
-export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOptions): Promise<Rooms> {
+export async function openRooms(options: RoomsOptions): Promise<Rooms> {
+  const { dataDir, timezone, journalBytesMax: bytesMax, log, onFatal } = options
   const folder = holdDataFolder(dataDir)
   const closers: (() => void | Promise<void>)[] = [() => folder.release()]
   const close = async (): Promise<void> => {
@@ -60,7 +63,12 @@ export async function openRooms({ dataDir, timezone, log, onFatal }: RoomsOption
     const registry = openRegistry({ file: folder.registryFile, clock: systemClock })
     closers.push(() => registry.close())
 
-    const journal = await openJournal({ dataFile: folder.journalFile, clock: systemClock, onFatal })
+    const journal = await openJournal({
+      dataFile: folder.journalFile,
+      clock: systemClock,
+      onFatal,
+      ...(bytesMax === undefined ? {} : { bytesMax })
+    })
     closers.push(() => journal.close())
 
     const pipeline = await openPipeline(

@@ -21,6 +21,8 @@ export interface JournalStats {
   /** Messages handed in and not yet on disk. */
   pending: number
   bytes: number
+  /** With this much of what is not stored yet, nothing is accepted any more. */
+  bytesMax: number
   oldestReceivedAt: UnixMs | null
   /** Duration of the last commit, sync included. */
   commitMs: number

@@ -76,6 +76,7 @@ class JournalOnThisThread implements OpenJournal {
   readonly #thread: Caller<WorkerMethods>
   readonly #doors: MessagePort
   readonly #dataFile: string
+  readonly #bytesMax: number
   readonly #trimTimer: NodeJS.Timeout
   #collecting: Group | undefined
   /** What the next block is made for. */
@@ -99,6 +100,7 @@ class JournalOnThisThread implements OpenJournal {
   ) {
     this.#clock = options.clock
     this.#dataFile = options.dataFile
+    this.#bytesMax = options.bytesMax ?? journalBytesMax
     this.#worker = worker
     this.#thread = thread
     this.#doors = doors
@@ -214,6 +216,7 @@ class JournalOnThisThread implements OpenJournal {
     const failing = this.#failing === undefined ? {} : { failing: this.#failing }
     return {
       ...this.#state,
+      bytesMax: this.#bytesMax,
       pending: this.#pendingMessages,
       ...failing
     }

@@ -31,7 +31,17 @@ export interface StoredStretch {
   messages: number
 }
 
+/** Where a reader that is at a sequence stands. */
+export interface Standing {
+  /** The oldest message that the journal still has; 0 when it is empty. */
+  firstSequence: number
+  /** When the next message came in, or one of its group; null at the end. */
+  nextReceivedAt: UnixMs | null
+}
+
 export interface OpenJournalReader extends JournalReader {
+  /** Cheap, however much there is. */
+  standing(sequence: number): Standing
   /** What can be decoded again: from the first group with a message received at or after `from`, to the checkpoint. */
   storedSince(from: UnixMs | null): StoredStretch
   /** Damaged stretches that this reader met. */
@@ -112,6 +122,22 @@ class ReaderOnThisThread implements OpenJournalReader {
       )
       .get(until, from ?? 0, until)
     return { after: Math.max(0, numberIn(row, 'first') - 1), until, messages: numberIn(row, 'messages') }
+  }
+
+  standing(sequence: number): Standing {
+    const first = numberIn(this.#db.prepare('SELECT coalesce(min(first), 0) AS n FROM groups').get(), 'n')
+    // The group that holds the next one, or else the first group after it.
+    const row = this.#db
+      .prepare(
+        `SELECT received_from AS n FROM groups
+         WHERE first >= (SELECT coalesce(max(first), 0) FROM groups WHERE first <= $next)
+           AND first + count > $next ORDER BY first LIMIT 1`
+      )
+      .get({ next: sequence + 1 })
+    return {
+      firstSequence: first,
+      nextReceivedAt: row === undefined ? null : (numberIn(row, 'n') as UnixMs)
+    }
   }
 
   #intactBody(header: GroupHeader): Uint8Array | undefined {

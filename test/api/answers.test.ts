@@ -245,6 +245,17 @@ describe('refusals', () => {
     await failing.close()
   })
 
+  it('every answer says how far the store is behind, a refusal too', async () => {
+    const late = await openTestHub()
+    expect((await late.app.inject('/api/v1/streets')).headers['lamppost-behind-seconds']).toBe('0')
+    late.behind.seconds = 754
+    for (const path of ['streets', 'streets/nowhere', 'hub', 'health', 'readings?format=csv']) {
+      const answer = await late.app.inject(`/api/v1/${path}`)
+      expect(answer.headers['lamppost-behind-seconds'], path).toBe('754')
+    }
+    await late.close()
+  })
+
   it('limits an address, not this machine', async () => {
     const limited = await openTestHub()
     const statuses = new Set<number>()

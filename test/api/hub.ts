@@ -27,6 +27,7 @@ export interface TestHub {
   readings: MemoryReadings
   log: { errors: object[]; warnings: object[] }
   health: Health
+  behind: { seconds: number }
   clock: { now(): UnixMs; set(now: UnixMs): void }
   lastSeen: Map<string, UnixMs>
   /** As ingest does: durable first, then told. */
@@ -58,6 +59,7 @@ export async function openTestHub(
   let now = start
   const clock = { now: () => now, set: (next: UnixMs) => void (now = next) }
   const health: Health = { status: 'ready', reasons: [], version: '0.1.0' }
+  const behind = { seconds: 0 }
   const lastSeen = new Map<string, UnixMs>()
   const shared = { readings: reader, places: registry, live: feed.live, clock, log }
   const figures = streetFigures({ ...shared, timezone })
@@ -66,6 +68,7 @@ export async function openTestHub(
     figures,
     lastSeen: (deviceId) => lastSeen.get(deviceId),
     health: () => health,
+    behindS: () => behind.seconds,
     metrics: () => Promise.resolve('lamppost_readings_total 1\n'),
     hub: {
       name: 'Testing Town',
@@ -85,6 +88,7 @@ export async function openTestHub(
     readings,
     log,
     health,
+    behind,
     clock,
     lastSeen,
     store(batch) {

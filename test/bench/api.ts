@@ -45,6 +45,7 @@ const app = await buildApi({
   live,
   figures,
   lastSeen: () => undefined,
+  behindS: () => 0,
   health: () => ({ status: 'ready', reasons: [], version: '0' }),
   metrics: () => Promise.resolve(''),
   hub: {

@@ -91,6 +91,7 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     ['/', 'streets', 'No sensor hangs on these streets yet.'],
     ['/', 'waiting', 'A sensor is there, and no reading has come yet.'],
     ['/', 'faulty', /No street has enough sensors/],
+    ['/', 'late', 'what is shown is 14 minutes old'],
     ['/', 'down', 'The hub did not answer.'],
     [street, 'full', 'Middle of the sensors'],
     [

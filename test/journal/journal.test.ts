@@ -32,6 +32,22 @@ describe('the journal', () => {
     expect(journal.stats()).toMatchObject({ lastSequence: 2_500, pending: 0 })
   })
 
+  it('tells where a reader stands without reading on', async () => {
+    const journal = await aJournal({ dataFile: await temporaryFile() })
+    const reader = aReader(journal)
+    expect(reader.standing(0)).toEqual({ firstSequence: 0, nextReceivedAt: null })
+    await Promise.all(range(0, 10).map((n) => append(journal, aMessage(n))))
+    await append(journal, aMessage(10))
+    const came = aMessage(0).receivedAt
+    expect(reader.standing(0)).toEqual({ firstSequence: 1, nextReceivedAt: came })
+    expect(reader.standing(10).nextReceivedAt).toBe(came + 10)
+    expect(reader.standing(11)).toEqual({ firstSequence: 1, nextReceivedAt: null })
+    // A number given to an import belongs to no message.
+    await journal.reserveSequence()
+    await append(journal, aMessage(20))
+    expect(reader.standing(11).nextReceivedAt).toBe(came + 20)
+  })
+
   it('answers in the order of the appends, and after the message can be read', async () => {
     const journal = await aJournal({ dataFile: await temporaryFile() })
     const reader = aReader(journal)

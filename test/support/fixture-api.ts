@@ -8,7 +8,7 @@ import { dayMs, dayStarts, minuteMs, type UnixMs } from '../../model/time.ts'
 import { fixtureNeighbourhood, fixtureZone, hours, type FixtureNeighbourhood } from './fixture-street.ts'
 
 /** full: all well; bare: no street; streets: streets without a sensor; waiting: no reading yet; faulty: ill sensors; down. */
-export type Scenario = 'full' | 'bare' | 'streets' | 'waiting' | 'faulty' | 'down'
+export type Scenario = 'full' | 'bare' | 'streets' | 'waiting' | 'faulty' | 'late' | 'down'
 
 export interface FixtureApi {
   url: string
@@ -75,6 +75,7 @@ function answer(response: ServerResponse, url: URL, place: FixtureNeighbourhood,
       : place.streets.map((one) => (hasSensors(scenario) ? one : emptied(one, scenario)))
   const [, , , kind, id, series] = url.pathname.split('/')
   const street = streets.find((one) => one.id === id)
+  if (scenario === 'late') response.setHeader('lamppost-behind-seconds', 14 * 60)
   if (kind === 'hub') return sendJson(response, hubInfo(streets, scenario))
   if (kind === 'streets' && id === undefined)
     return sendJson(
@@ -108,7 +109,7 @@ function answer(response: ServerResponse, url: URL, place: FixtureNeighbourhood,
   )
 }
 
-const hasSensors = (scenario: Scenario): boolean => scenario === 'full' || scenario === 'faulty'
+const hasSensors = (scenario: Scenario): boolean => ['full', 'faulty', 'late'].includes(scenario)
 
 function emptied(street: FixtureNeighbourhood['streets'][number], scenario: Scenario): typeof street {
   const sites =

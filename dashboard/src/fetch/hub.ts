@@ -21,8 +21,12 @@ export interface SeriesRequest {
 
 type Fields = Record<string, unknown>
 
-export async function fetchHub(signal: AbortSignal): Promise<HubInfo> {
-  return getJson('/api/v1/hub', signal, (body): body is HubInfo => hasFields(body, 'name', 'timezone'))
+/** The hub's facts, and how many seconds the readings it can show are behind those that it accepted. */
+export async function fetchHub(signal: AbortSignal): Promise<{ info: HubInfo; behindS: number }> {
+  const { body, headers } = await getAnswer('/api/v1/hub', signal, (found): found is HubInfo =>
+    hasFields(found, 'name', 'timezone')
+  )
+  return { info: body, behindS: Number(headers.get('lamppost-behind-seconds') ?? 0) }
 }
 
 export async function fetchStreets(signal: AbortSignal): Promise<StreetSummary[]> {
@@ -78,6 +82,14 @@ async function getJson<T>(
   signal: AbortSignal,
   isWhole: (body: unknown) => body is T
 ): Promise<T> {
+  return (await getAnswer(path, signal, isWhole)).body
+}
+
+async function getAnswer<T>(
+  path: string,
+  signal: AbortSignal,
+  isWhole: (body: unknown) => body is T
+): Promise<{ body: T; headers: Headers }> {
   const response = await fetch(path, { signal, headers: { accept: 'application/json' } }).catch(
     (cause: unknown) => {
       if (signal.aborted) throw cause
@@ -87,7 +99,7 @@ async function getJson<T>(
   const body = await bodyOf(response, signal)
   if (!response.ok) throw new HubProblem(problemText(body), response.status)
   if (!isWhole(body)) throw new HubProblem(words.failed.strange, response.status)
-  return body
+  return { body, headers: response.headers }
 }
 
 /** undefined for an answer that is no JSON, such as a proxy's own error page: the caller has words for that. */

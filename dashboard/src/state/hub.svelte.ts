@@ -1,21 +1,49 @@
-/** The hub's own facts: its name, its time zone, the licence of its data, and whether anything hangs there yet. */
+/** The hub's own facts: its name, its time zone, the licence of its data, whether anything hangs there, and if it is late. */
 import type { HubInfo } from '../../../api/contract.ts'
 import { fetchHub, HubProblem } from '../fetch/hub.ts'
 import { Newest } from '../fetch/newest.ts'
 import { asProblem } from './problem.ts'
 
+const everyMs = 60_000
+
 export class Hub {
   info = $state.raw<HubInfo>()
   problem = $state.raw<HubProblem>()
+  /** Seconds by which what can be shown is behind what the hub accepted. */
+  behindS = $state(0)
   readonly #newest = new Newest()
 
   async load(): Promise<void> {
     const signal = this.#newest.start()
     try {
-      this.info = await fetchHub(signal)
+      const { info, behindS } = await fetchHub(signal)
+      this.info = info
+      this.behindS = behindS
       this.problem = undefined
     } catch (error) {
       if (!signal.aborted) this.problem = asProblem(error)
+    }
+  }
+
+  /** Asks now and then every minute, while the page is looked at; gives how to stop. */
+  start(): () => void {
+    void this.load()
+    const again = setInterval(() => {
+      // A page that stands keeps standing when the hub is away for a moment; its parts say so themselves.
+      if (this.info && !document.hidden) void this.#renew()
+    }, everyMs)
+    return () => {
+      clearInterval(again)
+      this.#newest.stop()
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const signal = this.#newest.start()
+    try {
+      this.behindS = (await fetchHub(signal)).behindS
+    } catch (error) {
+      if (!signal.aborted) asProblem(error)
     }
   }
 }

@@ -17,6 +17,14 @@ export const en = {
   skip: 'Skip to the content',
   allStreets: 'All streets',
   demo: 'Demonstration: an invented neighbourhood with simulated sensors.',
+  behind: (minutes: number) =>
+    `New readings come late at the moment: what is shown is ${
+      minutes < 120
+        ? plural(minutes, 'minute', 'minutes')
+        : minutes < 2_880
+          ? `${Math.round(minutes / 60)} hours`
+          : `${Math.round(minutes / 1_440)} days`
+    } old. Nothing is lost; it catches up by itself.`,
   justNow: 'just now',
   nothing: '–',
   units: { 'dB(A)': 'dB' } as Record<string, string>,
