@@ -33,7 +33,12 @@ export const house: Record<string, Room> = {
     theirs: ['csv-parse', 'typebox'],
     node: true
   },
-  'store/': { ours: ['model/', 'science/'], theirs: ['@duckdb/node-api'], node: true },
+  'store/': {
+    ours: ['model/', 'science/'],
+    // What InfluxDB cannot keep in the same commit as a reading is in an SQLite file beside the journal.
+    theirs: ['@duckdb/node-api', '@influxdata/influxdb-client', 'node:sqlite'],
+    node: true
+  },
   'api/': {
     ours: ['model/', 'science/', 'store/store.ts', 'registry/registry.ts'],
     theirs: ['fastify', '@fastify/*', 'typebox'],

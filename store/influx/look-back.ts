@@ -1,0 +1,189 @@
+/** Brings the look back its readings, a bounded piece at a time, and keeps what it says of them. */
+import type { TimeRange } from '../../model/columns.ts'
+import type { Quantity } from '../../model/quantity.ts'
+import { hourStart, type UnixMs } from '../../model/time.ts'
+import type { Channel, Series } from '../catalogue.ts'
+import { affectedSites, judgedRange, pickMarks, siteChunks } from '../look-back-plan.ts'
+import type { MarkedHour } from '../marked-hours.ts'
+import { quantile } from '../rollup.ts'
+import type { ExaminedBlock, LookBackRules, Verdict } from '../store.ts'
+import { standingOf } from './columns.ts'
+import type { Core } from './core.ts'
+import { findLatest } from './latest.ts'
+import { fieldsOf, flagLine } from './line-protocol.ts'
+import type { Mount } from './mounts.ts'
+import { judgedFields, quantitiesOf, readFields } from './questions.ts'
+import { sendParcels } from './sender.ts'
+
+const doing = 'looking back'
+
+export async function lookBack(
+  core: Core,
+  now: UnixMs,
+  rules: LookBackRules
+): Promise<{ changed: number; more: boolean }> {
+  const { marks, more } = pickMarks(core, now, rules)
+  if (marks.length === 0) return { changed: 0, more: false }
+  for (const mark of marks) core.unexamined.take(mark)
+  try {
+    let changed = 0
+    const judged = judgedRange(marks, now, rules)
+    for (const sites of siteChunks(core, affectedSites(core, marks, rules), judged)) {
+      changed += await core.alone(doing, () => examine(core, sites, judged, rules))
+    }
+    // A crash before this only has the work done again. Readings that came meanwhile marked their hours anew.
+    await core.alone(doing, async () => {
+      const done = marks.filter((mark) => !core.unexamined.has(mark))
+      core.state.transaction(() => core.state.unmark('unexamined', done))
+    })
+    return { changed, more }
+  } catch (failure) {
+    for (const mark of marks) core.unexamined.mark(mark)
+    throw failure
+  }
+}
+
+interface Loaded {
+  block: ExaminedBlock
+  /** In the order of the block's. */
+  series: Series[]
+}
+
+async function examine(
+  core: Core,
+  sites: readonly string[],
+  judged: TimeRange,
+  rules: LookBackRules
+): Promise<number> {
+  const loaded = await load(core, sites, judged, rules)
+  const verdicts = rules.judge(loaded.block)
+  if (verdicts.length === 0) return 0
+  const touched = touchedHours(loaded, verdicts)
+  core.state.transaction(() =>
+    core.state.mark(
+      'dirty',
+      touched.filter((mark) => !core.dirty.has(mark))
+    )
+  )
+  for (const mark of touched) core.dirty.mark(mark)
+  const parcels = parcelsOf(core, loaded, verdicts)
+  await sendParcels(core, core.buckets.readings, parcels)
+  await findLatest(core, unsureOf(loaded, verdicts))
+  return verdicts.length
+}
+
+async function load(
+  core: Core,
+  sites: readonly string[],
+  judged: TimeRange,
+  rules: LookBackRules
+): Promise<Loaded> {
+  const all = core.catalogue.seriesOf(core.catalogue.channelsOf(sites))
+  const range = {
+    from: (judged.from - rules.contextMs) as UnixMs,
+    until: (judged.until + rules.contextMs) as UnixMs
+  }
+  const mounts = core.mounts.ofSeries(all)
+  const found = await readFields(core, doing, mounts, range, judgedFields(quantitiesOf(all)))
+  const loaded: Loaded = {
+    block: { judged, series: [], middleOf: await middles(core, sites, judged, rules) },
+    series: []
+  }
+  for (const series of all) {
+    const { deviceId, channel } = series
+    const fields = found.get(core.mounts.of(series))
+    if (!fields?.has(fieldsOf(channel.quantity).value)) continue
+    const standing = standingOf(fields, channel.quantity)
+    if (standing.time.length === 0) continue
+    loaded.block.series.push({ siteId: channel.siteId, deviceId, quantity: channel.quantity, ...standing })
+    loaded.series.push(series)
+  }
+  return loaded
+}
+
+/** From what came in, never from what a look back made of it: else its answer would depend on the order of its work. */
+async function middles(
+  core: Core,
+  sites: readonly string[],
+  judged: TimeRange,
+  rules: LookBackRules
+): Promise<ExaminedBlock['middleOf']> {
+  const asked = new Set(sites.flatMap((siteId) => [siteId, ...rules.neighboursOf(siteId)]))
+  const channels = core.catalogue.channelsOf(asked).filter(({ quantity }) => rules.hasNeighbours(quantity))
+  const all = core.catalogue.seriesOf(channels)
+  const found = await readFields(
+    core,
+    doing,
+    core.mounts.ofSeries(all),
+    judged,
+    judgedFields(quantitiesOf(all))
+  )
+  const values = new Map<Channel, Map<number, number[]>>()
+  for (const series of all) {
+    const fields = found.get(core.mounts.of(series))
+    if (!fields) continue
+    const hours = values.get(series.channel) ?? new Map<number, number[]>()
+    values.set(series.channel, hours)
+    const { time, value, flag, reasons } = standingOf(fields, series.channel.quantity)
+    for (let i = 0; i < time.length; i++) {
+      const failedComing = (reasons[i]! & rules.failing) !== 0
+      if (failedComing || (flag[i] === 4 && (reasons[i]! & rules.ours) === 0)) continue
+      const hour = hourStart(time[i]! as UnixMs)
+      const of = hours.get(hour)
+      if (of) of.push(value[i]!)
+      else hours.set(hour, [value[i]!])
+    }
+  }
+  return (siteId, quantity, hour) => {
+    const channel = core.catalogue.channel(siteId, quantity)
+    const of = channel && values.get(channel)?.get(hour)
+    return (
+      of &&
+      (quantile(
+        of.toSorted((a, b) => a - b),
+        0.5
+      ) ??
+        undefined)
+    )
+  }
+}
+
+function parcelsOf(core: Core, { block, series }: Loaded, verdicts: readonly Verdict[]) {
+  const lines = new Map<Mount, Map<number, { quantity: Quantity; flag: number; reasons: number }[]>>()
+  for (const { series: index, place, flag, reasons } of verdicts) {
+    const mount = core.mounts.of(series[index]!)
+    const times =
+      lines.get(mount) ?? new Map<number, { quantity: Quantity; flag: number; reasons: number }[]>()
+    lines.set(mount, times)
+    const time = block.series[index]!.time[place]!
+    const change = { quantity: series[index]!.channel.quantity, flag, reasons }
+    times.set(time, [...(times.get(time) ?? []), change])
+  }
+  return [...lines].flatMap(([mount, times]) =>
+    [...times].map(([time, changes]) => {
+      const text = flagLine(mount.tags, time, changes)
+      return { text, time, what: mount, parts: () => [] }
+    })
+  )
+}
+
+function touchedHours({ block, series }: Loaded, verdicts: readonly Verdict[]): MarkedHour[] {
+  const hours = new Map<number, Set<number>>()
+  for (const { series: index, place } of verdicts) {
+    const { id } = series[index]!.channel
+    const of = hours.get(id) ?? new Set<number>()
+    hours.set(id, of.add(hourStart(block.series[index]!.time[place]! as UnixMs)))
+  }
+  return [...hours].flatMap(([channelId, of]) => [...of].map((hour) => ({ channelId, hour })))
+}
+
+/** Channels whose newest reading may be another one now. */
+function unsureOf({ block, series }: Loaded, verdicts: readonly Verdict[]): Set<Channel> {
+  const unsure = new Set<Channel>()
+  for (const { series: index, place } of verdicts) {
+    const { channel } = series[index]!
+    const { latest } = channel
+    if (!latest || block.series[index]!.time[place]! >= latest.time) unsure.add(channel)
+  }
+  return unsure
+}

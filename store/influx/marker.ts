@@ -1,0 +1,112 @@
+/**
+ * Whose bucket it is: a point with the store's own number, which the state file holds too. It tells our own data from
+ * somebody else's, and a bucket that was emptied from one that never held anything.
+ */
+import { randomUUID } from 'node:crypto'
+import { dayMs, toIso, type UnixMs } from '../../model/time.ts'
+import { journalKeepMsMax } from '../../model/limits.ts'
+import { StoreUnavailable } from '../store.ts'
+import type { Core } from './core.ts'
+import { allTime, filter, isField, isMeasurement, keep, pipe, source, step } from './flux.ts'
+
+const markerMeasurement = 'lamppost'
+const doing = 'asking whose the bucket is'
+
+export async function checkMarker(core: Core): Promise<void> {
+  const { state } = core
+  const ours = state.meta('store')
+  const there = await readMarker(core)
+  if (there === undefined) {
+    if (ours === undefined) await claim(core)
+    else if (state.meta('marked') !== undefined) forgetReadings(core)
+    return
+  }
+  if (ours === undefined) {
+    // The state file was lost, and the bucket says whose it is.
+    state.setMeta('store', there)
+    state.setMeta('marked', '0')
+  } else if (ours !== there) {
+    throw new StoreUnavailable(
+      doing,
+      new Error(
+        `bucket ${core.buckets.readings} holds the readings of another Lamppost (${there}; this one is ${ours}). ` +
+          'Set INFLUX_BUCKET to a bucket of its own; nothing was written.'
+      )
+    )
+  }
+}
+
+async function readMarker(core: Core): Promise<string | undefined> {
+  const question = pipe(
+    source(core.buckets.readings, allTime),
+    filter([isMeasurement(markerMeasurement), isField('store')]),
+    step`|> last()`,
+    keep('_time', '_value')
+  )
+  const tables = await core.server.query(doing, question, true)
+  return tables.at(-1)?.text.at(-1)
+}
+
+/** A bucket that holds readings of nobody known is not taken: what we would read there is not ours. */
+async function claim(core: Core): Promise<void> {
+  const question = pipe(
+    source(core.buckets.readings, allTime),
+    step`|> first() |> group() |> limit(n: 1)`,
+    keep('_time', '_measurement')
+  )
+  const [foreign] = await core.server.query(doing, question, true)
+  if (foreign) {
+    throw new StoreUnavailable(
+      doing,
+      new Error(
+        `bucket ${core.buckets.readings} holds other data (measurement ${foreign.key._measurement}). ` +
+          'Set INFLUX_BUCKET to a new, empty bucket; nothing was written.'
+      )
+    )
+  }
+  core.state.setMeta('store', randomUUID())
+  core.state.setMeta('rebuilt', '0')
+}
+
+/** Once a day, so that a bucket that forgets what is old still says whose it is. */
+export async function renewMarker(core: Core): Promise<void> {
+  const { state, settings } = core
+  const today = Math.floor(settings.clock.now() / dayMs) * dayMs
+  if (state.meta('marked') === String(today)) return
+  const line = `${markerMeasurement} store="${state.meta('store')}" ${today}`
+  const refusal = await core.server.write(core.buckets.readings, [line])
+  if (refusal)
+    throw new StoreUnavailable(doing, new Error(`InfluxDB refused to be marked: ${refusal.message}`))
+  state.setMeta('marked', String(today))
+}
+
+/** The bucket was emptied, or is another one of the same name: what was believed of it is forgotten, and that is said. */
+function forgetReadings(core: Core): void {
+  const { state, settings, buckets } = core
+  const now = settings.clock.now()
+  state.transaction(() => {
+    state.run('UPDATE series SET low = NULL, high = NULL')
+    for (const table of ['aside', 'dirty', 'unexamined', 'work']) state.run(`DELETE FROM ${table}`)
+    state.setMeta('emptied', String(now))
+    state.setMeta('readings', '0')
+    state.removeMeta('marked')
+  })
+  core.load()
+  core.cache.clear()
+  core.runningDayAt.clear()
+  settings.log.warn({ bucket: buckets.readings }, emptiedWords(now))
+}
+
+function emptiedWords(at: UnixMs): string {
+  return (
+    `InfluxDB no longer has the readings that were stored before ${toIso(at)}: its bucket was emptied or made anew. ` +
+    '"lamppost replay" writes again what the journal still holds; the rest is in your backups of InfluxDB.'
+  )
+}
+
+/** For as long as the journal may still help. */
+export function emptiedNote(core: Core): string | null {
+  const at = core.state.meta('emptied')
+  if (at === undefined || core.settings.clock.now() - Number(at) > journalKeepMsMax) return null
+  return emptiedWords(Number(at) as UnixMs)
+}

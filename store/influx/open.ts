@@ -1,0 +1,99 @@
+/** The store for those who run a server: readings in InfluxDB 2, what it cannot keep beside the journal. */
+import { isTimeZone, type Clock } from '../../model/time.ts'
+import { appliedCorrections, corrected } from '../corrected-answers.ts'
+import type { ReadingExaminer, Store } from '../store.ts'
+import { Core, type CoreLog } from './core.ts'
+import { exportReadings } from './exporter.ts'
+import { setCorrections } from './corrections.ts'
+import { setInterval } from './interval.ts'
+import { lookBack } from './look-back.ts'
+import { emptiedNote } from './marker.ts'
+import { acrossSites, count, coverage, latest, means, raw, reach, rollup, stats } from './reader.ts'
+import { refreshRollups } from './rollups.ts'
+import { Server } from './server.ts'
+import type { RefusedLine } from './state.ts'
+import { summary } from './summary.ts'
+import { doWork } from './work.ts'
+import { writeBatch } from './writer.ts'
+
+export interface InfluxStoreOptions {
+  url: string
+  token: string
+  org: string
+  /** Of the readings; hours and days go to `<bucket>-hours` and `<bucket>-days`. All three must exist. */
+  bucket: string
+  /** SQLite, beside the journal: what the server cannot keep in the same commit. Made if it does not exist. */
+  stateFile: string
+  /** The hub's zone, in which civil days are counted. Opening with another one than before marks all days. */
+  timezone: string
+  /** 0 inclusive to 1 exclusive. */
+  random: () => number
+  clock: Clock
+  log: CoreLog
+}
+
+/** What the health page asks of a store that is somebody else's process. */
+export interface ServerHealth {
+  /** What is wrong with the server, in a line that says what to do; null while it answers. */
+  trouble(): string | null
+  /** What the server no longer has though it was stored there, in a line; null where nothing is known to be gone. */
+  lost(): string | null
+  /** Lines that the server refused for good: how many, and the newest of them with their reasons. */
+  refused(linesMax: number): { count: number; lines: RefusedLine[] }
+}
+
+export interface InfluxStore extends Store, ReadingExaminer, ServerHealth {}
+
+export function bucketNames(bucket: string): { readings: string; hours: string; days: string } {
+  return { readings: bucket, hours: `${bucket}-hours`, days: `${bucket}-days` }
+}
+
+/**
+ * Resolves with a server that cannot be reached as well: what is asked of the store is StoreUnavailable until it can.
+ * Throws an Error with one clear line where the state file is too new.
+ */
+export async function openInfluxStore(options: InfluxStoreOptions): Promise<InfluxStore> {
+  const { url, token, org, bucket, stateFile, timezone, random, clock, log } = options
+  if (!isTimeZone(timezone)) throw new RangeError(`${timezone} is not a time zone that this system knows.`)
+  const settings = { buckets: bucketNames(bucket), stateFile, timezone, random, clock, log }
+  const core = new Core(settings, new Server({ url, token, org }))
+  await core.connect().catch((failure: unknown) => {
+    if (core.trouble === null) throw failure
+    log.warn({ failing: core.trouble }, 'The store waits for InfluxDB; readings wait in the journal.')
+  })
+  return {
+    write: (batch) => writeBatch(core, batch),
+    raw: (query) => raw(core, query),
+    corrected: (query) => corrected(core, query),
+    count: (query, countMax) => count(core, query, countMax),
+    rollup: (query) => rollup(core, query),
+    acrossSites: (query) => acrossSites(core, query),
+    means: (query) => means(core, query),
+    summary: (query) => summary(core, query),
+    reach: (siteId, quantity) => reach(core, siteId, quantity),
+    latest: (siteIds) => latest(core, siteIds),
+    coverage: (query) => coverage(core, query),
+    export: (query) => exportReadings(core, query),
+    stats: () => stats(core),
+    corrections: async (query) => appliedCorrections(core, query),
+    recomputing: async () => core.corrections.progress(core.recorrecting.size),
+    setCorrections: (rows) => setCorrections(core, rows),
+    setInterval: (deviceId, intervalS) => setInterval(core, deviceId, intervalS),
+    refreshRollups: (now, limit) => refreshRollups(core, now, limit),
+    lookBack: (now, rules) => lookBack(core, now, rules),
+    reassign: (move) => core.alone('moving readings', () => doWork(core, { kind: 'reassign', move })),
+    erase: (siteId) => core.alone('erasing a site', () => doWork(core, { kind: 'erase', siteId })),
+    async undoImport(importId) {
+      if (!Number.isInteger(importId) || importId <= 0) {
+        throw new RangeError(
+          `There is no import ${importId}; readings that came live cannot be taken back this way.`
+        )
+      }
+      return core.alone('taking an import back', () => doWork(core, { kind: 'undo', importId }))
+    },
+    trouble: () => core.trouble,
+    lost: () => emptiedNote(core),
+    refused: (linesMax) => ({ count: core.state.refusedCount(), lines: core.state.refused(linesMax) }),
+    close: () => core.close()
+  }
+}

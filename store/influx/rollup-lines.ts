@@ -1,0 +1,48 @@
+/** Hours and days as lines: one row a site, quantity and window, its numbers as fields, what is null left out. */
+import type { Window } from '../../model/columns.ts'
+import type { Quantity } from '../../model/quantity.ts'
+import type { RollupRow } from '../rollup.ts'
+import type { Buckets } from './core.ts'
+import { tagsOf } from './line-protocol.ts'
+
+export type RollupField = keyof RollupRow
+
+const counts: readonly RollupField[] = ['count', 'passed', 'notEvaluated', 'suspect', 'failed']
+
+/** Fields that may be null: a row that loses one of them must be removed before it is written again. */
+export const nullable: readonly RollupField[] = [
+  'expected',
+  'coverage',
+  'mean',
+  'min',
+  'max',
+  'p10',
+  'p50',
+  'p90'
+]
+
+export const rollupFields: readonly RollupField[] = [...nullable, ...counts]
+
+/** What pages of many sites ask. */
+export const briefFields: readonly RollupField[] = ['mean', 'coverage']
+
+export const measurementOf: Record<Window, string> = { hour: 'hours', day: 'days' }
+
+export function bucketOf(buckets: Buckets, window: Window): string {
+  return window === 'hour' ? buckets.hours : buckets.days
+}
+
+export function rollupLine(
+  window: Window,
+  siteId: string,
+  quantity: Quantity,
+  time: number,
+  row: RollupRow
+): string {
+  const fields = rollupFields.flatMap((field) => {
+    const value = row[field]
+    if (value === null) return []
+    return counts.includes(field) ? `${field}=${value}i` : `${field}=${value}`
+  })
+  return `${measurementOf[window]},${tagsOf({ site: siteId, quantity })} ${fields.join(',')} ${time}`
+}
