@@ -26,6 +26,7 @@ export interface PublishDoorOptions {
 /** One message on its way: what is known of it until it is answered. */
 interface Publishing {
   client: Client
+  state: ClientState
   qos: number
   deviceId: string
   payloadBytes: number
@@ -96,7 +97,8 @@ export class PublishDoor {
     this.#pending++
     const { deviceId } = identity
     const { qos } = packet
-    const publishing = { client, qos, deviceId, payloadBytes, arrivedAt: performance.now(), answer }
+    state.unansweredBytes += payloadBytes
+    const publishing = { client, state, qos, deviceId, payloadBytes, arrivedAt: performance.now(), answer }
     accept(deviceId, packet.topic, payload, (failure) => this.#kept(publishing, failure))
   }
 
@@ -117,14 +119,16 @@ export class PublishDoor {
     return state.lastAllowed
   }
 
-  #acknowledge({ qos, arrivedAt, answer }: Publishing): void {
+  #acknowledge({ state, qos, payloadBytes, arrivedAt, answer }: Publishing): void {
+    state.unansweredBytes -= payloadBytes
     if (qos > 0) this.acknowledged++
     this.took.add(performance.now() - arrivedAt)
     answer(null)
     this.#answered()
   }
 
-  #notKept({ client, answer }: Publishing, failure: Error): void {
+  #notKept({ client, state, payloadBytes, answer }: Publishing, failure: Error): void {
+    state.unansweredBytes -= payloadBytes
     const { clients, refusals } = this.#options
     refusals.count('journalUnavailable', clients.who(client), { cause: failure.message })
     answer(new Refusal('journalUnavailable', { cause: failure }))

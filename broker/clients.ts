@@ -19,6 +19,8 @@ export interface ClientState {
   lastAllowed: ReturnType<Rules['mayPublish']>
   /** Keeps its packets in order; undefined until its parser is watched. */
   order: PacketOrder | undefined
+  /** Payload that it published and that is not answered yet. */
+  unansweredBytes: number
   /** It sent DISCONNECT: it left, it was not lost. */
   saidGoodbye: boolean
 }
@@ -46,6 +48,7 @@ export class Clients {
       lastTopic: undefined,
       lastAllowed: undefined,
       order: undefined,
+      unansweredBytes: 0,
       saidGoodbye: false
     }
     this.#states.set(client, state)

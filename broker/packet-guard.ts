@@ -127,10 +127,16 @@ function* rest(read: () => unknown): Generator<Uint8Array> {
  * packet in several pieces would stay half read (measured: MQTT.js over WebSocket never got its CONNACK). Here one
  * read gives everything again; the stream's buffer bounds how much that is.
  */
-export function guardPackets(conn: Duplex, refuse: (fault: PacketFault) => void): void {
+export function guardPackets(
+  conn: Duplex,
+  refuse: (fault: PacketFault) => void,
+  /** Asked before each read. What is not read now is read when the next of the client's packets is done. */
+  mayRead: () => boolean
+): void {
   const guard = new PacketGuard()
   const read = conn.read.bind(conn)
   conn.read = (size?: number): unknown => {
+    if (!mayRead()) return null
     const first: unknown = read(size)
     if (!(first instanceof Uint8Array)) return first
     // Asking an empty stream once more costs as much as a message.

@@ -2,7 +2,8 @@
  * Keeps a client's packets in the order in which they came. A publish waits for the disk, and Aedes handles what comes
  * behind it meanwhile: a SUBSCRIBE would miss the message before it, a PUBREL be answered before its PUBREC, a
  * DISCONNECT end the connection before the PUBACK was sent. These wait until what is before them is through (MQTT
- * 3.1.1, section 4.6).
+ * 3.1.1, section 4.6). A client need not wait for CONNACK (section 3.1.4), and Aedes takes a packet that comes in a read
+ * of its own meanwhile for one of nobody: so everything behind CONNECT waits for its answer too.
  */
 import type { Packet } from './aedes-inside.ts'
 import { packetsWaitingMax } from './limits.ts'
@@ -10,14 +11,17 @@ import { packetsWaitingMax } from './limits.ts'
 export class PacketOrder {
   readonly #pass: (packet: Packet) => void
   readonly #refuse: (why: string) => void
+  readonly #isConnecting: () => boolean
   #publishing = 0
   #subscribing = 0
   #ended = false
   #waiting: Packet[] = []
 
-  constructor(pass: (packet: Packet) => void, refuse: (why: string) => void) {
+  /** `isConnecting`: CONNECT came and is not answered yet. */
+  constructor(pass: (packet: Packet) => void, refuse: (why: string) => void, isConnecting: () => boolean) {
     this.#pass = pass
     this.#refuse = refuse
+    this.#isConnecting = isConnecting
   }
 
   /** Something that it published is not answered yet. */
@@ -30,6 +34,11 @@ export class PacketOrder {
     if (this.#waiting.length === 0 && !this.#mustWait(packet)) return this.#handOn(packet)
     if (this.#waiting.length >= packetsWaitingMax) return this.#refuse('too many packets behind one publish')
     this.#waiting.push(packet)
+  }
+
+  /** It was let in. */
+  connected(): void {
+    this.#goOn()
   }
 
   /** A publish of this client was delivered to whom it concerns, or refused. */
@@ -53,6 +62,7 @@ export class PacketOrder {
   }
 
   #mustWait({ cmd }: Packet): boolean {
+    if (this.#isConnecting()) return true
     switch (cmd) {
       case 'subscribe':
       case 'unsubscribe':

@@ -23,10 +23,10 @@ import {
   deliveriesMax,
   drainTimeoutMs,
   inboundQos2Max,
-  queuedBeforeConnackMax,
   seenAliveEveryMs,
   sessionsLookMs,
-  topicLevelsMax
+  topicLevelsMax,
+  unansweredBytesMax
 } from './limits.ts'
 import { directPublish, type DirectPublishDeps } from './direct-publish.ts'
 import { listen, type Listeners, type ListenerOptions, type TlsFiles } from './listeners.ts'
@@ -62,7 +62,6 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
   })
   const aedes = await Aedes.createBroker({
     concurrency: deliveriesMax,
-    queueLimit: queuedBeforeConnackMax,
     connectTimeout: options.limits?.connectTimeoutMs ?? connectTimeoutMs,
     drainTimeout: drainTimeoutMs,
     maxInflightInbound: inboundQos2Max,
@@ -137,7 +136,8 @@ function admit(room: Room, conn: Duplex, address: string, request?: IncomingMess
     if (answer) conn.end(answer, () => conn.destroy())
     else conn.destroy()
   }
-  guardPackets(conn, refuse)
+  const mayRead = (): boolean => !client.connecting && state.unansweredBytes < unansweredBytesMax
+  guardPackets(conn, refuse, mayRead)
   const client = aedes.handle(conn, request)
   clients.came(client, address)
   const state = clients.state(client)
@@ -147,7 +147,7 @@ function admit(room: Room, conn: Duplex, address: string, request?: IncomingMess
     const handOn = (packet: Packet): void => {
       if (!takeDirectly(packet)) pass(packet)
     }
-    const order = (state.order = new PacketOrder(handOn, malformed))
+    const order = (state.order = new PacketOrder(handOn, malformed, () => client.connecting))
     return (packet) => {
       const why = packetFault(packet, state)
       if (why !== undefined) return malformed(why)
@@ -155,6 +155,7 @@ function admit(room: Room, conn: Duplex, address: string, request?: IncomingMess
       order.take(packet)
     }
   })
+  client.once('connected', () => state.order?.connected())
   conn.once('close', () => clients.gone(client))
 }
 

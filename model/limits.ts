@@ -40,10 +40,10 @@ export const heldBytesPerDeviceMax = 64 * 1024 ** 2
 export const heldBytesMax = 1024 ** 3
 
 /**
- * Messages that wait unacknowledged at a device's bound, in memory: what one read of 64 KiB brings, of sixteen
- * connections. Beyond it, or beyond 64 devices like that, the connection is closed and the device keeps the message.
+ * Messages that wait unacknowledged at a device's bound, in memory: of one connection at most three of the largest, so
+ * this is ten connections. Beyond it, or beyond 64 MiB of all, the connection is closed and the device keeps the message.
  */
-export const heldBackBytesPerDeviceMax = 1024 ** 2
+export const heldBackBytesPerDeviceMax = 4 * 1024 ** 2
 export const heldBackBytesMax = 64 * 1024 ** 2
 
 /** Messages ingest takes from the journal at a time: 4,000 messages of 4 values are one append of 16,000 rows. */

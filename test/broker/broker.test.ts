@@ -1,5 +1,6 @@
 /** The front door over real sockets: who may come in, what is acknowledged when, who hears what. */
 import { describe, expect, it } from 'vitest'
+import { payloadBytesMax } from '../../model/limits.ts'
 import { wireConnect } from '../support/mqtt-wire.ts'
 import {
   aBroker,
@@ -125,6 +126,31 @@ describe('publishing', () => {
     waiting[0]?.()
     await until(() => raw.received().length === 8)
     expect(raw.received().subarray(4)).toEqual(Buffer.of(qos === 1 ? 0x40 : 0x50, 2, 0, 7))
+  })
+
+  it('reads no more of a client than two large messages while they wait, and all of it in the end', async () => {
+    const waiting: (() => void)[] = []
+    const { port } = await aBroker({ accept: (_device, _topic, _payload, done) => waiting.push(done) })
+    const large = 'x'.repeat(payloadBytesMax)
+    const publishes = Array.from({ length: 30 }, (_, i) => wire.publish(readings('a1'), large, 1, i + 1))
+    const eager = await rawClient(port, wire.connect('a1', 'x'), ...publishes)
+    await until(() => waiting.length === 2)
+    // Another client's whole exchange fits in between, again and again.
+    for (let round = 0; round < 5; round++) {
+      const other = await rawClient(port, wire.connect('a2', 'y'), wire.publish(readings('a2'), '{}', 1, 7))
+      await until(() => waiting.length === 3)
+      waiting.pop()?.()
+      await until(() => other.received().length === 8)
+      other.socket.destroy()
+    }
+    expect(waiting).toHaveLength(2)
+    for (let answered = 0; answered < publishes.length; answered++) {
+      await until(() => waiting.length > 0)
+      waiting.shift()?.()
+    }
+    await until(() => eager.received().length === 4 + 4 * publishes.length)
+    const ids = publishes.map((_, i) => eager.received().readUInt16BE(4 + 4 * i + 2))
+    expect(ids).toEqual(publishes.map((_, i) => i + 1))
   })
 
   it('lets nobody go for its keepalive who waits for an acknowledgement', async () => {

@@ -157,6 +157,14 @@ describe('PUBLISH', () => {
     raw.socket.destroy()
   })
 
+  it('need not wait for CONNACK, though what it sends comes in many reads [3.1.4-5]', async () => {
+    const large = wirePacket(0x32, wireText('t'), Buffer.of(0, 7), Buffer.alloc(100_000, 'x'))
+    const raw = await rawClient(open.broker.port, connect(), large, publish('t', 1, 8))
+    await until(() => raw.received().length === 12)
+    expect(raw.received().subarray(4)).toEqual(Buffer.of(0x40, 2, 0, 7, 0x40, 2, 0, 8))
+    raw.socket.destroy()
+  })
+
   it('is acknowledged although DISCONNECT came in the same segment', () =>
     says([connect(), publish('t', 1, 9), disconnect], [ok, Buffer.of(0x40, 2, 0, 9)], true))
 })
