@@ -15,6 +15,7 @@ export class PacketOrder {
   #publishing = 0
   #subscribing = 0
   #ended = false
+  #goingOn = false
   #waiting: Packet[] = []
 
   /** `isConnecting`: CONNECT came and is not answered yet. */
@@ -54,11 +55,14 @@ export class PacketOrder {
   }
 
   #goOn(): void {
-    if (this.#waiting.length === 0) return
-    const waiting = this.#waiting
+    // Some packets are answered while they are handed on; the loop that hands them on sees to those behind them.
+    if (this.#waiting.length === 0 || this.#goingOn) return
+    this.#goingOn = true
     let next = 0
-    while (next < waiting.length && !this.#mustWait(waiting[next]!)) this.#handOn(waiting[next++]!)
-    this.#waiting = waiting.slice(next)
+    while (next < this.#waiting.length && !this.#mustWait(this.#waiting[next]!))
+      this.#handOn(this.#waiting[next++]!)
+    this.#waiting = this.#waiting.slice(next)
+    this.#goingOn = false
   }
 
   #mustWait({ cmd }: Packet): boolean {

@@ -165,6 +165,16 @@ describe('PUBLISH', () => {
     raw.socket.destroy()
   })
 
+  it('may be followed in its own segment by what is answered in order, once each', async () => {
+    const behind = [subscribe(1, ['never', 0]), unsubscribe(2, 'never'), subscribe(3, ['a/b', 1])]
+    const raw = await rawClient(open.broker.port, Buffer.concat([connect(), ...behind, publish('t', 1, 4)]))
+    const answers = [Buffer.of(0x90, 3, 0, 1, 0), Buffer.of(0xb0, 2, 0, 2), Buffer.of(0x90, 3, 0, 3, 1)]
+    const wanted = Buffer.concat([ok, ...answers, Buffer.of(0x40, 2, 0, 4)])
+    await until(() => raw.received().length >= wanted.length)
+    expect(raw.received().toString('hex')).toBe(wanted.toString('hex'))
+    raw.socket.destroy()
+  })
+
   it('is acknowledged although DISCONNECT came in the same segment', () =>
     says([connect(), publish('t', 1, 9), disconnect], [ok, Buffer.of(0x40, 2, 0, 9)], true))
 })
