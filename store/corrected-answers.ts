@@ -45,7 +45,7 @@ export async function corrected(place: CorrectedPlace, query: CorrectedQuery): P
       const { of, source, columns: made } = piece[series]!
       columns.time.push(source.time[made.place[row]!]! as UnixMs)
       columns.value.push(made.value[row]!)
-      columns.flag.push(made.flag[row]!)
+      columns.flag.push(made.flag[row] as Flag)
       columns.reasons.push(made.reasons[row]!)
       columns.correction.push(rows.indexOf(of.rows[made.correction[row]!]!))
     }
@@ -157,7 +157,7 @@ function offer(best: Map<string, LatestReading>, { of, source, columns }: Comput
     quantity,
     measuredAt: source.time[columns.place[row]!]! as UnixMs,
     value: columns.value[row]!,
-    flag: columns.flag[row]! satisfies Flag,
+    flag: columns.flag[row] as Flag,
     reasons: columns.reasons[row]!
   }
   const key = `${siteId} ${quantity}`

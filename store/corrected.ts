@@ -17,12 +17,12 @@ export interface ReadingColumns {
 /** Oldest first; a reading of the source without a correction, or without the humidity that its formula asks for, is absent. */
 export interface CorrectedColumns {
   /** Which reading of the source. */
-  place: number[]
-  value: number[]
-  flag: Flag[]
-  reasons: Reasons[]
+  place: Uint32Array
+  value: Float64Array
+  flag: Uint8Array
+  reasons: Uint32Array
   /** Index into the corrections given. */
-  correction: number[]
+  correction: Uint32Array
 }
 
 const tooHumid = reasonBits('tooHumid')
@@ -38,16 +38,24 @@ export function correctedColumns(
   humidity: ReadingColumns | undefined,
   corrections: readonly CorrectionRow[]
 ): CorrectedColumns {
-  const columns: CorrectedColumns = { place: [], value: [], flag: [], reasons: [], correction: [] }
+  const count = source.time.length
+  const [place, correction, reasonsOf] = [
+    new Uint32Array(count),
+    new Uint32Array(count),
+    new Uint32Array(count)
+  ]
+  const [valueOf, flagOf] = [new Float64Array(count), new Uint8Array(count)]
+  let made = 0
   const prepared = corrections.map(prepare)
   let held = -1
   let next = 0
-  for (let i = 0; i < source.time.length; i++) {
+  for (let i = 0; i < count; i++) {
     const at = source.time[i]!
     if (held === -1 || !holds(prepared[held]!, at)) held = prepared.findIndex((one) => holds(one, at))
     const by = prepared[held]
     if (by?.correction === undefined) continue
-    let [flag, reasons] = [source.flag[i] as Flag, source.reasons[i]!]
+    let flag = source.flag[i] as Flag
+    let reasons: Reasons = source.reasons[i]!
     let percent: number | null = null
     if (by.usesHumidity) {
       if (humidity === undefined) continue
@@ -58,19 +66,26 @@ export function correctedColumns(
       reasons |= humidity.reasons[next - 1]!
     }
     const fault = airFault(by.correction, percent)
-    columns.place.push(i)
-    columns.correction.push(held)
+    place[made] = i
+    correction[made] = held
     if (fault === undefined) {
-      columns.value.push(tidy(correctedValue(by.correction, source.value[i]!, percent ?? NaN)))
-      columns.flag.push(flag)
-      columns.reasons.push(reasons)
+      valueOf[made] = tidy(correctedValue(by.correction, source.value[i]!, percent ?? NaN))
     } else {
-      columns.value.push(source.value[i]!)
-      columns.flag.push(4)
-      columns.reasons.push(fault === 'tooHumid' ? reasons | tooHumid : reasons)
+      valueOf[made] = source.value[i]!
+      flag = 4
+      if (fault === 'tooHumid') reasons |= tooHumid
     }
+    flagOf[made] = flag
+    reasonsOf[made] = reasons
+    made++
   }
-  return columns
+  return {
+    place: place.subarray(0, made),
+    value: valueOf.subarray(0, made),
+    flag: flagOf.subarray(0, made),
+    reasons: reasonsOf.subarray(0, made),
+    correction: correction.subarray(0, made)
+  }
 }
 
 interface Prepared {

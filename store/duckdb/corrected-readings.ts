@@ -2,17 +2,11 @@
 import { DOUBLE, DuckDBDataChunk, INTEGER, UTINYINT, type DuckDBConnection } from '@duckdb/node-api'
 import { humidityAgeMsMax } from '../../model/correction.ts'
 import type { Series } from '../catalogue.ts'
-import { correctedColumns } from '../corrected.ts'
+import { correctedColumns, type ReadingColumns } from '../corrected.ts'
 import type { ComputedSeries, CorrectedSeries } from '../corrections.ts'
+import { SeriesRuns } from '../series-runs.ts'
 import { asNumber, idList } from './database.ts'
 import { withinStretches } from './rollup-sql.ts'
-
-export interface SourceColumns {
-  time: number[]
-  value: number[]
-  flag: number[]
-  reasons: number[]
-}
 
 type Stretches = readonly (readonly [from: number, until: number])[]
 
@@ -29,7 +23,7 @@ export async function computeCorrected(
   )
   const humidity = await readHumidity(connection, wanted, stretches)
   return wanted.map((of) => {
-    const columns = source.get(of.source.id) ?? nothing()
+    const columns = source.get(of.source.id) ?? nothing
     const air = of.humidity && humidity.get(of.humidity.id)
     return { of, source: columns, columns: correctedColumns(columns, air, of.rows) }
   })
@@ -40,7 +34,7 @@ export function readHumidity(
   connection: DuckDBConnection,
   wanted: readonly CorrectedSeries[],
   stretches: Stretches
-): Promise<Map<number, SourceColumns>> {
+): Promise<Map<number, ReadingColumns>> {
   return readSeries(
     connection,
     wanted.flatMap((one) => one.humidity ?? []),
@@ -48,23 +42,21 @@ export function readHumidity(
   )
 }
 
-function nothing(): SourceColumns {
-  return { time: [], value: [], flag: [], reasons: [] }
-}
+const nothing: ReadingColumns = { time: [], value: [], flag: [], reasons: [] }
 
-/** Each series in the order of time. Rows come as they were stored, which for live readings is that order already. */
+/** Each series in the order of time. */
 async function readSeries(
   connection: DuckDBConnection,
   series: readonly Series[],
   stretches: Stretches
-): Promise<Map<number, SourceColumns>> {
-  const found = new Map<number, SourceColumns>()
+): Promise<Map<number, ReadingColumns>> {
   const ids = new Set(series.filter(({ low, high }) => low <= high).map(({ id }) => id))
-  if (ids.size === 0) return found
-  const result = await connection.stream(
+  if (ids.size === 0) return new Map()
+  const result = await connection.run(
     `SELECT series, time::DOUBLE, value, flag, reasons FROM readings
      WHERE series IN ${idList(ids)} AND ${withinStretches('time', stretches)}`
   )
+  const found = new Map<number, SeriesRuns>()
   for (
     let chunk = await result.fetchChunk();
     chunk && chunk.rowCount > 0;
@@ -72,37 +64,32 @@ async function readSeries(
   ) {
     take(chunk, found)
   }
-  for (const [id, columns] of found) if (!isSorted(columns.time)) found.set(id, sorted(columns))
-  return found
+  return new Map([...found].map(([id, runs]) => [id, runs.inOrder()]))
 }
 
-function take(chunk: DuckDBDataChunk, into: Map<number, SourceColumns>): void {
+function take(chunk: DuckDBDataChunk, into: Map<number, SeriesRuns>): void {
   const [ids, time, value, flag, reasons] = [0, 1, 2, 3, 4].map((index) => chunk.getColumnVector(index))
+  const begun = new Set<number>()
   let lastId = -1
-  let columns = nothing()
-  for (let row = 0; row < chunk.rowCount; row++) {
+  let runs: SeriesRuns | undefined
+  // Asked for once: it crosses into native code.
+  const { rowCount } = chunk
+  for (let row = 0; row < rowCount; row++) {
     const id = asNumber(ids!.getItem(row))
-    if (id !== lastId) {
+    if (!runs || id !== lastId) {
       lastId = id
-      columns = into.get(id) ?? nothing()
-      into.set(id, columns)
+      runs = into.get(id) ?? new SeriesRuns()
+      into.set(id, runs)
+      if (!begun.has(id)) runs.begin()
+      begun.add(id)
     }
-    columns.time.push(asNumber(time!.getItem(row)))
-    columns.value.push(asNumber(value!.getItem(row)))
-    columns.flag.push(asNumber(flag!.getItem(row)))
-    columns.reasons.push(asNumber(reasons!.getItem(row)))
+    runs.add(
+      asNumber(time!.getItem(row)),
+      asNumber(value!.getItem(row)),
+      asNumber(flag!.getItem(row)),
+      asNumber(reasons!.getItem(row))
+    )
   }
-}
-
-function isSorted(times: readonly number[]): boolean {
-  for (let i = 1; i < times.length; i++) if (times[i]! < times[i - 1]!) return false
-  return true
-}
-
-function sorted({ time, value, flag, reasons }: SourceColumns): SourceColumns {
-  const order = Uint32Array.from(time, (_time, i) => i).sort((a, b) => time[a]! - time[b]!)
-  const by = (column: readonly number[]): number[] => Array.from(order, (i) => column[i]!)
-  return { time: by(time), value: by(value), flag: by(flag), reasons: by(reasons) }
 }
 
 const chunkRows = 2_048

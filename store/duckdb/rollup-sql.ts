@@ -52,10 +52,17 @@ function tidy(value: string): string {
   return `CASE WHEN isfinite(${value}) THEN round(${value}, 6) END`
 }
 
-/** quantile_cont interpolates as R's type 7 does. */
+/** R's type 7 of a list that is sorted already: quantile_cont, which sorts again for each, takes three times as long. */
+function quantileOf(list: string, p: number): string {
+  const place = `((len(${list}) - 1) * ${p})`
+  const below = `${list}[1 + floor(${place})::INTEGER]`
+  const above = `${list}[1 + ceil(${place})::INTEGER]`
+  return `${below} + (${above} - ${below}) * (${place} - floor(${place}))`
+}
+
 const rangeColumns =
   'v[1], v[-1], ' +
-  [0.1, 0.5, 0.9].map((p) => tidy(`list_aggregate(v, 'quantile_cont', ${p})`)).join(', ') +
+  [0.1, 0.5, 0.9].map((p) => tidy(quantileOf('v', p))).join(', ') +
   ', passed, not_evaluated, suspect, failed'
 
 /** Values without flag 4 as a sorted list, and counts by flag. */
