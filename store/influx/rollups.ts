@@ -1,10 +1,12 @@
 /** Keeps hours and days as the readings are: recomputes what is marked, a bounded piece at a time. */
+import type { Flag } from '../../model/flag.ts'
 import type { TimeRange } from '../../model/columns.ts'
 import { coverageMin, dayValidHoursMin } from '../../model/limits.ts'
 import { definitionOf, isMeasured, sourceOf } from '../../model/quantity.ts'
 import { hourMs, hourStart, type UnixMs } from '../../model/time.ts'
 import type { Channel } from '../catalogue.ts'
 import { CorrectedHours, pickRecorrecting } from '../corrected-hours.ts'
+import type { ReadingColumns } from '../corrected.ts'
 import { wantedOf } from '../corrections.ts'
 import type { MarkedHour } from '../marked-hours.ts'
 import { daysOf, type Day } from '../pending-days.ts'
@@ -156,7 +158,7 @@ function sourceId(core: Core, { siteId, quantity }: Channel): number {
 /** A series of a channel with its readings. */
 interface Part {
   intervalS: number | undefined
-  standing: Pick<Standing, 'time' | 'value' | 'flag'>
+  standing: Pick<ReadingColumns, 'value' | 'flag'> & Pick<Standing, 'time'>
 }
 
 async function compute(
@@ -205,7 +207,7 @@ async function correctedParts(core: Core, pack: readonly Piece[]): Promise<Map<C
     .map(({ range: { from, until } }) => [from, until] as const)
   const wanted = [...channels].flatMap(({ siteId, quantity }) => wantedOf(core, siteId, quantity))
   for (const { of, source, columns } of await core.compute(wanted, stretches)) {
-    const time = columns.place.map((place) => source.time[place]!)
+    const time = Array.from(columns.place, (place) => source.time[place]!)
     const part = {
       intervalS: core.intervals.get(of.source.deviceId),
       standing: { time, value: columns.value, flag: columns.flag }
@@ -221,7 +223,7 @@ function gather(parts: readonly Part[], from: number, until: number): RollupWind
     const first = placeOf(standing.time, from)
     let place = first
     for (; place < standing.time.length && standing.time[place]! < until; place++) {
-      window.add(standing.value[place]!, standing.flag[place]!)
+      window.add(standing.value[place]!, standing.flag[place] as Flag)
     }
     if (place > first) window.contributes(intervalS)
   }

@@ -6,9 +6,9 @@ import type { SummaryColumns, SummaryQuery } from '../store.ts'
 import { emptySummary, expectOfEmpty, lengthsMs, weightsOf, type Weights } from '../summary.ts'
 import type { Core } from './core.ts'
 import { standing } from './reader.ts'
+import type { ReadingColumns } from '../corrected.ts'
 import { piecesOf } from '../corrected-answers.ts'
 import { wantedOf, type CorrectedSeries } from '../corrections.ts'
-import type { Flag } from '../../model/flag.ts'
 import type { TimeRange } from '../../model/columns.ts'
 import type { Series } from '../catalogue.ts'
 
@@ -52,7 +52,7 @@ async function* readings(
   series: readonly Series[],
   wanted: readonly CorrectedSeries[],
   range: TimeRange
-): AsyncGenerator<{ series: Series; time: number[]; value: number[]; flag: Flag[] }> {
+): AsyncGenerator<{ series: Series } & Pick<ReadingColumns, 'time' | 'value' | 'flag'>> {
   if (wanted.length === 0) {
     const parts = await core.read(doing, () => standing(core, doing, series, range))
     for (const part of parts) yield { series: part.series, ...part.standing }
@@ -60,7 +60,7 @@ async function* readings(
   }
   for (const piece of piecesOf(wanted, range)) {
     for (const { of, source, columns } of await core.compute(wanted, [piece])) {
-      const time = columns.place.map((place) => source.time[place]!)
+      const time = Array.from(columns.place, (place) => source.time[place]!)
       yield { series: of.source, time, value: columns.value, flag: columns.flag }
     }
   }
