@@ -13,7 +13,9 @@ import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
 import { backUp } from './hub/backup.ts'
 import { startSchedule } from './hub/schedule.ts'
 import { startStreetTopics } from './hub/street-topics.ts'
+import { tellHosts } from './hub/telling-hosts.ts'
 import { readTls, watchTls, type TlsFiles } from './hub/tls.ts'
+import type { Problem } from './model/fault.ts'
 import { deviceTopic } from './model/message.ts'
 import { toIso, type UnixMs } from './model/time.ts'
 
@@ -104,11 +106,17 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
     closers.unshift(() => api.close())
     await api.listen({ host: config.host, port: config.httpPort })
 
+    const told = tellHosts((problems) => {
+      registry.recordProblems(problems)
+      publishProblems(problems)
+    })
+    closers.unshift(() => told.stop())
     const broker = await startBroker(
       {
         verify: (deviceId, secret) => registry.verify(deviceId, secret),
         accept: rooms.accept,
         publicRead: config.publicMqtt,
+        onFault: told.note,
         onPresence(deviceId, change, at) {
           rooms.presence.note(deviceId, { kind: change === 'online' ? 'connected' : change }, at)
           log.debug({ deviceId, change }, 'presence')
@@ -138,12 +146,13 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
     const watched = watchMetrics(rooms, broker, health.current)
     metrics = () => watched.text()
     broker.attachWebSocket(api.server, '/mqtt')
-    pipeline.on('problems', (problems) => {
+    const publishProblems = (problems: readonly Problem[]): void => {
       for (const { deviceId, at, ...fault } of problems) {
         const payload = JSON.stringify({ at: toIso(at as UnixMs), ...fault })
         broker.publish(deviceTopic(deviceId, 'problems'), payload).catch(notPublished)
       }
-    })
+    }
+    pipeline.on('problems', publishProblems)
 
     const ending = endPasswords(registry, broker, clock)
     closers.unshift(() => ending.stop())

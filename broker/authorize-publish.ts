@@ -87,8 +87,8 @@ export class PublishDoor {
     const payload = bytesOf(packet)
     const payloadBytes = payload.byteLength
     if (payloadBytes > payloadBytesMax) {
-      const sizes = { bytes: payloadBytes, bytesMax: payloadBytesMax }
-      return answer(refusals.count('packetTooLarge', clients.who(client), sizes))
+      const more = { messageBytes: payloadBytes }
+      return answer(refusals.count('packetTooLarge', clients.who(client), more))
     }
     const retained = allowed.retained === 'asAsked' ? packet.retain : allowed.retained === 'always'
     packet.retain = retained && payloadBytes <= retainedBytesMax

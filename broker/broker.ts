@@ -1,5 +1,6 @@
 /** The MQTT front door's seams: what it needs from the rest of the hub, and what it offers. */
 import type { Server } from 'node:http'
+import type { Fault } from '../model/fault.ts'
 import type { Accept } from '../model/message.ts'
 import type { UnixMs, Clock } from '../model/time.ts'
 import type { HistogramCounts } from './histogram.ts'
@@ -21,6 +22,8 @@ export interface BrokerDeps {
   accept: Accept
   /** May a client without a user name subscribe to `streets/#`? */
   publicRead: boolean
+  /** A device did what its host should hear of; said each time it is refused. */
+  onFault(deviceId: string, fault: Fault, at: UnixMs): void
   onPresence(deviceId: string, change: PresenceChange, at: UnixMs): void
   clock: Clock
   log: BrokerLog

@@ -6,6 +6,8 @@ import type { RefusalReason } from './refusals.ts'
 export interface PacketFault {
   reason: Extract<RefusalReason, 'packetTooLarge' | 'packetMalformed' | 'protocolVersion'>
   why: string
+  /** Of a PUBLISH that is too large. */
+  messageBytes?: number
   /** What MQTT wants said before the connection ends. */
   answer?: Uint8Array
 }
@@ -24,6 +26,7 @@ const lengths: Record<number, { name: string; min: number; max: number }> = {
   14: { name: 'DISCONNECT', min: 0, max: 0 }
 }
 const connectType = 1
+const publishType = 3
 
 /** [MQTT-3.1.2-2] CONNACK 1: not a protocol level that is spoken here. 5 is left to Aedes, which answers the same. */
 const connackUnacceptable = Uint8Array.of(0x20, 2, 0, 1)
@@ -87,7 +90,11 @@ export class PacketGuard {
     }
     const { name, min, max } = lengths[this.#type!]!
     if (this.#length > max)
-      return { reason: 'packetTooLarge', why: `${name} of ${this.#length} bytes; the most is ${max}` }
+      return {
+        reason: 'packetTooLarge',
+        why: `${name} of ${this.#length} bytes; the most is ${max}`,
+        ...(this.#type === publishType ? { messageBytes: this.#length } : {})
+      }
     if (this.#length < min)
       return { reason: 'packetMalformed', why: `${name} of ${this.#length} bytes is too short` }
     this.#bodyLeft = this.#length

@@ -1,6 +1,8 @@
 /** What was refused and why: counted always, said once a minute for each device and reason, never with a secret. */
+import { payloadBytesMax } from '../model/limits.ts'
 import type { Clock, UnixMs } from '../model/time.ts'
-import type { BrokerLog } from './broker.ts'
+import type { Fault } from '../model/fault.ts'
+import type { BrokerDeps, BrokerLog } from './broker.ts'
 import { refusalLogEveryMs, refusalsRememberedMax } from './limits.ts'
 import { shownAddress } from './shown-address.ts'
 
@@ -41,22 +43,52 @@ export class Refusal extends Error {
   }
 }
 
+/** Refusals that the host of a device is told of, in words about what it sent. */
+const toldToHost: Partial<Record<RefusalReason, (more: Refused) => Fault | undefined>> = {
+  packetTooLarge: ({ messageBytes }) =>
+    messageBytes === undefined
+      ? undefined
+      : {
+          code: 'payloadTooLarge',
+          message: `a message of ${messageBytes} bytes was refused: the most is ${payloadBytesMax}; send fewer readings in one`
+        },
+  topic: ({ topic }) => ({
+    code: 'topicUnknown',
+    message: `a message to ${JSON.stringify(topic)} was refused: it is not the device's own topic`
+  })
+}
+
+/** What is particular about a refusal. */
+export interface Refused {
+  /** Of a PUBLISH that is too large: its payload, or all of it where that is not known. */
+  messageBytes?: number
+  topic?: string
+  filter?: string
+  username?: string | undefined
+  why?: string
+  cause?: string
+}
+
 export class Refusals {
   readonly counts: Record<string, number> = {}
   readonly #clock: Clock
   readonly #log: BrokerLog
+  readonly #onFault: BrokerDeps['onFault']
   readonly #saidAt = new Map<string, UnixMs>()
 
-  constructor(clock: Clock, log: BrokerLog) {
+  constructor(clock: Clock, log: BrokerLog, onFault: BrokerDeps['onFault']) {
     this.#clock = clock
     this.#log = log
+    this.#onFault = onFault
   }
 
   /** `who` names the device where it is known, the address otherwise; `more` adds what is particular. */
-  count(reason: RefusalReason, who: { deviceId?: string; address?: string }, more: object = {}): Refusal {
+  count(reason: RefusalReason, who: { deviceId?: string; address?: string }, more: Refused = {}): Refusal {
     this.counts[reason] = (this.counts[reason] ?? 0) + 1
     const key = `${reason} ${who.deviceId ?? who.address ?? ''}`
     const now = this.#clock.now()
+    const fault = toldToHost[reason]?.(more)
+    if (who.deviceId !== undefined && fault) this.#onFault(who.deviceId, fault, now)
     if (now - (this.#saidAt.get(key) ?? -Infinity) >= refusalLogEveryMs) {
       if (this.#saidAt.size >= refusalsRememberedMax) this.#saidAt.clear()
       this.#saidAt.set(key, now)

@@ -45,7 +45,9 @@ export interface BrokerOptions extends ListenerOptions {
 
 /** Rejects when the port cannot be had. */
 export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Promise<Broker> {
-  const refusals = new Refusals(deps.clock, deps.log)
+  const refusals = new Refusals(deps.clock, deps.log, (deviceId, fault, at) =>
+    deps.onFault(deviceId, fault, at)
+  )
   const clients = new Clients(deps.onPresence, deps.clock)
   const connections = new Connections(options.limits)
   const sessions = new Sessions(deps.clock, (deviceId) => void refusals.count('sessionFull', { deviceId }))
@@ -131,8 +133,8 @@ function admit(room: Room, conn: Duplex, address: string, request?: IncomingMess
     conn.destroy()
     return
   }
-  const refuse = ({ reason, why, answer }: PacketFault): void => {
-    refusals.count(reason, clients.who(client), { why })
+  const refuse = ({ reason, answer, ...more }: PacketFault): void => {
+    refusals.count(reason, clients.who(client), more)
     if (answer) conn.end(answer, () => conn.destroy())
     else conn.destroy()
   }

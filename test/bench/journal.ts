@@ -68,6 +68,7 @@ async function withBroker(accept: Accept, clients: number, window: number): Prom
       verify: () => '',
       accept,
       publicRead: false,
+      onFault: () => undefined,
       onPresence: quiet,
       clock: systemClock,
       log: { info: quiet, warn: quiet }

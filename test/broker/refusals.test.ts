@@ -4,10 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { Refusals, refusalReasons } from '../../broker/refusals.ts'
 import type { UnixMs } from '../../model/time.ts'
 
-describe('docs/mqtt.md', () => {
+describe('docs/faults.md', () => {
   it('has a row for every reason, and only those', () => {
-    const text =
-      readFileSync('docs/mqtt.md', 'utf8').split('## What is refused')[1]?.split('## MQTT 5')[0] ?? ''
+    const text = readFileSync('docs/faults.md', 'utf8')
     const rows = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, reason]) => reason)
     expect(rows.toSorted()).toEqual(Object.keys(refusalReasons).toSorted())
   })
@@ -17,19 +16,25 @@ describe('a refusal', () => {
   const atMinute = (minute: number) => {
     const lines: { fields: object; message: string }[] = []
     const say = (fields: object, message: string): void => void lines.push({ fields, message })
+    const told: string[] = []
     let now = minute * 60_000
-    const refusals = new Refusals({ now: () => now as UnixMs }, { info: say, warn: say })
-    return { refusals, lines, later: (ms: number) => void (now += ms) }
+    const refusals = new Refusals(
+      { now: () => now as UnixMs },
+      { info: say, warn: say },
+      (deviceId, { code }) => told.push(`${deviceId} ${code}`)
+    )
+    return { refusals, lines, told, later: (ms: number) => void (now += ms) }
   }
 
   it('is counted always and said once a minute for each device', () => {
-    const { refusals, lines, later } = atMinute(0)
+    const { refusals, lines, told, later } = atMinute(0)
     for (let i = 0; i < 5; i++) refusals.count('topic', { deviceId: 'd1', address: '192.0.2.17' })
     refusals.count('topic', { deviceId: 'd2', address: '192.0.2.17' })
     later(60_000)
     refusals.count('topic', { deviceId: 'd1', address: '192.0.2.17' })
     expect(refusals.counts).toEqual({ topic: 7 })
     expect(lines).toHaveLength(3)
+    expect(told).toEqual([...Array<string>(5).fill('d1 topicUnknown'), 'd2 topicUnknown', 'd1 topicUnknown'])
   })
 
   it.each([

@@ -20,6 +20,8 @@ export interface TestBroker {
   taken: Taken[]
   presence: [string, PresenceChange][]
   lines: { fields: object; message: string }[]
+  /** What the hosts of devices are told. */
+  faults: string[]
 }
 
 /** Every device of these tests has its id, turned round, as its secret. */
@@ -31,6 +33,7 @@ export async function aBroker(
 ): Promise<TestBroker> {
   const taken: Taken[] = []
   const presence: [string, PresenceChange][] = []
+  const faults: string[] = []
   const lines: { fields: object; message: string }[] = []
   const say = (fields: object, message: string): void => void lines.push({ fields, message })
   const broker = await startBroker(
@@ -42,6 +45,7 @@ export async function aBroker(
         setImmediate(done)
       },
       publicRead: true,
+      onFault: (deviceId, { code, message }) => faults.push(`${deviceId} ${code}: ${message}`),
       onPresence: (deviceId, state) => presence.push([deviceId, state]),
       clock: { now: () => 1_700_000_000_000 as UnixMs },
       log: { info: say, warn: say },
@@ -50,7 +54,7 @@ export async function aBroker(
     { host: '127.0.0.1', mqttPort: 0, ...options }
   )
   onTestFinished(() => broker.stop())
-  return { broker, port: broker.port, taken, presence, lines }
+  return { broker, port: broker.port, taken, presence, lines, faults }
 }
 
 export const readings = (deviceId: string): string => `sensors/${deviceId}/readings`

@@ -129,6 +129,7 @@ describe('a client that may not', () => {
       folder.path
     ])
     expect(stdout).toBe('')
+    expect(await problemsOf(other.deviceId)).toMatchObject([{ code: 'topicUnknown' }])
   })
 
   it('loses its connection over a message of 10 MB, and the hub lives', async () => {
@@ -140,8 +141,23 @@ describe('a client that may not', () => {
     large.end(true)
     expect((await fetch(`${hub.url}/api/v1/health`)).status).toBe(200)
     await client.publishAsync(device.topic, '{"pm1":3}', { qos: 1 })
+    const told = (await problemsOf(device.deviceId)).find(({ code }) => code === 'payloadTooLarge')
+    expect(told?.message).toMatch(/a message of 10485\d\d\d bytes was refused: the most is 131072/)
+    await eventually(
+      () => Promise.resolve(heard.map(({ code }) => code)),
+      (codes) => codes.includes('payloadTooLarge')
+    )
+    expect(heard.map(({ code }) => code)).toContain('payloadTooLarge')
   })
 })
+
+/** What stands on the problem list of a device, once something does. */
+function problemsOf(deviceId: string): Promise<ListedProblem[]> {
+  return eventually(
+    () => commandJson<ListedProblem[]>(['device', 'problems', deviceId, '--data', folder.path]),
+    (problems) => problems.some(({ code }) => code === 'payloadTooLarge' || code === 'topicUnknown')
+  )
+}
 
 function connect(username: string, password: string): Promise<MqttClient> {
   return mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, { username, password, reconnectPeriod: 0 })

@@ -48,6 +48,7 @@ export async function startOpenBroker(
       verify: () => '',
       accept: acceptInto(journal, new Arrivals(systemClock, journal.newestReceivedAt)),
       publicRead: true,
+      onFault: () => undefined,
       onPresence: () => undefined,
       clock: systemClock,
       log,
