@@ -19,6 +19,7 @@ import { openDuckDbStore } from '../store/duckdb/open.ts'
 import { StoreUnavailable, type Store } from '../store/store.ts'
 import { serve } from '../thread.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
+import { toldTogether } from './told-together.ts'
 
 if (!parentPort) throw new Error('The pipeline runs in a worker thread, started by pipeline.ts.')
 const port = parentPort
@@ -75,7 +76,7 @@ async function run(options: PipelineOptions): Promise<void> {
     store,
     directory: () => directory,
     events: {
-      stored: (latest) => tell('stored', latest),
+      stored: toldTogether((latest) => tell('stored', latest)),
       problems: (problems) => tell('problems', problems),
       heldBack: (deviceIds) => tell('heldBack', deviceIds),
       intervalLearnt
