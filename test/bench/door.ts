@@ -19,7 +19,8 @@ const devices = prepare(100)
 const hub = await startHubProcess(dataDir, [], { LAMPPOST_LOG_LEVEL: 'error' })
 try {
   await claims()
-  await stalled()
+  await load(false)
+  await load(true)
   await reconnects()
 } finally {
   await hub.stop()
@@ -108,8 +109,11 @@ async function claims(): Promise<void> {
   console.log(`100 sockets that each claim 256 MB: ${more > 0 ? '+' : ''}${mb(more)} (aim ≤ 16 MB)`)
 }
 
-/** 80 publishers with window 1; of two subscribers to the same topics one stops reading. */
-async function stalled(): Promise<void> {
+/**
+ * 80 publishers with window 1 and two subscribers to the same topic; then again with one of them that stops reading, so
+ * that what is measured is what it costs, and not what a hub takes when it works for the first time.
+ */
+async function load(stalled: boolean): Promise<void> {
   const [first] = devices as [Credentials]
   const topic = wireText(first.topic)
   const subscribe = wirePacket(0x82, Buffer.of(0, 1), topic, Buffer.of(0))
@@ -122,7 +126,8 @@ async function stalled(): Promise<void> {
   })
   healthy.write(subscribe)
   await pause(200)
-  frozen.pause()
+  if (stalled) frozen.pause()
+  else frozen.resume()
   const before = processFigures(hub.pid).memoryBytes
   const payload = Buffer.from(`"${'x'.repeat(1_000)}#!"`)
   const publish = wirePacket(0x32, topic, Buffer.of(0, 1), payload)
@@ -149,9 +154,10 @@ async function stalled(): Promise<void> {
   running = false
   await pause(2_000)
   const more = processFigures(hub.pid).memoryBytes - before
+  const who = stalled ? 'a subscriber that stops reading' : 'two healthy subscribers'
   console.log(
-    `80 publishers and a subscriber that stops reading: ${sent} messages, worst gap to PUBACK ${worstMs.toFixed(0)} ms (aim ≤ 250), ` +
-      `the healthy subscriber heard ${heard} (aim: all), memory +${mb(more)} (aim ≤ 50 MB)`
+    `80 publishers and ${who}: ${sent} messages, worst gap to PUBACK ${worstMs.toFixed(0)} ms (aim ≤ 250), ` +
+      `the healthy subscriber heard ${heard} (aim: all), memory +${mb(more)}${stalled ? ' (aim ≤ 50 MB)' : ' (no aim)'}`
   )
   for (const socket of [...publishers, frozen, healthy]) socket.destroy()
 }
