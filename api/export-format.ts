@@ -1,5 +1,6 @@
 /** The text formats of an export: how a stretch of readings becomes pieces of a file. */
-import { csvHeader, csvLine, exportRows, type ExportChunk, type ExportRow } from '../model/columns.ts'
+import { csvHeader, exportRows, type ExportChunk } from '../model/columns.ts'
+import { csvLines } from '../model/csv-lines.ts'
 import { exportRowsPerTurn } from '../model/limits.ts'
 
 export interface ExportFormat {
@@ -15,25 +16,27 @@ export const exportFormats = {
     contentType: 'text/csv; charset=utf-8; header=present',
     extension: 'csv',
     header: csvHeader,
-    pieces: (chunk, streetOf) => linePieces(chunk, streetOf, csvLine)
+    pieces: (chunk, streetOf) => csvPieces(chunk, streetOf)
   },
   jsonl: {
     contentType: 'application/jsonl; charset=utf-8',
     extension: 'jsonl',
     header: '',
-    pieces: (chunk, streetOf) => linePieces(chunk, streetOf, (row) => `${JSON.stringify(row)}\n`)
+    pieces: (chunk, streetOf) => jsonPieces(chunk, streetOf)
   }
 } as const satisfies Record<string, ExportFormat>
 
-function* linePieces(
-  chunk: ExportChunk,
-  streetOf: (siteId: string) => string,
-  line: (row: ExportRow) => string
-): Generator<string> {
+function* csvPieces(chunk: ExportChunk, streetOf: (siteId: string) => string): Generator<string> {
+  for (let from = 0; from < chunk.time.length; from += exportRowsPerTurn) {
+    yield csvLines(chunk, streetOf, from, Math.min(chunk.time.length, from + exportRowsPerTurn))
+  }
+}
+
+function* jsonPieces(chunk: ExportChunk, streetOf: (siteId: string) => string): Generator<string> {
   let text = ''
   let rows = 0
   for (const row of exportRows(chunk, streetOf)) {
-    text += line(row)
+    text += `${JSON.stringify(row)}\n`
     if (++rows < exportRowsPerTurn) continue
     yield text
     text = ''

@@ -124,13 +124,6 @@ export function* exportRows(chunk: ExportChunk, streetOf: (siteId: string) => st
   }
 }
 
-export function csvLine(row: ExportRow): string {
-  return (
-    `${row.time},${csvText(row.street)},${csvText(row.site)},${csvText(row.device)},${row.quantity},` +
-    `${row.value},${csvText(row.unit)},${row.flag},${row.reason},${row.received}\r\n`
-  )
-}
-
 /** A spreadsheet runs a cell that begins with one of these (OWASP ASVS 5.0, 1.2.10), so such text gets an apostrophe. */
 const formulaStart = /^\s*[=+\-@\t\r\0]/
 

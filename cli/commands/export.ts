@@ -1,5 +1,6 @@
 /** `lamppost export`: every reading of a period, indoor ones included, for whoever holds the data folder. */
-import { csvHeader, csvLine, exportRows } from '../../model/columns.ts'
+import { csvHeader, exportRows, type ExportChunk } from '../../model/columns.ts'
+import { csvLines } from '../../model/csv-lines.ts'
 import { isQuantity, quantityNames, type Quantity } from '../../model/quantity.ts'
 import { dayMs, type UnixMs } from '../../model/time.ts'
 import { visibleSites } from '../../model/visibility.ts'
@@ -43,16 +44,23 @@ export const exportCommand: Command = {
       ...(quantity ? { quantities: [quantity] } : {})
     })
     for await (const chunk of chunks) {
-      let text = ''
-      for (const row of exportRows(chunk, (siteId) => streetOf.get(siteId) ?? '')) {
-        text += format === 'csv' ? csvLine(row) : JSON.stringify(row) + '\n'
-      }
       rows += chunk.time.length
-      yield { text }
+      yield { text: textOf(format, chunk, (siteId) => streetOf.get(siteId) ?? '') }
       yield { progress: `${rows} readings` }
     }
     return { json: { rows }, text: `${rows} readings.` }
   }
+}
+
+function textOf(
+  format: (typeof exportFormats)[number],
+  chunk: ExportChunk,
+  streetOf: (siteId: string) => string
+): string {
+  if (format === 'csv') return csvLines(chunk, streetOf)
+  let text = ''
+  for (const row of exportRows(chunk, streetOf)) text += `${JSON.stringify(row)}\n`
+  return text
 }
 
 function formatOf(text: string): (typeof exportFormats)[number] {

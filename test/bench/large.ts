@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Quantity } from '../../model/quantity.ts'
+import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
 import { dayMs, minuteMs, systemClock, toIso, type UnixMs } from '../../model/time.ts'
 import { openRegistry } from '../../registry/open.ts'
@@ -19,7 +19,7 @@ import { processFigures } from '../support/process-figures.ts'
 const millions = Number(process.argv[2] ?? 100)
 const streets = 10
 const sitesPerStreet = 20
-const quantities: readonly Quantity[] = ['pm2_5', 'pm10', 'temperature', 'humidity', 'laeq']
+const quantities: readonly MeasuredQuantity[] = ['pm2_5', 'pm10', 'temperature', 'humidity', 'laeq']
 const exportedRows = 10_000_000
 const days = 365
 const readings = millions * 1_000_000

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ImportRequest } from '../../ingest/import/import.ts'
 import type { Directory } from '../../ingest/ingest.ts'
-import { csvHeader, csvLine, exportRows } from '../../model/columns.ts'
+import { csvHeader } from '../../model/columns.ts'
+import { csvLines } from '../../model/csv-lines.ts'
 import type { UnixMs } from '../../model/time.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import { fixture, ImportRig, now, reasonsOf, recordOf } from './import-rig.ts'
@@ -76,8 +77,7 @@ describe('with the real store', () => {
     const everything = { siteIds: ['s-1'], from: 0 as UnixMs, until: now }
     const exported = async (real: typeof first): Promise<string> => {
       let text = csvHeader
-      for await (const chunk of real.export(everything))
-        for (const row of exportRows(chunk, () => 'Mill Lane')) text += csvLine(row)
+      for await (const chunk of real.export(everything)) text += csvLines(chunk, () => 'Mill Lane')
       return text
     }
     expect(await rig.run(files, { store: first })).toMatchObject({ taken: 15, repeated: 0 })

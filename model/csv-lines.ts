@@ -1,0 +1,56 @@
+/** An export's rows as CSV. Millions of rows repeat the same few places, units and seconds, so these are written once. */
+import { reasonList } from './flag.ts'
+import { quantities } from './quantity.ts'
+import { csvText, type ExportChunk } from './columns.ts'
+import { secondMs, toIso, type UnixMs } from './time.ts'
+
+/** Rows `from` (inclusive) to `until` (exclusive) of a chunk, columns as `exportColumnNames`; `streetOf` names the street of a site. */
+export function csvLines(
+  chunk: ExportChunk,
+  streetOf: (siteId: string) => string,
+  from = 0,
+  until = chunk.time.length
+): string {
+  const places = chunk.sites.map((site) => lazily(() => `,${csvText(streetOf(site))},${csvText(site)},`))
+  const devices = chunk.devices.map((device) => lazily(() => `${csvText(device)},`))
+  const units = chunk.quantities.map((quantity) => `,${csvText(quantities[quantity].unit)},`)
+  const timeText = isoWriter()
+  const receivedText = isoWriter()
+  let text = ''
+  for (let i = from; i < until; i++) {
+    const quantity = chunk.quantity[i]!
+    const reasons = chunk.reasons[i]!
+    text +=
+      timeText(chunk.time[i]!) +
+      places[chunk.site[i]!]!() +
+      devices[chunk.device[i]!]!() +
+      `${chunk.quantities[quantity]!},${chunk.value[i]!}` +
+      units[quantity]! +
+      `${chunk.flag[i]!},${reasons === 0 ? '' : reasonList(reasons).join(' ')},` +
+      `${receivedText(chunk.received[i]!)}\r\n`
+  }
+  return text
+}
+
+/** A dictionary may be longer than the stretch that is written. */
+function lazily(make: () => string): () => string {
+  let made: string | undefined
+  return () => (made ??= make())
+}
+
+/** As `toIso`, for times that mostly share their second with the one before. */
+function isoWriter(): (at: number) => string {
+  let second = NaN
+  let beginning = ''
+  return (at) => {
+    const now = Math.floor(at / secondMs)
+    if (now !== second) {
+      second = now
+      // "2026-11-22T10:00:00." of "2026-11-22T10:00:00.000Z"
+      beginning = toIso((now * secondMs) as UnixMs).slice(0, -'000Z'.length)
+    }
+    return beginning + endings[at - now * secondMs]!
+  }
+}
+
+const endings = Array.from({ length: secondMs }, (_no, ms) => `${String(ms).padStart(3, '0')}Z`)
