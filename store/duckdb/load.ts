@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { isQuantity } from '../../model/quantity.ts'
 import { asFlag, Catalogue, offerLatest, type Channel } from '../catalogue.ts'
 import type { MarkedHour } from '../marked-hours.ts'
-import { asNumber, asText, idList, rowsOf } from './database.ts'
+import { asNumber, asText, columnsOf, idList, rowsOf } from './database.ts'
 
 /** The dictionaries and one pass over the readings. */
 export async function loadCatalogue(connection: DuckDBConnection): Promise<Catalogue> {
@@ -61,6 +61,8 @@ export async function loadMarks(
   connection: DuckDBConnection,
   table: 'dirty' | 'unexamined'
 ): Promise<MarkedHour[]> {
-  const rows = await rowsOf(connection, `SELECT DISTINCT channel, hour FROM ${table}`)
-  return rows.map(([channel, hour]) => ({ channelId: asNumber(channel), hour: asNumber(hour) }))
+  // After a large import there may be millions.
+  const columns = await columnsOf(connection, `SELECT DISTINCT channel, hour::DOUBLE FROM ${table}`)
+  const hours = columns.numbers(1)
+  return columns.numbers(0).map((channelId, i) => ({ channelId, hour: hours[i]! }))
 }
