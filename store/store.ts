@@ -312,6 +312,25 @@ export interface StoreCopier {
   copyTo(file: string, options: StoreCopyOptions): Promise<StoreCopy>
 }
 
+/** A piece of everything that is kept: no moment is spread over two. */
+export interface KeptPiece {
+  readings: Reading[]
+  /** Whatever was measured before this has been given. */
+  until: UnixMs
+}
+
+/** What brings readings from one store into another: a migration, and a backup of a store that keeps no files. */
+export interface ReadingDumper {
+  /** How many `dump` would give. */
+  dumpSize(from: UnixMs | null): Promise<number>
+  /**
+   * Every reading that is kept and was measured at or after `from`, with all that is kept of it: those that stand, and those
+   * set aside for them. Oldest first, of one identity the lowest sequence first and what stands last, so that writing them
+   * in this order into an empty store leaves it as this one is. Bounded memory.
+   */
+  dump(from: UnixMs | null): AsyncIterable<KeptPiece>
+}
+
 export interface Store extends ReadingWriter, ReadingReader, ReadingKeeper {}
 
 /** The store is there but cannot take or give data now (disk full, locked). The only error that ingest retries. */

@@ -1,10 +1,11 @@
 /** The embedded store: readings in one DuckDB file, opened by one process, best in a thread of its own. */
 import { isTimeZone } from '../../model/time.ts'
 import { appliedCorrections, corrected } from '../corrected-answers.ts'
-import type { ReadingExaminer, Store, StoreCopier } from '../store.ts'
+import type { ReadingDumper, ReadingExaminer, Store, StoreCopier } from '../store.ts'
 import { Copier } from './copy.ts'
 import { Core } from './core.ts'
 import { setCorrections } from './corrections.ts'
+import { dump, dumpSize } from './dump.ts'
 import { exportReadings } from './exporter.ts'
 import { erase, reassign, setInterval, undoImport } from './keeper.ts'
 import { lookBack } from './look-back.ts'
@@ -29,7 +30,7 @@ export interface DuckDbStoreOptions {
 /** Throws StoreUnavailable where the file cannot be opened, and an Error with one clear line where it is too new. */
 export async function openDuckDbStore(
   options: DuckDbStoreOptions
-): Promise<Store & StoreCopier & ReadingExaminer> {
+): Promise<Store & StoreCopier & ReadingExaminer & ReadingDumper> {
   const { file, timezone, onProgress = () => undefined, memoryMb = memoryMbDefault } = options
   if (!isTimeZone(timezone)) throw new RangeError(`${timezone} is not a time zone that this system knows.`)
   const core = await Core.open({ file, timezone, onProgress, memoryMb })
@@ -47,6 +48,8 @@ export async function openDuckDbStore(
     latest: (siteIds) => latest(core, siteIds),
     coverage: (query) => coverage(core, query),
     export: (query) => exportReadings(core, query),
+    dumpSize: (from) => dumpSize(core, from),
+    dump: (from) => dump(core, from),
     stats: () => stats(core),
     corrections: async (query) => appliedCorrections(core, query),
     recomputing: async () => core.corrections.progress(core.recorrecting.size),

@@ -1,8 +1,9 @@
 /** The store for those who run a server: readings in InfluxDB 2, what it cannot keep beside the journal. */
 import { isTimeZone, type Clock } from '../../model/time.ts'
 import { appliedCorrections, corrected } from '../corrected-answers.ts'
-import type { ReadingExaminer, Store } from '../store.ts'
+import type { ReadingDumper, ReadingExaminer, Store } from '../store.ts'
 import { Core, type CoreLog } from './core.ts'
+import { dump, dumpSize } from './dump.ts'
 import { exportReadings } from './exporter.ts'
 import { setCorrections } from './corrections.ts'
 import { setInterval } from './interval.ts'
@@ -42,7 +43,7 @@ export interface ServerHealth {
   refused(linesMax: number): { count: number; lines: RefusedLine[] }
 }
 
-export interface InfluxStore extends Store, ReadingExaminer, ServerHealth {}
+export interface InfluxStore extends Store, ReadingExaminer, ReadingDumper, ServerHealth {}
 
 export function bucketNames(bucket: string): { readings: string; hours: string; days: string } {
   return { readings: bucket, hours: `${bucket}-hours`, days: `${bucket}-days` }
@@ -74,6 +75,8 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     latest: (siteIds) => latest(core, siteIds),
     coverage: (query) => coverage(core, query),
     export: (query) => exportReadings(core, query),
+    dumpSize: (from) => dumpSize(core, from),
+    dump: (from) => dump(core, from),
     stats: () => stats(core),
     corrections: async (query) => appliedCorrections(core, query),
     recomputing: async () => core.corrections.progress(core.recorrecting.size),
