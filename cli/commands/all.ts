@@ -5,6 +5,7 @@ import { deviceCommands } from './device.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { importCommands } from './import.ts'
+import { migrateCommand } from './migrate.ts'
 import { numbersCommands } from './numbers.ts'
 import { replayCommand } from './replay.ts'
 import { restoreCommand } from './restore.ts'
@@ -19,6 +20,7 @@ export const commands: Command[] = [
   replayCommand,
   backupCommand,
   restoreCommand,
+  migrateCommand,
   doctorCommand
 ]
 
