@@ -121,11 +121,7 @@ export class ConfigError extends Error {
 /** Flags win over the environment, the environment over defaults. */
 export function readConfig(env: Record<string, string | undefined>, flags: Flags = {}): Config {
   refuseUnknown(env)
-  const text = (name: SettingName): string => {
-    const setting: Setting = settings[name]
-    const flag = setting.flag as keyof Flags | undefined
-    return ((flag ? flags[flag] : undefined) ?? env[name] ?? setting.default).trim()
-  }
+  const text = textIn(env, flags)
   return {
     dataDir: notEmpty('LAMPPOST_DATA', text),
     httpPort: port('LAMPPOST_HTTP_PORT', text),
@@ -138,7 +134,7 @@ export function readConfig(env: Record<string, string | undefined>, flags: Flags
     timezoneGiven: text('LAMPPOST_TIMEZONE') !== '',
     journalBytesMax: wholeNumber('LAMPPOST_JOURNAL_MB', 16, 999_999, text) * 1024 ** 2,
     store: oneOf('LAMPPOST_STORE', ['duckdb', 'influx'] as const, text),
-    influx: influx(text),
+    influx: text('LAMPPOST_STORE') === 'influx' ? influx('LAMPPOST_STORE=influx', text) : null,
     name: notEmpty('LAMPPOST_NAME', text),
     dataLicence: notEmpty('LAMPPOST_DATA_LICENCE', text),
     publicMqtt: oneOf('LAMPPOST_PUBLIC_MQTT', ['on', 'off'] as const, text) === 'on',
@@ -153,7 +149,20 @@ export function processEnvironment(): Record<string, string | undefined> {
   return process.env
 }
 
+/** The InfluxDB of the settings, whichever store is set: for taking readings there, or from there. */
+export function influxSettings(env: Record<string, string | undefined>): NonNullable<Config['influx']> {
+  return influx('InfluxDB', textIn(env, {}))
+}
+
 type Text = (name: SettingName) => string
+
+function textIn(env: Record<string, string | undefined>, flags: Flags): Text {
+  return (name) => {
+    const setting: Setting = settings[name]
+    const flag = setting.flag as keyof Flags | undefined
+    return ((flag ? flags[flag] : undefined) ?? env[name] ?? setting.default).trim()
+  }
+}
 
 function refuseUnknown(env: Record<string, string | undefined>): void {
   for (const name of Object.keys(env)) {
@@ -273,14 +282,13 @@ function mqtts(text: Text): Config['mqtts'] {
   }
 }
 
-function influx(text: Text): Config['influx'] {
-  if (text('LAMPPOST_STORE') !== 'influx') return null
+function influx(what: string, text: Text): NonNullable<Config['influx']> {
   const names = ['INFLUX_URL', 'INFLUX_TOKEN', 'INFLUX_ORG', 'INFLUX_BUCKET'] as const
   const missing = names.filter(
     (name) => !text(name) && !(name === 'INFLUX_TOKEN' && text('INFLUX_TOKEN_FILE'))
   )
   if (missing.length > 0) {
-    throw new ConfigError(`LAMPPOST_STORE=influx also needs ${missing.join(', ')}.`)
+    throw new ConfigError(`${what} also needs ${missing.join(', ')}.`)
   }
   const retentionDays = wholeNumber('INFLUX_RETENTION_DAYS', 0, 36_500, text)
   return {

@@ -52,6 +52,7 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
     const rooms = await openRooms({
       dataDir: config.dataDir,
       timezone: config.timezone,
+      influx: config.influx,
       journalBytesMax: config.journalBytesMax,
       log,
       onFatal

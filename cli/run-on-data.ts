@@ -93,11 +93,12 @@ const quiet: RoomsLog = {
   error: (_fields, message) => void process.stderr.write(`lamppost: ${message}\n`)
 }
 
-async function openHere({ dataDir, timezone, journalBytesMax }: Config): Promise<Rooms> {
+async function openHere({ dataDir, timezone, influx, journalBytesMax }: Config): Promise<Rooms> {
   try {
     return await openRooms({
       dataDir,
       timezone,
+      influx,
       journalBytesMax,
       log: quiet,
       onFatal(cause) {

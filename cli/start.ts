@@ -4,7 +4,6 @@ import { pino } from 'pino'
 import type { Config } from '../config.ts'
 import { startHub, type Hub } from '../main.ts'
 import { buildDashboardIfNeeded } from './build-dashboard.ts'
-import { WrongUse } from './command.ts'
 
 /** As long as a SIGTERM may take. */
 const endInOrderMsMax = 5_000
@@ -24,11 +23,6 @@ export async function start(config: Config, { version, demo }: StartOptions): Pr
 
 /** Starts the hub and ties its end to the process's signals. */
 export async function startListening(config: Config, { version, demo }: StartOptions): Promise<Hub> {
-  if (config.store === 'influx') {
-    throw new WrongUse(
-      'This version keeps readings in DuckDB only. Leave LAMPPOST_STORE out, or set it to duckdb.'
-    )
-  }
   const log = pino({ level: config.logLevel, base: null })
   const running: { hub?: Hub } = {}
   let isEnding = false

@@ -9,6 +9,7 @@ import type { CopiedFiles } from './copies.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Pipeline } from './pipeline.ts'
 import { Packing } from './packing.ts'
+import { bytesPerReading } from './read-out.ts'
 import { programVersion } from './version.ts'
 
 export interface BackupRooms {
@@ -64,7 +65,7 @@ export async function backUp(
   }
   process.once('exit', leaveNothing)
   try {
-    await refuseWithoutRoom(folder, dirname(file))
+    await refuseWithoutRoom(folder, pipeline, dirname(file))
     // Made here and by nobody else: two backups of one name cannot get into each other's way.
     await mkdir(copies, { mode: 0o700 })
     begun = true
@@ -112,9 +113,16 @@ async function copyInto(
   }
 }
 
-async function refuseWithoutRoom(files: BackupRooms['folder'], into: string): Promise<void> {
-  const { registryFile, journalFile, readingsFile } = files
-  const bytes = [registryFile, journalFile, readingsFile].reduce((sum, file) => sum + statSync(file).size, 0)
+async function refuseWithoutRoom(
+  { registryFile, journalFile, readingsFile }: BackupRooms['folder'],
+  pipeline: Pipeline,
+  into: string
+): Promise<void> {
+  // Readings that are not in a file of ours become one.
+  const readings = existsSync(readingsFile)
+    ? statSync(readingsFile).size
+    : (await pipeline.service.stats()).readings * bytesPerReading
+  const bytes = statSync(registryFile).size + statSync(journalFile).size + readings
   const { bavail, bsize } = await statfs(into)
   if (bavail * bsize >= bytes * roomTimes) return
   throw new BackupFailed(

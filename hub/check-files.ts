@@ -31,6 +31,11 @@ export function checkRegistry(file: string, options: CheckOptions): RegistryChec
   }))
 }
 
+/** Throws where SQLite finds something wrong with the file. */
+export function checkSqlite(file: string, options: CheckOptions): void {
+  withFile(file, options, () => undefined)
+}
+
 export function checkJournal(
   file: string,
   options: CheckOptions,

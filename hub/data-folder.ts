@@ -8,6 +8,8 @@ export interface DataFolder {
   registryFile: string
   journalFile: string
   readingsFile: string
+  /** What InfluxDB cannot keep itself, where readings are kept there. */
+  influxFile: string
   /** Through which the command talks to a running hub; only the folder's owner can open it. */
   socketFile: string
   release(): void
@@ -19,6 +21,9 @@ export const fileNames = {
   journal: 'journal.sqlite',
   readings: 'readings.duckdb'
 } as const
+
+/** Beside them where readings are kept in InfluxDB; there is no readings file then. */
+export const influxFileName = 'influx.sqlite'
 
 /** The folder cannot be used; the message says why and what to do. */
 export class DataFolderError extends Error {
@@ -40,13 +45,17 @@ export function holdDataFolder(dataDir: string): DataFolder {
   const path = resolve(dataDir)
   makeWritable(path)
   const release = lock(path)
+  return { ...foldersFiles(path), socketFile: socketFileOf(path), release }
+}
+
+/** Where a hub's data is in its folder, whether it is there yet or not. */
+export function foldersFiles(path: string): Omit<DataFolder, 'socketFile' | 'release'> {
   return {
     path,
     registryFile: join(path, fileNames.registry),
     journalFile: join(path, fileNames.journal),
     readingsFile: join(path, fileNames.readings),
-    socketFile: socketFileOf(path),
-    release
+    influxFile: join(path, influxFileName)
   }
 }
 

@@ -1,9 +1,10 @@
-/** The doctor's look at the three files: whole or not, and who may read them. */
+/** The doctor's look at the files of a hub: whole or not, and who may read them. */
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { checkJournal, checkReadings, checkRegistry } from './check-files.ts'
-import { DataFolderError, fileNames, holdDataFolder } from './data-folder.ts'
+import { checkJournal, checkReadings, checkRegistry, checkSqlite } from './check-files.ts'
+import { DataFolderError, fileNames, foldersFiles, holdDataFolder, influxFileName } from './data-folder.ts'
+import { placeOf } from './store-place.ts'
 import { bad, counted, ok, warn, type Finding, type HubSays } from './finding.ts'
 
 const restoreIt =
@@ -11,11 +12,12 @@ const restoreIt =
 
 export async function examineFiles(
   path: string,
-  { timezone }: Pick<Config, 'timezone'>,
+  { timezone, influx }: Pick<Config, 'timezone' | 'influx'>,
   running: HubSays | undefined,
   onProgress: (doing: string) => void
 ): Promise<{ findings: Finding[]; lastBackupAt: string | undefined }> {
-  const present = Object.values(fileNames).filter((name) => existsSync(join(path, name)))
+  const known = [...Object.values(fileNames), influxFileName]
+  const present = known.filter((name) => existsSync(join(path, name)))
   if (present.length === 0) return { findings: [ok('files', 'None yet.')], lastBackupAt: undefined }
   // Without a hub the folder is held meanwhile, so that none can start while its files are open here.
   const held = running ? undefined : hold(path)
@@ -25,7 +27,7 @@ export async function examineFiles(
   let lastBackupAt: string | undefined
   const look = async (name: string, check: () => Promise<string> | string): Promise<void> => {
     onProgress(`checking ${name}`)
-    if (!present.includes(name as (typeof present)[number]))
+    if (!present.includes(name))
       findings.push(bad(name, 'It is missing, and its companions are there.', restoreIt))
     else findings.push(await verdict(name, check))
   }
@@ -40,18 +42,46 @@ export async function examineFiles(
       const behind = Math.max(0, found.lastSequence - found.checkpoint)
       return `Whole: ${counted(found.messages, 'message')}, every checksum fits; ${behind} not stored yet, ${found.held} wait for a place.`
     })
-    await look(fileNames.readings, async () => {
-      // Only one process can open it; a running hub has it open and has just counted.
-      if (running?.storeFailing) throw new Error(running.storeFailing)
-      const readings =
-        running?.readings ?? (await checkReadings(join(path, fileNames.readings), timezone)).readings
-      return `It opens and has ${counted(readings, 'reading')}.`
-    })
+    const misplaced = misplacedStore(path, influx)
+    if (misplaced) findings.push(misplaced)
+    else if (influx) {
+      if (present.includes(influxFileName)) {
+        await look(influxFileName, () => {
+          checkSqlite(join(path, influxFileName), options)
+          return 'Whole: what InfluxDB cannot keep itself.'
+        })
+      } else findings.push(stateMissing)
+    } else
+      await look(fileNames.readings, async () => {
+        // Only one process can open it; a running hub has it open and has just counted.
+        if (running?.storeFailing) throw new Error(running.storeFailing)
+        const readings =
+          running?.readings ?? (await checkReadings(join(path, fileNames.readings), timezone)).readings
+        return `It opens and has ${counted(readings, 'reading')}.`
+      })
     findings.push(...examineRights(path, present))
   } finally {
     if (held) held.release()
   }
   return { findings, lastBackupAt }
+}
+
+const stateMissing = warn(
+  influxFileName,
+  'It is missing.',
+  'The next start makes it anew from what InfluxDB holds; only what had been set aside for imports is gone.'
+)
+
+/** The settings name one store, and the folder's readings are in the other. */
+function misplacedStore(path: string, influx: Config['influx']): Finding | undefined {
+  try {
+    placeOf(foldersFiles(path), influx)
+    return undefined
+  } catch (cause) {
+    if (!(cause instanceof DataFolderError)) throw cause
+    const [says = '', ...todo] = cause.message.split(/(?<=\.) (?=Set|Leave)/)
+    return bad('store', says, todo.join(' '))
+  }
 }
 
 function hold(path: string): { release(): void } | Finding {

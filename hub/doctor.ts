@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import { civilTime, dayMs, parseIsoZoned, toIso, type Clock, type UnixMs } from '../model/time.ts'
 import { megabytes } from './backup.ts'
 import { examineFiles } from './doctor-files.ts'
+import { examineInflux } from './doctor-influx.ts'
 import { examinePorts } from './doctor-ports.ts'
 import { bad, ok, warn, type Finding, type HubSays } from './finding.ts'
 import { newestBackupAt } from './schedule.ts'
@@ -34,6 +35,10 @@ export async function examine({ config, clock, running, onProgress }: DoctorOpti
     findings.push(...examineFolder(path))
     const files = await examineFiles(path, config, running, onProgress)
     findings.push(...files.findings)
+    if (config.influx) {
+      onProgress('asking InfluxDB')
+      findings.push(...(await examineInflux(config.influx, clock, running)))
+    }
     lastBackupAt = files.lastBackupAt
   } else {
     findings.push(

@@ -53,13 +53,14 @@ export function watchHealth(
 }
 
 async function reasonsNow(
-  { journal, folder, clock }: Rooms,
+  { pipeline, journal, folder, clock }: Rooms,
   ingest: Awaited<ReturnType<Rooms['pipeline']['service']['ingestStats']>>
 ): Promise<string[]> {
   const found: string[] = []
-  if (ingest.storeFailing) {
-    found.push(`Readings wait in the journal, because the store cannot take them: ${ingest.storeFailing}`)
-  }
+  const store = await pipeline.service.storeState()
+  const waiting = store.waiting ?? ingest.storeFailing
+  if (waiting) found.push(`Readings wait in the journal, because the store cannot take them: ${waiting}`)
+  found.push(...store.notes)
   const log = journal.stats()
   if (log.failing) {
     found.push(

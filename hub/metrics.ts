@@ -14,7 +14,10 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
   return {
     async text() {
       const { journal, pipeline, clock } = rooms
-      const [ingest, store] = await Promise.all([pipeline.service.ingestStats(), pipeline.service.stats()])
+      const { service } = pipeline
+      const [ingest, state] = await Promise.all([service.ingestStats(), service.storeState()])
+      // A store that is away must not hide how the rest is.
+      const store = await service.stats().catch(() => undefined)
       const log = journal.stats()
       const now = clock.now()
       const backlog = backlogOf(ingest, log, now)
@@ -68,12 +71,17 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
             rooms.holdingBack.waiting()
           ),
           ...labelled('lamppost_faults_total', 'counter', 'Faults found, by code', 'code', ingest.faults),
-          ...gauge('lamppost_store_readings', 'Readings in the store', store.readings),
-          ...gauge('lamppost_store_bytes', 'Size of the store', store.bytes),
+          ...(store
+            ? [
+                ...gauge('lamppost_store_readings', 'Readings in the store', store.readings),
+                ...gauge('lamppost_store_bytes', 'Size of the store', store.bytes)
+              ]
+            : []),
+          ...counter('lamppost_store_refused_total', 'Lines that the store refused for good', state.refused),
           ...gauge(
             'lamppost_store_failing',
             '1 while the store cannot take readings',
-            ingest.storeFailing ? 1 : 0
+            (state.waiting ?? ingest.storeFailing) ? 1 : 0
           ),
           ...labelled('lamppost_devices', 'gauge', 'Sensors, by how they are', 'presence', presences(rooms)),
           ...gauge('lamppost_ready', '1 ready, 0.5 degraded, 0 not ready', readiness[health().status])

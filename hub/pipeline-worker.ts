@@ -3,20 +3,20 @@
  * a thread of its own because DuckDB's appends and checkpoints would stop the event loop that acknowledges messages.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { startIngest } from '../ingest/follow.ts'
+import { startIngest, type Ingest } from '../ingest/follow.ts'
 import { importFiles } from '../ingest/import/import.ts'
 import type { Directory } from '../ingest/ingest.ts'
 import { replay } from '../ingest/replay.ts'
 import { openJournalReader } from '../journal/reader.ts'
 import { rollupRunningMs } from '../model/limits.ts'
-import { systemClock } from '../model/time.ts'
+import { secondMs, systemClock } from '../model/time.ts'
 import { copyFiles } from './copies.ts'
-import { storeMemoryMb } from './memory.ts'
+import { openStore } from './open-store.ts'
 import { keepLookingBack, lookBackPlaces } from './pipeline-look-back.ts'
 import type { PipelineEvents, PipelineOptions, PipelineService } from './pipeline.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
-import { openDuckDbStore } from '../store/duckdb/open.ts'
 import { StoreUnavailable, type Store } from '../store/store.ts'
+import { Turns } from '../store/turns.ts'
 import { serve } from '../thread.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
 import { toldTogether } from './told-together.ts'
@@ -47,11 +47,13 @@ async function run(options: PipelineOptions): Promise<void> {
     warn: (fields: object, message: string) => tell('log', { level: 'warn', fields, message })
   }
 
-  const store = await openDuckDbStore({
-    file: options.readingsFile,
+  const hubStore = await openStore(options.place, {
     timezone: options.timezone,
-    memoryMb: storeMemoryMb()
+    clock: systemClock,
+    random: Math.random,
+    log
   })
+  const { store, copier } = hubStore
   const intervals = new Map<string, number>()
   const tellStore = (entries: readonly Interval[]): Promise<void> =>
     tellIntervals(store, intervals, entries).catch((cause: unknown) => {
@@ -100,6 +102,8 @@ async function run(options: PipelineOptions): Promise<void> {
   })
 
   let replaying = false
+  /** Whoever moves or removes readings waits for a copy of them, and a copy for them: it would else have half of each. */
+  const upkeep = new Turns()
 
   const service: PipelineService = {
     raw: (query) => store.raw(query),
@@ -118,13 +122,14 @@ async function run(options: PipelineOptions): Promise<void> {
     recomputing: () => store.recomputing(),
     setCorrections: (rows) => store.setCorrections(rows),
     setInterval: (deviceId, intervalS) => store.setInterval(deviceId, intervalS),
-    reassign: (move) => store.reassign(move),
-    erase: (siteId) => store.erase(siteId),
-    undoImport: (importId) => store.undoImport(importId),
+    reassign: (move) => upkeep.take(() => store.reassign(move)),
+    erase: (siteId) => upkeep.take(() => store.erase(siteId)),
+    undoImport: (importId) => upkeep.take(() => store.undoImport(importId)),
     ingestStats() {
       const stats = ingest.stats()
       return Promise.resolve({ ...stats, ...journal.standing(stats.checkpoint) })
     },
+    storeState: () => Promise.resolve(hubStore.state()),
     held: () => Promise.resolve(ingest.held()),
     lookBack: () => lookingBack.settle(),
     async setDirectory(entries, sites) {
@@ -175,15 +180,17 @@ async function run(options: PipelineOptions): Promise<void> {
       }
     },
     copyFiles: (request) =>
-      copyFiles(
-        store,
-        options.timezone,
-        request,
-        (progress) => tell('copyProgress', progress),
-        closing.signal
+      upkeep.take(() =>
+        copyFiles(
+          copier,
+          options.timezone,
+          request,
+          (progress) => tell('copyProgress', progress),
+          closing.signal
+        )
       ),
     async drain() {
-      await ingest.drain()
+      await unlessAway(ingest)
       await rollups.settle()
     },
     async close() {
@@ -192,7 +199,7 @@ async function run(options: PipelineOptions): Promise<void> {
       await ingest.stop()
       await lookingBack.stop()
       await rollups.stop()
-      await store.close()
+      await hubStore.close()
       await journal.close()
       // The answer to this call must leave before the port does.
       setImmediate(() => port.close())
@@ -200,6 +207,29 @@ async function run(options: PipelineOptions): Promise<void> {
   }
   serve(port, service)
   port.postMessage({ kind: 'event', name: 'ready', value: undefined })
+}
+
+/** How long somebody at a terminal waits for a store that is away; ingest itself waits for ever. */
+const drainPatienceMs = 10 * secondMs
+const drainLookMs = 250
+
+/** Resolves when everything in the journal is stored; rejects once the store has been away for a while without a break. */
+async function unlessAway(ingest: Ingest): Promise<void> {
+  let awayLooks = 0
+  let watch: NodeJS.Timeout | undefined
+  const away = new Promise<never>((_resolve, reject) => {
+    watch = setInterval(() => {
+      const { storeFailing } = ingest.stats()
+      awayLooks = storeFailing === null ? 0 : awayLooks + 1
+      if (awayLooks * drainLookMs >= drainPatienceMs)
+        reject(new StoreUnavailable('waiting for it', storeFailing))
+    }, drainLookMs)
+  })
+  try {
+    await Promise.race([ingest.drain(), away])
+  } finally {
+    clearInterval(watch)
+  }
 }
 
 function directoryOf(entries: readonly DirectoryEntry[]): Directory {

@@ -11,10 +11,11 @@ import type { Standing } from '../journal/reader.ts'
 import type { DirectoryEntry, ImportRecord } from '../registry/registry.ts'
 import type { LatestReading, ReadingKeeper, ReadingReader, TouchedWindow } from '../store/store.ts'
 import { caller, RemoteFailure } from '../thread.ts'
+import type { StorePlace, StoreState } from './open-store.ts'
 import type { CopiedFiles, CopyProgress, CopyRequest } from './copies.ts'
 
 export interface PipelineOptions {
-  readingsFile: string
+  place: StorePlace
   timezone: string
   journal: { dataFile: string; port: MessagePort }
   directory: DirectoryEntry[]
@@ -42,6 +43,7 @@ export interface PipelineService extends ReadingReader, Omit<ReadingKeeper, 'ref
   /** Copies of registry, journal and readings that fit each other, into a folder; told by `copyProgress` on the way. */
   copyFiles(request: CopyRequest): Promise<CopiedFiles>
   ingestStats(): Promise<PipelineStats>
+  storeState(): Promise<StoreState>
   /** What waits for a place, by device. */
   held(): Promise<Held[]>
   /** Resolves when every message that is in the journal now is stored, and its rollups are fresh. */

@@ -8,10 +8,12 @@ import type { Accept } from '../model/message.ts'
 import { systemClock, type Clock, type UnixMs } from '../model/time.ts'
 import { holdBack, type HoldingBack } from './holding-back.ts'
 import { finishMove } from './moving.ts'
+import { placeOf } from './store-place.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 import { PresenceBook } from './presence.ts'
 import { letAcknowledgingGoFirst } from './priority.ts'
 import { openRegistry } from '../registry/open.ts'
+import type { InfluxSettings } from '../store/influx/check.ts'
 import type { Registry } from '../registry/registry.ts'
 
 export interface RoomsLog {
@@ -23,6 +25,8 @@ export interface RoomsLog {
 export interface RoomsOptions {
   dataDir: string
   timezone: string
+  /** The InfluxDB that readings are kept in; in the data folder unless given. */
+  influx?: InfluxSettings | null
   /** Of the journal; its own limit unless given. */
   journalBytesMax?: number
   log: RoomsLog
@@ -53,7 +57,7 @@ export interface Rooms {
 }
 
 export async function openRooms(options: RoomsOptions): Promise<Rooms> {
-  const { dataDir, timezone, journalBytesMax: bytesMax, log, onFatal } = options
+  const { dataDir, timezone, influx = null, journalBytesMax: bytesMax, log, onFatal } = options
   const folder = holdDataFolder(dataDir)
   const closers: (() => void | Promise<void>)[] = [() => folder.release()]
   const close = async (): Promise<void> => {
@@ -73,7 +77,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
 
     const pipeline = await openPipeline(
       {
-        readingsFile: folder.readingsFile,
+        place: placeOf(folder, influx),
         timezone,
         journal: journal.connectReader(),
         directory: registry.directory(),

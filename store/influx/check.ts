@@ -2,7 +2,11 @@
 import { dayMs, minuteMs, secondMs, toIso, type Clock, type UnixMs } from '../../model/time.ts'
 import { StoreUnavailable } from '../store.ts'
 import { askInflux, type InfluxAnswer, type InfluxPlace } from './ask.ts'
+import { readingsMeasurement } from './line-protocol.ts'
+import { markerMeasurement } from './marker.ts'
 import * as say from './misfit.ts'
+import { bucketNames } from './open.ts'
+import { measurementOf } from './rollup-lines.ts'
 
 export interface InfluxSettings extends InfluxPlace {
   bucket: string
@@ -14,15 +18,10 @@ export interface InfluxFound {
   /** As the server says it; a build of one's own may say "dev". */
   version: string
   orgId: string
-  /** Names of the buckets that were made now. */
-  made: string[]
+  /** Names of the buckets that were not there, and are now unless nothing was to be made. */
+  missing: string[]
   /** What is not as it should be and still lets the hub work: one line each, with what to do. */
   warnings: string[]
-}
-
-/** Buckets of one hub, by what is in them. */
-export function bucketsOf(bucket: string): { readings: string; hours: string; days: string } {
-  return { readings: bucket, hours: `${bucket}-hours`, days: `${bucket}-days` }
 }
 
 /** Beyond this the server would take fresh readings for old or future ones where a bucket has a retention. */
@@ -30,24 +29,23 @@ const clockApartMsMax = 5 * minuteMs
 
 /**
  * Throws `InfluxMisfit` for what somebody has to change, and `StoreUnavailable` while the server does not answer.
- * `ours` are the measurements of this store: a bucket that has others belongs to somebody else.
  */
 export async function checkInflux(
   settings: InfluxSettings,
-  ours: readonly string[],
-  clock: Clock
+  clock: Clock,
+  { make }: { make: boolean } = { make: true }
 ): Promise<InfluxFound> {
   const { version, warnings: clockWarnings } = await examineServer(settings, clock)
   const { present, missing, orgId } = await examineBuckets(settings)
   for (const bucket of present) {
     await examineRights(settings, bucket, present)
-    await refuseOthersData(settings, bucket, ours)
+    await refuseOthersData(settings, bucket)
   }
-  await makeMissing(settings, missing, orgId)
+  if (make) await makeMissing(settings, missing, orgId)
   return {
     version,
     orgId,
-    made: missing,
+    missing,
     warnings: [...clockWarnings, ...present.flatMap((bucket) => examineRetention(settings, bucket))]
   }
 }
@@ -90,7 +88,7 @@ async function examineBuckets(
 ): Promise<{ present: Bucket[]; missing: string[]; orgId: string }> {
   const present: Bucket[] = []
   const missing: string[] = []
-  for (const name of Object.values(bucketsOf(settings.bucket))) {
+  for (const name of Object.values(bucketNames(settings.bucket))) {
     const query = new URLSearchParams({ org: settings.org, name })
     const answer = await askInflux(settings, 'GET', `/api/v2/buckets?${query}`)
     if (answer.status === 404 && answer.says.startsWith('organization')) throw say.orgUnknown(settings)
@@ -130,11 +128,10 @@ async function examineRights(
   answerOf(settings, answer, `writing into ${bucket.name}`)
 }
 
-async function refuseOthersData(
-  settings: InfluxSettings,
-  { id, name }: Bucket,
-  ours: readonly string[]
-): Promise<void> {
+/** What this store writes; a bucket that holds something else is somebody else's. */
+const ours = new Set([readingsMeasurement, markerMeasurement, ...Object.values(measurementOf)])
+
+async function refuseOthersData(settings: InfluxSettings, { id, name }: Bucket): Promise<void> {
   const query = new URLSearchParams({ org: settings.org })
   // The id is the server's own: nobody's text is part of the query. In this form it reads the index, not the data.
   const flux =
@@ -142,7 +139,7 @@ async function refuseOthersData(
     '|> group() |> distinct(column: "_measurement")'
   const answer = await askInflux(settings, 'POST', `/api/v2/query?${query}`, { query: flux })
   if (!answer.ok) answerOf(settings, answer, `reading ${name}`)
-  const others = valuesIn(answer.text).filter((measurement) => !ours.includes(measurement))
+  const others = valuesIn(answer.text).filter((measurement) => !ours.has(measurement))
   if (others.length > 0) throw say.othersData(name, others)
 }
 

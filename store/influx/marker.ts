@@ -9,7 +9,7 @@ import { StoreUnavailable } from '../store.ts'
 import type { Core } from './core.ts'
 import { allTime, filter, isField, isMeasurement, keep, pipe, source, step } from './flux.ts'
 
-const markerMeasurement = 'lamppost'
+export const markerMeasurement = 'lamppost'
 const doing = 'asking whose the bucket is'
 
 export async function checkMarker(core: Core): Promise<void> {

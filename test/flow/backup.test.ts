@@ -22,6 +22,7 @@ import {
   eventually,
   startHubProcess,
   temporaryFolder,
+  testStore,
   type AddedDevice,
   type HubProcess
 } from '../support/hub-process.ts'
@@ -56,10 +57,11 @@ describe('a backup while 2,000 messages a second arrive', () => {
     before = [...publisher.done]
     answer = await commandJson<BackupAnswer>(['backup', archive, '--data', dataDir])
     during = publisher.done.size - before.length
-    locked = await DuckDBInstance.create(join(dataDir, 'readings.duckdb')).then(
-      (instance) => (instance.closeSync(), 'open'),
-      String
-    )
+    if (testStore === 'duckdb')
+      locked = await DuckDBInstance.create(join(dataDir, 'readings.duckdb')).then(
+        (instance) => (instance.closeSync(), 'open'),
+        String
+      )
     await publisher.stop()
     expect(await hub.stop()).toBe(0)
   }, 60_000)
@@ -70,7 +72,8 @@ describe('a backup while 2,000 messages a second arrive', () => {
   })
 
   it('leaves the readings locked against other programs', () => {
-    expect(locked).toMatch(/lock/)
+    // Where they are in a file of ours.
+    if (testStore === 'duckdb') expect(locked).toMatch(/lock/)
   })
 
   it('is one tar file for its owner alone, with nothing left beside it', async () => {

@@ -7,12 +7,15 @@ import { openRooms, type Rooms } from '../../hub/rooms.ts'
 import type { ReplayReport } from '../../ingest/replay.ts'
 import { deviceTopic } from '../../model/message.ts'
 import type { UnixMs } from '../../model/time.ts'
+import type { InfluxSettings } from '../../store/influx/check.ts'
+import { goneFlag } from '../../store/influx/line-protocol.ts'
 import {
   addDevice,
   addStreetAndDevice,
   command,
   commandJson,
   eventually,
+  influxOf,
   startHubProcess,
   temporaryFolder,
   type AddedDevice
@@ -62,10 +65,7 @@ describe('lamppost replay', () => {
   })
 
   it('brings what an older decoder did not read, and mends what it read wrongly', async () => {
-    await asAnOlderDecoderLeftIt(
-      "DELETE FROM readings WHERE series IN (SELECT series FROM series s JOIN channels c USING (channel) WHERE quantity = 'humidity')",
-      "UPDATE readings SET value = value * 10 WHERE series IN (SELECT series FROM series s JOIN channels c USING (channel) WHERE quantity = 'pm2_5')"
-    )
+    await asAnOlderDecoderLeftIt()
     const report = await replay()
     expect(report).toMatchObject({ inserted: readingsEach, replaced: readingsEach, repeated: 0 })
     expect(await replay()).toMatchObject({ inserted: 0, replaced: 0, repeated: readingsEach * 2 })
@@ -138,6 +138,7 @@ async function inRooms(work: (rooms: Rooms) => Promise<void>): Promise<void> {
   const rooms = await openRooms({
     dataDir,
     timezone: 'Europe/London',
+    influx: await influxOf(dataDir),
     log: { info: say, warn: say, error: say },
     onFatal(cause) {
       throw cause
@@ -150,13 +151,32 @@ async function inRooms(work: (rooms: Rooms) => Promise<void>): Promise<void> {
   }
 }
 
-/** Changes the readings behind the store's back. */
-async function asAnOlderDecoderLeftIt(...statements: string[]): Promise<void> {
+/** Without humidity and with PM2.5 ten times too high: changed behind the store's back. */
+async function asAnOlderDecoderLeftIt(): Promise<void> {
+  const influx = await influxOf(dataDir)
+  if (influx) return asAnOlderDecoderLeftInflux(influx)
   const instance = await DuckDBInstance.create(join(dataDir, 'readings.duckdb'))
   const connection = await instance.connect()
-  for (const statement of statements) await connection.run(statement)
+  const of = (quantity: string): string =>
+    `series IN (SELECT series FROM series s JOIN channels c USING (channel) WHERE quantity = '${quantity}')`
+  await connection.run(`DELETE FROM readings WHERE ${of('humidity')}`)
+  await connection.run(`UPDATE readings SET value = value * 10 WHERE ${of('pm2_5')}`)
   connection.closeSync()
   instance.closeSync()
+}
+
+async function asAnOlderDecoderLeftInflux({ url, token, org, bucket }: InfluxSettings): Promise<void> {
+  const lines = [oldBox, newBox].flatMap(({ deviceId, siteId }) =>
+    Array.from({ length: messagesEach }, (_, n) => {
+      const fields = `pm2_5=${(1 + n / 100) * 10},humidity_flag=${goneFlag}i,humidity_reasons=0i`
+      return `readings,device=${deviceId},site=${siteId} ${fields} ${firstAt + n * 1_000}`
+    })
+  )
+  const where = new URLSearchParams({ org, bucket, precision: 'ms' })
+  const headers = { authorization: `Token ${token}` }
+  const body = lines.join('\n')
+  const answer = await fetch(`${url}/api/v2/write?${where}`, { method: 'POST', headers, body })
+  expect(answer.status, await answer.text()).toBe(204)
 }
 
 function replay(...options: string[]): Promise<ReplayReport> {

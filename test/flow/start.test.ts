@@ -20,7 +20,7 @@ describe('lamppost start', () => {
     ['a zone that does not exist', [], { LAMPPOST_TIMEZONE: 'Mars/Phobos' }, 'Europe/London'],
     ['an unknown flag', ['--prot', '1'], {}, '--prot'],
     ['half of the TLS settings', [], { LAMPPOST_MQTTS_PORT: '8883' }, 'LAMPPOST_TLS_CERT'],
-    ['influx without its address', [], { LAMPPOST_STORE: 'influx' }, 'INFLUX_URL']
+    ['influx without its address', [], { LAMPPOST_STORE: 'influx', INFLUX_URL: '' }, 'INFLUX_URL']
   ])('refuses %s with one line and status 2', async (_what, args, env, says) => {
     const { status, stderr } = await command(['start', '--data', folder.path, ...args], env)
     expect(status).toBe(2)

@@ -4,12 +4,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hourMs, systemClock, type Clock, type UnixMs } from '../../model/time.ts'
-import { bucketsOf, checkInflux, type InfluxFound, type InfluxSettings } from '../../store/influx/check.ts'
+import { checkInflux, type InfluxFound, type InfluxSettings } from '../../store/influx/check.ts'
+import { bucketNames } from '../../store/influx/open.ts'
 import { outside } from '../support/outside.ts'
 import { anyInflux, type InfluxServer } from '../support/influxd.ts'
 
 const influx = outside('influx')
-const ours = ['readings']
 
 /** The line with which a start is refused, or the store is not there. */
 function lineOf(work: Promise<unknown>): Promise<{ code: string; message: string }> {
@@ -32,13 +32,13 @@ describe.skipIf(!influx.present)(`the check of an InfluxDB (${influx.line})`, ()
   }
 
   function check(asked: InfluxSettings, clock: Clock = systemClock): Promise<InfluxFound> {
-    return checkInflux(asked, ours, clock)
+    return checkInflux(asked, clock)
   }
 
   /** Three empty buckets, as a hub has them. */
   async function threeBuckets(retentionS = 0): Promise<string> {
     const bucket = await server.makeBucket({ retentionS })
-    const { hours, days } = bucketsOf(bucket)
+    const { hours, days } = bucketNames(bucket)
     for (const name of [hours, days]) await server.makeBucket({ name })
     return bucket
   }
@@ -46,20 +46,28 @@ describe.skipIf(!influx.present)(`the check of an InfluxDB (${influx.line})`, ()
   it('makes the buckets where the token may, and finds them afterwards', async () => {
     const bucket = `new-${(await server.makeBucket()).slice(-12)}`
     const first = await check(settings(bucket, { retentionDays: 400 }))
-    expect(first).toMatchObject({ made: [bucket, `${bucket}-hours`, `${bucket}-days`], warnings: [] })
-    expect(await check(settings(bucket, { retentionDays: 400 }))).toMatchObject({ made: [], warnings: [] })
+    expect(first).toMatchObject({ missing: [bucket, `${bucket}-hours`, `${bucket}-days`], warnings: [] })
+    expect(await check(settings(bucket, { retentionDays: 400 }))).toMatchObject({ missing: [], warnings: [] })
+  })
+
+  it('makes none where it is only asked to look', async () => {
+    const bucket = `looked-${(await server.makeBucket()).slice(-12)}`
+    for (let i = 0; i < 2; i++) {
+      const { missing } = await checkInflux(settings(bucket), systemClock, { make: false })
+      expect(missing).toHaveLength(3)
+    }
   })
 
   it('makes them with a token that may see nothing but buckets', async () => {
     const bucket = `narrow-${(await server.makeBucket()).slice(-12)}`
     const token = await server.makeToken(['read', 'write'])
-    expect((await check(settings(bucket, { token }))).made).toHaveLength(3)
+    expect((await check(settings(bucket, { token }))).missing).toHaveLength(3)
   })
 
   it('works with a token for the three buckets and nothing else', async () => {
     const bucket = await threeBuckets()
-    const token = await server.makeToken(['read', 'write'], Object.values(bucketsOf(bucket)))
-    expect(await check(settings(bucket, { token }))).toMatchObject({ made: [], warnings: [] })
+    const token = await server.makeToken(['read', 'write'], Object.values(bucketNames(bucket)))
+    expect(await check(settings(bucket, { token }))).toMatchObject({ missing: [], warnings: [] })
   })
 
   it('says which commands make the buckets where the token may not', async () => {
@@ -79,7 +87,7 @@ describe.skipIf(!influx.present)(`the check of an InfluxDB (${influx.line})`, ()
     ['write', ['read'], 'may not write the bucket']
   ] as const)('refuses a token that may not %s', async (_what, rights, says) => {
     const bucket = await threeBuckets()
-    const token = await server.makeToken(rights, Object.values(bucketsOf(bucket)))
+    const token = await server.makeToken(rights, Object.values(bucketNames(bucket)))
     const { code, message } = await lineOf(check(settings(bucket, { token })))
     expect(code).toBe('badSetting')
     expect(message).toContain(says)
@@ -167,7 +175,7 @@ describe('the check of something else', () => {
     ['a redirection, without following it', 302, { location: 'http://127.0.0.1:9/' }, 'is no InfluxDB 2']
   ])('refuses %s', async (_what, status, headers, says) => {
     const url = await answering(status, headers)
-    const { code, message } = await lineOf(checkInflux(at(url), ours, systemClock))
+    const { code, message } = await lineOf(checkInflux(at(url), systemClock))
     expect(code).toBe('badSetting')
     expect(message).toContain(says)
   })
@@ -175,7 +183,7 @@ describe('the check of something else', () => {
   it('waits for a server that is not there', async () => {
     const url = await answering(204, {})
     server!.close()
-    const { code, message } = await lineOf(checkInflux(at(url), ours, systemClock))
+    const { code, message } = await lineOf(checkInflux(at(url), systemClock))
     expect(code).toBe('storeUnavailable')
     expect(message).toContain(`${url} does not answer (ECONNREFUSED)`)
   })

@@ -1,9 +1,16 @@
-/** A real hub in a process of its own, and the real command, as a steward has them. */
+/**
+ * A real hub in a process of its own, and the real command, as a steward has them. With `LAMPPOST_TEST_STORE=influx` they
+ * keep readings in an InfluxDB: one server for each test file, a bucket for each data folder.
+ */
+import { createHash } from 'node:crypto'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { once } from 'node:events'
+import { influxSettings as readInfluxSettings } from '../../config.ts'
+import type { InfluxSettings } from '../../store/influx/check.ts'
+import { startInfluxd, type InfluxdProcess } from './influxd.ts'
 
 const home = join(import.meta.dirname, '..', '..')
 const lamppost = join(home, 'cli', 'lamppost.ts')
@@ -36,7 +43,11 @@ export async function startHubProcess(
   under: string[] = []
 ): Promise<HubProcess> {
   const ports = ['--http', '0', '--mqtt', '0', '--host', '127.0.0.1']
-  const child = run(['start', '--data', dataDir, ...ports, ...args], env, under)
+  const child = run(
+    ['start', '--data', dataDir, ...ports, ...args],
+    { ...(await storeSettings(dataDir)), ...env },
+    under
+  )
   let output = ''
   const addresses = await new Promise<{ http: number; mqtt: number }>((resolve, reject) => {
     const read = (text: Buffer): void => {
@@ -77,7 +88,9 @@ export interface CommandOutcome {
 
 /** Runs `lamppost …` and waits for its end. */
 export async function command(args: string[], env: NodeJS.ProcessEnv = {}): Promise<CommandOutcome> {
-  const child = run(args, env)
+  const dataDir = args[args.indexOf('--data') + 1]
+  const store = args.includes('--data') && dataDir ? await storeSettings(dataDir) : {}
+  const child = run(args, { ...store, ...env })
   let stdout = ''
   let stderr = ''
   child.stdout!.on('data', (text: Buffer) => (stdout += text.toString()))
@@ -126,6 +139,36 @@ export async function eventually<T>(
     const answer = await ask()
     if (wanted(answer) || performance.now() > until) return answer
     await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Which store the hubs of this run keep readings in, unless a test says otherwise. */
+export const testStore = process.env['LAMPPOST_TEST_STORE'] === 'influx' ? 'influx' : 'duckdb'
+
+let ownServer: Promise<InfluxdProcess> | undefined
+
+/** The same for rooms that a test opens in its own process. */
+export async function influxOf(dataDir: string): Promise<InfluxSettings | null> {
+  const env = await storeSettings(dataDir)
+  return 'INFLUX_URL' in env ? readInfluxSettings(env) : null
+}
+
+/** The settings with which a hub finds the readings of a data folder. */
+async function storeSettings(dataDir: string): Promise<NodeJS.ProcessEnv> {
+  // A folder that was restored, or comes from an older version, has its readings with it.
+  if (testStore === 'duckdb' || existsSync(join(dataDir, 'readings.duckdb'))) return {}
+  return influxSettings(await (ownServer ??= startInfluxd()), dataDir)
+}
+
+/** A bucket for each data folder. */
+export function influxSettings(server: Pick<InfluxdProcess, 'url' | 'token' | 'org'>, dataDir: string) {
+  const bucket = `hub-${createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12)}`
+  return {
+    LAMPPOST_STORE: 'influx',
+    INFLUX_URL: server.url,
+    INFLUX_TOKEN: server.token,
+    INFLUX_ORG: server.org,
+    INFLUX_BUCKET: bucket
   }
 }
 

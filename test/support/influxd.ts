@@ -67,6 +67,8 @@ export interface InfluxdOptions {
 
 /** A fresh server of the binary, set up with an organisation, a user whom nobody needs, and a token. */
 export async function startInfluxd({ dataDir, args = [] }: InfluxdOptions = {}): Promise<InfluxdProcess> {
+  const influxd = outside('influxd')
+  if (!influxd.present) throw new Error(influxd.line)
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'lamppost-influxd-'))
   let running = await listen(folder, 0, args)
   const url = `http://127.0.0.1:${running.port}`

@@ -1,0 +1,80 @@
+/** Keeps an eye on an InfluxDB: is it still there, the right one, with the rights, buckets, retention and clock it should have? */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { minuteMs, secondMs, type Clock } from '../model/time.ts'
+import { checkInflux, type InfluxSettings } from '../store/influx/check.ts'
+import { InfluxMisfit } from '../store/influx/misfit.ts'
+import { StoreUnavailable } from '../store/store.ts'
+
+export interface InfluxWatch {
+  /** Why the last look could not find all that is needed; null while it could. */
+  waiting(): string | null
+  /** What it found that is not as it should be and still lets the hub work. */
+  warnings(): readonly string[]
+  stop(): Promise<void>
+}
+
+interface WatchDeps {
+  clock: Clock
+  log: {
+    info(fields: object, message: string): void
+    warn(fields: object, message: string): void
+  }
+}
+
+/** A look is ten small questions; what is wrong is looked at again soon, so that it is seen to be mended. */
+const everyMs = minuteMs
+const soonMs = 5 * secondMs
+
+/**
+ * The first look decides about the start: what does not fit is thrown, and a server that does not answer is waited for.
+ * Later ones only tell: what was acknowledged is in the journal, and the hub goes on.
+ */
+export async function watchInflux(settings: InfluxSettings, { clock, log }: WatchDeps): Promise<InfluxWatch> {
+  let waiting: string | null = null
+  let warnings: readonly string[] = []
+  const note = (found: { waiting: string | null; warnings: readonly string[] }): void => {
+    const known = [waiting, ...warnings]
+    for (const line of [found.waiting, ...found.warnings]) {
+      if (line !== null && !known.includes(line)) log.warn({}, line)
+    }
+    if (waiting !== null && found.waiting === null) log.info({}, 'InfluxDB is as it should be again.')
+    waiting = found.waiting
+    warnings = found.warnings
+  }
+  const look = async (): Promise<void> => {
+    const found = await checkInflux(settings, clock)
+    if (found.missing.length > 0) log.info({ buckets: found.missing }, 'Buckets were made in InfluxDB.')
+    note({ waiting: null, warnings: found.warnings })
+  }
+  const noteFailure = (cause: unknown): void => {
+    if (!(cause instanceof StoreUnavailable || cause instanceof InfluxMisfit)) throw cause
+    note({ waiting: plain(cause), warnings: [] })
+  }
+
+  await look().catch((cause: unknown) => {
+    if (cause instanceof InfluxMisfit) throw cause
+    noteFailure(cause)
+  })
+  const stopping = new AbortController()
+  const loop = (async () => {
+    for (;;) {
+      const waitMs = waiting !== null || warnings.length > 0 ? soonMs : everyMs
+      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (stopping.signal.aborted) return
+      await look().catch(noteFailure)
+    }
+  })()
+  return {
+    waiting: () => waiting,
+    warnings: () => warnings,
+    async stop() {
+      stopping.abort()
+      await loop
+    }
+  }
+}
+
+/** Without the words that only say that it is the store. */
+function plain({ cause, message }: Error): string {
+  return cause instanceof Error ? cause.message : typeof cause === 'string' ? cause : message
+}

@@ -1,0 +1,94 @@
+/** The joint between the settings and the stores: opens the one that is set, and watches a server that is not ours. */
+import type { InfluxSettings } from '../store/influx/check.ts'
+import { openDuckDbStore } from '../store/duckdb/open.ts'
+import { openInfluxStore } from '../store/influx/open.ts'
+import type { ReadingExaminer, Store, StoreCopier } from '../store/store.ts'
+import type { Clock } from '../model/time.ts'
+import { counted } from './finding.ts'
+import { watchInflux } from './influx-watch.ts'
+import { storeMemoryMb } from './memory.ts'
+import { readOut } from './read-out.ts'
+
+/** Where readings are kept. */
+export type StorePlace =
+  { kind: 'duckdb'; readingsFile: string } | { kind: 'influx'; stateFile: string; settings: InfluxSettings }
+
+/** What the hub asks of a store beyond its promise. */
+export interface StoreState {
+  kind: StorePlace['kind']
+  /** Why it can take nothing now, in a line that says what to do; null while it can. */
+  waiting: string | null
+  /** What else is not as it should be, and what it no longer has: one line each. */
+  notes: string[]
+  /** Readings that it refused for good; they are kept aside, with the reason. */
+  refused: number
+}
+
+export interface HubStore {
+  store: Store & ReadingExaminer
+  copier: StoreCopier
+  state(): StoreState
+  close(): Promise<void>
+}
+
+export interface OpenStoreDeps {
+  timezone: string
+  clock: Clock
+  random: () => number
+  log: {
+    info(fields: object, message: string): void
+    warn(fields: object, message: string): void
+  }
+}
+
+/** A server that does not answer is waited for; settings that do not fit are thrown. */
+export async function openStore(place: StorePlace, deps: OpenStoreDeps): Promise<HubStore> {
+  const { timezone, clock, random, log } = deps
+  if (place.kind === 'duckdb') {
+    const store = await openDuckDbStore({ file: place.readingsFile, timezone, memoryMb: storeMemoryMb() })
+    const state: StoreState = { kind: 'duckdb', waiting: null, notes: [], refused: 0 }
+    return { store, copier: store, state: () => state, close: () => store.close() }
+  }
+  const { settings, stateFile } = place
+  const watch = await watchInflux(settings, { clock, log })
+  const { url, token, org, bucket } = settings
+  const store = await openInfluxStore({
+    url,
+    token,
+    org,
+    bucket,
+    stateFile,
+    timezone,
+    random,
+    clock,
+    log
+  }).catch(async (cause: unknown) => {
+    await watch.stop()
+    throw cause
+  })
+  return {
+    store,
+    copier: { copyTo: (file, options) => readOut(store, file, timezone, options) },
+    state() {
+      const { count, lines } = store.refused(1)
+      const refused = count === 0 ? null : refusedWords(count, lines[0]?.reason ?? 'it did not say why')
+      return {
+        kind: 'influx',
+        waiting: watch.waiting() ?? store.trouble(),
+        notes: [...watch.warnings(), store.lost(), refused].filter((note) => note !== null),
+        refused: count
+      }
+    },
+    async close() {
+      await watch.stop()
+      await store.close()
+    }
+  }
+}
+
+function refusedWords(count: number, reason: string): string {
+  return (
+    `InfluxDB refused ${counted(count, 'line')} of readings for good, the last because: ${reason} ` +
+    'They are kept aside; when the reason is mended, write them again: npx lamppost replay'
+  )
+}
