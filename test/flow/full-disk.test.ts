@@ -1,18 +1,17 @@
 /** A disk that is full: nothing is acknowledged that is not kept, reads go on, and it recovers by itself when there is room. */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { addStreetAndDevice, eventually, startHubProcess, temporaryFolder } from '../support/hub-process.ts'
+import { addStreetAndDevice, eventually, temporaryFolder } from '../support/hub-process.ts'
 import { lostAndDoubled, numberedPayload, storedReadings } from '../support/numbered-readings.ts'
 import { outside } from '../support/outside.ts'
 import { rawPublisher } from '../support/raw-publisher.ts'
+import { hubOnSmallDisk } from '../support/small-disk.ts'
 
 const unshare = outside('unshare')
 const folder = temporaryFolder()
 afterAll(() => folder.remove())
 
-const megabyte = 1024 ** 2
 const small = 64
 const large = 160
 
@@ -20,13 +19,7 @@ describe.skipIf(!unshare.present)(`a small disk of its own (${unshare.line})`, (
   it('fills, and holds every promise until it is made larger and after', async () => {
     const disk = join(folder.path, 'disk')
     mkdirSync(disk)
-    // Mounted in a namespace of the hub's own: no right over the machine is needed, and it goes with the process.
-    const mounted = `mount -t tmpfs -o size=${small}m none ${disk} && exec "$@"`
-    const hub = await startHubProcess(disk, [], { LAMPPOST_LOG_LEVEL: 'warn' }, [
-      ...[unshare.path, '-rm', 'sh', '-c', mounted, 'sh']
-    ])
-    // The disk as the hub sees it.
-    const seen = `/proc/${hub.pid}/root${disk}`
+    const { hub, path: seen, ...room } = await hubOnSmallDisk(unshare.path, disk, small)
     const device = await addStreetAndDevice(seen, 'Ashley Road', '--interval', '60')
     const acknowledged = new Set<number>()
     let next = 0
@@ -45,8 +38,7 @@ describe.skipIf(!unshare.present)(`a small disk of its own (${unshare.line})`, (
     }
     expect(await send(100)).toBe(100)
 
-    const { bavail, bsize } = statfsSync(seen)
-    writeFileSync(join(seen, 'ballast'), Buffer.alloc(Math.max(0, bavail * bsize - 2 * megabyte)))
+    room.fill(2)
     // The last of the room goes to messages; then none is acknowledged any more.
     let last = 1
     for (let round = 0; round < 200 && last > 0; round++) last = await send(500)
@@ -67,10 +59,7 @@ describe.skipIf(!unshare.present)(`a small disk of its own (${unshare.line})`, (
     expect(degraded.status).toBe('degraded')
     expect((await fetch(`${hub.url}/api/v1/streets`)).status).toBe(200)
 
-    execFileSync('nsenter', [
-      ...['--preserve-credentials', '-U', '-m', '-t', String(hub.pid)],
-      ...['mount', '-o', `remount,size=${large}m`, disk]
-    ])
+    room.enlarge(large)
     const taken = await eventually(
       () => send(100),
       (count) => count === 100

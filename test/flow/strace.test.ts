@@ -6,6 +6,7 @@ import { addStreetAndDevice, startHubProcess, temporaryFolder } from '../support
 import { lostAndDoubled, numberedPayload, storedReadings } from '../support/numbered-readings.ts'
 import { outside } from '../support/outside.ts'
 import { rawPublisher } from '../support/raw-publisher.ts'
+import { underFailingSync, underSlowSync } from '../support/slow-sync.ts'
 
 const strace = outside('strace')
 const quiet = { LAMPPOST_LOG_LEVEL: 'warn' }
@@ -139,18 +140,7 @@ describe.skipIf(!strace.present)(`a disk that fails to sync (${strace.line})`, (
     const device = await addStreetAndDevice(folder.path, 'Ashley Road', '--interval', '60')
     await first.stop()
 
-    const log = join(folder.path, 'journal.sqlite-wal')
-    const failing = [
-      '-e',
-      'trace=fdatasync,fsync',
-      '-e',
-      'inject=fdatasync,fsync:error=EIO:when=30+',
-      '-P',
-      log
-    ]
-    const hub = await startHubProcess(folder.path, [], quiet, [
-      ...[strace.path, '-f', '-o', '/dev/null', ...failing]
-    ])
+    const hub = await startHubProcess(folder.path, [], quiet, underFailingSync(strace.path, folder.path, 30))
     const acknowledged = new Set<number>()
     const client = await rawPublisher(hub.mqttPort, device, (n) => acknowledged.add(n))
     const sending = setInterval(() => {
@@ -172,5 +162,34 @@ describe.skipIf(!strace.present)(`a disk that fails to sync (${strace.line})`, (
     })
     expect(await second.stop()).toBe(0)
     expect(readdirSync(folder.path)).toContain('journal.sqlite')
+  }, 120_000)
+})
+
+describe.skipIf(!strace.present)(`a disk that takes three seconds to sync (${strace.line})`, () => {
+  const folder = temporaryFolder()
+  afterAll(() => folder.remove())
+
+  it('slows acknowledgements down, and nothing else', async () => {
+    const first = await startHubProcess(folder.path, [], quiet)
+    const device = await addStreetAndDevice(folder.path, 'Ashley Road', '--interval', '60')
+    await first.stop()
+    const hub = await startHubProcess(folder.path, [], quiet, underSlowSync(strace.path, folder.path, 3_000))
+    const acknowledged = new Set<number>()
+    const client = await rawPublisher(hub.mqttPort, device, (n) => acknowledged.add(n))
+    for (let n = 0; n < 3; n++) {
+      client.send(n, numberedPayload(n))
+      // Others come, are let in and are answered, over MQTT and HTTP, while this one waits for its sync.
+      for (let asked = 0; asked < 5; asked++) {
+        const other = await rawPublisher(hub.mqttPort, device, () => undefined)
+        expect((await fetch(`${hub.url}/api/v1/health`)).status).toBe(200)
+        expect((await fetch(`${hub.url}/api/v1/streets`)).status).toBe(200)
+        other.destroy()
+      }
+      expect(acknowledged.size).toBe(n)
+      while (acknowledged.size === n) await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    client.destroy()
+    process.kill(hubUnder(hub.pid), 'SIGTERM')
+    await hub.ended
   }, 120_000)
 })
