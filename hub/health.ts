@@ -73,6 +73,12 @@ async function reasonsNow(
         'for a place. They keep the rest. Give them a street for that time: npx lamppost device list'
     )
   }
+  if (ingest.damagedStretches > 0) {
+    found.push(
+      `${ingest.damagedStretches} stretches of the journal cannot be read any more: the disk may be failing. What is ` +
+        'stored stays. Make a backup, and look closer with: npx lamppost doctor'
+    )
+  }
   found.push(...backlogReasons(backlogOf(ingest, log, clock.now()), log.bytesMax))
   const disk = await statfs(folder.path)
   const freeBytes = disk.bavail * disk.bsize

@@ -49,6 +49,11 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
             log.oldestReceivedAt === null ? 0 : Math.max(0, now - log.oldestReceivedAt) / 1_000
           ),
           ...gauge('lamppost_journal_commit_seconds', 'Duration of the last commit', log.commitMs / 1_000),
+          ...gauge(
+            'lamppost_journal_damaged_stretches',
+            'Stretches of the journal that could not be read since the start',
+            ingest.damagedStretches
+          ),
           ...gauge('lamppost_journal_failing', '1 while nothing can be accepted', log.failing ? 1 : 0),
           ...counter(
             'lamppost_ingest_checkpoint',

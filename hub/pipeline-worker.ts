@@ -85,7 +85,8 @@ async function run(options: PipelineOptions): Promise<void> {
     },
     random: Math.random,
     log,
-    onBug: bug
+    onBug: bug,
+    heldLimits: options.heldLimits
   })
   const rollups = keepRollupsFresh(store, {
     touched: (touched) => tell('rollups', touched),
@@ -127,7 +128,8 @@ async function run(options: PipelineOptions): Promise<void> {
     undoImport: (importId) => upkeep.take(() => store.undoImport(importId)),
     ingestStats() {
       const stats = ingest.stats()
-      return Promise.resolve({ ...stats, ...journal.standing(stats.checkpoint) })
+      const damagedStretches = journal.corruptGroups()
+      return Promise.resolve({ ...stats, ...journal.standing(stats.checkpoint), damagedStretches })
     },
     storeState: () => Promise.resolve(hubStore.state()),
     held: () => Promise.resolve(ingest.held()),

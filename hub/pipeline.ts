@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { Problem } from '../model/fault.ts'
 import type { Site } from '../model/place.ts'
-import type { Held } from '../ingest/held-book.ts'
+import type { Held, HeldLimits } from '../ingest/held-book.ts'
 import type { IngestStats } from '../ingest/ingest.ts'
 import type { ImportFormat, ImportProgress, ImportReport } from '../ingest/import/import.ts'
 import type { ReplayProgress, ReplayReport, ReplayRequest } from '../ingest/replay.ts'
@@ -18,6 +18,8 @@ export interface PipelineOptions {
   place: StorePlace
   timezone: string
   journal: { dataFile: string; port: MessagePort }
+  /** How much may wait in it for a place. */
+  heldLimits: HeldLimits
   directory: DirectoryEntry[]
   sites: Site[]
 }
@@ -30,7 +32,10 @@ export interface ImportRequest {
 }
 
 /** What ingest did, and where it stands in the journal. */
-export interface PipelineStats extends IngestStats, Standing {}
+export interface PipelineStats extends IngestStats, Standing {
+  /** Stretches of the journal that were met since the start and could not be read. */
+  damagedStretches: number
+}
 
 /** What the thread serves. */
 export interface PipelineService extends ReadingReader, Omit<ReadingKeeper, 'refreshRollups' | 'close'> {

@@ -1,5 +1,6 @@
 /** The inner rooms: registry, journal and pipeline, opened on one data folder and joined. The hub adds its doors; a command works in them alone. */
 import { holdDataFolder, type DataFolder } from './data-folder.ts'
+import { heldLimitsOf } from '../ingest/held-book.ts'
 import { acceptInto } from '../journal/accept.ts'
 import { Arrivals } from '../journal/arrivals.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -80,6 +81,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
         place: placeOf(folder, influx),
         timezone,
         journal: journal.connectReader(),
+        heldLimits: heldLimitsOf(journal.stats().bytesMax),
         directory: registry.directory(),
         sites: registry.sites()
       },

@@ -7,6 +7,14 @@ export interface HeldLimits {
   heldBytesPerDeviceMax: number
 }
 
+/** A smaller journal has room for less: a quarter of it for all, a sixteenth for one device. */
+export function heldLimitsOf(journalBytesMax: number): HeldLimits {
+  return {
+    heldBytesMax: Math.min(heldBytesMax, journalBytesMax / 4),
+    heldBytesPerDeviceMax: Math.min(heldBytesPerDeviceMax, journalBytesMax / 16)
+  }
+}
+
 /** One device's, as others are told of it. */
 export interface Held extends HeldCount {
   /** Its messages are not acknowledged any more, until it is given a place for their time. */

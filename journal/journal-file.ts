@@ -3,7 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { UnixMs } from '../model/time.ts'
 import { eraseDevice, groupChecksum, type PackedGroup } from './group.ts'
 import { lockWaitMs, slackBytesMax, trimGroupsMax, walPagesMax } from './limits.ts'
-import { prepareSchema } from './schema.ts'
+import { JournalDamaged, prepareSchema } from './schema.ts'
 import { asGroup, asHeader, numberIn, type Row } from './rows.ts'
 import { JournalUnavailable, type HeldCount } from './journal.ts'
 
@@ -19,6 +19,16 @@ export interface HeldRow {
 export interface JournalFileLimits {
   bytesMax: number
   keepMsMax: number
+}
+
+/** @throws JournalDamaged where the file is none, JournalTooNew for one of a newer version. */
+export function openJournalFile(dataFile: string, limits: JournalFileLimits): JournalFile {
+  try {
+    return new JournalFile(dataFile, limits)
+  } catch (cause) {
+    if (cause instanceof Error && isDamage(cause)) throw new JournalDamaged(dataFile, cause)
+    throw cause
+  }
 }
 
 /** Everything but `transaction` and the questions is called inside `transaction`. */
@@ -258,10 +268,16 @@ const shrinkPagesMax = 2_000
 /** The disk did not do what it said: nothing may be acknowledged any more, and trying again would only hide it. */
 export function isFatal(cause: unknown): boolean {
   if (!(cause instanceof Error) || !('errcode' in cause) || typeof cause.errcode !== 'number') return false
+  if (isDamage(cause)) return true
   const primary = cause.errcode & 0xff
-  if (primary === sqliteCorrupt || primary === sqliteNotADatabase) return true
   // A log index that could not grow is a full disk; a failed allocation may pass.
   return primary === sqliteIoError && !passingIoErrors.has(cause.errcode)
+}
+
+function isDamage(cause: Error): boolean {
+  if (!('errcode' in cause) || typeof cause.errcode !== 'number') return false
+  const primary = cause.errcode & 0xff
+  return primary === sqliteCorrupt || primary === sqliteNotADatabase
 }
 
 const sqliteIoError = 10

@@ -3,7 +3,13 @@ import type { UnixMs } from '../model/time.ts'
 import type { Serving } from '../thread.ts'
 import { CommitQueue } from './commit-queue.ts'
 import type { PackedGroup } from './group.ts'
-import { isFatal, JournalFile, journalFull, type JournalFileLimits } from './journal-file.ts'
+import {
+  isFatal,
+  journalFull,
+  openJournalFile,
+  type JournalFile,
+  type JournalFileLimits
+} from './journal-file.ts'
 import { journalClosed, JournalUnavailable } from './journal.ts'
 
 export interface WorkerState {
@@ -29,7 +35,7 @@ export class JournalThread {
   }
 
   open(): WorkerState & { newestReceivedAt: UnixMs | null } {
-    const file = new JournalFile(this.#start.dataFile, this.#start)
+    const file = openJournalFile(this.#start.dataFile, this.#start)
     this.#file = file
     this.#toldSequence = file.lastSequence
     this.#oldestReceivedAt = file.oldestReceivedAt()

@@ -25,6 +25,18 @@ export class JournalTooNew extends Error {
   readonly code = 'journalTooNew'
 }
 
+/** What is on disk is no journal any more. Nothing was changed; there is nothing that trying again would mend. */
+export class JournalDamaged extends Error {
+  readonly code = 'journalDamaged'
+  constructor(dataFile: string, cause: Error) {
+    super(
+      `The journal ${dataFile} is damaged (${cause.message}) and cannot be opened. Nothing was changed. What is damaged ` +
+        'shows: npx lamppost doctor. Then restore a backup into another folder: npx lamppost restore FILE --data DIR',
+      { cause }
+    )
+  }
+}
+
 export function prepareSchema(db: DatabaseSync): void {
   const found = numberIn(db.prepare('PRAGMA user_version').get(), 'user_version')
   if (found > journalVersion) {
