@@ -1,11 +1,20 @@
 /** Waiting for something that is down: how long, and a wait that a stop can cut short. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { storeBackoffMsMax, storeBackoffMsMin } from '../model/limits.ts'
+import { storeBackoffMsMax, storeBackoffMsMin, storeRetryAfterMsMax } from '../model/limits.ts'
 
 /** Doubles up to a ceiling; the random half keeps many from trying again in step. */
 export function backoffMs(attempt: number, random: () => number): number {
   const ceilingMs = Math.min(storeBackoffMsMax, storeBackoffMsMin * 2 ** Math.min(attempt, 30))
   return Math.round(ceilingMs * (0.5 + random() / 2))
+}
+
+/** A store that says how long it wants to be left alone is, for that long at least; beyond a bound nobody means it. */
+export function waitMs(attempt: number, random: () => number, cause: unknown): number {
+  const asked =
+    cause instanceof Error && 'retryAfterMs' in cause && typeof cause.retryAfterMs === 'number'
+      ? Math.min(cause.retryAfterMs, storeRetryAfterMsMax)
+      : 0
+  return Math.max(backoffMs(attempt, random), asked)
 }
 
 /** Resolves after `ms`, or as soon as the signal is aborted; never rejects for that. */

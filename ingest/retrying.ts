@@ -1,5 +1,5 @@
 /** The one place in ingest that retries: for ever, because the journal keeps what waits. */
-import { backoffMs, sleep as sleepFor, type Sleep } from './backoff.ts'
+import { sleep as sleepFor, waitMs, type Sleep } from './backoff.ts'
 
 export interface RetryingDeps {
   /** Spreads the retries of many hubs on one store: 0 inclusive to 1 exclusive. */
@@ -35,6 +35,7 @@ export class Retrying {
   async untilDone<T>(doing: string, action: () => Promise<T>): Promise<T> {
     const { log, random, sleep = sleepFor } = this.#deps
     for (let attempt = 0; ; attempt++) {
+      let pauseMs: number
       try {
         const result = await action()
         if (attempt > 0) log.info({ attempts: attempt }, `Ingest goes on after ${doing} failed.`)
@@ -45,8 +46,9 @@ export class Retrying {
         if (failing === undefined) throw cause
         if (attempt === 0) log.warn({ failing }, `Ingest waits: ${doing} failed and is tried again.`)
         this.failing = failing
+        pauseMs = waitMs(attempt, random, cause)
       }
-      await sleep(backoffMs(attempt, random), this.#stopping)
+      await sleep(pauseMs, this.#stopping)
       this.mayGoOn()
     }
   }

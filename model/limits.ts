@@ -131,6 +131,9 @@ export const importLineCharactersMax = 64 * 1024
 export const storeBackoffMsMin = 250
 export const storeBackoffMsMax = 30_000
 
+/** The longest that a store may ask to be left alone: InfluxDB Cloud's quotas count five minutes. */
+export const storeRetryAfterMsMax = 10 * minuteMs
+
 /** 5,000 streets of 50 points are a large city, and 8 MB in memory. A hub is for a neighbourhood. */
 export const streetsMax = 5_000
 

@@ -1,5 +1,5 @@
 /** What the parts of the store share: the server, the state file, what is in memory, the writer's turns, one policy. */
-import type { Clock } from '../../model/time.ts'
+import { minuteMs, type Clock } from '../../model/time.ts'
 import { Catalogue } from '../catalogue.ts'
 import {
   Corrections,
@@ -42,6 +42,9 @@ export interface CoreSettings {
   log: CoreLog
 }
 
+/** A bucket that is emptied under a server that answers all the while is noticed within this time. */
+const trustMs = minuteMs
+
 export class Core implements CorrectedPlace {
   readonly settings: CoreSettings
   readonly buckets: Buckets
@@ -68,6 +71,7 @@ export class Core implements CorrectedPlace {
   trouble: string | null = null
   /** Is what the server holds known to be ours, and its newest readings known? Only the writer's turn makes it so. */
   #trusted = false
+  #askedAt = -Infinity
   #loaded = false
   #connecting: Promise<void> | undefined
   #closed = false
@@ -137,7 +141,9 @@ export class Core implements CorrectedPlace {
     return this.turns.take(async () => {
       try {
         this.#refuseWhenClosed(doing)
-        if (!this.#trusted) await this.#connect()
+        const now = this.settings.clock.now()
+        const isLongAgo = Math.abs(now - this.#askedAt) > trustMs
+        if (!this.#trusted || isLongAgo) await this.#connect()
         const result = await work()
         this.trouble = null
         return result
@@ -175,6 +181,7 @@ export class Core implements CorrectedPlace {
     await finishWork(this)
     await renewMarker(this)
     this.#trusted = true
+    this.#askedAt = this.settings.clock.now()
   }
 
   #refuseWhenClosed(doing: string): void {

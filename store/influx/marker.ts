@@ -3,13 +3,14 @@
  * somebody else's, and a bucket that was emptied from one that never held anything.
  */
 import { randomUUID } from 'node:crypto'
-import { dayMs, toIso, type UnixMs } from '../../model/time.ts'
+import { minuteMs, toIso, type UnixMs } from '../../model/time.ts'
 import { journalKeepMsMax } from '../../model/limits.ts'
 import { StoreUnavailable } from '../store.ts'
 import type { Core } from './core.ts'
 import { allTime, filter, isField, isMeasurement, keep, pipe, source, step } from './flux.ts'
 
 export const markerMeasurement = 'lamppost'
+const anything = step`|> first() |> group() |> limit(n: 1)`
 const doing = 'asking whose the bucket is'
 
 export async function checkMarker(core: Core): Promise<void> {
@@ -18,7 +19,7 @@ export async function checkMarker(core: Core): Promise<void> {
   const there = await readMarker(core)
   if (there === undefined) {
     if (ours === undefined) await claim(core)
-    else if (state.meta('marked') !== undefined) forgetReadings(core)
+    else if (state.meta('marked') !== undefined) await forgetReadings(core)
     return
   }
   if (ours === undefined) {
@@ -49,11 +50,7 @@ async function readMarker(core: Core): Promise<string | undefined> {
 
 /** A bucket that holds readings of nobody known is not taken: what we would read there is not ours. */
 async function claim(core: Core): Promise<void> {
-  const question = pipe(
-    source(core.buckets.readings, allTime),
-    step`|> first() |> group() |> limit(n: 1)`,
-    keep('_time', '_measurement')
-  )
+  const question = pipe(source(core.buckets.readings, allTime), anything, keep('_time', '_measurement'))
   const [foreign] = await core.server.query(doing, question, true)
   if (foreign) {
     throw new StoreUnavailable(
@@ -68,24 +65,28 @@ async function claim(core: Core): Promise<void> {
   core.state.setMeta('rebuilt', '0')
 }
 
-/** Once a day, so that a bucket that forgets what is old still says whose it is. */
+/** So often that a bucket that keeps an hour, the least it can keep, still says whose it is. */
+const renewMs = 30 * minuteMs
+
 export async function renewMarker(core: Core): Promise<void> {
   const { state, settings } = core
-  const today = Math.floor(settings.clock.now() / dayMs) * dayMs
-  if (state.meta('marked') === String(today)) return
-  const line = `${markerMeasurement} store="${state.meta('store')}" ${today}`
+  const now = Math.floor(settings.clock.now() / renewMs) * renewMs
+  if (state.meta('marked') === String(now)) return
+  const line = `${markerMeasurement} store="${state.meta('store')}" ${now}`
   const refusal = await core.server.write(core.buckets.readings, [line])
-  if (refusal)
-    throw new StoreUnavailable(doing, new Error(`InfluxDB refused to be marked: ${refusal.message}`))
-  state.setMeta('marked', String(today))
+  // A bucket whose server believes it is another hour refuses the mark as it will refuse readings, which is shown.
+  if (refusal) return state.removeMeta('marked')
+  state.setMeta('marked', String(now))
 }
 
 /** The bucket was emptied, or is another one of the same name: what was believed of it is forgotten, and that is said. */
-function forgetReadings(core: Core): void {
+async function forgetReadings(core: Core): Promise<void> {
   const { state, settings, buckets } = core
   const now = settings.clock.now()
+  // Where hours are left the readings grew old while the hub was away, and a series reaches as far as its hours do.
+  const [hours] = await core.server.query(doing, pipe(source(buckets.hours, allTime), anything))
   state.transaction(() => {
-    state.run('UPDATE series SET low = NULL, high = NULL')
+    if (!hours) state.run('UPDATE series SET low = NULL, high = NULL')
     for (const table of ['aside', 'dirty', 'unexamined', 'work']) state.run(`DELETE FROM ${table}`)
     state.setMeta('emptied', String(now))
     state.setMeta('readings', '0')

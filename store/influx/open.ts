@@ -31,6 +31,8 @@ export interface InfluxStoreOptions {
   random: () => number
   clock: Clock
   log: CoreLog
+  /** How long a silent server is waited for, where it is not the usual time. */
+  patienceMs?: number
 }
 
 /** What the health page asks of a store that is somebody else's process. */
@@ -54,10 +56,13 @@ export function bucketNames(bucket: string): { readings: string; hours: string; 
  * Throws an Error with one clear line where the state file is too new.
  */
 export async function openInfluxStore(options: InfluxStoreOptions): Promise<InfluxStore> {
-  const { url, token, org, bucket, stateFile, timezone, random, clock, log } = options
+  const { url, token, org, bucket, stateFile, timezone, random, clock, log, patienceMs } = options
   if (!isTimeZone(timezone)) throw new RangeError(`${timezone} is not a time zone that this system knows.`)
   const settings = { buckets: bucketNames(bucket), stateFile, timezone, random, clock, log }
-  const core = new Core(settings, new Server({ url, token, org }))
+  const core = new Core(
+    settings,
+    new Server({ url, token, org, ...(patienceMs !== undefined && { patienceMs }) })
+  )
   await core.connect().catch((failure: unknown) => {
     if (core.trouble === null) throw failure
     log.warn({ failing: core.trouble }, 'The store waits for InfluxDB; readings wait in the journal.')

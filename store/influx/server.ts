@@ -16,6 +16,8 @@ export interface ServerAddress {
   url: string
   token: string
   org: string
+  /** How long a silent server is waited for, where it is not the usual time. */
+  patienceMs?: number
 }
 
 /** The answer to a write that the server read and did not take as a whole. */
@@ -35,9 +37,9 @@ export class Server {
 
   constructor(address: ServerAddress) {
     this.#address = address
-    const { url, token } = address
-    this.#writing = new InfluxDB({ url, token, timeout: writeMsMax })
-    this.#asking = new InfluxDB({ url, token, timeout: queryIdleMsMax })
+    const { url, token, patienceMs } = address
+    this.#writing = new InfluxDB({ url, token, timeout: patienceMs ?? writeMsMax })
+    this.#asking = new InfluxDB({ url, token, timeout: patienceMs ?? queryIdleMsMax })
   }
 
   /** One request with these lines: undefined once they are on the server's disk, or what it did not take. */

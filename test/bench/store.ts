@@ -1,5 +1,8 @@
-/** Measures the embedded store: writing, late readings, bytes a reading, rollups, a street's year, export. */
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+/**
+ * Measures both stores side by side: writing, late readings, bytes a reading, rollups, a street's year, export, a backlog.
+ * InfluxDB is measured where its binary is named (LAMPPOST_TEST_INFLUXD), on a fresh server of this machine.
+ */
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MeasuredQuantity } from '../../model/quantity.ts'
@@ -7,32 +10,44 @@ import type { Reading } from '../../model/reading.ts'
 import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import type { Store } from '../../store/store.ts'
+import { makeInfluxBucket, openInflux } from '../support/influx-store.ts'
+import { startInfluxd, type InfluxdProcess } from '../support/influxd.ts'
+import { outside } from '../support/outside.ts'
 
-const measured: readonly MeasuredQuantity[] = ['pm2_5', 'pm10', 'temperature', 'humidity', 'laeq']
+const measured = ['pm2_5', 'pm10', 'temperature', 'humidity', 'laeq'] as const satisfies MeasuredQuantity[]
 const start = Date.UTC(2026, 0, 1) as UnixMs
 const everything = { from: 0 as UnixMs, until: 9e15 as UnixMs }
 
-await withStore('live: 40 devices × 5 quantities every 10 s, in order', async (store, file) => {
+/** A store under measurement, and how to close and open it again on the same data. */
+interface Bench {
+  store: Store
+  reopen(): Promise<Store>
+  bytes(): Promise<number>
+}
+
+type Measure = (bench: Bench, isInflux: boolean) => Promise<void>
+
+await both('live: 40 devices × 5 quantities every 10 s, in order', async (bench, isInflux) => {
   const rows = 4_000_000
-  const batches = [...messages({ devices: 40, intervalMs: 10_000, readings: rows, latenessShare: 0 })]
-  print('readings written/s', perSecond(rows, await timeMs(() => writeAll(store, batches))), '≥ 500,000')
-  await store.close()
-  print('bytes a reading', (await stat(file)).size / rows, '≤ 6')
+  const batches = messages({ devices: 40, intervalMs: 10_000, readings: rows, latenessShare: 0 })
+  const ms = await writeAll(bench.store, batches)
+  print('readings written/s', perSecond(rows, ms), isInflux ? '≥ 150,000' : '≥ 500,000')
+  await bench.reopen()
+  print('bytes a reading', (await bench.bytes()) / rows, '≤ 6')
 })
 
-await withStore('the same with 5 % late and 2 % repeated', async (store) => {
+await both('the same with 5 % late and 2 % repeated', async ({ store }) => {
   const rows = 1_000_000
-  const batches = [...messages({ devices: 40, intervalMs: 10_000, readings: rows, latenessShare: 0.05 })]
-  print('readings written/s', perSecond(rows, await timeMs(() => writeAll(store, batches))), '')
+  const batches = messages({ devices: 40, intervalMs: 10_000, readings: rows, latenessShare: 0.05 })
+  print('readings written/s', perSecond(rows, await writeAll(store, batches)), '')
 })
 
-await withStore('history: 60 sites × 5 quantities × 90 days every 10 min', async (store) => {
+await both('history: 60 sites × 5 quantities × 90 days every 10 min', async ({ store }) => {
   const rows = 60 * 5 * 90 * 144
-  const batches = [...messages({ devices: 60, intervalMs: 10 * minuteMs, readings: rows, latenessShare: 0 })]
   for (let d = 0; d < 60; d++) await store.setInterval(`device-${d}`, 600)
-  const writeMs = await timeMs(() => writeAll(store, batches))
+  const batches = messages({ devices: 60, intervalMs: 10 * minuteMs, readings: rows, latenessShare: 0 })
+  print('written in ms', await writeAll(store, batches), '')
   const rollupMs = await timeMs(() => refreshAll(store))
-  print('written in ms', writeMs, '')
   print('648,000 hours and 27,000 days computed in ms', rollupMs, 'a few seconds')
   const exported = { rows: 0 }
   const exportMs = await timeMs(async () => {
@@ -42,21 +57,37 @@ await withStore('history: 60 sites × 5 quantities × 90 days every 10 min', asy
   print(`exported rows/s (${exported.rows} rows)`, perSecond(exported.rows, exportMs), '≥ 1,000,000')
 })
 
-await withStore('one street of 20 sites, a year of hours', async (store) => {
+await both('one street of 20 sites, a year of hours', async (bench) => {
   const rows = 60 * 5 * 365 * 24
-  const batches = [...messages({ devices: 60, intervalMs: hourMs, readings: rows, latenessShare: 0 })]
-  for (let d = 0; d < 60; d++) await store.setInterval(`device-${d}`, 3600)
-  await writeAll(store, batches)
-  await refreshAll(store)
+  for (let d = 0; d < 60; d++) await bench.store.setInterval(`device-${d}`, 3600)
+  await writeAll(bench.store, messages({ devices: 60, intervalMs: hourMs, readings: rows, latenessShare: 0 }))
+  await refreshAll(bench.store)
   const siteIds = Array.from({ length: 20 }, (_, d) => `site-${d}`)
+  const store = await bench.reopen()
   const ask = () =>
     store.acrossSites({ siteIds, quantity: 'pm2_5', window: 'hour', coverageMin: 0.75, ...everything })
+  print('asked for the first time since the start, in ms', await timeMs(ask), '')
   const times: number[] = []
   for (let i = 0; i < 40; i++) times.push(await timeMs(ask))
   print('95th percentile in ms', times.toSorted((a, b) => a - b)[37]!, '≤ 50')
   const raw = () =>
     store.raw({ siteId: 'site-1', quantity: 'pm2_5', from: start, until: (start + 7 * dayMs) as UnixMs })
   print('a week of one site, raw, in ms', await timeMs(raw), '')
+  const year = (quantity: MeasuredQuantity) =>
+    store.summary({
+      siteId: 'site-1',
+      quantity,
+      stretches: [{ ...everything, from: start, group: 0 }],
+      groups: 1,
+      percentiles: [10, 50, 90]
+    })
+  print('a year of one site summed up, in ms', await timeMs(() => year('laeq')), '')
+})
+
+await both('a backlog of 10 million readings, 40 devices × 4 quantities', async ({ store }) => {
+  const rows = 10_000_000
+  const batches = messages({ devices: 40, intervalMs: 10_000, readings: rows, latenessShare: 0 }, 4)
+  print('readings drained/s', perSecond(rows, await writeAll(store, batches)), '≥ 150,000')
 })
 
 interface Traffic {
@@ -67,7 +98,10 @@ interface Traffic {
 }
 
 /** Batches of 16,000 readings as ingest makes them: messages of five values in the order of arrival. */
-function* messages({ devices, intervalMs, readings, latenessShare }: Traffic): Generator<Reading[]> {
+function* messages(
+  { devices, intervalMs, readings, latenessShare }: Traffic,
+  fields: number = measured.length
+): Generator<Reading[]> {
   const random = seeded(1)
   let batch: Reading[] = []
   let made = 0
@@ -79,7 +113,7 @@ function* messages({ devices, intervalMs, readings, latenessShare }: Traffic): G
         (late ? Math.max(0, round - 40) : round) * intervalMs +
         Math.floor((device * intervalMs) / devices)
       const receivedAt = (at + 20 + Math.floor(random() * 180)) as UnixMs
-      for (const quantity of measured) {
+      for (const quantity of measured.slice(0, fields)) {
         // Half of the late messages repeat one that was taken in time; the others come between two of them.
         const measuredAt = (late && device % 2 ? at + 1 : at) as UnixMs
         const value = Math.round(valueAt(quantity, round, device, late, random) * 10) / 10
@@ -92,7 +126,7 @@ function* messages({ devices, intervalMs, readings, latenessShare }: Traffic): G
           value,
           flag: 1,
           reasons: 0,
-          sequence: Math.floor(made / measured.length),
+          sequence: Math.floor(made / fields),
           importId: 0
         })
         made++
@@ -113,7 +147,7 @@ function valueAt(
   late: boolean,
   random: () => number
 ): number {
-  const middle = 10 + measured.indexOf(quantity) * 12
+  const middle = 10 + measured.findIndex((one) => one === quantity) * 12
   return middle + 6 * Math.sin(round / 300 + device) + (late ? 0 : random())
 }
 
@@ -125,25 +159,84 @@ function seeded(seed: number): () => number {
   }
 }
 
-async function writeAll(store: Store, batches: readonly Reading[][]): Promise<void> {
-  for (const batch of batches) await store.write(batch)
+/** Only the writing counts, not the making of the readings; and they are never all in memory. */
+async function writeAll(store: Store, batches: Iterable<Reading[]>): Promise<number> {
+  let ms = 0
+  for (const batch of batches) ms += await timeMs(() => store.write(batch))
+  return ms
 }
 
 async function refreshAll(store: Store): Promise<void> {
   while ((await store.refreshRollups((start + 1_000 * dayMs) as UnixMs)).more);
 }
 
-async function withStore(name: string, work: (store: Store, file: string) => Promise<void>): Promise<void> {
+async function both(name: string, measure: Measure): Promise<void> {
+  console.log(name)
+  await withDuckDb(measure)
+  const influxd = outside('influxd')
+  if (influxd.present) await withInflux(measure)
+  else console.log(`  InfluxDB: ${influxd.line}`)
+}
+
+async function withDuckDb(measure: Measure): Promise<void> {
+  console.log('  DuckDB')
   const folder = await mkdtemp(join(tmpdir(), 'lamppost-bench-'))
   const file = join(folder, 'readings.duckdb')
-  console.log(name)
+  const open = () => openDuckDbStore({ file, timezone: 'Europe/London' })
+  const bench: Bench = {
+    store: await open(),
+    async reopen() {
+      await bench.store.close()
+      bench.store = await open()
+      return bench.store
+    },
+    bytes: async () => (await stat(file)).size
+  }
   try {
-    const store = await openDuckDbStore({ file, timezone: 'Europe/London' })
-    await work(store, file)
-    await store.close()
+    await measure(bench, false)
+    await bench.store.close()
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+async function withInflux(measure: Measure): Promise<void> {
+  console.log('  InfluxDB')
+  const folder = await mkdtemp(join(tmpdir(), 'lamppost-bench-'))
+  const server = await startInfluxd()
+  try {
+    const bucket = await makeInfluxBucket(server)
+    const open = () => openInflux(server, { bucket, stateFile: join(folder, 'state.sqlite') })
+    const bench: Bench = {
+      store: await open(),
+      async reopen() {
+        await bench.store.close()
+        await settle(server)
+        bench.store = await open()
+        return bench.store
+      },
+      bytes: () => folderBytes(join(server.dataDir, 'engine', 'data'))
+    }
+    await measure(bench, true)
+    await bench.store.close()
+  } finally {
+    await server.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  let bytes = 0
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size
+  }
+  return bytes
+}
+
+/** A stopped server writes what it holds in memory and its log into its files. */
+async function settle(server: InfluxdProcess): Promise<void> {
+  await server.stop()
+  await server.start()
 }
 
 async function timeMs(work: () => Promise<unknown>): Promise<number> {
@@ -159,5 +252,5 @@ function perSecond(rows: number, ms: number): number {
 function print(what: string, value: number, aim: string): void {
   const digits = value < 100 ? 1 : 0
   const number = value.toLocaleString('en', { maximumFractionDigits: digits })
-  console.log(`  ${what}: ${number}${aim ? ` (aim: ${aim})` : ''}`)
+  console.log(`    ${what}: ${number}${aim ? ` (aim: ${aim})` : ''}`)
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JournalReader } from '../../journal/journal.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type { LatestReading } from '../../store/store.ts'
+import { StoreUnavailable } from '../../store/store.ts'
 import { IngestRig, start } from './ingest-rig.ts'
 
 let rig: IngestRig
@@ -214,6 +215,22 @@ describe('a store that is down', () => {
     await ingest.drain()
     expect(waits.slice(0, 4)).toEqual([188, 375, 750, 1_500])
     expect(waits.at(-1)).toBe(22_500)
+  })
+
+  it('is left alone for as long as it asks, up to ten minutes', async () => {
+    await rig.send({ pm2_5: 1 })
+    const asked = [30_000, 100, 86_400_000, undefined]
+    const waits: number[] = []
+    const next = (): Error => new StoreUnavailable('writing', new Error('too much'), asked[waits.length])
+    rig.store.failure = next()
+    const ingest = rig.follow({
+      sleep: async (ms) => {
+        waits.push(ms)
+        rig.store.failure = waits.length < asked.length ? next() : undefined
+      }
+    })
+    await ingest.drain()
+    expect(waits).toEqual([30_000, 375, 600_000, 1_500])
   })
 
   it('does not keep ingest from stopping', async () => {
