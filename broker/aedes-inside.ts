@@ -11,7 +11,8 @@ export type Packet =
   | PublishPacket
   | SubscribePacket
   | UnsubscribePacket
-  | { cmd: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp' | 'pingreq' | 'disconnect' }
+  | { cmd: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp'; messageId?: number }
+  | { cmd: 'pingreq' | 'disconnect' }
 
 /**
  * Hands each packet of a client to `take` first; Aedes sees it when `take` calls `pass`. PUBLISH packets are read by our

@@ -20,7 +20,8 @@ export function authenticating(rules: Rules, clients: Clients, refusals: Refusal
       state.clientId = packet.clientId
       // Nobody without a name leaves a session behind.
       if (packet.username === undefined && !rules.lastingWithoutName) packet.clean = true
-      state.clean = packet.clean ?? true
+      // [MQTT-3.1.3-8]; MQTT 3.1, section 3.1: 1 to 23 characters.
+      state.needsClientId = packet.clean === false || packet.protocolVersion === 3
       state.willTopic = packet.will?.topic
       // Aedes answers with CONNACK 1; this says it to the steward.
       if (packet.protocolVersion === 5) refusals.count('protocolVersion', clients.who(client))
@@ -33,8 +34,7 @@ export function authenticating(rules: Rules, clients: Clients, refusals: Refusal
         const refusal = refusals.count(reason, { ...clients.who(client) }, more)
         callback(Object.assign(refusal, { returnCode: code }), null)
       }
-      // [MQTT-3.1.3-8]
-      if (state.clientId === '' && !state.clean) return refuse(identifierRejected, 'clientId')
+      if (state.clientId === '' && state.needsClientId) return refuse(identifierRejected, 'clientId')
       const identity = rules.identify(username, password?.toString('utf8') ?? '')
       if (!identity) {
         return username === undefined

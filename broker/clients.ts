@@ -9,7 +9,8 @@ export interface ClientState {
   address: string
   /** As CONNECT said; the id inside the hub is another. */
   clientId: string
-  clean: boolean
+  /** It asks for what needs a client id: a lasting session, or MQTT 3.1. */
+  needsClientId: boolean
   willTopic: string | undefined
   /** undefined until the secret was found right. */
   identity: Identity | undefined
@@ -41,7 +42,7 @@ export class Clients {
     const state: ClientState = {
       address,
       clientId: '',
-      clean: true,
+      needsClientId: false,
       willTopic: undefined,
       identity: undefined,
       filters: new Set(),

@@ -1,4 +1,5 @@
 /** What MQTT 3.1.1 forbids and Aedes lets through, packet by packet. Pure. */
+import type { ConnectPacket } from 'aedes'
 import type { Packet } from './aedes-inside.ts'
 import { filtersPerSubscribeMax } from './limits.ts'
 
@@ -10,13 +11,20 @@ export function packetFault(packet: Packet, known: { lastTopic: string | undefin
     case 'publish':
       if (packet.topic !== known.lastTopic && !isWireText(packet.topic))
         return 'the topic has characters that MQTT forbids'
-      return packet.qos > 0 ? messageIdFault(packet) : undefined
+      if (packet.qos > 0) return messageIdFault(packet)
+      // [MQTT-3.3.1-2]
+      return packet.dup ? 'a repetition with QoS 0' : undefined
     case 'subscribe':
       if (packet.subscriptions.length > filtersPerSubscribeMax)
         return `more than ${filtersPerSubscribeMax} filters in one SUBSCRIBE`
       return messageIdFault(packet) ?? filtersFault(packet.subscriptions.map(({ topic }) => topic))
     case 'unsubscribe':
       return messageIdFault(packet) ?? filtersFault(packet.unsubscriptions)
+    case 'puback':
+    case 'pubrec':
+    case 'pubrel':
+    case 'pubcomp':
+      return messageIdFault(packet)
     default:
       return undefined
   }
@@ -28,11 +36,25 @@ function connectFault(packet: Extract<Packet, { cmd: 'connect' }>): string | und
     return 'the user name has characters that MQTT forbids'
   // [MQTT-3.1.2-22]
   if (packet.username === undefined && packet.password !== undefined) return 'a password without a user name'
+  // [MQTT-3.1.2-18], [MQTT-3.1.2-20] MQTT 5 has more in it, and is refused with its own code.
+  if (packet.protocolVersion !== 5 && packet.length !== connectBytes(packet))
+    return 'CONNECT goes on behind its last field'
   if (!packet.will) return undefined
   if (!isWireText(packet.will.topic)) return 'the topic of the will has characters that MQTT forbids'
   // [MQTT-3.1.2-14]
   if ((packet.will.qos ?? 0) > 2) return 'the will has QoS 3'
   return undefined
+}
+
+/** Name, level, flags and keepalive, then what the flags announce; each text with its length in two bytes. */
+function connectBytes({ protocolId, clientId, will, username, password }: ConnectPacket): number {
+  const texts = [protocolId ?? 'MQTT', clientId]
+  let bytes = 4
+  if (will) bytes += 4 + Buffer.byteLength(will.topic) + Buffer.byteLength(will.payload)
+  if (username !== undefined) texts.push(username)
+  if (password !== undefined) bytes += 2 + password.byteLength
+  for (const text of texts) bytes += 2 + Buffer.byteLength(text)
+  return bytes
 }
 
 /** [MQTT-3.8.3-3], [MQTT-3.10.3-2] No filters, no packet. */

@@ -100,6 +100,30 @@ describe('CONNECT', () => {
     ],
     ['with will QoS but no will is closed [3.1.2-13]', [connect({ flags: 0x0a })], [], true],
     ['with will retain but no will is closed [3.1.2-15]', [connect({ flags: 0x22 })], [], true],
+    [
+      'with a user name that its flags do not announce is closed [3.1.2-18]',
+      [connect({ rest: [wireText('u')] })],
+      [],
+      true
+    ],
+    [
+      'with a password that its flags do not announce is closed [3.1.2-20]',
+      [connect({ flags: 0x82, rest: [wireText('u'), wireText('p')] })],
+      [],
+      true
+    ],
+    [
+      'with an empty will, user name and password is answered',
+      [connect({ flags: 0xc6, rest: ['t', '', '', ''].map(wireText) })],
+      [ok],
+      false
+    ],
+    [
+      'of MQTT 3.1 without a client id is refused',
+      [connect({ name: 'MQIsdp', level: 3, clientId: '' })],
+      [connack(2)],
+      true
+    ],
     ['with U+0000 in its client id is closed [1.5.3-2]', [connect({ clientId: 'a\0b' })], [], true],
     ['with a surrogate in its client id is closed [1.5.3-1]', [connect({ clientId: surrogate })], [], true],
     ['with a character beyond U+FFFF is answered', [connect({ clientId: '😀' })], [ok], false]
@@ -258,6 +282,13 @@ describe('the rest', () => {
       [ok],
       true
     ],
+    ...[0x40, 0x50, 0x62, 0x70].map((type): [string, Buffer[], Buffer[], boolean] => [
+      `type ${type >> 4} with message id 0 is closed [2.3.1-1]`,
+      [connect(), Buffer.of(type, 2, 0, 0)],
+      [ok],
+      true
+    ]),
+    ['PUBLISH of QoS 0 as a repetition is closed [3.3.1-2]', [connect(), publish('t', 0, 0, 8)], [ok], true],
     ['type 0 is closed', [connect(), Buffer.of(0, 0)], [ok], true],
     ['type 15 is closed', [connect(), Buffer.of(0xf0, 0)], [ok], true],
     ['what only a server sends is closed', [connect(), Buffer.of(0xd0, 0)], [ok], true]
