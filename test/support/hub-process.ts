@@ -174,9 +174,14 @@ export function influxSettings(server: Pick<InfluxdProcess, 'url' | 'token' | 'o
 
 function run(args: string[], env: NodeJS.ProcessEnv, under: string[] = []): ChildProcess {
   const [program = '', ...rest] = [...under, process.execPath, lamppost, ...args]
-  return spawn(program, rest, {
+  const child = spawn(program, rest, {
     cwd: home,
     env: { PATH: process.env['PATH'], LAMPPOST_TIMEZONE: 'Europe/London', ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
+  // A test that fails before it stops its hub takes the hub with it.
+  const orphaned = (): void => void child.kill('SIGKILL')
+  process.once('exit', orphaned)
+  child.once('exit', () => process.off('exit', orphaned))
+  return child
 }
