@@ -56,6 +56,14 @@ function isNumberText(text: string): boolean {
   return text.trim() !== '' && text.length < 40 && Number.isFinite(Number(text))
 }
 
+export function repeatedFieldFault(field: string): Fault {
+  return {
+    code: 'repeatedField',
+    message: `${shownName(field)} is there more than once in one reading, and the last value was used; send it once`,
+    field: keptText(field)
+  }
+}
+
 export function unknownQuantityFault(field: string, value: unknown): Fault {
   const source = sourceOf(field)
   if (source !== undefined) {

@@ -7,6 +7,7 @@ export const faults = {
   payloadShape: 'The message is JSON but neither a reading nor an array of readings.',
   arrayTooLong: 'The array holds more readings than the hub decodes at once. Send it in smaller pieces.',
   tooManyFields: 'The reading has more fields than the hub looks at.',
+  repeatedField: 'The reading names a field more than once. The last value was used.',
   nothingMeasured: 'The message holds no measured value.',
   unknownQuantity: 'The field is no quantity that the hub knows. Check its spelling.',
   notANumber: 'The value is not a finite number.',

@@ -9,8 +9,16 @@ import type { Measurement } from '../../model/reading.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type { Decoded, Dialect } from '../ingest.ts'
 import { parseJson } from '../json.ts'
+import { repeatedKey } from '../repeated-key.ts'
 import { believedTime } from '../measured-at.ts'
-import { keptValue, notANumberFault, outOfRangeFault, shownValue, unknownQuantityFault } from '../wording.ts'
+import {
+  keptValue,
+  notANumberFault,
+  outOfRangeFault,
+  repeatedFieldFault,
+  shownValue,
+  unknownQuantityFault
+} from '../wording.ts'
 
 export const lamppost: Dialect = { name: 'lamppost', intervalSDefault: null, decode }
 
@@ -52,6 +60,8 @@ function decodeReadings(text: string, receivedAt: UnixMs): Decoded {
   const body = parseJson(text)
   if (body === undefined) return refused('payloadNotJson')
   const gathering: Gathering = { measurements: [], faults: [], anyField: false, unknownNames: undefined }
+  const repeated = repeatedKey(text, body)
+  if (repeated !== undefined) gathering.faults.push(repeatedFieldFault(repeated))
   if (Array.isArray(body)) {
     const members: readonly unknown[] = body
     if (members.length > arrayReadingsMax) return refused('arrayTooLong', tooLong(members.length))
