@@ -17,6 +17,7 @@ import { addHub } from './routes/hub.ts'
 import { addLive } from './routes/live.ts'
 import { addMachine, isLoopback } from './routes/machine.ts'
 import { addNumbers } from './routes/numbers.ts'
+import { watchMethods } from './methods.ts'
 import { addPlaces } from './routes/places.ts'
 import { addReadings } from './routes/readings.ts'
 import { addSeries } from './routes/series.ts'
@@ -46,6 +47,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   answerProblems(app, deps.log)
+  const methods = watchMethods(app)
 
   await app.register(helmet, headers)
   await app.register(compress, { encodings: ['gzip'], globalDecompression: false })
@@ -79,7 +81,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   )
   await app.register(swaggerUi, { routePrefix: '/api/docs' })
   addMachine(app, deps)
-  await addDashboard(app, deps)
+  await addDashboard(app, deps, methods)
   await app.ready()
   return app
 }

@@ -6,6 +6,7 @@ export const problems = {
   streetUnknown: { status: 404, title: 'No such street' },
   siteUnknown: { status: 404, title: 'No such public site' },
   pathUnknown: { status: 404, title: 'Nothing is here' },
+  methodNotAllowed: { status: 405, title: 'Not by this method' },
   quantityUnknown: { status: 400, title: 'No such quantity' },
   unitUnknown: { status: 400, title: 'No such unit of this quantity' },
   parameterUnknown: { status: 400, title: 'Unknown parameter' },

@@ -60,10 +60,12 @@ export function quantityOf(text: string): Quantity {
   )
 }
 
-/** "a,b" → ['a', 'b']; undefined stays undefined, which means all. */
-export function listOf(text: string | undefined): string[] | undefined {
+/** "a,b" → ['a', 'b']; undefined stays undefined, which means all. A filter of nothing is a mistake, no empty answer. */
+export function listOf(name: string, text: string | undefined): string[] | undefined {
   if (text === undefined) return undefined
-  return [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== '')
+  const parts = [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== '')
+  if (parts.length > 0) return parts
+  throw new ApiProblem('parameterBad', `"${name}" is empty. Give a value, or leave it out.`)
 }
 
 /** What somebody sent, short enough for a sentence. */

@@ -117,7 +117,7 @@ export function oneOf<T extends string>(name: string, value: string, known: read
 const percentilesMax = 20
 
 function percentilesOf(text: string | undefined): number[] {
-  const parts = listOf(text) ?? ['10', '50', '90']
+  const parts = listOf('percentiles', text) ?? ['10', '50', '90']
   const percentiles = parts.map(Number)
   if (parts.length <= percentilesMax && percentiles.every((p) => p >= 0 && p <= 100)) return percentiles
   throw new ApiProblem(

@@ -5,12 +5,17 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyReply } from 'fastify'
 import type { Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
+import type { Methods } from '../methods.ts'
 import { ApiProblem, sendProblem } from '../problem.ts'
 
 /** Addresses that the dashboard draws a page for. */
 const pages = ['/', '/streets/:id', '/methods'] as const
 
-export async function addDashboard(app: Api, deps: Pick<ApiDeps, 'dashboardDir'>): Promise<void> {
+export async function addDashboard(
+  app: Api,
+  deps: Pick<ApiDeps, 'dashboardDir'>,
+  methods: Methods
+): Promise<void> {
   const root = resolve(deps.dashboardDir)
   const isBuilt = existsSync(join(root, 'index.html'))
   if (isBuilt)
@@ -34,6 +39,11 @@ export async function addDashboard(app: Api, deps: Pick<ApiDeps, 'dashboardDir'>
     const wantsPage = request.headers.accept?.includes('text/html') ?? false
     // The dashboard says in its own words that there is no such page, and the status says it to machines.
     if (isBuilt && isPage && wantsPage) return page(reply, 404)
+    const allowed = methods.of(path)?.join(', ')
+    if (allowed !== undefined) {
+      const why = `${request.method} is not possible here; ${allowed} is.`
+      return sendProblem(reply.header('allow', allowed), new ApiProblem('methodNotAllowed', why))
+    }
     const detail = path.startsWith('/api')
       ? 'There is no such path in the API. /api/docs lists those there are.'
       : 'There is no such page or file here. The neighbourhood is at /.'

@@ -57,7 +57,9 @@ export function addLive(app: Api, deps: ApiDeps): void {
       }
     },
     async (request, reply) => {
-      const wanted = listOf(request.query.streets)?.map((id) => publicStreet(deps.places, id).streetId)
+      const wanted = listOf('streets', request.query.streets)?.map(
+        (id) => publicStreet(deps.places, id).streetId
+      )
       if (viewers.size >= liveClientsMax) {
         throw new ApiProblem(
           'liveBusy',

@@ -122,9 +122,9 @@ interface ReadingsFilter {
 }
 
 function exportQuery(deps: ApiDeps, filter: ReadingsFilter): ExportQuery {
-  const streets = listOf(filter.street)?.map((id) => publicStreet(deps.places, id).streetId)
-  const sites = listOf(filter.site)?.map((id) => publicSite(deps.places, id).siteId)
-  const quantities = listOf(filter.quantity)?.map(quantityOf)
+  const streets = listOf('street', filter.street)?.map((id) => publicStreet(deps.places, id).streetId)
+  const sites = listOf('site', filter.site)?.map((id) => publicSite(deps.places, id).siteId)
+  const quantities = listOf('quantity', filter.quantity)?.map(quantityOf)
   const siteIds = visibleSites('public', deps.places.sites())
     .filter((site) => !streets || streets.includes(site.streetId))
     .filter((site) => !sites || sites.includes(site.siteId))

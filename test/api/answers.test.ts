@@ -201,6 +201,8 @@ describe('refusals', () => {
       'tooManyPoints',
       'day'
     ],
+    ['/api/v1/readings?street=', 'parameterBad', '"street" is empty'],
+    ['/api/v1/readings?quantity=,', 'parameterBad', 'leave it out'],
     ['/api/v1/nothing', 'pathUnknown', '/api/docs'],
     ['/nothing.png', 'pathUnknown', 'the neighbourhood'],
     ['/%zz', 'requestBad', 'address']
@@ -212,6 +214,23 @@ describe('refusals', () => {
     expect(answer.statusCode).toBe(problem.status)
     expect(problem.detail.toLowerCase()).toContain(hint.toLowerCase())
     expect(misfits(document, '/api/v1/hub', 'default', problem)).toEqual([])
+  })
+
+  it.each([
+    ['POST', '/api/v1/streets', 'GET, HEAD'],
+    ['DELETE', '/api/v1/streets/ashley-road', 'GET, HEAD'],
+    ['PUT', '/metrics', 'GET, HEAD'],
+    ['HEAD', '/api/v1/readings', 'GET']
+  ] as const)('%s of %s is not possible, and says what is', async (method, url, allowed) => {
+    const answer = await hub.app.inject({ method, url })
+    expect(answer.statusCode).toBe(405)
+    expect(answer.headers['allow']).toBe(allowed)
+    if (method !== 'HEAD') expect(answer.json().detail).toBe(`${method} is not possible here; ${allowed} is.`)
+  })
+
+  it('answer HEAD as GET, without the body', async () => {
+    const answer = await hub.app.inject({ method: 'HEAD', url: '/api/v1/streets' })
+    expect([answer.statusCode, answer.body]).toEqual([200, ''])
   })
 
   it('say nothing about the inside when the hub fails, and log it', async () => {
