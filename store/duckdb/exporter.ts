@@ -16,11 +16,11 @@ import type { Core } from './core.ts'
 import { readHumidity } from './corrected-readings.ts'
 import { asNumber, bigint, Columns, columnsOf, rowsOf } from './database.ts'
 
-/** Readings sorted at a time: about 20 MB while they are. */
-const sliceRowsMax = 200_000
+/** Readings sorted at a time: about 6 MB while they are, and what is thrown away stays small until it is collected. */
+const sliceRowsMax = 60_000
 
 /** Below this the next slice may be twice as wide. */
-const sliceRowsLow = 80_000
+const sliceRowsLow = 24_000
 
 /**
  * Which readings are in it is settled when the export begins for dictionaries (a series that appears later is not in it)

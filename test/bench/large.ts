@@ -18,7 +18,7 @@ import { startHubProcess, type HubProcess } from '../support/hub-process.ts'
 import { processFigures } from '../support/process-figures.ts'
 
 const millions = Number(process.argv[2] ?? 100)
-const streets = 10
+const streets = 2
 const sitesPerStreet = 20
 const quantities: readonly MeasuredQuantity[] = ['pm2_5', 'pm10', 'temperature', 'humidity', 'laeq']
 const exportedRows = 10_000_000
