@@ -1,7 +1,7 @@
 /** What the HTTP API needs from the rest of the hub, as small interfaces; main.ts brings them. */
 import type { Clock, UnixMs } from '../model/time.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { LatestReading, ReadingReader, TouchedWindow } from '../store/store.ts'
+import type { LatestReading, ReadingReader, TouchedWindow, ParquetExporter } from '../store/store.ts'
 import type { Health } from './contract.ts'
 import type { StreetFigures } from './street-figures.ts'
 
@@ -34,7 +34,7 @@ export interface HubFacts {
 }
 
 export interface ApiDeps {
-  readings: ReadingReader
+  readings: ReadingReader & ParquetExporter
   places: Places
   live: LiveFeed
   /** Shared with what publishes street values over MQTT, so that both say the same. */

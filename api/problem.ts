@@ -20,7 +20,7 @@ export const problems = {
   loopbackOnly: { status: 403, title: 'Only for this machine' },
   tooManyRequests: { status: 429, title: 'Too many requests' },
   failed: { status: 500, title: 'The hub failed' },
-  formatNotYet: { status: 501, title: 'Not available yet' },
+  formatNotHere: { status: 501, title: 'Not available in this format' },
   exportsBusy: { status: 503, title: 'Other exports are running' },
   liveBusy: { status: 503, title: 'Too many live viewers' },
   storeUnavailable: { status: 503, title: 'The readings cannot be read now' },

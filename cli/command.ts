@@ -4,8 +4,12 @@ import type { Config } from '../config.ts'
 import type { HubSays } from '../hub/finding.ts'
 import type { Rooms } from '../hub/rooms.ts'
 
-/** What a command reports while it works. `text` is the command's product (an export), `progress` one line that replaces the last. */
-export type CommandEvent = { text: string } | { progress: string; done?: number; total?: number }
+/**
+ * What a command reports while it works. `text` and `base64` (of bytes that are no text) are the command's product, an
+ * export; `progress` is one line that replaces the last.
+ */
+export type CommandEvent =
+  { text: string } | { base64: string } | { progress: string; done?: number; total?: number }
 
 /** Rooms as a command sees them: in a running hub it can also end live connections. */
 export interface CommandRooms extends Pick<

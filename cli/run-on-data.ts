@@ -27,6 +27,7 @@ export async function runOnData(
   const progress = progressLine(process.stderr)
   const onEvent = async (event: CommandEvent): Promise<void> => {
     if ('text' in event) await output.write(event.text)
+    else if ('base64' in event) await output.write(Buffer.from(event.base64, 'base64'))
     else progress.show(event)
   }
   let result: CommandResult
@@ -117,7 +118,7 @@ async function openHere({ dataDir, timezone, influx, journalBytesMax }: Config):
 }
 
 interface Output {
-  write(text: string): Promise<void>
+  write(piece: string | Uint8Array): Promise<void>
   keep(): Promise<void>
   discard(): Promise<void>
 }

@@ -2,7 +2,7 @@
 import type { InfluxSettings } from '../store/influx/check.ts'
 import { openDuckDbStore } from '../store/duckdb/open.ts'
 import { openInfluxStore } from '../store/influx/open.ts'
-import type { ReadingExaminer, Store, StoreCopier } from '../store/store.ts'
+import type { ParquetExporter, ReadingExaminer, Store, StoreCopier } from '../store/store.ts'
 import type { Clock } from '../model/time.ts'
 import { counted } from './finding.ts'
 import { watchInflux } from './influx-watch.ts'
@@ -27,6 +27,8 @@ export interface StoreState {
 export interface HubStore {
   store: Store & ReadingExaminer
   copier: StoreCopier
+  /** null where the store cannot write it. */
+  parquet: ParquetExporter | null
   state(): StoreState
   close(): Promise<void>
 }
@@ -47,7 +49,7 @@ export async function openStore(place: StorePlace, deps: OpenStoreDeps): Promise
   if (place.kind === 'duckdb') {
     const store = await openDuckDbStore({ file: place.readingsFile, timezone, memoryMb: storeMemoryMb() })
     const state: StoreState = { kind: 'duckdb', waiting: null, notes: [], refused: 0 }
-    return { store, copier: store, state: () => state, close: () => store.close() }
+    return { store, copier: store, parquet: store, state: () => state, close: () => store.close() }
   }
   const { settings, stateFile } = place
   const watch = await watchInflux(settings, { clock, log })
@@ -69,6 +71,7 @@ export async function openStore(place: StorePlace, deps: OpenStoreDeps): Promise
   return {
     store,
     copier: { copyTo: (file, options) => readOut(store, file, timezone, options) },
+    parquet: null,
     state() {
       const { count, lines } = store.refused(1)
       const refused = count === 0 ? null : refusedWords(count, lines[0]?.reason ?? 'it did not say why')

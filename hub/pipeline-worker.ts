@@ -15,7 +15,7 @@ import { openStore } from './open-store.ts'
 import { keepLookingBack, lookBackPlaces } from './pipeline-look-back.ts'
 import type { PipelineEvents, PipelineOptions, PipelineService } from './pipeline.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
-import { StoreUnavailable, type Store } from '../store/store.ts'
+import { FormatNotHere, StoreUnavailable, type ParquetExporter, type Store } from '../store/store.ts'
 import { Turns } from '../store/turns.ts'
 import { serve } from '../thread.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
@@ -118,6 +118,7 @@ async function run(options: PipelineOptions): Promise<void> {
     latest: (siteIds) => store.latest(siteIds),
     coverage: (query) => store.coverage(query),
     export: (query) => store.export(query),
+    exportParquet: (query) => (hubStore.parquet ?? noParquet).exportParquet(query),
     stats: () => store.stats(),
     corrections: (query) => store.corrections(query),
     recomputing: () => store.recomputing(),
@@ -236,6 +237,14 @@ async function unlessAway(ingest: Ingest): Promise<void> {
 
 function directoryOf(entries: readonly DirectoryEntry[]): Directory {
   return new Map(entries.map((entry) => [entry.deviceId, entry]))
+}
+
+const noParquet: ParquetExporter = {
+  exportParquet() {
+    throw new FormatNotHere(
+      'Parquet is written by the embedded store only. Ask for CSV or JSON Lines; both hold every column.'
+    )
+  }
 }
 
 type Interval = Pick<DirectoryEntry, 'deviceId' | 'intervalS'>

@@ -9,7 +9,13 @@ import type { ImportFormat, ImportProgress, ImportReport } from '../ingest/impor
 import type { ReplayProgress, ReplayReport, ReplayRequest } from '../ingest/replay.ts'
 import type { Standing } from '../journal/reader.ts'
 import type { DirectoryEntry, ImportRecord } from '../registry/registry.ts'
-import type { LatestReading, ReadingKeeper, ReadingReader, TouchedWindow } from '../store/store.ts'
+import type {
+  LatestReading,
+  ReadingKeeper,
+  ReadingReader,
+  TouchedWindow,
+  ParquetExporter
+} from '../store/store.ts'
 import { caller, RemoteFailure } from '../thread.ts'
 import type { StorePlace, StoreState } from './open-store.ts'
 import type { CopiedFiles, CopyProgress, CopyRequest } from './copies.ts'
@@ -38,7 +44,8 @@ export interface PipelineStats extends IngestStats, Standing {
 }
 
 /** What the thread serves. */
-export interface PipelineService extends ReadingReader, Omit<ReadingKeeper, 'refreshRollups' | 'close'> {
+export interface PipelineService
+  extends ReadingReader, ParquetExporter, Omit<ReadingKeeper, 'refreshRollups' | 'close'> {
   setDirectory(entries: DirectoryEntry[], sites: Site[]): Promise<void>
   /** Judges all hours that ended and changed; the hub does so each hour by itself. Gives how many readings changed. */
   lookBack(): Promise<number>
@@ -88,7 +95,7 @@ export async function openPipeline(
     transferList: [options.journal.port],
     name: 'pipeline'
   })
-  const { remote, on, fail } = caller<PipelineService>(worker, { streams: ['export'] })
+  const { remote, on, fail } = caller<PipelineService>(worker, { streams: ['export', 'exportParquet'] })
   let closing: Promise<void> | undefined
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
 

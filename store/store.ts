@@ -303,6 +303,25 @@ export interface StoreCopy {
   bytes: number
 }
 
+/** The store cannot write this format; the message says which to ask for instead. */
+export class FormatNotHere extends Error {
+  readonly code = 'formatNotHere'
+}
+
+export interface ParquetQuery extends ExportQuery {
+  /** The street of each site, as the export names it. */
+  streets: Readonly<Record<string, string>>
+}
+
+/** What only a store that can write Parquet offers. */
+export interface ParquetExporter {
+  /**
+   * The bytes of one Parquet file: the rows, order and columns of `export`, moments as timestamps in UTC. Corrected
+   * quantities are not in it. The first piece comes once the whole file is made.
+   */
+  exportParquet(query: ParquetQuery): AsyncIterable<Uint8Array>
+}
+
 /** What a backup needs of a store that keeps files. */
 export interface StoreCopier {
   /**

@@ -1,19 +1,21 @@
 /** `lamppost export`: every reading of a period, indoor ones included, for whoever holds the data folder. */
 import { csvHeader, exportRows, type ExportChunk } from '../../model/columns.ts'
 import { csvLines } from '../../model/csv-lines.ts'
-import { isQuantity, quantityNames, type Quantity } from '../../model/quantity.ts'
+import { isMeasured, isQuantity, quantityNames, type Quantity } from '../../model/quantity.ts'
 import { dayMs, type UnixMs } from '../../model/time.ts'
 import { visibleSites } from '../../model/visibility.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { unknownStreet } from '../../registry/streets.ts'
+import type { ParquetExporter, ParquetQuery } from '../../store/store.ts'
 import { option, WrongUse, type Command, type CommandEvent, type CommandResult } from '../command.ts'
 import { timeOption } from '../time-option.ts'
 
-export const exportFormats = ['csv', 'jsonl'] as const
+export const exportFormats = ['csv', 'jsonl', 'parquet'] as const
+type Format = (typeof exportFormats)[number]
 
 export const exportCommand: Command = {
   words: 'export',
-  usage: 'export [--from T] [--until T] [--street S] [--quantity Q] --format csv|jsonl [-o FILE]',
+  usage: 'export [--from T] [--until T] [--street S] [--quantity Q] --format csv|jsonl|parquet [-o FILE]',
   says: 'Every reading, flags and all, in time order',
   options: {
     from: { type: 'string' },
@@ -24,6 +26,11 @@ export const exportCommand: Command = {
     output: { type: 'string', short: 'o' }
   },
   positionals: [0, 0],
+  prepare(input) {
+    if (option(input, 'format') === 'parquet' && option(input, 'output') === undefined)
+      throw new WrongUse('A Parquet file is no text for a terminal: name the file with -o FILE.')
+    return input
+  },
   async *run({ registry, pipeline, clock }, input): AsyncGenerator<CommandEvent, CommandResult> {
     const format = formatOf(option(input, 'format') ?? 'csv')
     const from = timeOption(input, 'from') ?? (0 as UnixMs)
@@ -31,29 +38,48 @@ export const exportCommand: Command = {
     if (from >= until) throw new WrongUse('--from must be before --until.')
     const sites = visibleSites('operator', sitesOf(registry, option(input, 'street')))
     const quantity = quantityOf(option(input, 'quantity'))
-    const streetOf = new Map(sites.map((s) => [s.siteId, s.streetId]))
+    if (format === 'parquet' && quantity && !isMeasured(quantity))
+      throw new WrongUse(
+        `${quantity} is not in Parquet files, which hold what was measured. Take csv or jsonl.`
+      )
+    const streets = Object.fromEntries(sites.map((s) => [s.siteId, s.streetId]))
     // What devices sent up to now is in it, even if the hub was stopped before it was stored.
     await pipeline.service.drain()
 
-    let rows = 0
-    if (format === 'csv') yield { text: csvHeader }
-    const chunks = pipeline.service.export({
+    const query = {
       siteIds: sites.map((s) => s.siteId),
       from,
       until,
       ...(quantity ? { quantities: [quantity] } : {})
-    })
+    }
+    if (format === 'parquet') return yield* parquet(pipeline.service, { ...query, streets })
+    let rows = 0
+    if (format === 'csv') yield { text: csvHeader }
+    const chunks = pipeline.service.export(query)
     for await (const chunk of chunks) {
       rows += chunk.time.length
-      yield { text: textOf(format, chunk, (siteId) => streetOf.get(siteId) ?? '') }
+      yield { text: textOf(format, chunk, (siteId) => streets[siteId] ?? '') }
       yield { progress: `${rows} readings` }
     }
     return { json: { rows }, text: `${rows} readings.` }
   }
 }
 
+async function* parquet(
+  service: ParquetExporter,
+  query: ParquetQuery
+): AsyncGenerator<CommandEvent, CommandResult> {
+  yield { progress: 'writing the file' }
+  let bytes = 0
+  for await (const piece of service.exportParquet(query)) {
+    bytes += piece.length
+    yield { base64: Buffer.from(piece).toString('base64') }
+  }
+  return { json: { bytes }, text: `${bytes} bytes of Parquet.` }
+}
+
 function textOf(
-  format: (typeof exportFormats)[number],
+  format: Exclude<Format, 'parquet'>,
   chunk: ExportChunk,
   streetOf: (siteId: string) => string
 ): string {
@@ -63,7 +89,7 @@ function textOf(
   return text
 }
 
-function formatOf(text: string): (typeof exportFormats)[number] {
+function formatOf(text: string): Format {
   const found = exportFormats.find((format) => format === text)
   if (!found) throw new WrongUse(`--format is "${text}". Give one of: ${exportFormats.join(', ')}.`)
   return found

@@ -1,4 +1,5 @@
 /** What the parts of the store share: the file, what is kept in memory, the writer's turns, and one policy for failures. */
+import { rm } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { sourceOf } from '../../model/quantity.ts'
 import { Catalogue } from '../catalogue.ts'
@@ -11,7 +12,7 @@ import {
 import { MarkedHours } from '../marked-hours.ts'
 import { StoreUnavailable } from '../store.ts'
 import { Turns } from '../turns.ts'
-import { asNumber, asText, Database, rowsOf, type DatabaseSettings } from './database.ts'
+import { asNumber, asText, Database, exportFolder, rowsOf, type DatabaseSettings } from './database.ts'
 import { computeCorrected } from './corrected-readings.ts'
 import { loadCorrections } from './corrections.ts'
 import { loadCatalogue, loadMarks } from './load.ts'
@@ -48,6 +49,8 @@ export class Core implements CorrectedPlace {
   }
 
   static async open(settings: CoreSettings): Promise<Core> {
+    // What a process that was killed left of an export.
+    await rm(exportFolder(settings.file), { recursive: true, force: true })
     const database = await Database.open(settings)
     const core = new Core(settings, database)
     try {

@@ -1,4 +1,5 @@
 /** The file behind the store: opened with its limits, locked down, and asked over a few connections. */
+import { resolve } from 'node:path'
 import {
   DuckDBInstance,
   type DuckDBConnection,
@@ -58,7 +59,9 @@ export class Database {
       const writer = await instance.connect()
       await attach(writer, settings.file, catalogName)
       await writer.run(`USE ${catalogName}`)
-      // From here on no SQL can reach a file or change a setting, whatever text got into it.
+      // From here on no SQL can change a setting, or reach a file outside of where exports are made, whatever text got
+      // into it.
+      await writer.run(`SET allowed_directories = [${textLiteral(`${exportFolder(settings.file)}/`)}]`)
       await writer.run('SET enable_external_access = false')
       await writer.run('SET lock_configuration = true')
       return new Database(settings, instance, writer)
@@ -107,11 +110,20 @@ export class Database {
   }
 }
 
+/** Where files are made on their way to whoever asked for them. */
+export function exportFolder(file: string): string {
+  return `${resolve(file)}.exports`
+}
+
+/** Text as a literal of SQL. */
+export function textLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
 /** The storage version is named because only 1.2 and later can hold the larger row groups. */
 export async function attach(connection: DuckDBConnection, file: string, name: string): Promise<void> {
   await connection.run(
-    `ATTACH '${file.replaceAll("'", "''")}' AS ${name} ` +
-      `(ROW_GROUP_SIZE ${rowGroupRows}, STORAGE_VERSION 'v1.2.0')`
+    `ATTACH ${textLiteral(file)} AS ${name} ` + `(ROW_GROUP_SIZE ${rowGroupRows}, STORAGE_VERSION 'v1.2.0')`
   )
 }
 

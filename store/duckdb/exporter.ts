@@ -1,7 +1,8 @@
 /** Streams readings in time order with bounded memory: one slice of time after another, as wide as its readings allow. */
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { ExportChunk } from '../../model/columns.ts'
+import type { ExportChunk, TimeRange } from '../../model/columns.ts'
 import { dayMs } from '../../model/time.ts'
+import type { Series } from '../catalogue.ts'
 import {
   chunksOf,
   rankedRows,
@@ -35,11 +36,12 @@ export async function* exportReadings(core: Core, query: ExportQuery): AsyncGene
   try {
     const ranks = rankSeries(wanted)
     await told(core, () => nameWanted(connection, ranks))
-    let from = Math.max(Math.ceil(query.from), Math.min(...series.map((one) => one.low)))
-    const until = Math.min(Math.ceil(query.until), Math.max(...series.map((one) => one.high)) + 1)
+    const reach = reachOf(query, series)
+    const { until } = reach
+    let { from } = reach
     let width: number = dayMs
     while (from < until) {
-      const slice = await told(core, () => nextSlice(connection, from, until, width))
+      const slice = await told(core, () => nextSlice(connection, from, until, width, sliceRowsMax))
       if (!slice) return
       const columns = await told(core, () => readSlice(connection, slice.from, slice.until))
       const rows = ranked(columns)
@@ -57,7 +59,18 @@ export async function* exportReadings(core: Core, query: ExportQuery): AsyncGene
   }
 }
 
-async function told<T>(core: Core, work: () => Promise<T>): Promise<T> {
+/** Of what was asked for, the stretch in which these series have readings; empty when they have none. */
+export function reachOf(query: TimeRange, series: readonly Series[]): { from: number; until: number } {
+  let low = Infinity
+  let high = -Infinity
+  for (const one of series) {
+    low = Math.min(low, one.low)
+    high = Math.max(high, one.high)
+  }
+  return { from: Math.max(Math.ceil(query.from), low), until: Math.min(Math.ceil(query.until), high + 1) }
+}
+
+export async function told<T>(core: Core, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (failure) {
@@ -65,7 +78,7 @@ async function told<T>(core: Core, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function nameWanted(connection: DuckDBConnection, { series }: Ranks): Promise<void> {
+export async function nameWanted(connection: DuckDBConnection, { series }: Ranks): Promise<void> {
   await connection.run(
     `CREATE TEMP TABLE wanted AS SELECT unnest([${series.map((one) => one.id).join(',')}])::INTEGER AS series,
        unnest(range(${series.length}))::INTEGER AS rank`
@@ -76,11 +89,12 @@ const wantedReadings =
   'FROM readings r JOIN temp.wanted w ON w.series = r.series WHERE r.time >= $from AND r.time < $until'
 
 /** The next slice that holds readings, narrowed until they fit; a single millisecond is never split. */
-async function nextSlice(
+export async function nextSlice(
   connection: DuckDBConnection,
   from: number,
   until: number,
-  width: number
+  width: number,
+  rowsMax: number
 ): Promise<{ from: number; until: number } | undefined> {
   let start = from
   let end = Math.min(until, start + width)
@@ -92,8 +106,8 @@ async function nextSlice(
       if (next === undefined) return undefined
       start = next
       end = Math.min(until, start + width)
-    } else if (rows > sliceRowsMax && end - start > 1) {
-      end = start + Math.max(1, Math.floor(((end - start) * sliceRowsMax) / (rows * 1.25)))
+    } else if (rows > rowsMax && end - start > 1) {
+      end = start + Math.max(1, Math.floor(((end - start) * rowsMax) / (rows * 1.25)))
     } else return { from: start, until: end }
   }
 }

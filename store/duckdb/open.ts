@@ -1,7 +1,7 @@
 /** The embedded store: readings in one DuckDB file, opened by one process, best in a thread of its own. */
 import { isTimeZone } from '../../model/time.ts'
 import { appliedCorrections, corrected } from '../corrected-answers.ts'
-import type { ReadingDumper, ReadingExaminer, Store, StoreCopier } from '../store.ts'
+import type { ParquetExporter, ReadingDumper, ReadingExaminer, Store, StoreCopier } from '../store.ts'
 import { Copier } from './copy.ts'
 import { Core } from './core.ts'
 import { setCorrections } from './corrections.ts'
@@ -9,6 +9,7 @@ import { dump, dumpSize } from './dump.ts'
 import { exportReadings } from './exporter.ts'
 import { erase, reassign, setInterval, undoImport } from './keeper.ts'
 import { lookBack } from './look-back.ts'
+import { exportParquet } from './parquet.ts'
 import { acrossSites, count, coverage, latest, means, raw, reach, rollup, stats } from './reader.ts'
 import { refreshRollups } from './rollups.ts'
 import { summary } from './summary.ts'
@@ -30,7 +31,7 @@ export interface DuckDbStoreOptions {
 /** Throws StoreUnavailable where the file cannot be opened, and an Error with one clear line where it is too new. */
 export async function openDuckDbStore(
   options: DuckDbStoreOptions
-): Promise<Store & StoreCopier & ReadingExaminer & ReadingDumper> {
+): Promise<Store & StoreCopier & ReadingExaminer & ReadingDumper & ParquetExporter> {
   const { file, timezone, onProgress = () => undefined, memoryMb = memoryMbDefault } = options
   if (!isTimeZone(timezone)) throw new RangeError(`${timezone} is not a time zone that this system knows.`)
   const core = await Core.open({ file, timezone, onProgress, memoryMb })
@@ -48,6 +49,7 @@ export async function openDuckDbStore(
     latest: (siteIds) => latest(core, siteIds),
     coverage: (query) => coverage(core, query),
     export: (query) => exportReadings(core, query),
+    exportParquet: (query) => exportParquet(core, query),
     dumpSize: (from) => dumpSize(core, from),
     dump: (from) => dump(core, from),
     stats: () => stats(core),

@@ -185,7 +185,7 @@ describe('refusals', () => {
     ['/api/v1/live?street=ashley-road', 'parameterUnknown', '"street"'],
     ['/api/v1/readings?street=a&street=b', 'parameterBad', 'commas'],
     ['/api/v1/readings?format=xlsx', 'parameterBad', 'format'],
-    ['/api/v1/readings?format=parquet', 'formatNotYet', 'format=csv'],
+    ['/api/v1/readings?format=parquet&quantity=pm2_5_corrected', 'formatNotHere', 'format=csv'],
     ['/api/v1/streets/ashley-road/series?quantity=pm2_5&window=week', 'parameterBad', 'window'],
     ['/api/v1/streets/ashley-road/series?quantity=pm2_5&from=yesterday', 'timeUnreadable', 'yesterday'],
     ['/api/v1/streets/ashley-road/series?quantity=pm2_5&from=2026-11-22T10:00:00', 'timeUnreadable', 'zone'],

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Reading } from '../../model/reading.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
-import type { Store } from '../../store/store.ts'
+import type { ParquetExporter, Store } from '../../store/store.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import { hoursBefore, intervalS, openTestHub, start, steady, timezone, type TestHub } from './hub.ts'
 import { misfits, openApiOf } from './schema-check.ts'
 
 let folder: string
-let store: Store
+let store: Store & ParquetExporter
 let hub: TestHub
 let sites: Credentials[]
 const written: Reading[] = []

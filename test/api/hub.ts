@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import type { Api } from '../../api/app.ts'
 import { buildApi } from '../../api/api.ts'
 import type { Health } from '../../api/contract.ts'
-import type { ApiDeps } from '../../api/deps.ts'
 import { streetFigures } from '../../api/street-figures.ts'
 import type { Placement } from '../../model/place.ts'
 import type { MeasuredQuantity } from '../../model/quantity.ts'
@@ -13,13 +12,16 @@ import type { Reading } from '../../model/reading.ts'
 import { hourMs, minuteMs, parseIsoZoned, type UnixMs } from '../../model/time.ts'
 import { openRegistry } from '../../registry/open.ts'
 import type { Credentials, Registry } from '../../registry/registry.ts'
-import type { LatestReading, ReadingReader, TouchedWindow } from '../../store/store.ts'
+import type { LatestReading, TouchedWindow } from '../../store/store.ts'
+import type { ApiDeps } from '../../api/deps.ts'
 import { MemoryReadings } from '../support/memory-readings.ts'
 
 export const timezone = 'Europe/London'
 /** A Monday, 10:20 in London and in UTC. */
 export const start = at('2026-11-23T10:20:00Z')
 export const intervalS = 600
+
+type HubReadings = ApiDeps['readings']
 
 export interface TestHub {
   app: Api
@@ -44,7 +46,7 @@ export interface TestHub {
 export async function openTestHub(
   more: {
     built?: boolean
-    reader?: (readings: MemoryReadings) => ReadingReader
+    reader?: (readings: MemoryReadings) => HubReadings
     hub?: Partial<ApiDeps['hub']>
   } = {}
 ): Promise<TestHub> {
@@ -156,7 +158,7 @@ export function hoursBefore(moment: UnixMs, hours: number): UnixMs {
 }
 
 /** The same store with some of its answers exchanged: for what happens when it fails. */
-export function readerWith(readings: ReadingReader, changes: Partial<ReadingReader>): ReadingReader {
+export function readerWith(readings: HubReadings, changes: Partial<HubReadings>): HubReadings {
   return {
     raw: (query) => readings.raw(query),
     corrected: (query) => readings.corrected(query),
@@ -169,6 +171,7 @@ export function readerWith(readings: ReadingReader, changes: Partial<ReadingRead
     latest: (siteIds) => readings.latest(siteIds),
     coverage: (query) => readings.coverage(query),
     export: (query) => readings.export(query),
+    exportParquet: (query) => readings.exportParquet(query),
     stats: () => readings.stats(),
     corrections: (query) => readings.corrections(query),
     recomputing: () => readings.recomputing(),

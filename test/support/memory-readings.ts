@@ -13,6 +13,7 @@ import type { Reading } from '../../model/reading.ts'
 import { dayStart, hourMs, hourStart, nextDayStart, secondMs, type UnixMs } from '../../model/time.ts'
 import { energyMean } from '../../science/noise.ts'
 import { acrossSites, quantile } from '../../science/street.ts'
+import { FormatNotHere } from '../../store/store.ts'
 import type {
   AcrossSitesQuery,
   AppliedCorrection,
@@ -21,6 +22,7 @@ import type {
   ExportQuery,
   LatestReading,
   MeansQuery,
+  ParquetExporter,
   ReadingReader,
   Recomputing,
   RollupQuery,
@@ -31,7 +33,7 @@ import type {
   SummaryQuery
 } from '../../store/store.ts'
 
-export class MemoryReadings implements ReadingReader {
+export class MemoryReadings implements ReadingReader, ParquetExporter {
   readonly #timezone: string
   /** By site and quantity, then by device and time: a reading sent twice is there once. */
   readonly #series = new Map<string, Map<string, Reading>>()
@@ -48,6 +50,10 @@ export class MemoryReadings implements ReadingReader {
       const series = this.#series.get(key) ?? new Map<string, Reading>()
       this.#series.set(key, series.set(`${deviceId} ${measuredAt}`, reading))
     }
+  }
+
+  exportParquet(): AsyncIterable<Uint8Array> {
+    throw new FormatNotHere('This store writes no Parquet; ask for format=csv.')
   }
 
   setInterval(deviceId: string, intervalS: number): void {
