@@ -1,6 +1,8 @@
 /** A hub on a disk that is slow, and on one that was full: how late acknowledgements come, how late everybody else is answered, how soon it goes on. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { openJournal } from '../../journal/open.ts'
+import { systemClock } from '../../model/time.ts'
 import { addStreetAndDevice, startHubProcess, temporaryFolder } from '../support/hub-process.ts'
 import { numberedPayload } from '../support/numbered-readings.ts'
 import { outside } from '../support/outside.ts'
@@ -10,10 +12,12 @@ import { hubOnSmallDisk } from '../support/small-disk.ts'
 
 const syncMs = 500
 const messages = 40
+const gigabyte = 1024 ** 3
 const folder = temporaryFolder()
 try {
   await slow()
   await full()
+  await backlog()
 } finally {
   folder.remove()
 }
@@ -96,6 +100,47 @@ async function full(): Promise<void> {
   console.log(
     `a disk that was full after ${atFull} messages and has room again: ${recoveredS.toFixed(2)} s to the next PUBACK (aim ≤ 5)`
   )
+  await hub.kill()
+}
+
+/** A hub that finds a gigabyte of messages which the store does not have yet: how soon it listens and takes the next one. */
+async function backlog(): Promise<void> {
+  const data = join(folder.path, 'backlog')
+  const first = await startHubProcess(data, [], { LAMPPOST_LOG_LEVEL: 'error' })
+  const device = await addStreetAndDevice(data, 'Ashley Road', '--interval', '60')
+  await first.stop()
+  const journal = await openJournal({ dataFile: join(data, 'journal.sqlite'), clock: systemClock })
+  const payload = new TextEncoder().encode(numberedPayload(0).padEnd(4_000))
+  const { deviceId, topic } = device
+  for (let written = 0; written < gigabyte;) {
+    const group: Promise<void>[] = []
+    for (let i = 0; i < 2_000; i++, written += payload.length) {
+      const message = { deviceId, topic, payload, receivedAt: systemClock.now() }
+      group.push(
+        new Promise((resolve, reject) => journal.append(message, (no) => (no ? reject(no) : resolve())))
+      )
+    }
+    await Promise.all(group)
+  }
+  await journal.close()
+  const emptyAt = performance.now()
+  const empty = await startHubProcess(join(folder.path, 'empty'), [], { LAMPPOST_LOG_LEVEL: 'error' })
+  const emptyS = (performance.now() - emptyAt) / 1_000
+  await empty.stop()
+  const startedAt = performance.now()
+  const hub = await startHubProcess(data, [], { LAMPPOST_LOG_LEVEL: 'error' })
+  const listeningS = (performance.now() - startedAt) / 1_000
+  let acknowledged: (() => void) | undefined
+  const answered = new Promise<void>((resolve) => (acknowledged = resolve))
+  const client = await rawPublisher(hub.mqttPort, device, () => acknowledged?.())
+  client.send(1, numberedPayload(1))
+  await answered
+  const takenS = (performance.now() - startedAt) / 1_000
+  console.log(
+    `a restart with a journal of 1 GB that is not stored: ${listeningS.toFixed(2)} s to listening (aim ≤ 2), ` +
+      `${takenS.toFixed(2)} s to the first PUBACK; a hub without anything ${emptyS.toFixed(2)} s`
+  )
+  client.destroy()
   await hub.kill()
 }
 
