@@ -55,8 +55,9 @@ export async function reassign(core: Core, move: Move): Promise<number> {
     const sources = core.catalogue
       .seriesOfDevice(move.deviceId)
       .filter(({ channel, low, high }) => channel.siteId !== move.siteId && low <= high)
-    if (sources.length === 0) return 0
-    const targets = new Targets(core, move, sources)
+    const moving = await withReadings(core, sources, move)
+    if (moving.length === 0) return 0
+    const targets = new Targets(core, move, moving)
     try {
       const moved = await core.transaction(() => targets.move())
       await targets.apply()
@@ -66,6 +67,25 @@ export async function reassign(core: Core, move: Move): Promise<number> {
       throw failure
     }
   })
+}
+
+/** Those that have something to move: a series made for nothing would have its interval expected where it never was. */
+async function withReadings(core: Core, series: readonly Series[], move: Move): Promise<Series[]> {
+  if (series.length === 0) return []
+  const inPeriod = `series IN ${idList(series.map(({ id }) => id))} AND ${period(move, 'time')}`
+  const found = await rowsOf(
+    core.database.writer,
+    `SELECT series FROM readings WHERE ${inPeriod} UNION SELECT series FROM replaced WHERE ${inPeriod}`
+  )
+  const ids = new Set(found.map(([id]) => asNumber(id)))
+  return series.filter(({ id }) => ids.has(id))
+}
+
+function period({ from, until }: Move, time: string): string {
+  const bounds = ['true']
+  if (from !== null) bounds.push(`${time} >= ${bigint(from)}`)
+  if (until !== null) bounds.push(`${time} < ${bigint(until)}`)
+  return bounds.join(' AND ')
 }
 
 /** The series that moved readings belong to, made where they did not exist. */
@@ -100,7 +120,7 @@ class Targets {
     await writer.run(
       `CREATE OR REPLACE TEMP TABLE moving AS
        SELECT p.target, r.rowid AS id, 1 AS moved, r.* FROM readings r
-       JOIN (VALUES ${pairs}) p(source, target) ON p.source = r.series WHERE ${this.#period('r.time')}`
+       JOIN (VALUES ${pairs}) p(source, target) ON p.source = r.series WHERE ${period(this.#move, 'r.time')}`
     )
     const [row] = await rowsOf(writer, 'SELECT count(*) FROM temp.moving')
     await writer.run(
@@ -117,26 +137,18 @@ class Targets {
     await writer.run(`INSERT INTO replaced SELECT ${columns} FROM (${ranked}) WHERE place > 1`)
     await writer.run(
       `UPDATE replaced SET series = p.target FROM (VALUES ${pairs}) p(source, target)
-       WHERE p.source = replaced.series AND ${this.#period('replaced.time')}`
+       WHERE p.source = replaced.series AND ${period(this.#move, 'replaced.time')}`
     )
     await writer.run('DROP TABLE temp.moving')
     return asNumber(row?.[0])
-  }
-
-  #period(time: string): string {
-    const { from, until } = this.#move
-    const bounds = ['true']
-    if (from !== null) bounds.push(`${time} >= ${bigint(from)}`)
-    if (until !== null) bounds.push(`${time} < ${bigint(until)}`)
-    return bounds.join(' AND ')
   }
 
   async apply(): Promise<void> {
     const { catalogue, database } = this.#core
     for (const { source, target } of this.#pairs) {
       // Wider than need be is safe: it only costs a look-up.
-      target.low = Math.min(target.low, source.low)
-      target.high = Math.max(target.high, source.high)
+      target.low = Math.min(target.low, Math.max(source.low, this.#move.from ?? -Infinity))
+      target.high = Math.max(target.high, Math.min(source.high, (this.#move.until ?? Infinity) - 1))
     }
     const channels = this.#pairs.flatMap(({ source, target }) => [source.channel, target.channel])
     await findLatest(database.writer, catalogue, new Set(channels))

@@ -14,20 +14,43 @@ export interface Column {
 /** The fields of one mount by name. */
 export type Fields = Map<string, Column>
 
-/** Takes a further piece of a column; pieces of several shards or questions may come in any order. */
-export function addColumn(fields: Fields, name: string, piece: Column): void {
-  const known = fields.get(name)
-  if (!known) fields.set(name, { time: piece.time, value: piece.value })
-  else if ((known.time.at(-1) ?? -Infinity) < (piece.time[0] ?? Infinity)) {
-    fields.set(name, { time: known.time.concat(piece.time), value: known.value.concat(piece.value) })
-  } else fields.set(name, merged(known, piece))
-}
-
-function merged(a: Column, b: Column): Column {
-  const values = new Map(a.time.map((time, i) => [time, a.value[i]!]))
-  b.time.forEach((time, i) => values.set(time, b.value[i]!))
+/** The pieces of one column, from several shards or questions, in whatever order they came. */
+export function joined(pieces: readonly Column[]): Column {
+  const [only] = pieces
+  if (pieces.length === 1 && only) return only
+  const ordered = pieces.filter(({ time }) => time.length > 0).toSorted((a, b) => a.time[0]! - b.time[0]!)
+  const apart = ordered.every((piece, i) => i === 0 || ordered[i - 1]!.time.at(-1)! < piece.time[0]!)
+  if (apart) {
+    return { time: ordered.flatMap(({ time }) => time), value: ordered.flatMap(({ value }) => value) }
+  }
+  // Stretches that overlap were read twice: an hour before and after a day, for zones half an hour off UTC.
+  const values = new Map<number, number>()
+  for (const { time, value } of ordered) time.forEach((at, i) => values.set(at, value[i]!))
   const time = [...values.keys()].sort((x, y) => x - y)
   return { time, value: time.map((at) => values.get(at)!) }
+}
+
+/** Gathers columns by what they belong to, and by name. */
+export class ColumnsBy<Of> {
+  readonly #pieces = new Map<Of, Map<string, Column[]>>()
+
+  add(of: Of, name: string, piece: Column): void {
+    const named = this.#pieces.get(of) ?? new Map<string, Column[]>()
+    this.#pieces.set(of, named)
+    const known = named.get(name)
+    if (known) known.push(piece)
+    else named.set(name, [piece])
+  }
+
+  all(): Map<Of, Fields> {
+    const found = new Map<Of, Fields>()
+    for (const [of, named] of this.#pieces) {
+      const fields: Fields = new Map()
+      for (const [name, pieces] of named) fields.set(name, joined(pieces))
+      found.set(of, fields)
+    }
+    return found
+  }
 }
 
 /** Walks a column beside another one: asked for times that only grow. */

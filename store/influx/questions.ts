@@ -2,7 +2,7 @@
 import type { TimeRange } from '../../model/columns.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import type { Series } from '../catalogue.ts'
-import { addColumn, type Fields } from './columns.ts'
+import { ColumnsBy, type Fields } from './columns.ts'
 import type { Core } from './core.ts'
 import type { Table } from './csv.ts'
 import {
@@ -95,15 +95,12 @@ function namesOf(mounts: readonly Mount[]): Flux[] {
 /** Answers about what nobody asked for (its names were too many to be said) are passed over. */
 export function byMount(core: Core, mounts: readonly Mount[], tables: readonly Table[]): Map<Mount, Fields> {
   const wanted = new Set(mounts)
-  const found = new Map<Mount, Fields>()
+  const found = new ColumnsBy<Mount>()
   for (const table of tables) {
     const mount = mountOf(core, table)
-    if (!mount || !wanted.has(mount)) continue
-    const fields = found.get(mount) ?? (new Map() as Fields)
-    found.set(mount, fields)
-    addColumn(fields, table.key._field ?? '', table)
+    if (mount && wanted.has(mount)) found.add(mount, table.key._field ?? '', table)
   }
-  return found
+  return found.all()
 }
 
 export function mountOf(core: Core, { key }: Table): Mount | undefined {

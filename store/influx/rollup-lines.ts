@@ -32,17 +32,14 @@ export function bucketOf(buckets: Buckets, window: Window): string {
   return window === 'hour' ? buckets.hours : buckets.days
 }
 
-export function rollupLine(
-  window: Window,
-  siteId: string,
-  quantity: Quantity,
-  time: number,
-  row: RollupRow
-): string {
-  const fields = rollupFields.flatMap((field) => {
-    const value = row[field]
-    if (value === null) return []
-    return counts.includes(field) ? `${field}=${value}i` : `${field}=${value}`
-  })
-  return `${measurementOf[window]},${tagsOf({ site: siteId, quantity })} ${fields.join(',')} ${time}`
+/** What a channel's rows begin with. */
+export function rollupPrefix(window: Window, siteId: string, quantity: Quantity): string {
+  return `${measurementOf[window]},${tagsOf({ site: siteId, quantity })}`
+}
+
+export function rollupLine(prefix: string, time: number, row: RollupRow): string {
+  let fields = ''
+  for (const field of nullable) if (row[field] !== null) fields += `${field}=${row[field]},`
+  for (const field of counts) fields += `${field}=${row[field]}i,`
+  return `${prefix} ${fields.slice(0, -1)} ${time}`
 }

@@ -2,7 +2,7 @@
 import type { TimeRange, Window } from '../../model/columns.ts'
 import type { Channel } from '../catalogue.ts'
 import { isQuantity } from '../../model/quantity.ts'
-import { addColumn, type Column, type Fields } from './columns.ts'
+import { ColumnsBy, type Column, type Fields } from './columns.ts'
 import type { Core } from './core.ts'
 import {
   anyOf,
@@ -41,16 +41,13 @@ export async function readRollups(
     keep('_time', '_value', '_field', 'site', 'quantity')
   )
   const wanted = new Set(channels)
-  const found = new Map<Channel, Fields>()
+  const found = new ColumnsBy<Channel>()
   for (const table of await core.server.query('reading rollups', question)) {
     const quantity = table.key.quantity ?? ''
     const channel = isQuantity(quantity) && core.catalogue.channel(decodeTag(table.key.site ?? ''), quantity)
-    if (!channel || !wanted.has(channel)) continue
-    const columns = found.get(channel) ?? (new Map() as Fields)
-    found.set(channel, columns)
-    addColumn(columns, table.key._field ?? '', table)
+    if (channel && wanted.has(channel)) found.add(channel, table.key._field ?? '', table)
   }
-  return new Map([...found].map(([channel, columns]) => [channel, blockOf(columns, fields)]))
+  return new Map([...found.all()].map(([channel, columns]) => [channel, blockOf(columns, fields)]))
 }
 
 function blockOf(columns: Fields, fields: readonly RollupField[]): RollupBlock {

@@ -6,7 +6,7 @@ import type { RollupRow } from '../rollup.ts'
 import type { Core } from './core.ts'
 import { encodeTag } from './line-protocol.ts'
 import { placeOf, type RollupBlock } from './rollup-cache.ts'
-import { bucketOf, measurementOf, nullable, rollupLine } from './rollup-lines.ts'
+import { bucketOf, measurementOf, nullable, rollupLine, rollupPrefix } from './rollup-lines.ts'
 import { readRollups } from './rollup-reader.ts'
 import { sendParcels } from './sender.ts'
 
@@ -28,10 +28,16 @@ export async function writeRollups(
 ): Promise<void> {
   if (computed.length === 0) return
   await removeOutlived(core, window, computed)
+  const prefixes = new Map<Channel, string>()
+  const prefixOf = (channel: Channel): string => {
+    const known = prefixes.get(channel) ?? rollupPrefix(window, channel.siteId, channel.quantity)
+    prefixes.set(channel, known)
+    return known
+  }
   const parcels = computed.flatMap((one) => {
     const { channel, time, row } = one
     if (!row) return []
-    const text = rollupLine(window, channel.siteId, channel.quantity, time, row)
+    const text = rollupLine(prefixOf(channel), time, row)
     return [{ text, time, what: one, parts: () => [] }]
   })
   // What the bucket refuses is older than it keeps; it can be computed again from the readings at any time.
