@@ -40,9 +40,9 @@ async function writeFile(core: Core, query: ParquetQuery, folder: string): Promi
       await nameWanted(connection, ranks)
       const parts = await writeParts(connection, query, ranks, folder)
       const whole = join(folder, 'whole.parquet')
-      const list = parts.map(textLiteral).join(',')
       await connection.run(
-        `COPY (FROM read_parquet([${list}])) TO ${textLiteral(whole)} (FORMAT parquet, COMPRESSION zstd)`
+        `COPY (SELECT ${columnsSql(ranks, query.streets)} FROM read_parquet([${parts.map(textLiteral).join(',')}]) s)
+         TO ${textLiteral(whole)} (FORMAT parquet, COMPRESSION zstd)`
       )
       return whole
     })
@@ -51,22 +51,20 @@ async function writeFile(core: Core, query: ParquetQuery, folder: string): Promi
   }
 }
 
-/** In time order, and at least one, so that a file without readings still has its columns. */
+/** Numbers in time order, words come last; at least one part, so that a file without readings still has its columns. */
 async function writeParts(
   connection: DuckDBConnection,
   query: ParquetQuery,
   ranks: Ranks,
   folder: string
 ): Promise<string[]> {
-  const columns = columnsSql(ranks, query.streets)
   const parts: string[] = []
   const write = async (from: number, until: number): Promise<void> => {
     const part = join(folder, `${parts.length}.parquet`)
     await connection.run(
-      `COPY (SELECT ${columns} FROM (
-         SELECT r.time, w.rank, r.value, r.flag, r.reasons, r.delay
+      `COPY (SELECT r.time, w.rank, r.value, r.flag, r.reasons, r.delay
          FROM readings r JOIN temp.wanted w ON w.series = r.series
-         WHERE r.time >= ${from} AND r.time < ${until} ORDER BY r.time, w.rank) s)
+         WHERE r.time >= ${from} AND r.time < ${until} ORDER BY r.time, w.rank)
        TO ${textLiteral(part)} (FORMAT parquet, COMPRESSION snappy)`
     )
     parts.push(part)
