@@ -1,13 +1,20 @@
-/** Prints the one line that sums up a test run, and fails if a test failed, was skipped, or none ran. */
+/** Prints the one line that sums up test runs, and fails if a test failed, was skipped, or none ran. */
 import { existsSync, readFileSync } from 'node:fs'
 
-const [file = ''] = process.argv.slice(2)
-const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { testResults: [] }
+const files = process.argv.slice(2)
+const testResults = files.flatMap((file) =>
+  existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).testResults : []
+)
 
 let passed = 0
 let failed = 0
 let skipped = 0
-for (const { name, status, assertionResults } of report.testResults) {
+// A run without a report did not come to its end.
+for (const file of files.filter((file) => !existsSync(file))) {
+  failed += 1
+  console.log(`failed: no report at ${file}`)
+}
+for (const { name, status, assertionResults } of testResults) {
   // A file that cannot be loaded has no tests to count: it counts as one that failed.
   if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {
     failed += 1
