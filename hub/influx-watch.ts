@@ -10,6 +10,8 @@ export interface InfluxWatch {
   waiting(): string | null
   /** What it found that is not as it should be and still lets the hub work. */
   warnings(): readonly string[]
+  /** Something seems amiss: looks again within seconds, not within the minute. */
+  lookSoon(): void
   stop(): Promise<void>
 }
 
@@ -56,10 +58,16 @@ export async function watchInflux(settings: InfluxSettings, { clock, log }: Watc
     noteFailure(cause)
   })
   const stopping = new AbortController()
+  let soon: (() => void) | undefined
   const loop = (async () => {
     for (;;) {
-      const waitMs = waiting !== null || warnings.length > 0 ? soonMs : everyMs
-      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+      await sleep(soonMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (!stopping.signal.aborted && waiting === null && warnings.length === 0) {
+        const asked = new Promise<void>((resolve) => (soon = resolve))
+        const rest = sleep(everyMs - soonMs, undefined, { signal: stopping.signal, ref: false })
+        await Promise.race([asked, rest.catch(() => undefined)])
+        soon = undefined
+      }
       if (stopping.signal.aborted) return
       await look().catch(noteFailure)
     }
@@ -67,6 +75,7 @@ export async function watchInflux(settings: InfluxSettings, { clock, log }: Watc
   return {
     waiting: () => waiting,
     warnings: () => warnings,
+    lookSoon: () => soon?.(),
     async stop() {
       stopping.abort()
       await loop

@@ -82,7 +82,11 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
                 ...gauge('lamppost_store_bytes', 'Size of the store', store.bytes)
               ]
             : []),
-          ...counter('lamppost_store_refused_total', 'Lines that the store refused for good', state.refused),
+          ...counter(
+            'lamppost_store_refused_total',
+            'Readings that the store refused for good and that are kept aside',
+            state.refused
+          ),
           ...gauge(
             'lamppost_store_failing',
             '1 while the store cannot take readings',

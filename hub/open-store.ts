@@ -30,6 +30,8 @@ export interface HubStore {
   /** null where the store cannot write it. */
   parquet: ParquetExporter | null
   state(): StoreState
+  /** Everything that the journal still holds was written again. */
+  noteReplayed(): void
   close(): Promise<void>
 }
 
@@ -49,7 +51,14 @@ export async function openStore(place: StorePlace, deps: OpenStoreDeps): Promise
   if (place.kind === 'duckdb') {
     const store = await openDuckDbStore({ file: place.readingsFile, timezone, memoryMb: storeMemoryMb() })
     const state: StoreState = { kind: 'duckdb', waiting: null, notes: [], refused: 0 }
-    return { store, copier: store, parquet: store, state: () => state, close: () => store.close() }
+    return {
+      store,
+      copier: store,
+      parquet: store,
+      state: () => state,
+      noteReplayed: () => undefined,
+      close: () => store.close()
+    }
   }
   const { settings, stateFile } = place
   const watch = await watchInflux(settings, { clock, log })
@@ -68,20 +77,26 @@ export async function openStore(place: StorePlace, deps: OpenStoreDeps): Promise
     await watch.stop()
     throw cause
   })
+  let refusedBefore = 0
   return {
     store,
     copier: { copyTo: (file, options) => readOut(store, file, timezone, options) },
     parquet: null,
     state() {
       const { count, lines } = store.refused(1)
+      const trouble = store.trouble()
+      // What is amiss may have a line of its own: a retention, a right, a clock.
+      if (trouble !== null || count > refusedBefore) watch.lookSoon()
+      refusedBefore = count
       const refused = count === 0 ? null : refusedWords(count, lines[0]?.reason ?? 'it did not say why')
       return {
         kind: 'influx',
-        waiting: watch.waiting() ?? store.trouble(),
+        waiting: trouble ?? watch.waiting(),
         notes: [...watch.warnings(), store.lost(), refused].filter((note) => note !== null),
         refused: count
       }
     },
+    noteReplayed: () => store.noteReplayed(),
     async close() {
       await watch.stop()
       await store.close()
@@ -91,7 +106,7 @@ export async function openStore(place: StorePlace, deps: OpenStoreDeps): Promise
 
 function refusedWords(count: number, reason: string): string {
   return (
-    `InfluxDB refused ${counted(count, 'line')} of readings for good, the last because: ${reason} ` +
+    `InfluxDB refused ${counted(count, 'reading')} for good, the last because: ${reason.slice(0, 160)} … ` +
     'They are kept aside; when the reason is mended, write them again: npx lamppost replay'
   )
 }

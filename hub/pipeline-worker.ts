@@ -173,6 +173,7 @@ async function run(options: PipelineOptions): Promise<void> {
           },
           request
         )
+        if (request.deviceId === undefined && request.from === undefined) hubStore.noteReplayed()
         await lookingBack.settle()
         await rollups.settle()
         return report

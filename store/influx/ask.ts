@@ -44,7 +44,7 @@ export async function askInflux(
     const text = await answer.text()
     return { ok: answer.ok, status: answer.status, headers: answer.headers, text, says: messageIn(text) }
   } catch (cause) {
-    throw new StoreUnavailable('asking InfluxDB', `${url} does not answer (${why(cause)}).`)
+    throw new StoreUnavailable('asking InfluxDB', `InfluxDB at ${url} ${why(cause)}`)
   }
 }
 
@@ -57,10 +57,11 @@ function messageIn(text: string): string {
   }
 }
 
-/** What fetch hides in the cause of its error: ECONNREFUSED, ENOTFOUND, a certificate that is not trusted. */
+/** In the words of the store itself (server.ts). What happened fetch hides in the cause of its error. */
 function why(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
-  if (cause.name === 'TimeoutError') return `nothing came within ${answerMsMax / secondMs} s`
+  if (!(cause instanceof Error)) return `cannot be reached (${String(cause)})`
+  if (cause.name === 'TimeoutError') return 'does not answer (it may be paused or overloaded)'
   const inner: unknown = cause.cause
-  return inner instanceof Error && 'code' in inner ? String(inner.code) : cause.message
+  const code = inner instanceof Error && 'code' in inner ? String(inner.code) : cause.message
+  return `cannot be reached (${code === 'ECONNREFUSED' ? 'nothing listens there' : code})`
 }

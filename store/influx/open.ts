@@ -41,6 +41,8 @@ export interface ServerHealth {
   trouble(): string | null
   /** What the server no longer has though it was stored there, in a line; null where nothing is known to be gone. */
   lost(): string | null
+  /** Everything that the journal still has was written again: what is gone now is gone, and was said. */
+  noteReplayed(): void
   /** Lines that the server refused for good: how many, and the newest of them with their reasons. */
   refused(linesMax: number): { count: number; lines: RefusedLine[] }
 }
@@ -101,6 +103,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     },
     trouble: () => core.trouble,
     lost: () => emptiedNote(core),
+    noteReplayed: () => core.state.removeMeta('emptied'),
     refused: (linesMax) => ({ count: core.state.refusedCount(), lines: core.state.refused(linesMax) }),
     close: () => core.close()
   }

@@ -23,8 +23,20 @@ export interface Line {
 /** Resolves when everything is on the server's disk but what it refused, which is in the state file with its reason. */
 export async function sendLines(core: Core, lines: readonly Line[]): Promise<Refused<Line>[]> {
   const refused = await sendParcels(core, core.buckets.readings, lines.map(parcelOf))
+  if (core.state.refusedCount() > 0) forgive(core, lines, refused)
   if (refused.length > 0) setAside(core, refused)
   return refused
+}
+
+/** What is taken now, in a replay after the reason was mended, is no longer among what was refused. */
+function forgive(core: Core, lines: readonly Line[], refused: readonly Refused<Line>[]): void {
+  const nameOf = ({ mount, time }: Line): string => `${mount.tags} ${time}`
+  const still = new Set(refused.map(({ parcel }) => nameOf(parcel.what)))
+  core.state.transaction(() => {
+    for (const line of lines) {
+      if (!still.has(nameOf(line))) core.state.forgive(line.mount.siteId, line.mount.deviceId, line.time)
+    }
+  })
 }
 
 function parcelOf(line: Line): Parcel<Line> {

@@ -30,6 +30,7 @@ const tables = `
   CREATE TABLE refused (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, site TEXT NOT NULL,
     device TEXT NOT NULL, time INTEGER NOT NULL, line TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
   CREATE UNIQUE INDEX refused_line ON refused (line);
+  CREATE INDEX refused_place ON refused (site, device, time);
   CREATE TABLE work (id INTEGER PRIMARY KEY AUTOINCREMENT, detail TEXT NOT NULL) STRICT;
 `
 
@@ -191,6 +192,10 @@ export class State {
     for (const { at, siteId, deviceId, measuredAt, line, reason } of lines) {
       this.run(sql, at, siteId, deviceId, measuredAt, line, reason)
     }
+  }
+
+  forgive(siteId: string, deviceId: string, time: number): void {
+    this.run('DELETE FROM refused WHERE site = ? AND device = ? AND time = ?', siteId, deviceId, time)
   }
 
   refusedCount(): number {

@@ -113,7 +113,7 @@ describe.skipIf(!influxd.present)(
       await server.kill()
       const { status, stderr } = await run('migrate --from duckdb --to influx', withInflux)
       expect(status).toBe(1)
-      expect(stderr).toContain('does not answer')
+      expect(stderr).toContain('cannot be reached (nothing listens there)')
       expect(existsSync(join(dataDir, 'readings.duckdb'))).toBe(true)
       await server.start()
       expect(await csv(duckdb)).toBe(before)

@@ -185,7 +185,7 @@ describe('the check of something else', () => {
     server!.close()
     const { code, message } = await lineOf(checkInflux(at(url), systemClock))
     expect(code).toBe('storeUnavailable')
-    expect(message).toContain(`${url} does not answer (ECONNREFUSED)`)
+    expect(message).toContain(`InfluxDB at ${url} cannot be reached (nothing listens there)`)
   })
 
   function at(url: string): InfluxSettings {

@@ -52,8 +52,8 @@ export async function startHubProcess(
   const addresses = await new Promise<{ http: number; mqtt: number }>((resolve, reject) => {
     const read = (text: Buffer): void => {
       output += text.toString()
-      const http = /http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1]
-      const mqtt = /mqtt:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1]
+      const http = /Dashboard +http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1]
+      const mqtt = /MQTT +mqtt:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1]
       if (http && mqtt) resolve({ http: Number(http), mqtt: Number(mqtt) })
     }
     child.stdout!.on('data', read)

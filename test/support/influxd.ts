@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { rmSync, mkdtempSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { outside } from './outside.ts'
@@ -36,6 +36,8 @@ export interface InfluxdProcess extends InfluxServer {
   stop(): Promise<void>
   /** After `kill` or `stop`: the same data, the same port. */
   start(): Promise<void>
+  /** Its data is gone, as after the loss of its disk; it is set up anew with the same organisation and token. */
+  wipe(): Promise<void>
   /** SIGSTOP: connections stay open and nothing answers. */
   pause(): void
   resume(): void
@@ -60,22 +62,29 @@ export async function anyInflux(): Promise<InfluxServer> {
 }
 
 export interface InfluxdOptions {
+  /** A program that the server runs under, such as `unshare` and its options. */
+  under?: readonly string[]
   /** Where it keeps its data; a temporary folder unless given, gone after `close`. */
   dataDir?: string
   args?: readonly string[]
 }
 
 /** A fresh server of the binary, set up with an organisation, a user whom nobody needs, and a token. */
-export async function startInfluxd({ dataDir, args = [] }: InfluxdOptions = {}): Promise<InfluxdProcess> {
+export async function startInfluxd({
+  dataDir,
+  args = [],
+  under = []
+}: InfluxdOptions = {}): Promise<InfluxdProcess> {
   const influxd = outside('influxd')
   if (!influxd.present) throw new Error(influxd.line)
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'lamppost-influxd-'))
-  let running = await listen(folder, 0, args)
+  let running = await listen(folder, 0, args, under)
   const url = `http://127.0.0.1:${running.port}`
   const token = randomBytes(24).toString('hex')
   const org = 'lamppost'
   const setup = { username: 'test', password: randomBytes(16).toString('hex'), org, bucket: 'unused', token }
-  await ask(url, token, 'POST', '/api/v2/setup', setup)
+  const setUp = (): Promise<unknown> => ask(url, token, 'POST', '/api/v2/setup', setup)
+  await setUp()
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (running.child.exitCode !== null || running.child.signalCode !== null) return
@@ -94,7 +103,13 @@ export async function startInfluxd({ dataDir, args = [] }: InfluxdOptions = {}):
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     async start() {
-      running = await listen(folder, running.port, args)
+      running = await listen(folder, running.port, args, under)
+    },
+    async wipe() {
+      await end('SIGKILL')
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true })
+      running = await listen(folder, running.port, args, under)
+      await setUp()
     },
     pause: () => void running.child.kill('SIGSTOP'),
     resume: () => void running.child.kill('SIGCONT'),
@@ -112,15 +127,22 @@ interface Running {
   output(): string
 }
 
-async function listen(folder: string, port: number, args: readonly string[]): Promise<Running> {
+async function listen(
+  folder: string,
+  port: number,
+  args: readonly string[],
+  under: readonly string[]
+): Promise<Running> {
   const places = {
     bolt: join(folder, 'influxd.bolt'),
     sqlite: join(folder, 'influxd.sqlite'),
     engine: join(folder, 'engine')
   }
+  const [program = '', ...before] = [...under, outside('influxd').path]
   const child = spawn(
-    outside('influxd').path,
+    program,
     [
+      ...before,
       ...Object.entries(places).flatMap(([name, path]) => [`--${name}-path`, path]),
       ...['--http-bind-address', `127.0.0.1:${port}`, '--reporting-disabled', '--ui-disabled', '--no-tasks'],
       ...args

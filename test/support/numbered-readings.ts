@@ -9,6 +9,11 @@ export function numberedPayload(n: number): string {
   return `{"at":${firstAt + n * 1_000},"pm2_5":${(n % 9_000) / 10},"humidity":${n % 100}}`
 }
 
+/** Which message a reading of that moment came with. */
+export function numberOf(time: string): number {
+  return (Date.parse(time) - firstAt) / 1_000
+}
+
 export interface StoredReading {
   device: string
   n: number
@@ -27,7 +32,7 @@ export async function storedReadings(dataDir: string): Promise<StoredReading[]> 
       const { device, time, quantity, value } = JSON.parse(line) as Record<string, string | number>
       return {
         device: String(device),
-        n: (Date.parse(String(time)) - firstAt) / 1_000,
+        n: numberOf(String(time)),
         quantity: String(quantity),
         value: Number(value)
       }
