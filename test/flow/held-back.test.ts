@@ -27,6 +27,8 @@ const list = async (): Promise<Listed[]> => commandJson<Listed[]>(['device', 'li
 const env = { LAMPPOST_LOG_LEVEL: 'warn', LAMPPOST_JOURNAL_MB: '256' }
 const boundBytes = 16 * 1024 ** 2
 const batch = 40
+/** Most of the time is the disk's. */
+const patienceMs = 60_000
 
 /** As large as a message may be, so that the bound is soon reached. */
 const large = (n: number): string => numberedPayload(n).padEnd(payloadBytesMax)
@@ -45,12 +47,18 @@ describe('a box without a place for what it sends', () => {
     // A batch at a time: what is on its way from the disk to ingest comes on top of the bound.
     for (let back = false; !back;) {
       for (let i = 0; i < batch; i++) client.send(sent, large(sent++))
-      const now = await eventually(waiting, (held) => held?.isBack === true || held?.messages === sent)
+      const now = await eventually(
+        waiting,
+        (held) => held?.isBack === true || held?.messages === sent,
+        patienceMs
+      )
       back = now?.isBack === true
     }
+    // What came behind the bound may stay unacknowledged.
     await eventually(
       () => Promise.resolve(acknowledged.size),
-      (size) => size === sent
+      (size) => size === sent,
+      5_000
     )
     const atBound = acknowledged.size
     expect(atBound * payloadBytesMax).toBeGreaterThanOrEqual(boundBytes)
@@ -93,13 +101,13 @@ describe('a box without a place for what it sends', () => {
       await eventually(
         () => Promise.resolve(acknowledged.size),
         (size) => size === sent,
-        60_000
+        patienceMs
       )
     ).toBe(sent)
     const check = await eventually(
       async () => lostAndDoubled(await storedReadings(folder.path), new Map([[box.deviceId, acknowledged]])),
       ({ lost }) => lost.length === 0,
-      60_000
+      patienceMs
     )
     expect(check).toEqual({ lost: [], doubled: [] })
     expect((await list()).every((one) => one.waiting === null)).toBe(true)
