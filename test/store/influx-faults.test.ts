@@ -1,5 +1,5 @@
 /** What the world does to an InfluxDB, done to a real one: nothing written is lost, and it is said what is wrong. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -12,9 +12,11 @@ import { startInfluxProxy, type InfluxProxy } from '../support/influx-proxy.ts'
 import { makeInfluxBucket, openInflux } from '../support/influx-store.ts'
 import { startInfluxd, type InfluxdProcess } from '../support/influxd.ts'
 import { outside } from '../support/outside.ts'
+import { onSmallDisk, smallDiskOf } from '../support/small-disk.ts'
 import { aReading, at, everything, minutes, pairs, winter } from '../support/readings.ts'
 
 const influxd = outside('influxd')
+const unshare = outside('unshare')
 const series = { siteId: 'mill-lane-7', quantity: 'pm2_5', ...everything } as const
 
 describe.skipIf(!influxd.present)(`an InfluxDB in trouble (${influxd.line})`, () => {
@@ -280,6 +282,9 @@ describe.skipIf(!influxd.present)(`an InfluxDB in trouble (${influxd.line})`, ()
     await refreshAll(again)
     expect(await again.rollup({ ...series, window: 'day' })).toEqual(days)
     expect(await again.write(minutes(winter, 131))).toMatchObject({ inserted: 1 })
+    const odd = { deviceId: 'box 2,\n"x"', from: null, until: null }
+    expect(await again.reassign({ ...odd, siteId: "it's \\ (odd)" })).toBe(5)
+    expect(await again.erase("it's \\ (odd)")).toBe(5)
   })
 
   describe("somebody else's", () => {
@@ -312,6 +317,48 @@ function exportedFrom(store: Store): Promise<unknown> {
     [Symbol.asyncIterator]()
     .next()
 }
+
+describe.skipIf(!influxd.present || !unshare.present)(
+  `an InfluxDB on a full disk (${influxd.line}; ${unshare.line})`,
+  () => {
+    it('takes no more, says so, and has everything once there is room', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'lamppost-influx-'))
+      const dataDir = join(folder, 'disk')
+      await mkdir(dataDir)
+      const server = await startInfluxd({ dataDir, under: onSmallDisk(unshare.path, dataDir, 64) })
+      const disk = smallDiskOf(server.pid, dataDir)
+      const bucket = await makeInfluxBucket(server)
+      const store = await openInflux(server, { bucket, stateFile: join(folder, 'state.sqlite') })
+      try {
+        const batchOf = (i: number) =>
+          minutes(at(winter, i * 5_000 * minuteMs), 5_000, {}, (minute) => Math.sin(minute * 7 + i) * 100)
+        disk.fill(1)
+        let written = 0
+        let refusal: unknown
+        while (refusal === undefined && written < 200) {
+          refusal = await store.write(batchOf(written)).then(
+            () => void written++,
+            (failure: unknown) => failure
+          )
+        }
+        expect(refusal).toMatchObject({ code: 'storeUnavailable' })
+        expect(store.trouble()).toMatch(/no space left on device/)
+        expect(await store.count(series, 1e6)).toBeGreaterThanOrEqual(written * 5_000)
+        disk.enlarge(256)
+        for (const batch of [batchOf(written), batchOf(written + 1)]) {
+          await untilDone(() => store.write(batch))
+        }
+        expect(store.trouble()).toBeNull()
+        expect(await store.count(series, 1e9)).toBe((written + 2) * 5_000)
+        expect(store.refused(0).count).toBe(0)
+      } finally {
+        await store.close()
+        await server.close()
+        await rm(folder, { recursive: true })
+      }
+    }, 60_000)
+  }
+)
 
 async function recreate(server: InfluxdProcess, name: string): Promise<void> {
   const found = (await server.ask('GET', `/api/v2/buckets?name=${name}`)) as { buckets: { id: string }[] }

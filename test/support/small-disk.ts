@@ -1,4 +1,4 @@
-/** A hub on a small disk of its own: mounted in a namespace of the hub, so that no right over the machine is needed, and gone with its process. */
+/** A program on a small disk of its own: mounted in a namespace of the program, so that no right over the machine is needed, and gone with it. */
 import { execFileSync } from 'node:child_process'
 import { statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,8 +7,7 @@ import { startHubProcess, type HubProcess } from './hub-process.ts'
 const megabyte = 1024 ** 2
 
 export interface SmallDisk {
-  hub: HubProcess
-  /** The disk as the hub sees it. */
+  /** The disk as the program sees it. */
   path: string
   /** Fills it up to the last megabytes. */
   fill(leftMb: number): void
@@ -16,14 +15,26 @@ export interface SmallDisk {
 }
 
 /** `unshare` is where that program is; `folder` is empty and becomes the disk. */
-export async function hubOnSmallDisk(unshare: string, folder: string, sizeMb: number): Promise<SmallDisk> {
+export async function hubOnSmallDisk(
+  unshare: string,
+  folder: string,
+  sizeMb: number
+): Promise<SmallDisk & { hub: HubProcess }> {
+  const within = onSmallDisk(unshare, folder, sizeMb)
+  const hub = await startHubProcess(folder, [], { LAMPPOST_LOG_LEVEL: 'warn' }, within)
+  return { hub, ...smallDiskOf(hub.pid, folder) }
+}
+
+/** What starts a program on such a disk, before its own command. */
+export function onSmallDisk(unshare: string, folder: string, sizeMb: number): string[] {
   const mounted = `mount -t tmpfs -o size=${sizeMb}m none ${folder} && exec "$@"`
-  const hub = await startHubProcess(folder, [], { LAMPPOST_LOG_LEVEL: 'warn' }, [
-    ...[unshare, '-rm', 'sh', '-c', mounted, 'sh']
-  ])
-  const path = `/proc/${hub.pid}/root${folder}`
+  return [unshare, '-rm', 'sh', '-c', mounted, 'sh']
+}
+
+/** The disk of a program that was started so. */
+export function smallDiskOf(pid: number, folder: string): SmallDisk {
+  const path = `/proc/${pid}/root${folder}`
   return {
-    hub,
     path,
     fill(leftMb) {
       const { bavail, bsize } = statfsSync(path)
@@ -31,7 +42,7 @@ export async function hubOnSmallDisk(unshare: string, folder: string, sizeMb: nu
     },
     enlarge(largerMb) {
       execFileSync('nsenter', [
-        ...['--preserve-credentials', '-U', '-m', '-t', String(hub.pid)],
+        ...['--preserve-credentials', '-U', '-m', '-t', String(pid)],
         ...['mount', '-o', `remount,size=${largerMb}m`, folder]
       ])
     }
