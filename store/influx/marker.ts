@@ -2,7 +2,6 @@
  * Whose bucket it is: a point with the store's own number, which the state file holds too. It tells our own data from
  * somebody else's, and a bucket that was emptied from one that never held anything.
  */
-import { randomUUID } from 'node:crypto'
 import { minuteMs, toIso, type UnixMs } from '../../model/time.ts'
 import { journalKeepMsMax } from '../../model/limits.ts'
 import { StoreUnavailable } from '../store.ts'
@@ -61,8 +60,17 @@ async function claim(core: Core): Promise<void> {
       )
     )
   }
-  core.state.setMeta('store', randomUUID())
+  core.state.setMeta('store', newStoreId(core.settings.random))
   core.state.setMeta('rebuilt', '0')
+}
+
+/** 64 bits: nobody has so many hubs that two of them get the same. */
+function newStoreId(random: () => number): string {
+  const byte = (): string =>
+    Math.floor(random() * 256)
+      .toString(16)
+      .padStart(2, '0')
+  return Array.from({ length: 8 }, byte).join('')
 }
 
 /** So often that a bucket that keeps an hour, the least it can keep, still says whose it is. */

@@ -25,7 +25,7 @@ export function openInflux(
     token,
     org,
     timezone: 'Europe/London',
-    random: () => 0.5,
+    random: Math.random,
     clock: systemClock,
     log: { info: () => undefined, warn: () => undefined },
     ...options
