@@ -6,6 +6,46 @@ import { Type, type Static } from 'typebox'
 
 const Nullable = <T extends import('typebox').TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
+/** A correction that made numbers of an answer. */
+export const CorrectionEntry = Type.Object({
+  id: Type.String(),
+  version: Type.Integer({ description: 'Grows with each change of it' }),
+  site: Nullable(Type.String({ description: 'Where; null: wherever its box hangs' })),
+  quantity: Type.String({ description: 'The raw quantity' }),
+  formula: Type.String(),
+  formulaVersion: Type.Integer(),
+  title: Type.String(),
+  text: Type.String({ description: 'The formula as people write it' }),
+  source: Type.String(),
+  coefficients: Type.Record(Type.String(), Type.Number()),
+  sensor: Type.String({ description: 'The kind of sensor it is for' }),
+  from: Nullable(
+    Type.String({ format: 'date-time', description: 'By the time measured; null: without limit' })
+  ),
+  until: Nullable(Type.String({ format: 'date-time', description: 'Not included' }))
+})
+export type CorrectionEntry = Static<typeof CorrectionEntry>
+
+/** With corrected numbers only: a quantity that was measured has neither. */
+export const CorrectedParts = {
+  corrections: Type.Optional(
+    Type.Array(CorrectionEntry, {
+      description: 'Of corrected numbers: those that made them, by site and time'
+    })
+  ),
+  recomputing: Type.Optional(
+    Type.Boolean({
+      description: 'A correction of this hub changed, and some hours and days still show how it was before'
+    })
+  )
+}
+
+const CorrectionOfPoints = Type.Optional(
+  Type.Array(Type.Union([Type.Integer(), Type.Null()]), {
+    description: 'Of each point, an index into corrections: of an hour or day the last that held in it'
+  })
+)
+
 /** The word for a value under a named scale and averaging period; low-cost sensors make it indicative, always. */
 export const Level = Type.Object({
   scale: Type.String({ description: 'e.g. uk-daqi, who-night-noise, room-humidity' }),
@@ -47,6 +87,7 @@ export const StreetLatest = Type.Object({
   sitesTotal: Type.Integer({ description: 'Sites that could have counted; for homes the same as sites' }),
   coverage: Nullable(Type.Number()),
   level: Nullable(Level),
+  ...CorrectedParts,
   /** Hourly middles of the last 24 hours, oldest first (homes: daily ones of the last 14 published days). */
   recent: Type.Array(Nullable(Type.Number()))
 })
@@ -144,7 +185,8 @@ export const StreetSeries = Type.Object({
   p25: Numbers,
   p75: Numbers,
   sites: Type.Array(Type.Integer()),
-  coverage: Numbers
+  coverage: Numbers,
+  ...CorrectedParts
 })
 export type StreetSeries = Static<typeof StreetSeries>
 
@@ -154,7 +196,9 @@ export const SiteRawSeries = Type.Object({
   window: Type.Literal('raw'),
   time: Type.Array(Type.Number()),
   value: Numbers,
-  flag: Type.Array(Type.Integer())
+  flag: Type.Array(Type.Integer()),
+  correction: CorrectionOfPoints,
+  ...CorrectedParts
 })
 export const SiteRollupSeries = Type.Object({
   quantity: Type.String(),
@@ -168,7 +212,9 @@ export const SiteRollupSeries = Type.Object({
   p50: Numbers,
   p90: Numbers,
   count: Type.Array(Type.Integer()),
-  coverage: Numbers
+  coverage: Numbers,
+  correction: CorrectionOfPoints,
+  ...CorrectedParts
 })
 export type SiteRollupSeries = Static<typeof SiteRollupSeries>
 export const SiteSeries = Type.Union([SiteRawSeries, SiteRollupSeries])
@@ -177,7 +223,10 @@ export type SiteSeries = Static<typeof SiteSeries>
 export const Health = Type.Object({
   status: Type.Union([Type.Literal('ready'), Type.Literal('degraded'), Type.Literal('unready')]),
   reasons: Type.Array(Type.String()),
-  version: Type.String()
+  version: Type.String(),
+  doing: Type.Array(Type.String(), {
+    description: 'Long work that goes on, such as corrected values being made anew'
+  })
 })
 export type Health = Static<typeof Health>
 

@@ -2,6 +2,7 @@
 import { hourStart, type Clock, type UnixMs } from '../model/time.ts'
 import type { Quantity } from '../model/quantity.ts'
 import type { LatestReading } from '../store/store.ts'
+import { correctedNote, type CorrectedNote, type CorrectionReader } from './corrected.ts'
 import type { Places } from './deps.ts'
 import {
   hoursNeededFrom,
@@ -21,6 +22,8 @@ export interface KnownStreet {
   stale: boolean
   hours: Map<Quantity, HoursBySite>
   middles: Partial<Record<Quantity, MiddleFigure>>
+  /** Of corrected quantities: what made their hours. */
+  notes: Partial<Record<Quantity, CorrectedNote>>
   newest: Map<string, LatestReading>
   /** What `figuresOf` made of it all; undefined since something changed. */
   figures: Figures | undefined
@@ -28,6 +31,7 @@ export interface KnownStreet {
 
 export interface KnownStreetDeps {
   read: ReadStreetSites
+  readings: CorrectionReader
   places: Pick<Places, 'sites' | 'deployments'>
   clock: Clock
   timezone: string
@@ -41,6 +45,7 @@ export function unreadStreet(deps: Pick<KnownStreetDeps, 'places' | 'clock'>, st
     stale: false,
     hours: new Map(),
     middles: {},
+    notes: {},
     newest: new Map(),
     figures: undefined
   }
@@ -56,6 +61,9 @@ export async function readStreet(deps: KnownStreetDeps, street: KnownStreet): Pr
     street.hours.set(quantity, bySite)
     street.middles[quantity] = middleFigure(quantity, bySite, moment)
   }
+  const range = { from, until: street.readAt }
+  for (const quantity of new Set(newest.map((one) => one.quantity)))
+    street.notes[quantity] = await correctedNote(deps.readings, street.siteIds, quantity, range)
   street.figures = undefined
   return street
 }
@@ -84,7 +92,7 @@ function makeFigures(street: KnownStreet): Figures {
     const newest = readings.reduce((a, b) => (b.measuredAt > a.measuredAt ? b : a))
     const { sites = 0, figure: middle } = street.middles[quantity] ?? {}
     const figure = middle ?? sensorFigure(newest, street.hours.get(quantity), street.readAt, sites)
-    figures[quantity] = { ...figure, sitesTotal: readings.length }
+    figures[quantity] = { ...figure, sitesTotal: readings.length, ...street.notes[quantity] }
   }
   return figures
 }

@@ -3,7 +3,7 @@
  * otherwise the newest reading of one sensor, which never has a level (design: a street's value).
  */
 import { coverageMin, dayValidHoursMin, streetSitesMin } from '../model/limits.ts'
-import { definitionOf, type Quantity } from '../model/quantity.ts'
+import { definitionOf, rawOf, type Quantity } from '../model/quantity.ts'
 import { hourMs, hourStart, toIso, type UnixMs } from '../model/time.ts'
 import type { MeanColumns } from '../model/visibility.ts'
 import { levelFor } from '../science/level.ts'
@@ -96,7 +96,7 @@ export function sensorFigure(
 
 function middleOf(quantity: Quantity, hours: HoursBySite, moment: Moment): Middle {
   const until = hourStart(moment.now)
-  if (particles.includes(quantity)) {
+  if (particles.includes(rawOf(quantity))) {
     const day = { from: (until - 24 * hourMs) as UnixMs, until }
     const shares = sharesOf(hours, day.from, day.until, dayValidHoursMin, arithmeticMean)
     return { period: 'last 24 hours', hasLevel: true, shares }

@@ -21,7 +21,7 @@ import { gatherReads, isStreetQuantity } from './street-reads.ts'
 import { watchStreets, type StreetListener } from './street-watch.ts'
 
 export interface StreetFiguresDeps {
-  readings: Pick<ReadingReader, 'means' | 'latest'>
+  readings: Pick<ReadingReader, 'means' | 'latest' | 'corrections' | 'recomputing'>
   places: Pick<Places, 'sites' | 'site' | 'deployments'>
   live: LiveFeed
   clock: Clock

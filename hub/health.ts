@@ -4,6 +4,7 @@ import type { Health } from '../api/contract.ts'
 import { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from '../model/time.ts'
 import { backlogOf, type Backlog } from './backlog.ts'
 import { megabytes } from './backup.ts'
+import type { Recomputing } from '../store/store.ts'
 import type { Rooms } from './rooms.ts'
 
 /** Below this the disk has room for about a day of a large neighbourhood; above it nobody need hurry. */
@@ -36,9 +37,10 @@ export function watchHealth(
 ): HealthWatch {
   let status: Health['status'] = 'unready'
   let reasons: string[] = ['The hub is starting.']
+  let doing: string[] = []
   let waitingSince: UnixMs | null = null
   return {
-    current: () => ({ status, reasons, version }),
+    current: () => ({ status, reasons, version, doing }),
     behindS: () =>
       waitingSince === null ? 0 : Math.max(0, Math.floor((rooms.clock.now() - waitingSince) / secondMs)),
     async look() {
@@ -46,10 +48,20 @@ export function watchHealth(
       const { nextReceivedAt } = ingest
       const isLate = nextReceivedAt !== null && rooms.clock.now() - nextReceivedAt >= lateMsMin
       waitingSince = isLate ? nextReceivedAt : null
+      doing = recomputingText(await rooms.pipeline.service.recomputing())
       reasons = [...(await reasonsNow(rooms, ingest)), ...others()]
       status = reasons.length > 0 ? 'degraded' : 'ready'
     }
   }
+}
+
+/** No reason to call the hub degraded: nothing is lost, and raw values are as ever. */
+function recomputingText({ hoursLeft, hoursTotal }: Recomputing): string[] {
+  if (hoursLeft === 0) return []
+  const [left, total] = [hoursLeft, hoursTotal].map((hours) => hours.toLocaleString('en'))
+  return [
+    `Corrected values are being made anew after a change of corrections: ${left} of ${total} hours are left.`
+  ]
 }
 
 async function reasonsNow(

@@ -14,6 +14,7 @@ import { copyFiles } from './copies.ts'
 import { openStore } from './open-store.ts'
 import { keepLookingBack, lookBackPlaces } from './pipeline-look-back.ts'
 import type { PipelineEvents, PipelineOptions, PipelineService } from './pipeline.ts'
+import type { CorrectionRow } from '../model/correction.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import { FormatNotHere, StoreUnavailable, type ParquetExporter, type Store } from '../store/store.ts'
 import { Turns } from '../store/turns.ts'
@@ -62,6 +63,14 @@ async function run(options: PipelineOptions): Promise<void> {
     })
   // Before rollups begin: after a change of zone they keep the store busy for a while, and nobody should wait for them.
   await tellStore(options.directory)
+  const tellCorrections = (rows: readonly CorrectionRow[]): Promise<void> =>
+    store.setCorrections(rows).catch((cause: unknown) => {
+      if (!(cause instanceof StoreUnavailable)) throw cause
+      log.warn({ cause: cause.message }, 'The store hears of new corrections when it can work again.')
+      untoldCorrections = rows
+    })
+  let untoldCorrections: readonly CorrectionRow[] | undefined
+  await tellCorrections(options.corrections)
   const journal = openJournalReader({
     ...options.journal,
     onCorrupt: (lost) =>
@@ -89,6 +98,11 @@ async function run(options: PipelineOptions): Promise<void> {
     heldLimits: options.heldLimits
   })
   const rollups = keepRollupsFresh(store, {
+    async before() {
+      const rows = untoldCorrections
+      untoldCorrections = undefined
+      if (rows) await tellCorrections(rows)
+    },
     touched: (touched) => tell('rollups', touched),
     unavailable: (cause) => log.warn({ cause: cause.message }, 'Rollups wait until the store can work again.')
   })
@@ -122,7 +136,6 @@ async function run(options: PipelineOptions): Promise<void> {
     stats: () => store.stats(),
     corrections: (query) => store.corrections(query),
     recomputing: () => store.recomputing(),
-    setCorrections: (rows) => store.setCorrections(rows),
     setInterval: (deviceId, intervalS) => store.setInterval(deviceId, intervalS),
     reassign: (move) => upkeep.take(() => store.reassign(move)),
     erase: (siteId) => upkeep.take(() => store.erase(siteId)),
@@ -135,11 +148,14 @@ async function run(options: PipelineOptions): Promise<void> {
     storeState: () => Promise.resolve(hubStore.state()),
     held: () => Promise.resolve(ingest.held()),
     lookBack: () => lookingBack.settle(),
-    async setDirectory(entries, sites) {
+    async setDirectory(entries, sites, corrections) {
       directory = directoryOf(entries)
       places = lookBackPlaces(sites)
       await tellStore(entries)
       ingest.directoryChanged()
+      await tellCorrections(corrections)
+      // What a changed correction touches is made anew at once, and nobody waits for it.
+      rollups.settle().catch(bug)
     },
     async importFiles({ files, format, record, sequence }) {
       const report = await importFiles({
@@ -264,14 +280,17 @@ async function tellIntervals(
 }
 
 interface RollupEvents {
+  /** What the store must know first. */
+  before(): Promise<void>
   touched: PipelineEvents['rollups']
   unavailable(cause: StoreUnavailable): void
 }
 
 /** Recomputes marked hours every ten seconds, in bites that let readings be written between them. */
-function keepRollupsFresh(store: Store, { touched, unavailable }: RollupEvents): Recurring<void> {
+function keepRollupsFresh(store: Store, { before, touched, unavailable }: RollupEvents): Recurring<void> {
   return keepDoing({
     async work(stopping) {
+      await before()
       for (let more = true; more && !stopping.aborted;) {
         const result = await store.refreshRollups(systemClock.now())
         if (result.touched.length > 0) touched(result.touched)

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { Problem } from '../model/fault.ts'
+import type { CorrectionRow } from '../model/correction.ts'
 import type { Site } from '../model/place.ts'
 import type { Held, HeldLimits } from '../ingest/held-book.ts'
 import type { IngestStats } from '../ingest/ingest.ts'
@@ -28,6 +29,7 @@ export interface PipelineOptions {
   heldLimits: HeldLimits
   directory: DirectoryEntry[]
   sites: Site[]
+  corrections: CorrectionRow[]
 }
 
 export interface ImportRequest {
@@ -45,8 +47,8 @@ export interface PipelineStats extends IngestStats, Standing {
 
 /** What the thread serves. */
 export interface PipelineService
-  extends ReadingReader, ParquetExporter, Omit<ReadingKeeper, 'refreshRollups' | 'close'> {
-  setDirectory(entries: DirectoryEntry[], sites: Site[]): Promise<void>
+  extends ReadingReader, ParquetExporter, Omit<ReadingKeeper, 'refreshRollups' | 'setCorrections' | 'close'> {
+  setDirectory(entries: DirectoryEntry[], sites: Site[], corrections: CorrectionRow[]): Promise<void>
   /** Judges all hours that ended and changed; the hub does so each hour by itself. Gives how many readings changed. */
   lookBack(): Promise<number>
   importFiles(request: ImportRequest): Promise<ImportReport>

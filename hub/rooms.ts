@@ -83,7 +83,8 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
         journal: journal.connectReader(),
         heldLimits: heldLimitsOf(journal.stats().bytesMax),
         directory: registry.directory(),
-        sites: registry.sites()
+        sites: registry.sites(),
+        corrections: registry.corrections()
       },
       onFatal
     )
@@ -91,7 +92,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
 
     let told: Promise<void> = Promise.resolve()
     const stopTelling = registry.onChange(() => {
-      told = pipeline.service.setDirectory(registry.directory(), registry.sites())
+      told = pipeline.service.setDirectory(registry.directory(), registry.sites(), registry.corrections())
       told.catch(onFatal)
     })
     closers.push(stopTelling)

@@ -1,4 +1,5 @@
 /** Public street values over MQTT, the middle of outdoor sites only: `streets/<streetId>/<quantity>`, retained, sent when they change. */
+import type { StreetLatest } from '../api/contract.ts'
 import type { StreetFigures } from '../api/street-figures.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -12,6 +13,12 @@ const looksPerFullRound = 30
 
 export interface StreetTopics {
   stop(): Promise<void>
+}
+
+/** A corrected value says by which corrections, as everywhere. */
+function madeBy(corrections: StreetLatest['corrections']) {
+  if (!corrections) return {}
+  return { corrections: corrections.map(({ id, version, formula }) => ({ id, version, formula })) }
 }
 
 export function startStreetTopics(
@@ -42,9 +49,12 @@ export function startStreetTopics(
     for (const [quantity, figure] of Object.entries(await figures.outdoor(streetId))) {
       // One sensor's value is no street value, and a topic must not look like one.
       if (figure.value === null || figure.basis !== 'sites') continue
-      const { at, value, unit, sites, coverage } = figure
+      const { at, value, unit, sites, coverage, corrections } = figure
       stale.delete(root + quantity)
-      await publish(root + quantity, JSON.stringify({ at, value, unit, sites, coverage }))
+      await publish(
+        root + quantity,
+        JSON.stringify({ at, value, unit, sites, coverage, ...madeBy(corrections) })
+      )
     }
     // [MQTT-3.3.1-10] An empty retained message takes the old one away: a later reader must not take it for the present.
     for (const topic of stale) await publish(topic, '')

@@ -6,6 +6,7 @@ import { toIso, type UnixMs } from '../model/time.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import { check } from './check.ts'
 import { decode } from './decode.ts'
+import { familyOf } from '../science/family-limits.ts'
 import type { Directory } from './ingest.ts'
 import { ProblemList } from './problem-list.ts'
 
@@ -59,7 +60,7 @@ export class Batch {
         homeless ??= measuredAt
         continue
       }
-      const { flag, reasons } = check(measurement)
+      const { flag, reasons } = check(measurement, familyOf(entry.sensors, quantity))
       this.readings.push({
         siteId: deployment.siteId,
         deviceId: message.deviceId,

@@ -90,6 +90,9 @@ export const exportColumnNames = [
 
 export const csvHeader = exportColumnNames.join(',') + '\r\n'
 
+/** Files that were asked for corrected values name the correction of each in one more column. */
+export const csvHeaderCorrected = [...exportColumnNames, 'correction'].join(',') + '\r\n'
+
 /** One row of an export with its words looked up; times ISO 8601 UTC with milliseconds. */
 export interface ExportRow {
   time: string
@@ -102,6 +105,8 @@ export interface ExportRow {
   flag: number
   reason: string
   received: string
+  /** The correction that made the value, '' for a raw one; only in files that were asked for corrected values. */
+  correction?: string
 }
 
 /** Rows of a chunk; `streetOf` names the street of a site. */
@@ -119,7 +124,8 @@ export function* exportRows(chunk: ExportChunk, streetOf: (siteId: string) => st
       unit: quantities[quantity].unit,
       flag: chunk.flag[i]!,
       reason: reasonList(chunk.reasons[i]!).join(' '),
-      received: toIso(chunk.received[i] as UnixMs)
+      received: toIso(chunk.received[i] as UnixMs),
+      ...(chunk.correction && { correction: chunk.corrections?.[chunk.correction[i]! - 1] ?? '' })
     }
   }
 }

@@ -4,7 +4,7 @@ import { quantities } from './quantity.ts'
 import { csvText, type ExportChunk } from './columns.ts'
 import { secondMs, toIso, type UnixMs } from './time.ts'
 
-/** Rows `from` (inclusive) to `until` (exclusive) of a chunk, columns as `exportColumnNames`; `streetOf` names the street of a site. */
+/** Rows `from` (inclusive) to `until` (exclusive) of a chunk, columns as `exportColumnNames` (and the correction where corrected values were asked for); `streetOf` names the street of a site. */
 export function csvLines(
   chunk: ExportChunk,
   streetOf: (siteId: string) => string,
@@ -27,7 +27,8 @@ export function csvLines(
       `${chunk.quantities[quantity]!},${chunk.value[i]!}` +
       units[quantity]! +
       `${chunk.flag[i]!},${reasons === 0 ? '' : reasonList(reasons).join(' ')},` +
-      `${receivedText(chunk.received[i]!)}\r\n`
+      receivedText(chunk.received[i]!) +
+      (chunk.correction ? `,${chunk.corrections?.[chunk.correction[i]! - 1] ?? ''}\r\n` : '\r\n')
   }
   return text
 }

@@ -1,4 +1,5 @@
 /** Streets, the sites on them, the devices that hang there, and which hung where from when until when. */
+import type { SensorFamily } from './sensor.ts'
 import type { UnixMs } from './time.ts'
 
 /** Longitude and latitude, WGS 84, in degrees: the order of GeoJSON (RFC 7946 section 3.1.1). */
@@ -30,6 +31,8 @@ export interface Device {
   deviceId: string
   name: string
   dialect: string
+  /** What is in the box, as far as somebody said it: limits and corrections depend on it. */
+  sensors: readonly SensorFamily[]
   /** Seconds between readings, as somebody said it or as learnt from what came; null when not known yet. */
   intervalS: number | null
   intervalSource: 'given' | 'dialect' | 'learnt' | null

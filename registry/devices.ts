@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { clockAheadMsMax, intervalSMax, intervalSMin, passwordOverlapMsMax } from '../model/limits.ts'
 import { deviceTopic } from '../model/message.ts'
 import { idPattern, type Deployment, type Device, type Street } from '../model/place.ts'
+import type { SensorFamily } from '../model/sensor.ts'
 import { dayMs, toIso, type UnixMs } from '../model/time.ts'
 import { inTransaction } from './database.ts'
 import { newId, type RandomBytes } from './ids.ts'
@@ -67,12 +68,15 @@ export class Devices {
 
   /** Removed devices are in it: messages of theirs may still wait in the journal. */
   directory(): DirectoryEntry[] {
-    return [...this.#devices.values()].map(({ device: { deviceId, dialect, intervalS }, deployments }) => ({
-      deviceId,
-      dialect,
-      intervalS,
-      deployments: [...deployments]
-    }))
+    return [...this.#devices.values()].map(
+      ({ device: { deviceId, dialect, sensors, intervalS }, deployments }) => ({
+        deviceId,
+        dialect,
+        sensors,
+        intervalS,
+        deployments: [...deployments]
+      })
+    )
   }
 
   add(wanted: NewDevice, now: UnixMs): Credentials {
@@ -87,6 +91,7 @@ export class Devices {
       deviceId: newId('d', this.#random, (id) => this.#devices.has(id)),
       name: site.name,
       dialect,
+      sensors: wanted.sensors ?? [],
       intervalS: wanted.intervalS ?? null,
       intervalSource: wanted.intervalS === undefined ? null : 'given',
       createdAt: now,
@@ -103,10 +108,18 @@ export class Devices {
       this.#sites.insert(site)
       this.#db
         .prepare(
-          `INSERT INTO devices (deviceId, name, dialect, intervalS, intervalSource, createdAt)
-           VALUES (?, ?, ?, ?, ?, ?)`
+          `INSERT INTO devices (deviceId, name, dialect, sensors, intervalS, intervalSource, createdAt)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`
         )
-        .run(device.deviceId, device.name, dialect, device.intervalS, device.intervalSource, now)
+        .run(
+          device.deviceId,
+          device.name,
+          dialect,
+          device.sensors.join(','),
+          device.intervalS,
+          device.intervalSource,
+          now
+        )
       this.passwords.replace(fresh, [], now)
       this.#rows.insert(deployment)
     })
@@ -237,6 +250,14 @@ export class Devices {
     if (!isInterval(intervalS)) return false
     this.#setInterval(kept, intervalS, 'learnt')
     return true
+  }
+
+  setSensors(deviceId: string, sensors: readonly SensorFamily[]): void {
+    const kept = this.#needActive(deviceId)
+    inTransaction(this.#db, 'noting the sensors of a box', () =>
+      this.#db.prepare('UPDATE devices SET sensors = ? WHERE deviceId = ?').run(sensors.join(','), deviceId)
+    )
+    this.#keep({ ...kept, device: { ...kept.device, sensors: [...sensors] } })
   }
 
   #setInterval(kept: Kept, intervalS: number, intervalSource: 'given' | 'learnt'): void {

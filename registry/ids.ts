@@ -13,7 +13,11 @@ const randomIdLength = 8
 const drawsMax = 100
 
 /** `d-k7q2m4xa`: not guessable in practice, and never the only thing that protects something. */
-export function newId(prefix: 'd' | 's' | 'h', random: RandomBytes, taken: (id: string) => boolean): string {
+export function newId(
+  prefix: 'd' | 's' | 'h' | 'c',
+  random: RandomBytes,
+  taken: (id: string) => boolean
+): string {
   for (let draw = 0; draw < drawsMax; draw++) {
     const letters = [...random(randomIdLength)].map((byte) => base32[byte % base32.length]!)
     const id = `${prefix}-${letters.join('')}`

@@ -120,5 +120,34 @@ export const migrations: readonly Migration[] = [
     what: 'passwords that end: the old one of a device, while its new one is on the way to it',
     sql: `-- Exclusive; NULL for the one that stands.
       ALTER TABLE secrets ADD COLUMN until INTEGER;`
+  },
+  {
+    version: 3,
+    what: 'what sensors a box holds, and corrections with a version and a period',
+    sql: `-- Families, with commas; '' while nobody said.
+      ALTER TABLE devices ADD COLUMN sensors TEXT NOT NULL DEFAULT '';
+      -- Rows are never altered but for their state: of one correction the highest version stands, unless it was removed.
+      CREATE TABLE corrections (
+        correctionId   TEXT NOT NULL,
+        version        INTEGER NOT NULL,
+        deviceId       TEXT NOT NULL REFERENCES devices (deviceId),
+        -- Only while the device hangs there; NULL wherever it hangs.
+        siteId         TEXT,
+        quantity       TEXT NOT NULL,
+        formula        TEXT NOT NULL,
+        formulaVersion INTEGER NOT NULL,
+        -- JSON: what the place brings to the formula.
+        coefficients   TEXT NOT NULL,
+        sensor         TEXT NOT NULL,
+        signal         TEXT NOT NULL,
+        "from"         INTEGER,
+        until          INTEGER,
+        state          TEXT NOT NULL CHECK (state IN ('holds', 'superseded', 'removed')),
+        at             INTEGER NOT NULL,
+        -- Where it comes from, in words; '' where nobody said.
+        origin         TEXT NOT NULL,
+        PRIMARY KEY (correctionId, version),
+        CHECK ("from" IS NULL OR until IS NULL OR "from" < until)
+      ) STRICT;`
   }
 ]

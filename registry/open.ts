@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '../model/time.ts'
 import { openDatabase, RegistryUnavailable, type RegistryLog } from './database.ts'
 import { Devices } from './devices.ts'
 import { cryptoRandom, type RandomBytes } from './ids.ts'
+import { Corrections } from './corrections.ts'
 import { Imports } from './imports.ts'
 import { Problems } from './problems.ts'
 import type { Registry } from './registry.ts'
@@ -35,6 +36,7 @@ export function openRegistry({
   const sites = new Sites(db, randomBytes)
   const devices = new Devices(db, streets, sites, randomBytes)
   const problems = new Problems(db, (deviceId) => devices.get(deviceId) !== undefined)
+  const corrections = new Corrections(db, randomBytes)
   const imports = new Imports(db)
   const settings = new Settings(db)
 
@@ -65,6 +67,7 @@ export function openRegistry({
     sites: () => sites.all(),
     site: (siteId) => sites.get(siteId),
     setPlacement: (siteId, placement) => changed(sites.setPlacement(siteId, placement)),
+    setSensors: (deviceId, sensors) => changed(devices.setSensors(deviceId, sensors)),
     setConsent: (siteId, streetConsent) => changed(sites.setConsent(siteId, streetConsent)),
 
     devices: () => devices.all(),
@@ -93,6 +96,12 @@ export function openRegistry({
     },
     problems: (deviceId) => problems.list(deviceId),
     problemsForgotten: (deviceId) => problems.forgotten(deviceId),
+
+    corrections: () => corrections.standing(),
+    correctionHistory: () => corrections.all(),
+    addCorrection: (correction, now) => changed(corrections.add(correction, now)),
+    endCorrection: (correctionId, until, now) => changed(corrections.end(correctionId, until, now)),
+    removeCorrection: (correctionId, now) => changed(corrections.remove(correctionId, now)),
 
     imports: () => imports.all(),
     saveImport: (record) => imports.save(record),

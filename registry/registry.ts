@@ -1,6 +1,8 @@
 /** Who, what, where, with whose consent: what the registry promises. Synchronous, as SQLite is; every call is one transaction. */
 import type { Fault, Problem } from '../model/fault.ts'
+import type { CorrectionRow } from '../model/correction.ts'
 import type { Deployment, Device, Placement, Position, Site, Street } from '../model/place.ts'
+import type { SensorFamily } from '../model/sensor.ts'
 import type { UnixMs } from '../model/time.ts'
 
 export interface NewStreet {
@@ -18,6 +20,7 @@ export interface NewDevice {
   homeId?: string
   streetConsent?: boolean
   dialect?: string
+  sensors?: readonly SensorFamily[]
   intervalS?: number
   /** Start of its deployment; without limit when absent. */
   from?: UnixMs
@@ -65,8 +68,24 @@ export interface ImportRecord {
 export interface DirectoryEntry {
   deviceId: string
   dialect: string
+  sensors: readonly SensorFamily[]
   intervalS: number | null
   deployments: Deployment[]
+}
+
+/** A correction as it was at some time; `holds` is how it stands now. */
+export interface CorrectionRecord {
+  row: CorrectionRow
+  state: 'holds' | 'superseded' | 'removed'
+  /** When somebody made it so. */
+  at: UnixMs
+  /** Where it comes from, in words; '' where nobody said. */
+  origin: string
+}
+
+export interface NewCorrection {
+  row: Omit<CorrectionRow, 'correctionId' | 'version'>
+  origin: string
 }
 
 export type DeploymentChange = { deviceId: string; siteId: string; from: UnixMs | null; until: UnixMs | null }
@@ -116,6 +135,8 @@ export interface Registry {
   setInterval(deviceId: string, intervalS: number, source: 'given' | 'learnt'): void
   /** Indoors the site gets a home of its own, without consent: what it measured is private from now on. */
   setPlacement(siteId: string, placement: Placement): void
+  /** What is in the box; for readings that come from now on. */
+  setSensors(deviceId: string, sensors: readonly SensorFamily[]): void
   /** Whether the home of an indoor site counts into its street's figures; of one home all sites change together. */
   setConsent(siteId: string, streetConsent: boolean): void
 
@@ -126,13 +147,24 @@ export interface Registry {
   /** Kinds of problems of a device that made room for newer ones. */
   problemsForgotten(deviceId: string): number
 
+  /** Those that hold. Of one device and quantity no two ever hold at one time and place. */
+  corrections(): CorrectionRow[]
+  /** With all that ever were, oldest version first. */
+  correctionHistory(): CorrectionRecord[]
+  /** The caller has checked that the formula suits the sensor (science/correction.ts). */
+  addCorrection(correction: NewCorrection, now: UnixMs): CorrectionRow
+  /** It holds until then: its next version. */
+  endCorrection(correctionId: string, until: UnixMs, now: UnixMs): CorrectionRow
+  /** It never held; what it was stays in the history. */
+  removeCorrection(correctionId: string, now: UnixMs): CorrectionRow
+
   imports(): ImportRecord[]
   saveImport(record: ImportRecord): void
 
   setting(name: string): string | undefined
   setSetting(name: string, value: string): void
 
-  /** Called after each change of streets, sites, devices or deployments. Returns how to stop. */
+  /** Called after each change of streets, sites, devices, deployments or corrections. Returns how to stop. */
   onChange(changed: () => void): () => void
   close(): void
 }
@@ -150,6 +182,8 @@ export class RegistryRefusal extends Error {
     | 'badTime'
     | 'badOverlap'
     | 'badGeoJson'
+    | 'correctionUnknown'
+    | 'correctionOverlaps'
     | 'tooMany'
   constructor(code: RegistryRefusal['code'], message: string) {
     super(message)

@@ -1,6 +1,7 @@
 /** Rows of the registry's tables as the words of the model. STRICT tables and CHECK constraints hold them to their types. */
 import type { SQLOutputValue } from 'node:sqlite'
 import type { Deployment, Device, Site } from '../model/place.ts'
+import { isSensorFamily } from '../model/sensor.ts'
 import type { UnixMs } from '../model/time.ts'
 
 export type Row = Record<string, SQLOutputValue>
@@ -22,6 +23,7 @@ export function deviceOf(row: Row): Device {
     deviceId: String(row.deviceId),
     name: String(row.name),
     dialect: String(row.dialect),
+    sensors: String(row.sensors).split(',').filter(isSensorFamily),
     intervalS: row.intervalS === null ? null : Number(row.intervalS),
     intervalSource: source === 'given' || source === 'dialect' || source === 'learnt' ? source : null,
     createdAt: Number(row.createdAt) as UnixMs,

@@ -3,7 +3,7 @@
  * never judged by the scale of a day. All of it is indicative, since the sensors are no reference instruments.
  */
 import { daqi, daqiWorst, roundHalfUp, type Daqi } from './air.ts'
-import { quantities, type Quantity } from '../model/quantity.ts'
+import { quantities, rawOf, type Quantity } from '../model/quantity.ts'
 
 /** As the API gives it (api/contract.ts). */
 export interface Level {
@@ -106,15 +106,16 @@ export const levelPeriods = {
 
 /**
  * Level of one quantity; null where there is no value or no scale. `value` must be the mean that `levelPeriods` names:
- * pm2_5 and pm10 24 h, no2 one hour, laeq last night's energy mean, humidity 7 days indoors.
+ * pm2_5 and pm10 24 h, no2 one hour, laeq last night's energy mean, humidity 7 days indoors. Corrected ones as raw ones.
  */
 export function levelFor(quantity: Quantity, value: number | null): Level | null {
   if (value === null || !Number.isFinite(value)) return null
-  switch (quantity) {
+  const raw = rawOf(quantity)
+  switch (raw) {
     case 'pm2_5':
     case 'pm10':
     case 'no2':
-      return daqiLevel(daqi(quantity, value))
+      return daqiLevel(daqi(raw, value))
     case 'laeq':
       return bandLevel('who-night-noise', roundHalfUp(value, 1))
     case 'humidity':

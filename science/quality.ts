@@ -4,7 +4,8 @@
  */
 import { reasonBits, worstFlag, type Flag, type Reason, type Reasons } from '../model/flag.ts'
 import { definitionOf, measuredNames, quantityNames, type Quantity } from '../model/quantity.ts'
-import type { SensorFamily } from '../model/sensor.ts'
+import { sensorFamilyNames, type SensorFamily } from '../model/sensor.ts'
+import { familyLimits } from './family-limits.ts'
 
 export interface Judgement {
   flag: Flag
@@ -130,6 +131,27 @@ interface Limits {
 
 const limits: ReadonlyMap<Quantity, Limits> = new Map(quantityNames.map((name) => [name, limitsOf(name)]))
 
+/** By family and quantity: the narrower of what the sensor can say and what the quantity can be. */
+const limitsByFamily: ReadonlyMap<SensorFamily, ReadonlyMap<Quantity, Limits>> = new Map(
+  sensorFamilyNames.map((family) => [
+    family,
+    new Map(
+      measuredNames.flatMap((name) => {
+        const own = familyLimits[family][name]
+        if (!own) return []
+        const { fail, suspect, sentinels: rows } = limitsOf(name)
+        return [
+          [name, { fail: narrower(fail, own.fail), suspect: narrower(suspect, own.suspect), sentinels: rows }]
+        ]
+      })
+    )
+  ])
+)
+
+function narrower(a: Span, b: Span | undefined): Span {
+  return b ? { min: Math.max(a.min, b.min), max: Math.min(a.max, b.max) } : a
+}
+
 function limitsOf(quantity: Quantity): Limits {
   const { possibleMin, possibleMax, usualMin, usualMax } = definitionOf(quantity)
   const rows = new Map<number, SentinelRow[]>()
@@ -152,10 +174,11 @@ const missing: Judgement = Object.freeze({ flag: 9, reasons: 0 })
 
 /**
  * The flag of one value in its quantity's unit, with why: 1 inside the usual limits, 3 outside them, 4 outside what the
- * quantity can have, and the sentinels of the table above. `family` adds what only that sensor does.
+ * quantity can have, and the sentinels of the table above. `family` narrows them
+ * to what that sensor can say, and adds what only it does.
  */
 export function grossRange(quantity: Quantity, value: number, family?: SensorFamily): Judgement {
-  const limit = limits.get(quantity)!
+  const limit = (family && limitsByFamily.get(family)?.get(quantity)) ?? limits.get(quantity)!
   const range = rangeJudgement(spanFlag(value, limit.fail, limit.suspect))
   const rows = limit.sentinels.get(value)
   return rows === undefined ? range : withSentinels(range, rows, family)

@@ -24,7 +24,10 @@ import { publicSite, publicSitesOf, publicStreet } from '../public-places.ts'
 import { shown } from '../query.ts'
 
 export interface NumbersDeps {
-  readings: Pick<ReadingReader, 'means' | 'summary' | 'reach' | 'count' | 'acrossSites'>
+  readings: Pick<
+    ReadingReader,
+    'means' | 'summary' | 'reach' | 'count' | 'acrossSites' | 'corrections' | 'recomputing'
+  >
   places: Pick<Places, 'site' | 'sites' | 'street'>
   clock: Clock
   /** Of the hub's civil days; a question may name another. */

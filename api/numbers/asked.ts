@@ -7,7 +7,7 @@ import { listOf, moment, quantityOf, refuseEmpty, shown } from '../query.ts'
 import { coverageMinOf, unitFor, zoneFor, type NumbersDeps } from './ask.ts'
 import type { BeforeAfterAsked } from './before-after.ts'
 import type { ColocationAsked } from './colocation.ts'
-import { indexScaleNames, type IndexScale } from './indices.ts'
+import { indexScaleNames, type IndexAsked, type IndexScale } from './indices.ts'
 import type { ExceedancesAsked } from './limits.ts'
 import { bys, type By } from './periods.ts'
 import type { ProfileAsked } from './profile.ts'
@@ -29,14 +29,12 @@ export function summaryAsked(deps: NumbersDeps, text: AskedText): SummaryAsked {
   }
 }
 
-export function indexAsked(
-  deps: NumbersDeps,
-  text: AskedText
-): { scale: IndexScale; at: UnixMs; timezone: string } {
+export function indexAsked(deps: NumbersDeps, text: AskedText): IndexAsked {
   return {
     scale: oneOf<IndexScale>('scale', required(text, 'scale'), indexScaleNames),
     at: text['at'] === undefined ? deps.clock.now() : sensible('at', text['at']),
-    timezone: zoneFor(deps, text['timezone'])
+    timezone: zoneFor(deps, text['timezone']),
+    corrected: oneOf('values', text['values'] ?? 'raw', ['raw', 'corrected'] as const) === 'corrected'
   }
 }
 

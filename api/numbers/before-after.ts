@@ -1,4 +1,5 @@
 /** Did a change in a street change its air or sound: the street beside a control street, before and after. */
+import { correctedNote } from '../corrected.ts'
 import { dayMs, toIso, type UnixMs } from '../../model/time.ts'
 import { beforeAfter, type BeforeAfter as Found, type NoBeforeAfter } from '../../science/before-after.ts'
 import { ApiProblem } from '../problem.ts'
@@ -50,6 +51,12 @@ export async function streetBeforeAfter(deps: NumbersDeps, asked: BeforeAfterAsk
     verdict: found.ok ? found.verdict : 'notEnoughData',
     sentence: found.ok ? found.sentence : found.why,
     indicative: true,
+    ...(await correctedNote(
+      deps.readings,
+      [...sitesOf(deps, ours).siteIds, ...sitesOf(deps, theirs).siteIds],
+      quantity,
+      course?.range
+    )),
     reason: found.ok ? null : found.why
   }
 }

@@ -1,5 +1,6 @@
 /** A sensor beside a reference: the hours or days in which both measured, compared as the US EPA does. */
 import type { TimeRange } from '../../model/columns.ts'
+import { correctedNote } from '../corrected.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import { dayStarts, hourMs, hourStart, toIso, type UnixMs } from '../../model/time.ts'
 import {
@@ -75,6 +76,7 @@ export async function colocation(deps: NumbersDeps, asked: ColocationAsked): Pro
     ...figuresOf(found),
     ...targetsOf(found, asked),
     indicative: true,
+    ...(await correctedNote(deps.readings, [site, reference], quantity, range)),
     reason: found ? null : tooFew(times.length, window)
   }
 }

@@ -1,5 +1,6 @@
 /** What the numbers of a place look like: schemas, from which validation, the OpenAPI document and the types come. */
 import { Type, type Static } from 'typebox'
+import { CorrectedParts } from '../contract.ts'
 
 export const Nullable = <T extends import('typebox').TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
@@ -70,7 +71,8 @@ const summary = {
   timezone: Type.String({ description: 'In which years, months, days and nights are counted' }),
   average: Type.String({ description: 'How the mean is made: decibels are averaged as energy' }),
   coverageMin: Type.Number({ description: 'Below it a period has no numbers but its count' }),
-  indicative: Indicative
+  indicative: Indicative,
+  ...CorrectedParts
 }
 
 export const SiteSummary = Type.Object({ site: Type.String(), ...summary, periods: Type.Array(SitePeriod) })
@@ -113,6 +115,7 @@ export const SiteIndex = Type.Object({
   missing: Type.Array(Type.String(), { description: 'Pollutants of the scale that have no index here' }),
   pollutants: Type.Array(IndexPollutant),
   indicative: Indicative,
+  ...CorrectedParts,
   reason: Reason
 })
 export type SiteIndex = Static<typeof SiteIndex>
@@ -144,6 +147,7 @@ export const Colocation = Type.Object({
   ),
   targetsReason: Reason,
   indicative: Indicative,
+  ...CorrectedParts,
   reason: Reason
 })
 export type Colocation = Static<typeof Colocation>

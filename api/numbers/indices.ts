@@ -1,7 +1,7 @@
 /** Air quality indices of one site at a moment: each pollutant over its own averaging period, the place by its worst. */
 import type { TimeRange } from '../../model/columns.ts'
 import { coverageMin, dayValidHoursMin } from '../../model/limits.ts'
-import { definitionOf, type Quantity } from '../../model/quantity.ts'
+import { correctedOf, definitionOf, isCorrectable, type Quantity } from '../../model/quantity.ts'
 import {
   civilTime,
   fromCivil,
@@ -16,6 +16,8 @@ import { daqi } from '../../science/air.ts'
 import { eaqi } from '../../science/european-aqi.ts'
 import { nowCast, usAqi } from '../../science/us-aqi.ts'
 import type { SiteMeans } from '../../store/store.ts'
+import type { CorrectionEntry } from '../contract.ts'
+import { correctedNote } from '../corrected.ts'
 import { rounded, siteFor, type NumbersDeps } from './ask.ts'
 import type { IndexPollutant, SiteIndex } from './contract.ts'
 
@@ -151,26 +153,36 @@ export const indexScales = {
 export type IndexScale = keyof typeof indexScales
 export const indexScaleNames = Object.keys(indexScales) as IndexScale[]
 
+export interface IndexAsked {
+  scale: IndexScale
+  at: UnixMs
+  timezone: string
+  /** Corrected values of those pollutants that a correction holds for; the others as they were measured. */
+  corrected: boolean
+}
+
 export async function siteIndex(
   deps: NumbersDeps,
   siteId: string,
-  { scale, at, timezone }: { scale: IndexScale; at: UnixMs; timezone: string }
+  { scale, at, timezone, corrected }: IndexAsked
 ): Promise<SiteIndex> {
   siteFor(deps, siteId)
   const { title, source, pollutants }: Scale = indexScales[scale]
   const periods = pollutants.map((one) => one.period(at, timezone))
-  const means = await deps.readings.means({
-    siteIds: [siteId],
-    quantities: pollutants.map(({ quantity }) => quantity),
-    window: 'hour',
+  const range = {
     from: Math.min(...periods.map(({ from }) => from)) as UnixMs,
     until: Math.max(...periods.map(({ until }) => until)) as UnixMs
-  })
+  }
+  const asked = pollutants.map(({ quantity }) => quantity)
+  const notes = corrected ? await notesOf(deps, siteId, asked, range) : undefined
+  const quantities = asked.map((quantity) => notes?.correctedOf.get(quantity) ?? quantity)
+  const means = await deps.readings.means({ siteIds: [siteId], quantities, window: 'hour', ...range })
   const graded = pollutants.map((one, i) =>
     gradeOne(
       one,
       periods[i]!,
-      means.find(({ quantity }) => quantity === one.quantity)
+      means.find(({ quantity }) => quantity === quantities[i]),
+      quantities[i]!
     )
   )
   const indexed = graded.filter(({ index }) => index !== null)
@@ -190,12 +202,42 @@ export async function siteIndex(
     missing: graded.filter(({ index }) => index === null).map(({ quantity }) => quantity),
     pollutants: graded,
     indicative: true,
+    ...(notes && { corrections: notes.corrections, recomputing: notes.recomputing }),
     reason: worst ? null : 'No pollutant of this scale has enough readings before this moment.'
   }
 }
 
-function gradeOne(pollutant: Pollutant, period: TimeRange, means: SiteMeans | undefined): IndexPollutant {
-  const { quantity, averaging, hoursNeeded, rule } = pollutant
+/** Of each pollutant that has one in the range its corrected quantity, and what the answer says of the corrections. */
+async function notesOf(
+  { readings }: NumbersDeps,
+  siteId: string,
+  quantities: readonly Quantity[],
+  range: TimeRange
+): Promise<{
+  correctedOf: Map<Quantity, Quantity>
+  corrections: CorrectionEntry[]
+  recomputing: boolean
+}> {
+  const found = new Map<Quantity, Quantity>()
+  const corrections: CorrectionEntry[] = []
+  let recomputing = false
+  for (const quantity of quantities.filter(isCorrectable)) {
+    const note = await correctedNote(readings, [siteId], correctedOf(quantity), range)
+    recomputing ||= note.recomputing === true
+    if (!note.corrections?.length) continue
+    found.set(quantity, correctedOf(quantity))
+    corrections.push(...note.corrections)
+  }
+  return { correctedOf: found, corrections, recomputing }
+}
+
+function gradeOne(
+  pollutant: Pollutant,
+  period: TimeRange,
+  means: SiteMeans | undefined,
+  quantity: Quantity
+): IndexPollutant {
+  const { averaging, hoursNeeded, rule } = pollutant
   const length = Math.round((period.until - period.from) / hourMs)
   const hours = Array.from({ length }, (_, i) => validMean(means, (period.from + i * hourMs) as UnixMs))
   const valid = hours.filter((mean) => mean !== null).length

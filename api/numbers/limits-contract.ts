@@ -1,5 +1,6 @@
 /** Schemas of dated limits and of a site's years beside them. */
 import { Type, type Static } from 'typebox'
+import { CorrectedParts } from '../contract.ts'
 import { Indicative, Nullable, Reason, Value } from './contract.ts'
 
 export const LimitEntry = Type.Object({
@@ -51,6 +52,7 @@ export const SiteExceedances = Type.Object({
   timezone: Type.String(),
   comparisons: Type.Array(LimitComparison),
   indicative: Indicative,
+  ...CorrectedParts,
   reason: Reason
 })
 export type SiteExceedances = Static<typeof SiteExceedances>

@@ -1,12 +1,13 @@
 /** One site's years beside the dated limits that held in them, and the table of those limits. */
 import type { TimeRange } from '../../model/columns.ts'
 import { coverageMin } from '../../model/limits.ts'
-import { definitionOf, type Quantity } from '../../model/quantity.ts'
+import { definitionOf, rawOf, type Quantity } from '../../model/quantity.ts'
 import { civilTime, fromCivil, hourMs, hourStart, type UnixMs } from '../../model/time.ts'
 import type { MeanColumns } from '../../model/visibility.ts'
 import { exceedances, type Comparison } from '../../science/exceedances.ts'
 import { civilDay, limits, limitSets, limitValue, type Limit } from '../../science/guidelines.ts'
 import { compareNoise, noiseDays, noisePeriods } from '../../science/noise-days.ts'
+import { correctedNote } from '../corrected.ts'
 import { ApiProblem } from '../problem.ts'
 import { reachOf, rounded, siteFor, type NumbersDeps } from './ask.ts'
 import type { LimitComparison, LimitEntry, SiteExceedances } from './limits-contract.ts'
@@ -29,10 +30,10 @@ export async function siteExceedances(
 ): Promise<SiteExceedances> {
   const { quantity, timezone } = asked
   siteFor(deps, siteId)
-  if (quantity !== 'laeq' && !airQuantities.includes(quantity)) {
+  if (quantity !== 'laeq' && !airQuantities.includes(rawOf(quantity))) {
     throw new ApiProblem(
       'parameterBad',
-      `There is no limit for ${quantity}. There are limits for: ${[...airQuantities, 'laeq'].join(', ')}; see /api/v1/guidelines.`
+      `There is no limit for ${quantity}. There are limits for: ${[...airQuantities, 'laeq'].join(', ')}, raw or corrected; see /api/v1/guidelines.`
     )
   }
   const reach = await reachOf(deps, [siteId], quantity, timezone)
@@ -48,8 +49,14 @@ export async function siteExceedances(
     timezone,
     comparisons,
     indicative: true,
+    ...(await correctedNote(deps.readings, [siteId], quantity, rangeOfYears(years))),
     reason: comparisons.length > 0 ? null : noComparison(years)
   }
+}
+
+function rangeOfYears(years: readonly Year[]): TimeRange | undefined {
+  const [first, last] = [years[0], years.at(-1)]
+  return first && last && { from: first.from, until: last.until }
 }
 
 function noComparison(years: readonly Year[]): string {
@@ -93,7 +100,7 @@ async function compareYear(
   if (quantity === 'laeq') return noiseYear(hours, year, timezone)
   const valid = validHours(hours)
   return limits
-    .filter((limit) => limit.quantity === quantity && holdsIn(limit, year, timezone))
+    .filter((limit) => limit.quantity === rawOf(quantity) && holdsIn(limit, year, timezone))
     .map((limit) => {
       const window = limit.averaging === 'day' ? 'day' : 'hour'
       const means = window === 'day' ? daysOf(valid, year, quantity, timezone) : hours

@@ -1,5 +1,6 @@
 /** An ordinary day, week or year of a place: means by the local clock with their intervals. */
 import type { TimeRange } from '../../model/columns.ts'
+import { correctedNote } from '../corrected.ts'
 import { coverageMin } from '../../model/limits.ts'
 import { dayMs, hourMs, hourStart, toIso, type UnixMs } from '../../model/time.ts'
 import type { MeanColumns } from '../../model/visibility.ts'
@@ -50,6 +51,7 @@ export async function placeProfile(deps: NumbersDeps, place: Place, asked: Profi
       days
     })),
     indicative: true,
+    ...(await correctedNote(deps.readings, siteIds, quantity, range)),
     reason: points.every(({ days }) => days < profileDaysMin)
       ? `No part of the profile has ${profileDaysMin} days${sitesMin > 1 ? ` on which ${sitesMin} sites measured` : ''}.`
       : null

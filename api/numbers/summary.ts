@@ -6,6 +6,7 @@ import { dayMs, toIso, type UnixMs } from '../../model/time.ts'
 import { lden } from '../../science/noise.ts'
 import { quantile } from '../../science/street.ts'
 import type { Stretch, SummaryColumns } from '../../store/store.ts'
+import { correctedNote } from '../corrected.ts'
 import { ApiProblem } from '../problem.ts'
 import {
   reachOf,
@@ -41,7 +42,8 @@ export async function siteSummary(
   const periods = range
     ? await sitePeriods(deps, siteId, asked, periodsOf(range, asked.by, asked.timezone))
     : []
-  return { site: siteId, ...headOf(asked), periods }
+  const note = await correctedNote(deps.readings, [siteId], asked.quantity, range)
+  return { site: siteId, ...headOf(asked), ...note, periods }
 }
 
 export async function streetSummary(
@@ -58,6 +60,7 @@ export async function streetSummary(
   return {
     street: streetId,
     ...headOf(asked),
+    ...(await correctedNote(deps.readings, siteIds, asked.quantity, range)),
     sitesNeeded: streetSitesMin,
     sitesTotal: siteIds.length,
     periods: periods.map((_period, i) => middleOf(perSite.map((site) => site[i]!)))

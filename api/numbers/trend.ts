@@ -1,4 +1,5 @@
 /** Does it get better over the years: months of one fixed set of sensors, their slope and how sure it is. */
+import { correctedNote } from '../corrected.ts'
 import { coverageMin } from '../../model/limits.ts'
 import { civilTime, toIso } from '../../model/time.ts'
 import { seededRandom } from '../../science/resample.ts'
@@ -48,6 +49,7 @@ export async function placeTrend(deps: NumbersDeps, place: Place, asked: TrendAs
       mean: set?.value.map((value) => unit.shown(value)) ?? []
     },
     indicative: true,
+    ...(await correctedNote(deps.readings, sitesOf(deps, place).siteIds, quantity, course?.range)),
     reason: sure ? null : sentenceOf(found, unit)
   }
 }

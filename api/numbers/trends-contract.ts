@@ -1,5 +1,6 @@
 /** Schemas of what a place is like over time: profiles, trends, before and after. */
 import { Type, type Static } from 'typebox'
+import { CorrectedParts } from '../contract.ts'
 import { Indicative, Moment, Nullable, Reason, Value } from './contract.ts'
 
 const Interval = Nullable(
@@ -15,6 +16,7 @@ const about = {
   averaging: Type.String({ description: 'What was averaged, over what' }),
   coverage: Type.Number({ description: 'Windows with a value, of those of the period' }),
   indicative: Indicative,
+  ...CorrectedParts,
   reason: Reason
 }
 

@@ -116,6 +116,12 @@ function addSiteNumbers(app: Api, numbers: NumbersDeps): void {
         params: ById,
         querystring: Query({
           scale: Type.String({ description: indexScaleNames.join(', ') }),
+          values: Type.Optional(
+            Type.String({
+              description:
+                'raw, or corrected: of the pollutants that have a correction the corrected values, named as such'
+            })
+          ),
           at: text(`${momentDescription}. What was over by then; now unless given`),
           timezone: asking.timezone
         }),

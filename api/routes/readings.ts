@@ -6,13 +6,14 @@ import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { Type } from 'typebox'
 import { exportsAtOnceMax } from '../../model/limits.ts'
-import type { ExportChunk } from '../../model/columns.ts'
+import { csvHeader, csvHeaderCorrected, type ExportChunk } from '../../model/columns.ts'
 import { isMeasured, type Quantity } from '../../model/quantity.ts'
 import { visibleSites } from '../../model/visibility.ts'
 import type { ExportQuery } from '../../store/store.ts'
 import { momentDescription, Query, refusal, StreamedText, type Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
 import { exportFormats, type ExportFormat } from '../export-format.ts'
+import { isCorrected } from '../corrected.ts'
 import { ApiProblem } from '../problem.ts'
 import { publicSite, publicStreet } from '../public-places.ts'
 import { exportRange, listOf, quantityOf } from '../query.ts'
@@ -20,7 +21,12 @@ import { exportRange, listOf, quantityOf } from '../query.ts'
 const ReadingsQuery = Query({
   street: Type.Optional(Type.String({ description: 'Street ids, with commas; all unless given' })),
   site: Type.Optional(Type.String({ description: 'Outdoor site ids, with commas; all unless given' })),
-  quantity: Type.Optional(Type.String({ description: 'Quantities, with commas; all unless given' })),
+  quantity: Type.Optional(
+    Type.String({
+      description:
+        'Quantities, with commas; all that are measured unless given. Corrected ones come where they are named, with a column `correction`'
+    })
+  ),
   from: Type.Optional(
     Type.String({ description: `${momentDescription}; included. The beginning unless given` })
   ),
@@ -121,7 +127,8 @@ async function textPieces(
 ): Promise<Download> {
   const chunks = deps.readings.export(query)[Symbol.asyncIterator]()
   const first = await chunks.next()
-  return { ...format, pieces: exportText(chunks, first, format, streetNames(deps), stopping) }
+  const withHeader = { ...format, header: headerOf(format, query) }
+  return { ...format, pieces: exportText(chunks, first, withHeader, streetNames(deps), stopping) }
 }
 
 async function parquetPieces(deps: ApiDeps, query: ExportQuery, stopping: AbortSignal): Promise<Download> {
@@ -147,6 +154,11 @@ function refuseCorrected(quantities: readonly Quantity[]): void {
     'formatNotHere',
     `${corrected} is not in Parquet files, which hold what was measured. Ask for format=csv or format=jsonl.`
   )
+}
+
+/** One more column where corrected values were asked for. */
+function headerOf({ header }: ExportFormat, { quantities = [] }: ExportQuery): string {
+  return header === csvHeader && quantities.some(isCorrected) ? csvHeaderCorrected : header
 }
 
 interface ReadingsFilter {

@@ -13,6 +13,8 @@ import { coveredMean } from '../outdoor-figures.ts'
 import { ApiProblem } from '../problem.ts'
 import { publicSite, publicSitesOf, publicStreet } from '../public-places.ts'
 import { chartRange, quantityOf } from '../query.ts'
+import { correctedNote, correctionOfWindows, entryOf, isCorrected, type CorrectedNote } from '../corrected.ts'
+import type { CorrectedQuery } from '../../store/store.ts'
 
 const period = {
   from: Type.Optional(
@@ -70,7 +72,10 @@ export function addSeries(app: Api, deps: ApiDeps): void {
       const grid = windowStarts(range, window, deps.hub.timezone)
       return asked.placement === 'indoor'
         ? homesSeries({ ...deps, timezone: deps.hub.timezone }, { ...query, range, window, grid })
-        : streetSeries(deps, { ...query, range, window, grid })
+        : {
+            ...(await streetSeries(deps, { ...query, range, window, grid })),
+            ...(await noteOfStreet(deps, query, range))
+          }
     }
   )
 
@@ -138,6 +143,15 @@ async function streetSeries(deps: ApiDeps, query: StreetQuery): Promise<StreetSe
   }
 }
 
+function noteOfStreet(
+  deps: ApiDeps,
+  { streetId, quantity }: Pick<StreetQuery, 'streetId' | 'quantity'>,
+  range: TimeRange
+): Promise<CorrectedNote> {
+  const siteIds = publicSitesOf(deps.places, streetId).map((site) => site.siteId)
+  return correctedNote(deps.readings, siteIds, quantity, range)
+}
+
 const noSites: AcrossSitesColumns = { time: [], median: [], p25: [], p75: [], sites: [], coverage: [] }
 
 interface SiteQuery extends TimeRange {
@@ -163,6 +177,8 @@ async function siteWindow(
 }
 
 async function rawSeries(deps: ApiDeps, query: SiteQuery): Promise<SiteSeries> {
+  const { siteId, quantity } = query
+  if (isCorrected(quantity)) return correctedSeries(deps, { ...query, siteId, quantity })
   const { time, value, flag } = await deps.readings.raw(query)
   return {
     quantity: query.quantity,
@@ -171,6 +187,22 @@ async function rawSeries(deps: ApiDeps, query: SiteQuery): Promise<SiteSeries> {
     time,
     value,
     flag
+  }
+}
+
+async function correctedSeries(deps: ApiDeps, query: CorrectedQuery): Promise<SiteSeries> {
+  const { time, value, flag, corrections, correction } = await deps.readings.corrected(query)
+  const { hoursLeft } = await deps.readings.recomputing()
+  return {
+    quantity: query.quantity,
+    unit: definitionOf(query.quantity).unit,
+    window: 'raw',
+    time,
+    value,
+    flag,
+    correction,
+    corrections: corrections.map((row) => entryOf(query.siteId, row)),
+    recomputing: hoursLeft > 0
   }
 }
 
@@ -195,7 +227,28 @@ async function rollupSeries(
     p50: laid(placed, columns.p50),
     p90: laid(placed, columns.p90),
     count: laidCounts(placed, columns.count),
-    coverage: laid(placed, columns.coverage)
+    coverage: laid(placed, columns.coverage),
+    ...(await noteOfWindows(deps, query, grid, placed))
+  }
+}
+
+async function noteOfWindows(
+  deps: ApiDeps,
+  { siteId, quantity, range }: { siteId: string; quantity: Quantity; range: TimeRange },
+  grid: readonly UnixMs[],
+  placed: readonly (number | undefined)[]
+): Promise<CorrectedNote & { correction?: (number | null)[] }> {
+  if (!isCorrected(quantity)) return {}
+  const from = grid[0] ?? range.from
+  const rows = await deps.readings.corrections({ siteIds: [siteId], quantity, from, until: range.until })
+  const made = correctionOfWindows(
+    rows.map(({ row }) => row),
+    grid,
+    (i) => grid[i + 1] ?? range.until
+  )
+  return {
+    ...(await correctedNote(deps.readings, [siteId], quantity, { from, until: range.until })),
+    correction: made.map((index, i) => (placed[i] === undefined ? null : index))
   }
 }
 

@@ -1,6 +1,7 @@
 /** Every command that works on a data folder. */
 import type { Command } from '../command.ts'
 import { backupCommand } from './backup.ts'
+import { correctionCommands } from './correction.ts'
 import { deviceCommands } from './device.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
@@ -14,6 +15,7 @@ import { streetCommands } from './street.ts'
 export const commands: Command[] = [
   ...streetCommands,
   ...deviceCommands,
+  ...correctionCommands,
   ...importCommands,
   exportCommand,
   ...numbersCommands,

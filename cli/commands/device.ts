@@ -6,14 +6,23 @@ import type { Presence } from '../../hub/presence.ts'
 import { passwordOverlapMs } from '../../model/limits.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 import type { Credentials, Rotation } from '../../registry/registry.ts'
-import { option, plain, requiredOption, WrongUse, type Command, type CommandRooms } from '../command.ts'
+import { isSensorFamily, sensorFamilies, sensorFamilyNames, type SensorFamily } from '../../model/sensor.ts'
+import {
+  option,
+  optionList,
+  plain,
+  requiredOption,
+  WrongUse,
+  type Command,
+  type CommandRooms
+} from '../command.ts'
 import { durationOption, timeOption } from '../time-option.ts'
 
 export const deviceCommands: Command[] = [
   {
     words: 'device add',
     usage:
-      'device add --street S [--name N] [--indoor [--home H] [--consent]] [--dialect D] [--interval SECONDS] [--from T]',
+      'device add --street S [--name N] [--indoor [--home H] [--consent]] [--dialect D] [--sensor KIND]… [--interval SECONDS] [--from T]',
     says: 'Add a sensor; prints its password, only this once',
     options: {
       street: { type: 'string' },
@@ -22,6 +31,7 @@ export const deviceCommands: Command[] = [
       home: { type: 'string' },
       consent: { type: 'boolean' },
       dialect: { type: 'string' },
+      sensor: { type: 'string', multiple: true },
       interval: { type: 'string' },
       from: { type: 'string' }
     },
@@ -40,6 +50,7 @@ export const deviceCommands: Command[] = [
           ...given('name', option(input, 'name')),
           ...given('homeId', option(input, 'home')),
           ...given('dialect', dialectOf(option(input, 'dialect'))),
+          sensors: familiesOf(optionList(input, 'sensor')),
           ...given('intervalS', seconds(option(input, 'interval'))),
           ...given('from', timeOption(input, 'from'))
         },
@@ -143,6 +154,24 @@ export const deviceCommands: Command[] = [
     })
   },
   {
+    words: 'device sensors',
+    usage: 'device sensors ID KIND…',
+    says: 'What a box holds (sds011, bme280 …): its values are checked by what such a sensor can say',
+    options: {},
+    positionals: [2, 20],
+    run: plain(async ({ registry, directoryTold }, { positionals: [deviceId = '', ...kinds] }) => {
+      if (!registry.device(deviceId)) throw new WrongUse(unknownDevice(deviceId))
+      const sensors = familiesOf(kinds)
+      registry.setSensors(deviceId, sensors)
+      await directoryTold()
+      const names = sensors.map((family) => sensorFamilies[family]).join(', ')
+      return {
+        json: { deviceId, sensors },
+        text: `${deviceId} holds ${names}; readings from now on are checked by it.`
+      }
+    })
+  },
+  {
     words: 'device rotate',
     usage: 'device rotate ID [--overlap 24h | --now]',
     says: 'Give a sensor a new password; the old one works for another day, or ends --now if it leaked',
@@ -184,6 +213,13 @@ function dialectOf(text: string | undefined): string | undefined {
   throw new WrongUse(`--dialect is "${text}". Give one of: ${[...dialects.keys()].join(', ')}.`)
 }
 
+function familiesOf(kinds: readonly string[]): SensorFamily[] {
+  return kinds.map((kind) => {
+    if (isSensorFamily(kind)) return kind
+    throw new WrongUse(`There is no kind of sensor "${kind}". Known are: ${sensorFamilyNames.join(', ')}.`)
+  })
+}
+
 function seconds(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 86_400) {
@@ -222,6 +258,7 @@ interface ListedDevice {
   siteId: string | null
   placement: string | null
   dialect: string
+  sensors: readonly SensorFamily[]
   intervalS: number | null
   intervalSource: string | null
   lastReadingAt: string | null
@@ -252,6 +289,7 @@ async function listDevices({ registry, pipeline, presence, clock }: CommandRooms
       siteId: siteId ?? null,
       placement: site?.placement ?? null,
       dialect: device.dialect,
+      sensors: device.sensors,
       intervalS: device.intervalS,
       intervalSource: device.intervalSource,
       lastReadingAt: last === undefined ? null : toIso(last as UnixMs),

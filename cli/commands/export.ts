@@ -1,5 +1,5 @@
 /** `lamppost export`: every reading of a period, indoor ones included, for whoever holds the data folder. */
-import { csvHeader, exportRows, type ExportChunk } from '../../model/columns.ts'
+import { csvHeader, csvHeaderCorrected, exportRows, type ExportChunk } from '../../model/columns.ts'
 import { csvLines } from '../../model/csv-lines.ts'
 import { isMeasured, isQuantity, quantityNames, type Quantity } from '../../model/quantity.ts'
 import { dayMs, type UnixMs } from '../../model/time.ts'
@@ -37,10 +37,11 @@ export const exportCommand: Command = {
     const until = timeOption(input, 'until') ?? ((clock.now() + dayMs) as UnixMs)
     if (from >= until) throw new WrongUse('--from must be before --until.')
     const sites = visibleSites('operator', sitesOf(registry, option(input, 'street')))
-    const quantity = quantityOf(option(input, 'quantity'))
-    if (format === 'parquet' && quantity && !isMeasured(quantity))
+    const quantities = quantitiesOf(option(input, 'quantity'))
+    const corrected = quantities?.find((name) => !isMeasured(name))
+    if (format === 'parquet' && corrected)
       throw new WrongUse(
-        `${quantity} is not in Parquet files, which hold what was measured. Take csv or jsonl.`
+        `${corrected} is not in Parquet files, which hold what was measured. Take csv or jsonl.`
       )
     const streets = Object.fromEntries(sites.map((s) => [s.siteId, s.streetId]))
     // What devices sent up to now is in it, even if the hub was stopped before it was stored.
@@ -50,11 +51,11 @@ export const exportCommand: Command = {
       siteIds: sites.map((s) => s.siteId),
       from,
       until,
-      ...(quantity ? { quantities: [quantity] } : {})
+      ...(quantities ? { quantities } : {})
     }
     if (format === 'parquet') return yield* parquet(pipeline.service, { ...query, streets })
     let rows = 0
-    if (format === 'csv') yield { text: csvHeader }
+    if (format === 'csv') yield { text: corrected ? csvHeaderCorrected : csvHeader }
     const chunks = pipeline.service.export(query)
     for await (const chunk of chunks) {
       rows += chunk.time.length
@@ -102,7 +103,11 @@ function sitesOf(registry: Registry, nameOrId: string | undefined): ReturnType<R
   return registry.sites().filter((site) => site.streetId === street.streetId)
 }
 
-function quantityOf(text: string | undefined): Quantity | undefined {
-  if (text === undefined || isQuantity(text)) return text
-  throw new WrongUse(`--quantity is "${text}". Give one of: ${quantityNames.join(', ')}.`)
+/** One or several with commas; undefined for all that are measured. */
+function quantitiesOf(text: string | undefined): Quantity[] | undefined {
+  return text?.split(',').map((part) => {
+    const name = part.trim()
+    if (isQuantity(name)) return name
+    throw new WrongUse(`--quantity is "${name}". Give one of: ${quantityNames.join(', ')}.`)
+  })
 }

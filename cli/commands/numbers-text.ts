@@ -1,4 +1,5 @@
 /** Numbers as people read them in a terminal: one line a period, and why a number is missing. */
+import type { CorrectedNote } from '../../api/corrected.ts'
 import type { Colocation, SiteIndex, SiteSummary, StreetNumbers } from '../../api/numbers/contract.ts'
 import type { RoomDamp } from '../../api/numbers/damp-contract.ts'
 import type { SiteExceedances } from '../../api/numbers/limits-contract.ts'
@@ -131,4 +132,18 @@ function number(value: number | null): string {
 
 function percent(coverage: number | null): string {
   return coverage === null ? 'coverage unknown' : `coverage ${Math.floor(coverage * 100)} %`
+}
+
+/** By which corrections numbers were made; '' for raw ones. */
+export function correctedText({ corrections, recomputing }: CorrectedNote): string {
+  if (!corrections) return ''
+  const made = corrections.map(
+    ({ id, version, title, from, until }) =>
+      `${id} v${version} (${title}${from ? `, from ${from}` : ''}${until ? `, until ${until}` : ''})`
+  )
+  const by =
+    made.length > 0
+      ? `Corrected by ${made.join('; ')}.`
+      : 'No correction holds there, so there are no corrected values.'
+  return recomputing ? `${by} A correction changed: some hours are still being made anew.` : by
 }

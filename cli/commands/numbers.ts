@@ -3,6 +3,7 @@
  * with the operator's eyes, who sees indoor sites too.
  */
 import type { ParseArgsOptionsConfig } from 'node:util'
+import type { CorrectedNote } from '../../api/corrected.ts'
 import type { NumbersDeps } from '../../api/numbers/ask.ts'
 import {
   beforeAfterAsked,
@@ -40,6 +41,7 @@ import { readTime } from '../time-option.ts'
 import {
   beforeAfterText,
   colocationText,
+  correctedText,
   dampText,
   exceedancesText,
   indexText,
@@ -71,9 +73,9 @@ export const numbersCommands: Command[] = [
   },
   {
     words: 'index',
-    usage: `index SITE --scale ${indexScaleNames.join('|')} [--at T] [--timezone Z]`,
+    usage: `index SITE --scale ${indexScaleNames.join('|')} [--values raw|corrected] [--at T] [--timezone Z]`,
     says: 'An air quality index of a site, now or at a time',
-    options: { scale: text, at: text, timezone: text },
+    options: { scale: text, values: text, at: text, timezone: text },
     positionals: [1, 1],
     run: asks(async (deps, place, asked) => {
       const found = await siteIndex(deps, siteOf(place), indexAsked(deps, asked))
@@ -173,7 +175,7 @@ function asks(work: Work): Command['run'] {
     const asked = askedText(rooms, input)
     await rooms.pipeline.service.drain()
     try {
-      return await work(deps, place, asked)
+      return sayingWhatCorrected(await work(deps, place, asked))
     } catch (cause) {
       if (cause instanceof ApiProblem && problems[cause.code].status < 500) {
         throw new WrongUse(cause.message)
@@ -181,6 +183,12 @@ function asks(work: Work): Command['run'] {
       throw cause
     }
   })
+}
+
+/** A corrected number says so, and by what. */
+function sayingWhatCorrected(result: CommandResult): CommandResult {
+  const note = correctedText(result.json as CorrectedNote)
+  return note === '' ? result : { ...result, text: `${result.text}\n${note}` }
 }
 
 function placeOf({ registry }: CommandRooms, name: string): Place {

@@ -8,6 +8,7 @@ import type { DirectoryEntry, ImportRecord } from '../../registry/registry.ts'
 import type { ReadingWriter } from '../../store/store.ts'
 import { ImportBatch } from './import-batch.ts'
 import { ImportIntervals, intervalNotes } from './import-intervals.ts'
+import { familyOf } from '../../science/family-limits.ts'
 import { judge } from './judge.ts'
 import { openLines, type Lines } from './lines.ts'
 import { asRefusal, FileStart, ImportRefusal, lineCount, rowsOf, type Target } from './opening.ts'
@@ -199,9 +200,10 @@ export class Importing {
     const { quantity, value, measuredAt } = measurement
     if (measuredAt > this.#aheadOf)
       return { code: 'timeAhead', message: `${toIso(measuredAt)} lies in the future` }
-    const deployment = deploymentAt(this.#entries.get(deviceId)!.deployments, measuredAt)
+    const { deployments, sensors } = this.#entries.get(deviceId)!
+    const deployment = deploymentAt(deployments, measuredAt)
     if (!deployment) return { code: 'unclaimed', message: `the device hung nowhere at ${toIso(measuredAt)}` }
-    const { flag, reasons } = judge(measurement, row.family)
+    const { flag, reasons } = judge(measurement, row.family ?? familyOf(sensors, quantity))
     this.#tally.reading(measuredAt, flag, reasons, place)
     this.#put({
       siteId: deployment.siteId,

@@ -32,7 +32,12 @@ const families: Readonly<Record<string, SensorFamily>> = {
   SDS011: 'sds011',
   DHT22: 'dht22',
   DS18B20: 'ds18b20',
-  BME280: 'bme280'
+  BME280: 'bme280',
+  PMS5003: 'pms5003',
+  PMS7003: 'pms5003',
+  SPS30: 'sps30',
+  SHT31: 'sht31',
+  SCD30: 'scd30'
 }
 
 /** The PPD42NS counts particles in a volume; its P1 and P2 are no mass, so they are not ours. */

@@ -60,7 +60,7 @@ export async function openTestHub(
   const log = testLog()
   let now = start
   const clock = { now: () => now, set: (next: UnixMs) => void (now = next) }
-  const health: Health = { status: 'ready', reasons: [], version: '0.1.0' }
+  const health: Health = { status: 'ready', reasons: [], doing: [], version: '0.1.0' }
   const behind = { seconds: 0 }
   const lastSeen = new Map<string, UnixMs>()
   const shared = { readings: reader, places: registry, live: feed.live, clock, log }

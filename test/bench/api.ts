@@ -46,7 +46,7 @@ const app = await buildApi({
   figures,
   lastSeen: () => undefined,
   behindS: () => 0,
-  health: () => ({ status: 'ready', reasons: [], version: '0' }),
+  health: () => ({ status: 'ready', reasons: [], doing: [], version: '0' }),
   metrics: () => Promise.resolve(''),
   hub: {
     name: 'Bench',

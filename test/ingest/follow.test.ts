@@ -104,7 +104,7 @@ describe('following the journal', () => {
       { deviceId: 'd-1', siteId: 's-new', from: moved, until: null }
     ]
     rig.directory = new Map([
-      ['d-1', { deviceId: 'd-1', dialect: 'lamppost', intervalS: 60, deployments: [old, now] }]
+      ['d-1', { deviceId: 'd-1', dialect: 'lamppost', sensors: [], intervalS: 60, deployments: [old, now] }]
     ])
     await rig.send([
       { at: moved - 1, pm2_5: 1 },

@@ -49,6 +49,7 @@ describe('our own export', () => {
       {
         deviceId,
         dialect: 'lamppost',
+        sensors: [],
         intervalS: 60,
         deployments: [{ deviceId, siteId: `s-${deviceId}`, from: null, until: null }]
       }

@@ -31,6 +31,7 @@ const directory: Directory = new Map(
     {
       deviceId,
       dialect: 'lamppost',
+      sensors: [],
       intervalS: deviceId === 'd-2' ? 60 : null,
       deployments: [
         { deviceId, siteId: `s-${deviceId}`, from: deviceId === 'd-3' ? kitchenFrom : null, until: null }

@@ -55,7 +55,7 @@ describe('an archive of sensor.community', () => {
     const report = await rig.run([fixture('sds011.good'), fixture('dht22.good')])
     expect(rig.flags()).toEqual(
       expect.arrayContaining([
-        'pm10 1999.9 4 unusual saturated',
+        'pm10 1999.9 4 outOfRange saturated',
         'pm2_5 999.9 4 unusual saturated',
         'humidity 99.9 3 unusual stuck',
         'humidity 100 3 unusual stuck'
@@ -227,7 +227,7 @@ describe('an import', () => {
       'There is no device d-9'
     )
     const nowhere = new Map([
-      ['d-1', { deviceId: 'd-1', dialect: 'lamppost', intervalS: null, deployments: [] }]
+      ['d-1', { deviceId: 'd-1', dialect: 'lamppost', sensors: [], intervalS: null, deployments: [] }]
     ])
     await expect(rig.run([file], { directory: () => nowhere })).rejects.toThrow('hangs nowhere')
   })

@@ -17,7 +17,7 @@ export const start = Date.UTC(2026, 10, 22, 10) as UnixMs
 
 export function hanging(deviceId: string, siteId: string, span: Partial<Deployment> = {}): Directory {
   const deployments = [{ deviceId, siteId, from: null, until: null, ...span }]
-  return new Map([[deviceId, { deviceId, dialect: 'lamppost', intervalS: 60, deployments }]])
+  return new Map([[deviceId, { deviceId, dialect: 'lamppost', sensors: [], intervalS: 60, deployments }]])
 }
 
 /** Time between retries does not pass by itself: the store comes back when the test says so, then a turn later it is tried. */

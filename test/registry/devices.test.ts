@@ -19,6 +19,7 @@ describe('adding a device', () => {
       deviceId: given.deviceId,
       name: 'By the school',
       dialect: 'lamppost',
+      sensors: [],
       intervalS: null,
       intervalSource: null,
       createdAt: noon,
@@ -35,7 +36,7 @@ describe('adding a device', () => {
     const deployment = { deviceId: given.deviceId, siteId: given.siteId, from: null, until: null }
     expect(registry.deployments(given.deviceId)).toEqual([deployment])
     expect(registry.directory()).toEqual([
-      { deviceId: given.deviceId, dialect: 'lamppost', intervalS: null, deployments: [deployment] }
+      { deviceId: given.deviceId, dialect: 'lamppost', sensors: [], intervalS: null, deployments: [deployment] }
     ])
   })
 
