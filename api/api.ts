@@ -19,6 +19,7 @@ import { addMachine, isLoopback } from './routes/machine.ts'
 import { addNumbers } from './routes/numbers.ts'
 import { watchMethods } from './methods.ts'
 import { addPlaces } from './routes/places.ts'
+import { addCorrections } from './routes/corrections.ts'
 import { addReadings } from './routes/readings.ts'
 import { addSeries } from './routes/series.ts'
 import { addTrends } from './routes/trends.ts'
@@ -73,6 +74,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       addSeries(api, deps)
       addNumbers(api, deps)
       addTrends(api, deps)
+      addCorrections(api, deps)
       addReadings(api, deps)
       addLive(api, deps)
       addDocument(api)

@@ -26,6 +26,15 @@ export const CorrectionEntry = Type.Object({
 })
 export type CorrectionEntry = Static<typeof CorrectionEntry>
 
+/** Those that make numbers of public sites. */
+export const CorrectionsInUse = Type.Object({
+  corrections: Type.Array(
+    Type.Object({ ...CorrectionEntry.properties, siteName: Type.String(), street: Type.String() })
+  ),
+  recomputing: Type.Object({ hoursLeft: Type.Integer(), hoursTotal: Type.Integer() })
+})
+export type CorrectionsInUse = Static<typeof CorrectionsInUse>
+
 /** With corrected numbers only: a quantity that was measured has neither. */
 export const CorrectedParts = {
   corrections: Type.Optional(
@@ -148,8 +157,14 @@ export const PublicSite = Type.Object({
   name: Type.String(),
   streetId: Type.String(),
   placement: Type.Literal('outdoor'),
-  /** online, silent (nothing for five intervals but at least a minute, or an hour where the interval is unknown) or never (no reading yet). */
-  state: Type.Union([Type.Literal('online'), Type.Literal('silent'), Type.Literal('never')]),
+  state: Type.Union(
+    [Type.Literal('online'), Type.Literal('silent'), Type.Literal('never'), Type.Literal('unusable')],
+    {
+      description:
+        'online; silent: nothing for five intervals but at least a minute, or an hour where the interval is unknown; ' +
+        'never: no reading yet; unusable: it sends, but for as long no reading that has not failed (a broken sensor, or a backlog)'
+    }
+  ),
   latest: Type.Record(Type.String(), SiteLatest)
 })
 export type PublicSite = Static<typeof PublicSite>

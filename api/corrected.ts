@@ -1,17 +1,15 @@
 /** What every answer with corrected numbers says: which corrections made them, and whether they are being made anew. */
-import { Type, type Static } from 'typebox'
 import type { TimeRange } from '../model/columns.ts'
 import type { CorrectionRow } from '../model/correction.ts'
 import { sourceOf, type CorrectedQuantity, type Quantity } from '../model/quantity.ts'
 import { toIso, type UnixMs } from '../model/time.ts'
 import { formulas } from '../science/correction.ts'
 import type { ReadingReader } from '../store/store.ts'
-import { CorrectedParts, type CorrectionEntry } from './contract.ts'
+import type { CorrectionEntry } from './contract.ts'
 
-export type CorrectedNote = Partial<Static<ReturnType<typeof noteSchema>>>
-
-function noteSchema() {
-  return Type.Object(CorrectedParts)
+export interface CorrectedNote {
+  corrections?: CorrectionEntry[]
+  recomputing?: boolean
 }
 
 export type CorrectionReader = Pick<ReadingReader, 'corrections' | 'recomputing'>

@@ -5,7 +5,10 @@ import type { LatestReading, ReadingReader, TouchedWindow, ParquetExporter } fro
 import type { Health } from './contract.ts'
 import type { StreetFigures } from './street-figures.ts'
 
-export type Places = Pick<Registry, 'streets' | 'street' | 'sites' | 'site' | 'devices' | 'deployments'>
+export type Places = Pick<
+  Registry,
+  'streets' | 'street' | 'sites' | 'site' | 'devices' | 'deployments' | 'corrections'
+>
 
 /** What happens now. Listeners are called synchronously, and each `subscribe…` returns how to stop. */
 export interface LiveFeed {

@@ -33,15 +33,16 @@ function latestOf({ quantity, value, measuredAt, flag, reasons }: LatestReading)
 }
 
 function stateOf(deps: ViewDeps, siteId: string, own: readonly LatestReading[]): PublicSite['state'] {
-  if (own.length === 0) return 'never'
   const now = deps.clock.now()
   const device = deviceAt(deps, siteId, now)
-  // A box that sends its backlog reports, though what it measured is old.
-  const seenAt = device ? (deps.lastSeen(device.deviceId) ?? 0) : 0
-  const reportedAt = Math.max(seenAt, ...own.map((one) => one.measuredAt))
+  const seenAt = (device && deps.lastSeen(device.deviceId)) ?? -Infinity
+  const measuredAt = Math.max(-Infinity, ...own.map((one) => one.measuredAt))
   // Below a minute the batches on the way would already look like silence.
   const silentMs = device?.intervalS ? Math.max(minuteMs, 5 * device.intervalS * secondMs) : hourMs
-  return now - reportedAt > silentMs ? 'silent' : 'online'
+  if (now - measuredAt <= silentMs) return 'online'
+  // Readings that failed are not among the newest, so a box can report and have nothing to show for it.
+  if (now - seenAt <= silentMs) return 'unusable'
+  return own.length === 0 ? 'never' : 'silent'
 }
 
 function deviceAt({ places }: ViewDeps, siteId: string, now: UnixMs) {

@@ -8,8 +8,8 @@ import type { Recomputing } from './store.ts'
 export class Corrections {
   #rows: readonly CorrectionRow[] = []
   #bySeries = new WeakMap<Series, CorrectionRow[]>()
-  /** Hours that were marked since none was. */
-  #marked = 0
+  /** Most hours that were left since the rows changed. */
+  #most = 0
 
   get rows(): readonly CorrectionRow[] {
     return this.#rows
@@ -18,6 +18,7 @@ export class Corrections {
   take(rows: readonly CorrectionRow[]): void {
     this.#rows = rows
     this.#bySeries = new WeakMap()
+    this.#most = 0
   }
 
   /** Those for the readings of a source's series; most series have none. */
@@ -42,9 +43,10 @@ export class Corrections {
     ].map(([, row]) => row)
   }
 
+  /** Called once when rows were taken and their hours marked, so that the whole is known before work on it begins. */
   progress(hoursLeft: number): Recomputing {
-    this.#marked = hoursLeft === 0 ? 0 : Math.max(this.#marked, hoursLeft)
-    return { hoursLeft, hoursTotal: this.#marked }
+    this.#most = Math.max(this.#most, hoursLeft)
+    return { hoursLeft, hoursTotal: this.#most }
   }
 }
 

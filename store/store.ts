@@ -164,7 +164,7 @@ export interface AppliedCorrection {
 /** Hours whose corrected values are not yet what the corrections say. */
 export interface Recomputing {
   hoursLeft: number
-  /** Of how many, since there were none left. */
+  /** Of how many, since corrections last changed. */
   hoursTotal: number
 }
 

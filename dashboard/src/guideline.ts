@@ -1,5 +1,5 @@
 /** Guidelines that a chart may draw, each only beside values averaged over the time the guideline is about. */
-import type { Quantity } from '../../model/quantity.ts'
+import { rawOf, type Quantity } from '../../model/quantity.ts'
 import { words } from './words/words.ts'
 
 export type ChartWindow = 'raw' | 'hour' | 'day' | 'night'
@@ -20,7 +20,7 @@ const dayGuidelines: Partial<Record<Quantity, Guideline>> = {
 }
 
 export function guidelineFor(quantity: Quantity, window: ChartWindow): Guideline | undefined {
-  if (window === 'day') return dayGuidelines[quantity]
+  if (window === 'day') return dayGuidelines[rawOf(quantity)]
   if (window === 'night' && quantity === 'laeq') {
     return { value: nightNoiseGuideline, label: words.guidelines.laeq }
   }

@@ -1,6 +1,6 @@
 /** The three questions people come with, and which quantities answer each. */
 import type { StreetLatest } from '../../api/contract.ts'
-import { measuredNames, quantities, type Quantity } from '../../model/quantity.ts'
+import { correctedOf, isCorrectable, measuredNames, quantities, type Quantity } from '../../model/quantity.ts'
 
 export const subjects = ['air', 'noise', 'damp'] as const
 export type Subject = (typeof subjects)[number]
@@ -35,6 +35,19 @@ export function quantityChoices(subject: Subject, measured: ReadonlySet<string>)
   return [...subjectQuantities[subject], ...weather].filter((quantity) => measured.has(quantity))
 }
 
+/** As measured, or by the corrections that a steward has set. In the address, so that a link shows the same to others. */
+export type Values = 'raw' | 'corrected'
+
+export function valuesOf(params: URLSearchParams): Values {
+  return params.get('values') === 'corrected' ? 'corrected' : 'raw'
+}
+
+/** The quantity itself, or its corrected one where that is wanted and there. */
+export function chosenQuantity(quantity: Quantity, values: Values, there: ReadonlySet<string>): Quantity {
+  if (values === 'raw' || !isCorrectable(quantity)) return quantity
+  return there.has(correctedOf(quantity)) ? correctedOf(quantity) : quantity
+}
+
 export type LatestByQuantity = Readonly<Record<string, StreetLatest>>
 
 export interface Figure {
@@ -46,8 +59,12 @@ export interface Figure {
  * The figure that speaks for a street: of those with a level the worst (a place's air is that of its worst pollutant,
  * Defra), else the first middle of several sites, else the newest reading of one sensor. Damp speaks of homes only.
  */
-export function headline(subject: Subject, latest: LatestByQuantity): Figure | undefined {
-  const figures = figuresOf(subject, latest)
+export function headline(
+  subject: Subject,
+  latest: LatestByQuantity,
+  values: Values = 'raw'
+): Figure | undefined {
+  const figures = figuresOf(subject, latest, values)
   const levelled = figures.filter(({ latest }) => latest.level !== null)
   if (levelled.length > 0) {
     return levelled.reduce((worst, one) => (severity(one) > severity(worst) ? one : worst))
@@ -56,8 +73,10 @@ export function headline(subject: Subject, latest: LatestByQuantity): Figure | u
 }
 
 /** Figures of a subject that hold a value, most telling first. */
-export function figuresOf(subject: Subject, latest: LatestByQuantity): Figure[] {
-  return subjectQuantities[subject].flatMap((quantity) => {
+export function figuresOf(subject: Subject, latest: LatestByQuantity, values: Values = 'raw'): Figure[] {
+  const there = new Set(Object.keys(latest))
+  return subjectQuantities[subject].flatMap((measured) => {
+    const quantity = chosenQuantity(measured, values, there)
     const figure = latest[quantity]
     if (!figure || figure.value === null || figure.basis === 'none') return []
     if ((figure.basis === 'homes') !== (subject === 'damp')) return []

@@ -222,7 +222,7 @@ export function correctionsContract(open: OpenStore): void {
       await store().setCorrections([aCorrection()])
       expect(await store().recomputing()).toEqual({ hoursLeft: 24, hoursTotal: 24 })
       await refreshAll(store())
-      expect(await store().recomputing()).toEqual({ hoursLeft: 0, hoursTotal: 0 })
+      expect(await store().recomputing()).toEqual({ hoursLeft: 0, hoursTotal: 24 })
       expect((await store().rollup(hours)).mean).toEqual(Array(24).fill(5))
       expect(await store().rollup(days)).toMatchObject({ mean: [5], count: [1440], coverage: [1] })
       expect(await store().rollup({ ...hours, quantity: 'pm2_5' })).toEqual(raw)

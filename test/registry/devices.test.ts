@@ -36,7 +36,13 @@ describe('adding a device', () => {
     const deployment = { deviceId: given.deviceId, siteId: given.siteId, from: null, until: null }
     expect(registry.deployments(given.deviceId)).toEqual([deployment])
     expect(registry.directory()).toEqual([
-      { deviceId: given.deviceId, dialect: 'lamppost', sensors: [], intervalS: null, deployments: [deployment] }
+      {
+        deviceId: given.deviceId,
+        dialect: 'lamppost',
+        sensors: [],
+        intervalS: null,
+        deployments: [deployment]
+      }
     ])
   })
 

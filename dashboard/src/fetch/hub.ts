@@ -1,5 +1,12 @@
 /** What the dashboard asks of the hub over HTTP. Every failure arrives as one kind of error that has words for people. */
-import type { HubInfo, SiteSeries, StreetDetail, StreetSeries, StreetSummary } from '../../../api/contract.ts'
+import type {
+  CorrectionsInUse,
+  HubInfo,
+  SiteSeries,
+  StreetDetail,
+  StreetSeries,
+  StreetSummary
+} from '../../../api/contract.ts'
 import type { Quantity } from '../../../model/quantity.ts'
 import { words } from '../words/words.ts'
 
@@ -31,6 +38,12 @@ export async function fetchHub(signal: AbortSignal): Promise<{ info: HubInfo; be
 
 export async function fetchStreets(signal: AbortSignal): Promise<StreetSummary[]> {
   return getJson('/api/v1/streets', signal, (body): body is StreetSummary[] => Array.isArray(body))
+}
+
+export async function fetchCorrections(signal: AbortSignal): Promise<CorrectionsInUse> {
+  return getJson('/api/v1/corrections', signal, (body): body is CorrectionsInUse =>
+    hasFields(body, 'corrections', 'recomputing')
+  )
 }
 
 export async function fetchStreet(streetId: string, signal: AbortSignal): Promise<StreetDetail> {

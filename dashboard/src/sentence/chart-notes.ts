@@ -1,9 +1,10 @@
 /** What is said below a chart: days above the guideline, and the readings that a line leaves out. */
-import { quantities, type Quantity } from '../../../model/quantity.ts'
+import { quantities, rawOf, type Quantity } from '../../../model/quantity.ts'
 import { dayStarts, nextDayStart, type UnixMs } from '../../../model/time.ts'
 import { limitsAt, limitValue, type Limit } from '../../../science/guidelines.ts'
 import { offScale, type Series, type SiteLine } from '../chart/columns.ts'
-import { numberText, readingText, withUnit } from '../format.ts'
+import type { CorrectionEntry } from '../../../api/contract.ts'
+import { longDayText, numberText, readingText, withUnit } from '../format.ts'
 import { words } from '../words/words.ts'
 
 /**
@@ -31,8 +32,26 @@ export function daysAboveText(
 }
 
 function dayGuideline(quantity: Quantity, day: UnixMs, zone: string): Limit | undefined {
-  if (quantity !== 'pm2_5' && quantity !== 'pm10' && quantity !== 'no2') return undefined
-  return limitsAt(quantity, day, zone).find(({ set, averaging }) => set === 'who-2021' && averaging === 'day')
+  const raw = rawOf(quantity)
+  if (raw !== 'pm2_5' && raw !== 'pm10' && raw !== 'no2') return undefined
+  return limitsAt(raw, day, zone).find(({ set, averaging }) => set === 'who-2021' && averaging === 'day')
+}
+
+/** "Corrected by: κ-Köhler humidity correction (2 sensors), since 1 Nov 2026." and whether that is still being made anew. */
+export function correctedText(
+  note: { corrections?: readonly CorrectionEntry[]; recomputing?: boolean },
+  zone: string
+): string {
+  const { corrections = [], recomputing = false } = note
+  const groups = Map.groupBy(corrections, ({ title, from }) => `${title} ${from ?? ''}`)
+  const made = [...groups.values()].map((group) => {
+    const { title, from } = group[0]!
+    const sites = new Set(group.map(({ site }) => site)).size
+    const since = from === null ? '' : longDayText(Date.parse(from), zone)
+    return words.street.correction(title, words.sensors(sites), since)
+  })
+  const by = made.length > 0 ? words.street.correctedBy(made) : words.street.notCorrected
+  return recomputing ? `${by} ${words.street.recomputing}` : by
 }
 
 /** Of each line how many readings failed, then how many doubtful ones the axis has no room for. */

@@ -1,5 +1,6 @@
 /** What the first page says: one sentence about all streets, for each subject. */
-import { headline, type Figure, type LatestByQuantity, type Subject } from '../subject.ts'
+import { sourceOf } from '../../../model/quantity.ts'
+import { headline, type Figure, type LatestByQuantity, type Subject, type Values } from '../subject.ts'
 import { words } from '../words/words.ts'
 import { middleText, withUnit } from '../format.ts'
 import { isLouder, nightText } from './street.ts'
@@ -17,14 +18,22 @@ interface Levelled {
   value: number
 }
 
-export function neighbourhoodSentence(subject: Subject, streets: readonly NamedStreet[]): string {
-  const levelled = streets.flatMap((street) => withLevel(subject, street))
+/** With corrected values the sentence says so: without the word nobody could tell the two apart. */
+export function neighbourhoodSentence(
+  subject: Subject,
+  streets: readonly NamedStreet[],
+  values: Values = 'raw'
+): string {
+  const levelled = streets.flatMap((street) => withLevel(subject, street, values))
   if (levelled.length === 0) return words.neighbourhood.none[subject]
-  return { air, noise, damp }[subject](levelled)
+  const sentence = { air, noise, damp }[subject](levelled)
+  const corrected = levelled.filter(({ figure }) => sourceOf(figure.quantity) !== undefined).length
+  if (corrected === 0) return sentence
+  return `${sentence} ${words.neighbourhood.corrected(corrected, words.streetCount(levelled.length))}`
 }
 
-function withLevel(subject: Subject, street: NamedStreet): Levelled[] {
-  const figure = headline(subject, street.latest)
+function withLevel(subject: Subject, street: NamedStreet, values: Values): Levelled[] {
+  const figure = headline(subject, street.latest, values)
   const level = figure?.latest.level
   const value = figure?.latest.value
   if (!figure || !level || value === null || value === undefined) return []

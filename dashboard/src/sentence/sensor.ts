@@ -20,7 +20,10 @@ export function sensorText(site: PublicSite, quantity: Quantity, now: number, zo
   const latest = site.latest[quantity]
   const state = stateText(site, now, zone)
   if (!latest) {
-    const missing = site.state === 'never' ? state : words.street.notMeasured(quantities[quantity].label)
+    const missing =
+      site.state === 'never' || site.state === 'unusable'
+        ? state
+        : words.street.notMeasured(quantities[quantity].label)
     return { value: '', age: '', state: missing, why: '', stamp: '' }
   }
   const doubt = latest.flag === 4 ? words.street.failed : latest.flag === 3 ? words.street.doubtful : ''
@@ -41,5 +44,9 @@ function stateText(site: PublicSite, now: number, zone: string): string {
   if (site.state === 'never') return words.street.siteState.never
   if (site.state === 'online') return words.street.siteState.online
   const last = Math.max(...Object.values(site.latest).map(({ at }) => Date.parse(at)))
+  if (site.state === 'unusable') {
+    if (!Number.isFinite(last)) return words.street.siteState.unusable
+    return words.street.unusableSince(momentText(last, now, zone))
+  }
   return words.street.silentSince(Number.isFinite(last) ? momentText(last, now, zone) : words.nothing)
 }

@@ -20,7 +20,16 @@ import { asProblem } from './problem.ts'
 /** The middle of a street's sensors or homes; nights are made here, hours and days by the hub. */
 export type Middle = Pick<
   StreetSeries,
-  'basis' | 'sitesNeeded' | 'time' | 'median' | 'p25' | 'p75' | 'sites' | 'coverage'
+  | 'basis'
+  | 'sitesNeeded'
+  | 'time'
+  | 'median'
+  | 'p25'
+  | 'p75'
+  | 'sites'
+  | 'coverage'
+  | 'corrections'
+  | 'recomputing'
 > & {
   window: Exclude<ChartWindow, 'raw'>
 }

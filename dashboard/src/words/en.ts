@@ -1,5 +1,5 @@
 /** Everything the dashboard says, in English a twelve-year-old reads. Between ** and ** stands what is shown bold. */
-import type { Subject } from '../subject.ts'
+import type { Subject, Values } from '../subject.ts'
 
 const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
@@ -85,6 +85,10 @@ export const en = {
     whenToday: (time: string) => `at ${time}`,
     whenBefore: (time: string) => `on ${time}`
   },
+  values: { name: 'Values', raw: 'As measured', corrected: 'Corrected' } satisfies Record<
+    Values | 'name',
+    string
+  >,
   noReading: (street: string) => `No reading from ${street} yet.`,
 
   neighbourhood: {
@@ -106,6 +110,7 @@ export const en = {
       `Indoor air in homes on ${street} is **${word}**: ${value} (last 7 days, one day late).`,
     damp: (word: string, count: number, total: string) =>
       `Indoor air is **${word}** in the homes of ${count} of ${total} (last 7 days, one day late).`,
+    corrected: (count: number, total: string) => `Made with corrected values on ${count} of ${total}.`,
     none: {
       air: 'No street has enough sensors for an air figure yet. Single sensors are on each street’s own page.',
       noise:
@@ -145,7 +150,7 @@ export const en = {
     show: 'Show',
     badRange: 'The last day must not lie before the first.',
     window: 'One point for each',
-    windows: { hour: 'Hour', day: 'Day', night: 'Night' },
+    windows: { raw: 'Reading', hour: 'Hour', day: 'Day', night: 'Night' },
     points: { raw: 'each reading', hour: 'hour by hour', day: 'day by day', night: 'night by night' },
     chartTitle: (label: string, street: string, points: string, range: string) =>
       `${label} on ${street}, ${points}, ${range}`,
@@ -173,6 +178,12 @@ export const en = {
     emptyNewest: (when: string) => `The newest reading is of ${when}.`,
     showAround: (when: string) => `Show the 30 days up to ${when}`,
     longer: 'Try a longer time.',
+    correctedBy: (made: string[]) => `These values are corrected: ${list.format(made)}.`,
+    correction: (title: string, sensors: string, since: string) =>
+      since === '' ? `${title} (${sensors})` : `${title} since ${since} (${sensors})`,
+    notCorrected: 'No correction holds in this time, so there are no corrected values.',
+    recomputing: 'A correction has just changed: some values here are still being made anew.',
+    correctionsLink: 'What corrections do',
     singles: 'There is no street value for this time, so each line is one sensor.',
     sites: 'Sensors',
     homes: 'Homes',
@@ -181,7 +192,12 @@ export const en = {
     sitesHint: 'Choose a sensor to draw its own line.',
     draw: 'Draw its line',
     drawn: 'On the chart',
-    siteState: { online: 'working', never: 'never reported' },
+    siteState: {
+      online: 'working',
+      never: 'never reported',
+      unusable: 'sends, but nothing that can be used yet'
+    },
+    unusableSince: (when: string) => `sends, but nothing that can be used since ${when}`,
     silentSince: (when: string) => `silent since ${when}`,
     notMeasured: (label: string) => `does not measure ${label}`,
     doubtful: 'doubtful',

@@ -97,7 +97,7 @@ export const methodsEn = {
   },
   corrections: {
     heading: 'Corrections',
-    text: 'Small particle sensors count water as dust when the air is humid, and each kind has its own error. A correction is used only where the steward has set one, only for the sensors it was made for, and never on top of another. The number as it was measured stays.',
+    text: 'Small particle sensors count water as dust when the air is humid, and each kind has its own error. A correction is used only where the steward has set one, only for the sensors it was made for, and never on top of another. The number as it was measured stays, and a page or file shows one or the other and says which. Humidity is that of the same box, at most five minutes old. Where the air is too humid to correct a number (above 95 % for the humidity correction), it is in no corrected mean: the coverage says so.',
     sensors: (sensors: string[]) => `Made for: ${list.format(sensors)}.`,
     families: {
       plantower: 'Plantower (PMS5003, PMS7003)',
@@ -106,7 +106,23 @@ export const methodsEn = {
       opc: 'other optical counters',
       other: 'any other sensor'
     } satisfies Record<CorrectedSensor, string>,
-    anySensor: 'Made for: the one sensor that stood beside the reference.'
+    anySensor: 'Made for: the one sensor that stood beside the reference.',
+    inUse: 'In use here',
+    none: 'No correction is set on this hub, so every number is as it was measured.',
+    notAnswered: 'The hub did not say which corrections it uses. Load the page again to ask once more.',
+    recomputing: (hours: number) =>
+      `A correction has just changed: ${hours.toLocaleString('en')} hours are still being made anew.`,
+    one: (
+      label: string,
+      site: string,
+      by: string,
+      { from, until }: { from: string; until: string },
+      id: string
+    ) => {
+      const since = from === '' ? '' : ` from ${from}`
+      const to = until === '' ? '' : ` until ${until}`
+      return `${label} at ${site}: ${by}${since}${to}. Number ${id}.`
+    }
   },
   air: {
     heading: 'Air: words and indices',
