@@ -6,6 +6,8 @@ import { grossRange, type Judgement } from '../science/quality.ts'
 
 const failing = reasonBits('sentinel', 'outOfRange', 'saturated')
 const suspicious = reasonBits('stuck')
+const outOfRange = reasonBits('outOfRange')
+const unusual = reasonBits('unusual')
 
 /**
  * A time that was not believed stays a reason beside whatever flag the value has: the value is as good as ever. `family`
@@ -19,8 +21,13 @@ export function check(
   if (measurement.reasons === 0) return judged
   return {
     flag: worstFlag(judged.flag, flagOfKnown(measurement.reasons)),
-    reasons: judged.reasons | measurement.reasons
+    reasons: withoutContradiction(judged.reasons | measurement.reasons)
   }
+}
+
+/** What one sensor cannot say may be merely unusual by the widest limits: of the two the harder reason stands. */
+function withoutContradiction(reasons: Reasons): Reasons {
+  return (reasons & outOfRange) === 0 ? reasons : reasons & ~unusual
 }
 
 function flagOfKnown(reasons: Reasons): Flag {

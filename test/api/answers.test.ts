@@ -38,6 +38,7 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(document.paths).toSorted()).toEqual(
       [
         '/api/v1/colocation',
+        '/api/v1/corrections',
         '/api/v1/guidelines',
         '/api/v1/health',
         '/api/v1/hub',

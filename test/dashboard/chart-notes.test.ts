@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { PublicSite } from '../../api/contract.ts'
 import { appended, isDrawable, offScale, siteLine } from '../../dashboard/src/chart/columns.ts'
 import { guidelineFor } from '../../dashboard/src/guideline.ts'
-import { daysAboveText, leftOutTexts } from '../../dashboard/src/sentence/chart-notes.ts'
+import { correctedText, daysAboveText, leftOutTexts } from '../../dashboard/src/sentence/chart-notes.ts'
 import { middleReadOut, percentText, siteReadOut, tableRows } from '../../dashboard/src/sentence/chart.ts'
 import { sensorText } from '../../dashboard/src/sentence/sensor.ts'
 import { dayMs } from '../../model/time.ts'
@@ -166,5 +166,35 @@ describe('a sensor of the list', () => {
     })
     const good = { ...site, latest: { pm2_5: { ...latest, flag: 1 } } }
     expect(sensorText(good, 'pm2_5', now, zone).why).toBe('')
+  })
+})
+
+describe('what is said of corrected values', () => {
+  const entry = {
+    id: 'c-1',
+    version: 1,
+    site: 's-1',
+    quantity: 'pm2_5',
+    formula: 'kappaKohler',
+    formulaVersion: 1,
+    title: 'κ-Köhler humidity correction',
+    text: '',
+    source: '',
+    coefficients: { kappa: 0.3 },
+    sensor: 'sds011',
+    from: '2026-11-01T00:00:00.000Z',
+    until: null
+  }
+
+  it('names each correction once, with its sensors and its beginning, and the gaps it leaves', () => {
+    const corrections = [entry, { ...entry, id: 'c-2', site: 's-2' }]
+    expect(correctedText({ corrections }, 'Europe/London')).toBe(
+      'These values are corrected: κ-Köhler humidity correction since 1 Nov 2026 (2 sensors). Where the air was too humid to correct a value there is a gap.'
+    )
+  })
+
+  it('says that none holds, and that values are being made anew', () => {
+    expect(correctedText({}, 'Europe/London')).toContain('No correction holds')
+    expect(correctedText({ corrections: [entry], recomputing: true }, 'Europe/London')).toContain('made anew')
   })
 })

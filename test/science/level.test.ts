@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Value } from 'typebox/value'
 import { Level as LevelSchema } from '../../api/contract.ts'
-import { quantityNames, type Quantity } from '../../model/quantity.ts'
+import { measuredNames, type Quantity } from '../../model/quantity.ts'
 import { airLevel, levelFor, levelPeriods, scales } from '../../science/level.ts'
 
 describe('levels', () => {
@@ -39,9 +39,11 @@ describe('levels', () => {
   it('are absent without a value, and for what has no scale', () => {
     expect(levelFor('pm2_5', null)).toBeNull()
     expect(levelFor('pm2_5', NaN)).toBeNull()
-    const without = quantityNames.filter((quantity) => !Object.hasOwn(levelPeriods, quantity))
+    const without = measuredNames.filter((quantity) => !Object.hasOwn(levelPeriods, quantity))
     expect(without).toContain('temperature')
     for (const quantity of without) expect(levelFor(quantity, 20)).toBeNull()
+    expect(levelFor('pm2_5_corrected', 20)).toEqual(levelFor('pm2_5', 20))
+    expect(levelFor('pm1_corrected', 20)).toBeNull()
   })
 
   it('of the air is that of the worst pollutant', () => {

@@ -51,7 +51,10 @@ export function correctedText(
     return words.street.correction(title, words.sensors(sites), since)
   })
   const by = made.length > 0 ? words.street.correctedBy(made) : words.street.notCorrected
-  return recomputing ? `${by} ${words.street.recomputing}` : by
+  const parts = [by]
+  if (corrections.some(({ formula }) => formula === 'kappaKohler')) parts.push(words.street.humidGaps)
+  if (recomputing) parts.push(words.street.recomputing)
+  return parts.join(' ')
 }
 
 /** Of each line how many readings failed, then how many doubtful ones the axis has no room for. */

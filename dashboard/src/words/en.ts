@@ -181,6 +181,8 @@ export const en = {
     correctedBy: (made: string[]) => `These values are corrected: ${list.format(made)}.`,
     correction: (title: string, sensors: string, since: string) =>
       since === '' ? `${title} (${sensors})` : `${title} since ${since} (${sensors})`,
+    humidGaps: 'Where the air was too humid to correct a value there is a gap.',
+    sitesRaw: 'The newest readings below are as measured.',
     notCorrected: 'No correction holds in this time, so there are no corrected values.',
     recomputing: 'A correction has just changed: some values here are still being made anew.',
     correctionsLink: 'What corrections do',
