@@ -52,17 +52,10 @@ function tidy(value: string): string {
   return `CASE WHEN isfinite(${value}) THEN round(${value}, 6) END`
 }
 
-/** R's type 7 of a list that is sorted already: quantile_cont, which sorts again for each, takes three times as long. */
-function quantileOf(list: string, p: number): string {
-  const place = `((len(${list}) - 1) * ${p})`
-  const below = `${list}[1 + floor(${place})::INTEGER]`
-  const above = `${list}[1 + ceil(${place})::INTEGER]`
-  return `${below} + (${above} - ${below}) * (${place} - floor(${place}))`
-}
-
+/** quantile_cont interpolates as R's type 7 does. */
 const rangeColumns =
   'v[1], v[-1], ' +
-  [0.1, 0.5, 0.9].map((p) => tidy(quantileOf('v', p))).join(', ') +
+  [0.1, 0.5, 0.9].map((p) => tidy(`list_aggregate(v, 'quantile_cont', ${p})`)).join(', ') +
   ', passed, not_evaluated, suspect, failed'
 
 /** Values without flag 4 as a sorted list, and counts by flag. */
@@ -70,24 +63,25 @@ const gathered = `list_sort(list(r.value) FILTER (r.flag <> 4)) AS v,
   count(*) FILTER (r.flag = 1) AS passed, count(*) FILTER (r.flag = 2) AS not_evaluated,
   count(*) FILTER (r.flag = 3) AS suspect, count(*) FILTER (r.flag = 4) AS failed`
 
-/** Where the readings of a rollup come from: `r` with the channel they count for. */
+/** Where the readings of a rollup come from. */
 export type ReadingsFrom = 'stored' | 'corrected'
 
-function readingsFrom(from: ReadingsFrom, stretches: readonly (readonly [number, number])[]): string {
-  const [channel, table] = from === 'stored' ? ['s.channel', 'readings'] : ['one.channel', 'temp.corrected']
-  return `(SELECT ${channel} AS channel, one.time::BIGINT AS time, one.value, one.flag, i.interval_s
-      FROM ${table} one
-      JOIN series s ON s.series = one.series
-      LEFT JOIN intervals i ON i.device = s.device
-      WHERE ${withinStretches('one.time', stretches)}) r`
+/** Computed readings carry their channel, since their series is that of what they were computed from. */
+const sources: Record<ReadingsFrom, { table: string; channel: string; time: string }> = {
+  stored: { table: 'readings', channel: 's.channel', time: 'r.time' },
+  corrected: { table: 'temp.corrected', channel: 'r.channel', time: 'r.time::BIGINT' }
 }
 
 /** Expected readings are those of the quickest device that contributed: a board swap must not halve the coverage. */
 export function insertHours(stretches: readonly (readonly [number, number])[], from: ReadingsFrom): string {
+  const { table, channel, time } = sources[from]
   return `INSERT INTO hours WITH read AS (
-      SELECT p.channel, p.hour, p.average, ${hourMs / 1_000} / min(r.interval_s) AS expected, ${gathered}
-      FROM ${readingsFrom(from, stretches)}
-      JOIN temp.pending p ON p.channel = r.channel AND p.hour = ${floorTo('r.time', hourMs)}
+      SELECT p.channel, p.hour, p.average, ${hourMs / 1_000} / min(i.interval_s) AS expected, ${gathered}
+      FROM ${table} r
+      JOIN series s ON s.series = r.series
+      JOIN temp.pending p ON p.channel = ${channel} AND p.hour = ${floorTo(time, hourMs)}
+      LEFT JOIN intervals i ON i.device = s.device
+      WHERE ${withinStretches('r.time', stretches)}
       GROUP BY p.channel, p.hour, p.average
     )
     SELECT channel, hour, coalesce(len(v), 0), expected, ${meanOf('v', 'average')}, ${rangeColumns} FROM read`
@@ -99,11 +93,15 @@ export function insertHours(stretches: readonly (readonly [number, number])[], f
  * hour off the civil day, while readings are assigned exactly.
  */
 export function insertDays(stretches: readonly (readonly [number, number])[], from: ReadingsFrom): string {
+  const { table, channel, time } = sources[from]
   return `INSERT INTO days WITH read AS (
-      SELECT p.channel, p.day, p.average, t.length / 1000 / min(r.interval_s) AS expected, ${gathered}
-      FROM ${readingsFrom(from, stretches)}
-      JOIN temp.slots t ON t.slot = ${floorTo('r.time', slotMs)}
-      JOIN temp.pending_days p ON p.channel = r.channel AND p.day = t.day
+      SELECT p.channel, p.day, p.average, t.length / 1000 / min(i.interval_s) AS expected, ${gathered}
+      FROM ${table} r
+      JOIN series s ON s.series = r.series
+      JOIN temp.slots t ON t.slot = ${floorTo(time, slotMs)}
+      JOIN temp.pending_days p ON p.channel = ${channel} AND p.day = t.day
+      LEFT JOIN intervals i ON i.device = s.device
+      WHERE ${withinStretches('r.time', stretches)}
       GROUP BY p.channel, p.day, p.average, t.length
     ), valid AS (
       SELECT p.channel, p.day, list_sort(list(h.mean)) AS means
