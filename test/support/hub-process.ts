@@ -146,6 +146,11 @@ export async function eventually<T>(
 export const testStore = process.env['LAMPPOST_TEST_STORE'] === 'influx' ? 'influx' : 'duckdb'
 
 let ownServer: Promise<InfluxdProcess> | undefined
+// In a test, not in a benchmark: the server ends with the file, and its data goes.
+if (process.env['VITEST']) {
+  const { afterAll } = await import('vitest')
+  afterAll(async () => (await ownServer)?.close())
+}
 
 /** The same for rooms that a test opens in its own process. */
 export async function influxOf(dataDir: string): Promise<InfluxSettings | null> {

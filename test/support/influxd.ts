@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { outside } from './outside.ts'
@@ -127,6 +127,10 @@ interface Running {
   output(): string
 }
 
+/** A test that is ended by a signal can clean up nothing; on Linux the server ends with it all the same. */
+const setpriv = '/usr/bin/setpriv'
+const diesWithUs = existsSync(setpriv) ? [setpriv, '--pdeathsig', 'KILL'] : []
+
 async function listen(
   folder: string,
   port: number,
@@ -138,7 +142,7 @@ async function listen(
     sqlite: join(folder, 'influxd.sqlite'),
     engine: join(folder, 'engine')
   }
-  const [program = '', ...before] = [...under, outside('influxd').path]
+  const [program = '', ...before] = [...under, ...diesWithUs, outside('influxd').path]
   const child = spawn(
     program,
     [
