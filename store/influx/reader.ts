@@ -148,33 +148,50 @@ function orNull(value: number): number | null {
 export async function acrossSites(core: Core, query: AcrossSitesQuery): Promise<AcrossSitesColumns> {
   const channels = core.catalogue.channelsOf(new Set(query.siteIds), [query.quantity])
   const found = await rollupColumns(core, query.window, channels, query, briefFields)
-  const windows = new Map<number, { means: number[]; coverage: number; covered: number }>()
-  for (const { time, columns } of found.values()) {
-    const mean = columns.get('mean')!
-    const coverage = columns.get('coverage')!
-    for (let i = 0; i < time.length; i++) {
-      const known = Number.isNaN(coverage[i]!) ? 0 : coverage[i]!
-      if (Number.isNaN(mean[i]!) || known < query.coverageMin) continue
-      let window = windows.get(time[i]!)
-      if (!window) windows.set(time[i]!, (window = { means: [], coverage: 0, covered: 0 }))
-      window.means.push(mean[i]!)
-      if (Number.isNaN(coverage[i]!)) continue
-      window.coverage += known
-      window.covered++
-    }
-  }
   const columns: AcrossSitesColumns = { time: [], median: [], p25: [], p75: [], sites: [], coverage: [] }
-  for (const time of [...windows.keys()].sort((a, b) => a - b)) {
-    const { means, coverage, covered } = windows.get(time)!
-    means.sort((a, b) => a - b)
+  for (const { time, means, coverages } of windowsOf([...found.values()], query.coverageMin)) {
+    if (means.length === 0) continue
     columns.time.push(time as UnixMs)
     columns.median.push(quantile(means, 0.5))
     columns.p25.push(quantile(means, 0.25))
     columns.p75.push(quantile(means, 0.75))
     columns.sites.push(means.length)
-    columns.coverage.push(covered > 0 ? coverage / covered : null)
+    columns.coverage.push(coverages.length > 0 ? coverages.reduce((a, b) => a + b) / coverages.length : null)
   }
   return columns
+}
+
+/** Window by window, oldest first, what sites that count have: their means, sorted, and those coverages that are known. */
+function* windowsOf(
+  blocks: readonly RollupBlock[],
+  coverageMin: number
+): Generator<{ time: number; means: number[]; coverages: number[] }> {
+  const parts = blocks.map(({ time, columns }) => {
+    return { time, mean: columns.get('mean')!, coverage: columns.get('coverage')!, next: 0 }
+  })
+  for (;;) {
+    let time = Infinity
+    for (const part of parts) if (part.time[part.next]! < time) time = part.time[part.next]!
+    if (time === Infinity) return
+    const means: number[] = []
+    const coverages: number[] = []
+    for (const part of parts) {
+      if (part.time[part.next] !== time) continue
+      const mean = part.mean[part.next]!
+      const coverage = part.coverage[part.next++]!
+      if (Number.isNaN(mean) || (Number.isNaN(coverage) ? 0 : coverage) < coverageMin) continue
+      insert(means, mean)
+      if (!Number.isNaN(coverage)) coverages.push(coverage)
+    }
+    yield { time, means, coverages }
+  }
+}
+
+/** Where it belongs; a street's sites are too few for a sort to pay. */
+function insert(sorted: number[], value: number): void {
+  let place = sorted.length
+  for (; place > 0 && sorted[place - 1]! > value; place--) sorted[place] = sorted[place - 1]!
+  sorted[place] = value
 }
 
 export async function means(core: Core, query: MeansQuery): Promise<SiteMeans[]> {
