@@ -77,6 +77,9 @@ function answer(response: ServerResponse, url: URL, place: FixtureNeighbourhood,
   const street = streets.find((one) => one.id === id)
   if (scenario === 'late') response.setHeader('lamppost-behind-seconds', 14 * 60)
   if (kind === 'hub') return sendJson(response, hubInfo(streets, scenario))
+  if (kind === 'corrections') {
+    return sendJson(response, { corrections: [], recomputing: { hoursLeft: 0, hoursTotal: 0 } })
+  }
   if (kind === 'streets' && id === undefined)
     return sendJson(
       response,
