@@ -32,6 +32,7 @@ const demoOptions = {
 const wrongUseCodes = new Set([
   'wrongUse',
   'badSetting',
+  'formatNotHere',
   'inUse',
   'unusable',
   'EADDRINUSE',
