@@ -8,6 +8,8 @@ import { StoreUnavailable } from '../store/store.ts'
 export interface InfluxWatch {
   /** Why the last look could not find all that is needed; null while it could. */
   waiting(): string | null
+  /** The same where it is the settings that do not fit: it knows better then than who was refused something. */
+  misfit(): string | null
   /** What it found that is not as it should be and still lets the hub work. */
   warnings(): readonly string[]
   /** Something seems amiss: looks again within seconds, not within the minute. */
@@ -34,6 +36,7 @@ const soonMs = 5 * secondMs
 export async function watchInflux(settings: InfluxSettings, { clock, log }: WatchDeps): Promise<InfluxWatch> {
   let waiting: string | null = null
   let warnings: readonly string[] = []
+  let isMisfit = false
   const note = (found: { waiting: string | null; warnings: readonly string[] }): void => {
     const known = [waiting, ...warnings]
     for (const line of [found.waiting, ...found.warnings]) {
@@ -46,10 +49,12 @@ export async function watchInflux(settings: InfluxSettings, { clock, log }: Watc
   const look = async (): Promise<void> => {
     const found = await checkInflux(settings, clock)
     if (found.missing.length > 0) log.info({ buckets: found.missing }, 'Buckets were made in InfluxDB.')
+    isMisfit = false
     note({ waiting: null, warnings: found.warnings })
   }
   const noteFailure = (cause: unknown): void => {
     if (!(cause instanceof StoreUnavailable || cause instanceof InfluxMisfit)) throw cause
+    isMisfit = cause instanceof InfluxMisfit
     note({ waiting: plain(cause), warnings: [] })
   }
 
@@ -74,6 +79,7 @@ export async function watchInflux(settings: InfluxSettings, { clock, log }: Watc
   })()
   return {
     waiting: () => waiting,
+    misfit: () => (isMisfit ? waiting : null),
     warnings: () => warnings,
     lookSoon: () => soon?.(),
     async stop() {

@@ -91,7 +91,7 @@ export async function openStore(place: StorePlace, deps: OpenStoreDeps): Promise
       const refused = count === 0 ? null : refusedWords(count, lines[0]?.reason ?? 'it did not say why')
       return {
         kind: 'influx',
-        waiting: trouble ?? watch.waiting(),
+        waiting: watch.misfit() ?? trouble ?? watch.waiting(),
         notes: [...watch.warnings(), store.lost(), refused].filter((note) => note !== null),
         refused: count
       }

@@ -237,7 +237,7 @@ describe.skipIf(!influxd.present)(
       await start({ INFLUX_TOKEN: token })
       await setTokens(server, 'inactive')
       await rig.traffic.send(duringFault)
-      await says(rig, /does not know the token/)
+      await says(rig, /The token in INFLUX_TOKEN|does not know the token/)
       await setTokens(server, 'active')
       await isReady(rig)
       await allIsStored(rig)
