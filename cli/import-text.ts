@@ -41,11 +41,13 @@ export function dryRunText(report: ImportReport, first: readonly Reading[]): str
   ].join('\n')
 }
 
-function detailLines({ reasons, ignored, notes, duplicates }: ImportReport): string[] {
+function detailLines({ reasons, ignored, notes, duplicates, duplicateExample }: ImportReport): string[] {
   return [
     ...reasons.map(({ reason, count, example }) => `  ${count}×  ${reason}  (first: ${example})`),
     ...ignored.map(({ reason, count, example }) => `  ${count}×  Ignored: ${reason}.  (first: ${example})`),
-    ...(duplicates > 0 ? [`  ${duplicates}×  Two values for one time; the later stands.`] : []),
+    ...(duplicateExample === null
+      ? []
+      : [`  ${duplicates}×  Two values for one time; the later stands.  (first: ${duplicateExample})`]),
     ...notes.map((note) => `  ${note}`)
   ]
 }

@@ -8,17 +8,18 @@ export class ImportBatch {
   /** Where each identity stands in it. A device is at one site at a time, so the site adds nothing. */
   readonly #places = new Map<string, Map<Quantity, Map<UnixMs, number>>>()
 
-  /** False when it took the place of another. */
-  put(reading: Reading): boolean {
+  /** The reading whose place it took, where there was one of the same moment. */
+  put(reading: Reading): Reading | undefined {
     const times = this.#timesOf(reading)
-    const before = times.get(reading.measuredAt)
-    if (before !== undefined) {
-      this.readings[before] = reading
-      return false
+    const place = times.get(reading.measuredAt)
+    if (place !== undefined) {
+      const before = this.readings[place]
+      this.readings[place] = reading
+      return before
     }
     times.set(reading.measuredAt, this.readings.length)
     this.readings.push(reading)
-    return true
+    return undefined
   }
 
   #timesOf({ deviceId, quantity }: Reading): Map<UnixMs, number> {

@@ -1,5 +1,4 @@
 /** One import at work: rows to readings, batches to the store, and what happened into the record and the report. */
-import { basename } from 'node:path'
 import { clockAheadMsMax, importBatchReadings, importLineCharactersMax } from '../../model/limits.ts'
 import { deploymentAt } from '../../model/place.ts'
 import type { Reading } from '../../model/reading.ts'
@@ -134,8 +133,9 @@ export class Importing {
         // Rows that are stored already were decoded all the same: whose file it is and when clocks change is told by them.
         if (progress.row <= passOver) continue
         for (const [at, { row, line }] of rows.entries()) {
-          if (lines.endsOpen()) this.#judgeEnd(row, file)
-          this.#take(row, { file, lineNumber: start.lineNumber + at, line })
+          const place = { file, lineNumber: start.lineNumber + at, line }
+          if (lines.endsOpen()) this.#judgeEnd(row, place)
+          this.#take(row, place)
         }
         if (this.#batch.readings.length >= this.#batchReadings) await this.#flush(index, progress.row)
       }
@@ -145,13 +145,10 @@ export class Importing {
   }
 
   /** Of a last line without a line end nobody can tell whether its last number is whole. */
-  #judgeEnd(row: Row, file: string): void {
+  #judgeEnd(row: Row, place: Place): void {
     const unreadable = row.refusals.find(({ code }) => code === 'rowUnreadable')
     if (unreadable) unreadable.message += '; the file ends in the middle of it'
-    else if (row.measurements.length > 0)
-      this.#tally.note(
-        `${basename(file)} has no line end after its last row. If it was cut short, that row may be wrong.`
-      )
+    else if (row.measurements.length > 0) this.#tally.openEnd(place)
   }
 
   async #endFile({ index, row, passOver }: FileProgress): Promise<void> {
@@ -205,7 +202,7 @@ export class Importing {
     if (!deployment) return { code: 'unclaimed', message: `the device hung nowhere at ${toIso(measuredAt)}` }
     const { flag, reasons } = judge(measurement, row.family ?? familyOf(sensors, quantity))
     this.#tally.reading(measuredAt, flag, reasons, place)
-    this.#put({
+    const reading: Reading = {
       siteId: deployment.siteId,
       deviceId,
       quantity,
@@ -216,13 +213,11 @@ export class Importing {
       reasons,
       sequence: this.#request.sequence,
       importId: this.#record.importId
-    })
-    return undefined
-  }
-
-  #put(reading: Reading): void {
+    }
     this.#intervals.observe(reading)
-    if (!this.#batch.put(reading)) this.#tally.duplicates++
+    const before = this.#batch.put(reading)
+    if (before) this.#tally.duplicate(before.value, value, place)
+    return undefined
   }
 
   /** Durable first, recorded second: dying between the two repeats a batch, which the store counts as repeated. */
@@ -254,7 +249,7 @@ export class Importing {
 
   #report(isFinished: boolean): ImportReport {
     const { importId, taken, repeated, flagged, refused } = this.#record
-    const { rows, rowsPassedOver, duplicates, from, until } = this.#tally
+    const { rows, rowsPassedOver, duplicates, duplicateExample, from, until } = this.#tally
     return {
       importId,
       isFinished,
@@ -265,6 +260,7 @@ export class Importing {
       flagged,
       refused,
       duplicates,
+      duplicateExample,
       reasons: this.#tally.reasons(),
       ignored: this.#tally.ignoredRows(),
       notes: this.#tally.notes(),

@@ -39,6 +39,8 @@ export interface ImportReport {
   refused: number
   /** Two rows of one moment close together in a file: the later stands. This run. */
   duplicates: number
+  /** The first of them: where the second row stands and which value gave way; null without any. */
+  duplicateExample: string | null
   /** Why values were refused and flagged, of this run; the most frequent first, refusals before flags. */
   reasons: ImportReason[]
   /** Rows that the mapping leaves out, of this run; the most frequent first. */
@@ -84,6 +86,7 @@ export class Tally {
   rows = 0
   rowsPassedOver = 0
   duplicates = 0
+  duplicateExample: string | null = null
   from: UnixMs | null = null
   until: UnixMs | null = null
   /** Since the last durable batch; added to the record with it. */
@@ -108,6 +111,19 @@ export class Tally {
     const known = this.#ignored.get(reason)
     if (known) known.count++
     else this.#ignored.set(reason, { reason, count: 1, example: exampleOf(place, undefined) })
+  }
+
+  duplicate(before: number, after: number, place: Place): void {
+    this.duplicates++
+    const what = before === after ? `${after} twice` : `${before} gives way to ${after}`
+    this.duplicateExample ??= exampleOf(place, what)
+  }
+
+  openEnd({ file, lineNumber, line }: Place): void {
+    const row = line.slice(0, exampleCharactersMax).toWellFormed()
+    this.note(
+      `${basename(file)} has no line end after its last row, line ${lineNumber}. If it was cut short, that row may be wrong: ${row}`
+    )
   }
 
   note(text: string): void {

@@ -17,7 +17,11 @@ const file = (name: string): string => join(folder, `${name}.csv`)
 
 function mappingOf(name: string, change: object = {}): Mapping {
   const body = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as object
-  const found = readMapping(JSON.stringify({ ...body, ...change }))
+  return mappingFrom({ ...body, ...change })
+}
+
+function mappingFrom(body: object): Mapping {
+  const found = readMapping(JSON.stringify(body))
   if (!found.ok) throw new Error(found.refusal)
   return found.mapping
 }
@@ -109,7 +113,28 @@ describe('a logger’s file', () => {
       'cut.csv line 6, the row has 2 cells and not 6; the file ends in the middle of it'
     )
     const ended = await rig.write('ended.csv', whole.split('\n').slice(0, 5).join('\n'))
-    expect((await run(ended, mappingOf('logger'))).notes[0]).toContain('ended.csv has no line end')
+    const [note] = (await run(ended, mappingOf('logger'))).notes
+    expect(note).toContain('ended.csv has no line end after its last row, line 5.')
+    expect(note).toContain(`may be wrong: ${whole.split('\n')[4]!}`)
+  })
+
+  it('with two rows for one time keeps the later, and says where and what gave way', async () => {
+    const path = await rig.write(
+      'twice.csv',
+      'time,pm\n2026-02-01T00:00:00Z,11\n2026-02-01T01:00:00Z,12\n2026-02-01T00:00:00Z,99\n2026-02-01T01:00:00Z,12\n'
+    )
+    const mapping = mappingFrom({
+      name: 'twice',
+      time: { columns: ['time'], format: 'YYYY-MM-DDTHH:mm:ssZ', label: 'start' },
+      intervalS: 3600,
+      values: [{ column: 'pm', quantity: 'pm2_5', unit: 'µg/m³' }]
+    })
+    const report = await run(path, mapping)
+    expect(report).toMatchObject({
+      taken: 2,
+      duplicates: 2,
+      duplicateExample: 'twice.csv line 4, 11 gives way to 99: 2026-02-01T00:00:00Z,99'
+    })
   })
 
   it('reads the same compressed, with Windows line ends, and twice', async () => {

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ImportRefusal, type ImportProgress } from '../../ingest/import/import.ts'
 import type { UnixMs } from '../../model/time.ts'
+import { fieldOf, textOf, vectors } from '../support/vectors.ts'
 import { directoryWith, fixture, ImportRig, now, reasonsOf, recordOf } from './import-rig.ts'
 import { KeepingStore } from './keeping-store.ts'
 
@@ -49,6 +50,43 @@ describe('an archive of sensor.community', () => {
       sequence: 77,
       importId: 5
     })
+  })
+
+  it.each(vectors('std.sensor_community_csv').filter(([, { input }]) => fieldOf(input, 'row') !== undefined))(
+    'names what it has: %s',
+    async (_id, { input, expected }) => {
+      const file = await rig.write('one.csv', `${textOf(input, 'header')}\n${textOf(input, 'row')}\n`)
+      await rig.run([file])
+      const kept = new Map([...rig.store.kept.values()].map(({ quantity, value }) => [quantity, value]))
+      const names = {
+        pm10: 'pm10',
+        pm25: 'pm2_5',
+        pressure_hPa: 'pressure',
+        temperature: 'temperature',
+        humidity: 'humidity'
+      } as const
+      const wanted = Object.entries(names).flatMap(([theirs, ours]) => {
+        const value = fieldOf(expected, theirs)
+        return typeof value === 'number' ? [[ours, value] as const] : []
+      })
+      expect(wanted.length).toBeGreaterThan(1)
+      expect(kept).toEqual(new Map(wanted))
+    }
+  )
+
+  it.each(
+    vectors('std.sensor_community_csv').filter(([, { input }]) => fieldOf(input, 'columns') !== undefined)
+  )('has the names of its noise meters: %s', async (_id, { expected }) => {
+    const [laeq, lamin, lamax] = ['laeq', 'lamin', 'lamax'].map((name) => textOf(expected, name))
+    const header = `sensor_id;sensor_type;location;lat;lon;timestamp;${laeq};${lamin};${lamax}`
+    const file = await rig.write('noise.csv', `${header}\n9;Laerm;1;51;7;2024-10-30T00:01:08;55;40;70\n`)
+    await rig.run([file])
+    expect(
+      rig.store
+        .lines()
+        .map((line) => line.split(' at ')[0])
+        .toSorted()
+    ).toEqual(['laeq 55', 'lamax 70', 'lamin 40'])
   })
 
   it('flags the end of the scale, what stands for nothing, and a DHT22 that sticks', async () => {

@@ -35,6 +35,12 @@ export function numbersOf(object: unknown, key: string): number[] {
   return value as number[]
 }
 
+export function textOf(object: unknown, key: string): string {
+  const value = fieldOf(object, key)
+  if (typeof value !== 'string') throw new Error(`${key} is no text.`)
+  return value
+}
+
 export function fieldOf(object: unknown, key: string): unknown {
   return typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[key] : undefined
 }
