@@ -71,7 +71,7 @@ export class Core implements CorrectedPlace {
     const { writer } = this.#database
     const { file, timezone, onProgress } = this.settings
     onProgress('checking the tables')
-    await prepareSchema(writer, file, timezone)
+    await prepareSchema(writer, file, timezone, onProgress)
     onProgress('reading how far each series reaches')
     // Whole at once: while a file is opened again, questions are still answered from the catalogue before.
     this.catalogue = await loadCatalogue(writer)

@@ -1,6 +1,9 @@
 /** The tables of the file, and what a file of another version or time zone means. */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { reasonBits } from '../../model/flag.ts'
+import { hourMs } from '../../model/time.ts'
 import { asText, catalogName, rowsOf } from './database.ts'
+import { floorTo } from './rollup-sql.ts'
 
 /** Grows with every change that an older program could not read. */
 export const formatVersion = 1
@@ -35,8 +38,7 @@ const tables = `
 
 /**
  * Tables that came after the first files; an older program can still read those. `unexamined`: hours that the look back
- * has not judged since their readings changed; what an older file holds keeps its flags until a reading near it comes or
- * goes. `corrections`: what was last told, so that a change is known for one.
+ * has not judged since their readings changed. `corrections`: what was last told, so that a change is known for one.
  */
 const laterTables = `
   CREATE TABLE IF NOT EXISTS unexamined (channel INTEGER NOT NULL, hour BIGINT NOT NULL);
@@ -77,7 +79,8 @@ function rollupColumns(): string {
 export async function prepareSchema(
   connection: DuckDBConnection,
   file: string,
-  timezone: string
+  timezone: string,
+  onProgress: (doing: string) => void
 ): Promise<void> {
   const known = await rowsOf(
     connection,
@@ -87,6 +90,7 @@ export async function prepareSchema(
   else {
     await checkFormat(connection, file)
     await connection.run(laterTables)
+    await judgeSaturated(connection, onProgress)
     await changeTimezone(connection, timezone)
   }
   await connection.run(workingTables)
@@ -97,9 +101,31 @@ async function create(connection: DuckDBConnection, timezone: string): Promise<v
     await connection.run(tables)
     await connection.run(laterTables)
     await connection.run(
-      `INSERT INTO meta VALUES ('format', '${formatVersion}'), ('replacements', '0'), ('timezone', $timezone)`,
+      `INSERT INTO meta VALUES ('format', '${formatVersion}'), ('replacements', '0'), ('timezone', $timezone), ` +
+        `('saturated', '${saturatedFlag}')`,
       { timezone }
     )
+  })
+}
+
+/** The flag of a reading at the end of its sensor's scale; the first programs gave 3. */
+const saturatedFlag = 4
+
+/** Once in a file of such a program: the hours with such readings go to the look back, which gives each its flag. */
+async function judgeSaturated(
+  connection: DuckDBConnection,
+  onProgress: (doing: string) => void
+): Promise<void> {
+  const known = await rowsOf(connection, "SELECT value FROM meta WHERE key = 'saturated'")
+  if (known.length > 0) return
+  onProgress('looking for readings that an older Lamppost judged in another way')
+  await transaction(connection, async () => {
+    await connection.run(
+      `INSERT INTO unexamined SELECT DISTINCT s.channel, ${floorTo('r.time', hourMs)}
+       FROM readings r JOIN series s ON s.series = r.series
+       WHERE r.flag < ${saturatedFlag} AND (r.reasons & ${reasonBits('saturated')}) <> 0`
+    )
+    await connection.run(`INSERT INTO meta VALUES ('saturated', '${saturatedFlag}')`)
   })
 }
 

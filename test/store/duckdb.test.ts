@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { reasonBits } from '../../model/flag.ts'
 import { hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import type { Store } from '../../store/store.ts'
-import { lookBackContract } from '../contract/store-look-back.ts'
+import { lookBackAll, lookBackContract } from '../contract/store-look-back.ts'
 import { refreshAll } from '../contract/store-rollups.ts'
 import { storeContract } from '../contract/store.ts'
 import { aReading, at, everything, minutes, tens, winter } from '../support/readings.ts'
@@ -40,6 +41,15 @@ storeContract(
   }
 )
 lookBackContract(() => openDuckDbStore({ file: newFile(), timezone: 'Europe/London' }))
+
+/** What only another program would have written. */
+async function change(file: string, statements: string): Promise<void> {
+  const instance = await DuckDBInstance.create(file)
+  const connection = await instance.connect()
+  await connection.run(statements)
+  connection.closeSync()
+  instance.closeSync()
+}
 
 const series = { siteId: 'mill-lane-7', quantity: 'pm2_5', ...everything } as const
 
@@ -79,12 +89,37 @@ describe('the file', () => {
   it('is refused with a clear line when a newer version wrote it', async () => {
     const file = newFile()
     await (await open(file)).close()
-    const instance = await DuckDBInstance.create(file)
-    const connection = await instance.connect()
-    await connection.run("UPDATE meta SET value = '99' WHERE key = 'format'")
-    connection.closeSync()
-    instance.closeSync()
+    await change(file, "UPDATE meta SET value = '99' WHERE key = 'format'")
     await expect(open(file)).rejects.toThrow(/newer Lamppost \(store format 99; this one reads 1\)/)
+  })
+
+  it('of a program that only doubted the end of a scale has it judged again, once', async () => {
+    const file = newFile()
+    const before = await open(file)
+    await before.setInterval('box-1', 600)
+    const saturated = { value: 999.9, flag: 3, reasons: reasonBits('saturated') } as const
+    await before.write(tens(winter, 3).map((one, i) => (i === 4 ? { ...one, ...saturated } : one)))
+    await refreshAll(before)
+    expect((await before.rollup({ ...series, window: 'hour' })).mean[0]).toBeGreaterThan(100)
+    await before.close()
+    await change(file, "DELETE FROM meta WHERE key = 'saturated'; DELETE FROM unexamined")
+
+    const doing: string[] = []
+    const options = { file, timezone: 'Europe/London', onProgress: (what: string) => doing.push(what) }
+    const store = await openDuckDbStore(options)
+    expect(doing.join('; ')).toContain('an older Lamppost judged')
+    expect(await lookBackAll(store)).toBe(1)
+    await refreshAll(store)
+    expect(await store.rollup({ ...series, window: 'hour' })).toMatchObject({
+      mean: [10, 10, 10],
+      failed: [1, 0, 0]
+    })
+    await store.close()
+
+    await change(file, 'UPDATE readings SET flag = 3 WHERE value = 999.9')
+    const again = await openDuckDbStore(options)
+    expect(await lookBackAll(again)).toBe(0)
+    await again.close()
   })
 
   it('is refused when it is no such file, and when its zone does not exist', async () => {
