@@ -29,7 +29,8 @@ export const NoiseFigures = Type.Object(
   {
     description:
       'Day 07–19, evening 19–23, night 23–07 by the local clock (Directive 2002/49/EC). L10, L50 and L90 are the ' +
-      'levels exceeded 10, 50 and 90 % of the time, of the single readings: the shorter those are, the truer.'
+      'levels exceeded 10, 50 and 90 % of the time, of the single readings, null where those are of more than a ' +
+      'minute each: the shorter they are, the truer.'
   }
 )
 export type NoiseFigures = Static<typeof NoiseFigures>

@@ -2,8 +2,9 @@
 import type { TimeRange } from '../../model/columns.ts'
 import { streetSitesMin, summaryReadingsMax } from '../../model/limits.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
-import { dayMs, toIso, type UnixMs } from '../../model/time.ts'
+import { dayMs, secondMs, toIso, type UnixMs } from '../../model/time.ts'
 import { lden } from '../../science/noise.ts'
+import { exceededStepSMax } from '../../science/noise-levels.ts'
 import { quantile } from '../../science/street.ts'
 import type { Stretch, SummaryColumns } from '../../store/store.ts'
 import { correctedNote } from '../corrected.ts'
@@ -136,7 +137,9 @@ async function sitePeriods(
       percentiles: Object.fromEntries(
         asked.percentiles.map((percent) => [String(percent), percentile(percent)])
       ),
-      noise: isNoise ? noiseFigures(period, parts?.[i], asked, percentile) : null,
+      noise: isNoise
+        ? noiseFigures(period, parts?.[i], asked, isFine(period, count, coverage) ? percentile : () => null)
+        : null,
       reason
     }
   })
@@ -185,6 +188,13 @@ function noMean(quantity: Quantity): string {
 function readingsNeeded(percent: number): number {
   const beyond = Math.min(percent, 100 - percent) / 100
   return beyond === 0 ? 2 : Math.ceil(1 / beyond - 1e-9)
+}
+
+/** Are the levels of so short a time that "exceeded N % of it" means something? Of five minutes each it would be too flat. */
+function isFine({ from, until }: TimeRange, count: number, coverage: number | null): boolean {
+  if (coverage === null || count === 0) return false
+  const stepMs = (coverage * (until - from)) / count
+  return stepMs <= exceededStepSMax * secondMs * (1 + 1e-9)
 }
 
 /** Of each period its day, evening and night. */

@@ -170,6 +170,15 @@ describe('a summary of sound', () => {
     expect(dayOnly.noise).toMatchObject({ lday: 65, levening: null, lnight: null, lden: null })
   })
 
+  it('has no exceeded levels of readings of five minutes, which are too flat for them', async () => {
+    const from = at('2026-07-01T23:00:00Z')
+    const until = (from + dayMs) as UnixMs
+    await rig.measure(site['a']!, 'laeq', { intervalS: 300, from, until, value: (time) => 50 + (time % 7) })
+    const { periods } = await summary('a', 'quantity=laeq&by=day')
+    expect(periods[0]).toMatchObject({ coverage: 1, noise: { l10: null, l50: null, l90: null } })
+    expect(periods[0].noise.lden).toBeGreaterThan(56)
+  })
+
   it('has the percentiles of an hour, and no Lden', async () => {
     const { periods } = await summary('noise', 'quantity=laeq&by=hour')
     expect(periods).toHaveLength(25)
