@@ -201,7 +201,7 @@ const measured = {
   rssi: {
     label: 'Signal',
     unit: 'dBm',
-    ucum: 'dB[mW]',
+    ucum: 'dB{mW}',
     subject: 'device',
     possibleMin: -150,
     possibleMax: 20,

@@ -40,6 +40,7 @@ export const daqiAveragingHours: Readonly<Record<DaqiPollutant, number>> = { pm2
  * Below zero (a cell's drift) is 1. The index is defined for reference instruments: of sensors it is indicative.
  */
 export function daqi(pollutant: DaqiPollutant, ugm3: number): Daqi {
+  if (Number.isNaN(ugm3)) throw new RangeError('What is no number has no index.')
   const whole = roundHalfUp(ugm3)
   const bounds = daqiUpperBounds[pollutant]
   const below = bounds.findIndex((bound) => whole <= bound)

@@ -189,7 +189,7 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
   V: ['volt', 'volts'],
   mV: ['millivolt', 'millivolts'],
   '1': ['index', '{index}', 'none'],
-  dBm: ['db[mw]']
+  dBm: ['db{mw}', 'db[mw]']
 }
 
 /** Case, spaces and the two kinds of µ do not tell units apart here; no two units of one quantity differ by them. */

@@ -37,6 +37,7 @@ export const eaqiUpperBounds: Readonly<Record<EaqiPollutant, readonly number[]>>
 
 /** Level of an hourly mean. The agency leaves open what lies between whole numbers: here they are rounded half up. */
 export function eaqi(pollutant: EaqiPollutant, ugm3: number): Eaqi {
+  if (Number.isNaN(ugm3)) throw new RangeError('What is no number has no index.')
   const whole = roundHalfUp(ugm3)
   const bounds = eaqiUpperBounds[pollutant]
   const below = bounds.findIndex((bound) => whole <= bound)

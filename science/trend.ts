@@ -11,7 +11,9 @@ export const about = {
   trend: {
     title: 'Trend over years',
     formula: 'median of (x_{j} − x_{i}) / (t_{j} − t_{i}) over all pairs of months, seasons taken out (STL)',
-    range: 'from 24 months; claimed from 36; one fixed set of sensors; 95 % interval from a block bootstrap',
+    range:
+      'from 24 months, claimed from 36; months of 75 % coverage and more; one fixed set of sensors; 95 % interval from ' +
+      'a block bootstrap',
     source: 'Carslaw and Ropkins 2012 (openair); Cleveland et al. 1990; Künsch 1989',
     version: 1
   }

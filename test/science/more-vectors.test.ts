@@ -10,6 +10,7 @@ import {
   pm2_5Targets,
   precision
 } from '../../science/collocation.ts'
+import { daqi } from '../../science/air.ts'
 import { eaqi, type EaqiPollutant } from '../../science/european-aqi.ts'
 import {
   criticalHumidity,
@@ -50,6 +51,12 @@ const failOf = (input: unknown): { fail?: number } => {
   const fail = fieldOf(input, 'fail')
   return typeof fail === 'number' ? { fail } : {}
 }
+
+it('has no index of what is no number', () => {
+  expect(usAqi('pm2_5', NaN)).toBeNull()
+  expect(() => daqi('pm2_5', NaN)).toThrow(RangeError)
+  expect(() => eaqi('no2', NaN)).toThrow(RangeError)
+})
 
 describe('the US index', () => {
   it.each(vectors('air.us_aqi.pm25'))('%s', (_id, { input, expected }) => {
