@@ -106,6 +106,44 @@ describe('a series of corrected values', () => {
   })
 })
 
+describe('the corrections in use', () => {
+  it('name the outdoor sites they make numbers of, and nothing of homes', async () => {
+    const { registry, clock } = rig.hub
+    const added = [...sites, home].map((site) => {
+      return registry.addCorrection(
+        { row: halving(site, 'kept under another', turn, null), origin: 'a test' },
+        clock.now()
+      )
+    })
+    const answer = await rig.ask('/api/v1/corrections', '/api/v1/corrections')
+    expect(idsOf(answer)).toEqual(added.slice(0, 3).map(({ correctionId }) => correctionId))
+    expect(answer).toMatchObject({
+      corrections: sites.map(({ siteId }) => ({
+        site: siteId,
+        street: 'ashley-road',
+        quantity: 'pm2_5',
+        formula: 'linear',
+        coefficients: { slope: 2, intercept: 0 },
+        version: 1,
+        from: new Date(turn).toISOString(),
+        until: null
+      })),
+      recomputing: { hoursLeft: 0 }
+    })
+    const text = JSON.stringify(answer)
+    for (const secret of [
+      home.siteId,
+      home.deviceId,
+      added[3]!.correctionId,
+      ...sites.map((s) => s.deviceId)
+    ]) {
+      expect(text).not.toContain(secret)
+    }
+    for (const { correctionId } of added) registry.removeCorrection(correctionId, clock.now())
+    expect(await rig.ask('/api/v1/corrections', '/api/v1/corrections')).toMatchObject({ corrections: [] })
+  })
+})
+
 describe('corrected numbers', () => {
   it('stand in the newest figures of a street with their level and their corrections', async () => {
     const street = await rig.ask('/api/v1/streets/{id}', '/api/v1/streets/ashley-road')
