@@ -13,6 +13,7 @@ import { dataFolders, unpackDataFolder } from '../support/data-folder-fixture.ts
 import {
   command,
   commandJson,
+  eventually,
   startHubProcess,
   temporaryFolder,
   type AddedDevice
@@ -27,10 +28,11 @@ afterEach(() => {
 const exported = async (): Promise<string> => (await command(['export', '--data', folder.path])).stdout
 
 describe.each(dataFolders)('a hub on %s', (name) => {
-  it('has every reading as it was, and takes new ones', async () => {
+  it('has every reading as it was, judges the end of a scale again, and takes new ones', async () => {
     const { facts, csv } = unpackDataFolder(name, folder.path)
     const hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
-    expect(await exported()).toBe(csv)
+    expect(csv).toContain(',3,unusual saturated,')
+    expect(await eventually(exported, (text) => !text.includes(',3,unusual saturated,'))).toBe(judged(csv))
     expect(await commandJson(['device', 'list', '--data', folder.path])).toHaveLength(facts.devices)
     expect(await commandJson(['street', 'list', '--data', folder.path])).toHaveLength(facts.streets)
 
@@ -50,7 +52,7 @@ describe.each(dataFolders)('a hub on %s', (name) => {
     const report = await commandJson<ReplayReport>(['replay', '--data', folder.path])
     expect(report).toMatchObject({ inserted: 0, replaced: 0 })
     expect(report.messages).toBeGreaterThan(100)
-    expect(await exported()).toBe(csv)
+    expect(judged(await exported())).toBe(judged(csv))
     const { stdout } = await command(['doctor', '--data', folder.path])
     expect(stdout).toContain(`${facts.held} wait for a place`)
   })
@@ -84,6 +86,11 @@ describe('a registry of an older version', () => {
     before.close()
   })
 })
+
+/** The first programs only doubted a value at the end of its sensor's scale; the look back fails it. */
+function judged(csv: string): string {
+  return csv.replaceAll(',3,unusual saturated,', ',4,unusual saturated,')
+}
 
 function lines(csv: string): string[] {
   return csv.trimEnd().split('\n').slice(1)
