@@ -1,13 +1,16 @@
 /** Which corrected hours are to be made: those whose sources are being made, and those whose correction changed. */
 import { correctedOf, isCorrectable } from '../model/quantity.ts'
-import { hourMs, type UnixMs } from '../model/time.ts'
+import { dayStart, hourMs, type UnixMs } from '../model/time.ts'
 import { usesHumidity } from './corrected.ts'
 import type { Channel, Series } from './catalogue.ts'
 import { wantedOf, type CorrectedPlace } from './corrections.ts'
 import type { MarkedHour, MarkedHours } from './marked-hours.ts'
 
-/** Source readings of one bite, and as many of humidity: about 100 MB while they are computed, and a second of work. */
-const readingsMax = 1_000_000
+/** Source readings of one bite, and as many of humidity: a second of work, in which no reading is written. */
+const readingsMax = 2_000_000
+
+/** From here on a bite ends with its civil day: what is cut in two is made twice. */
+const readingsEnough = readingsMax / 2
 
 /** What an hour is taken to hold while the interval of its device is unknown. */
 const hourReadingsUnknown = 360
@@ -77,22 +80,23 @@ export class CorrectedHours {
   }
 }
 
-/**
- * Hours whose correction changed, oldest first: closed ones up to a bite, and with the last of them the running ones. Whole
- * hours, as those of one day lie together and then few days are made twice.
- */
+/** Hours whose correction changed, oldest first: closed ones up to a bite, and with the last of them the running ones. */
 export function pickRecorrecting(
   marks: MarkedHours,
-  place: Pick<CorrectedPlace, 'catalogue' | 'corrections' | 'intervals'>,
+  place: Pick<CorrectedPlace, 'catalogue' | 'corrections' | 'intervals'> & { settings: { timezone: string } },
   now: UnixMs,
   limit: number
 ): { picked: MarkedHour[]; more: boolean } {
   const perHour = new Map<number, number>()
   let readings = 0
   let last = -Infinity
+  const dayOf = (hour: number): number => dayStart(hour as UnixMs, place.settings.timezone)
   const found = marks.closed(now, ({ channelId, hour }, picked) => {
     if (picked >= limit) return true
-    if (hour > last && picked > 0 && readings > readingsMax) return true
+    if (hour > last && picked > 0) {
+      if (readings > readingsMax) return true
+      if (readings > readingsEnough && dayOf(hour) !== dayOf(last)) return true
+    }
     last = hour
     const rate = perHour.get(channelId) ?? sourceRate(place, channelId)
     perHour.set(channelId, rate)

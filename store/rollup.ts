@@ -24,10 +24,13 @@ export interface RollupRow {
 
 export type Average = QuantityDefinition['average']
 
+const noValues = new Float64Array(0)
+
 /** Takes readings one by one and says what their window is. */
 export class RollupWindow {
-  /** Of readings that did not fail. */
-  readonly values: number[] = []
+  /** Of readings that did not fail, the first `#count` of them; typed, since those are sorted without a comparison of ours. */
+  #values = noValues
+  #count = 0
   #passed = 0
   #notEvaluated = 0
   #suspect = 0
@@ -36,7 +39,16 @@ export class RollupWindow {
   #intervalS = Infinity
 
   get isEmpty(): boolean {
-    return this.values.length === 0 && this.#failed === 0
+    return this.#count === 0 && this.#failed === 0
+  }
+
+  /** Makes room for so many more at once. */
+  expect(readings: number): void {
+    const needed = this.#count + readings
+    if (needed <= this.#values.length) return
+    const larger = new Float64Array(Math.max(needed, 2 * this.#count))
+    larger.set(this.#values)
+    this.#values = larger
   }
 
   add(value: number, flag: Flag): void {
@@ -44,7 +56,8 @@ export class RollupWindow {
       this.#failed++
       return
     }
-    this.values.push(value)
+    if (this.#count === this.#values.length) this.expect(1)
+    this.#values[this.#count++] = value
     if (flag === 1) this.#passed++
     else if (flag === 2) this.#notEvaluated++
     else if (flag === 3) this.#suspect++
@@ -57,7 +70,7 @@ export class RollupWindow {
 
   /** `means` gives the mean where it does not come from the readings themselves. */
   row(average: Average, lengthMs: number, mean?: number | null): RollupRow {
-    const values = this.values.sort((a, b) => a - b)
+    const values = this.#values.subarray(0, this.#count).sort()
     const expected = this.#intervalS === Infinity ? null : lengthMs / 1_000 / this.#intervalS
     return {
       count: values.length,
@@ -78,18 +91,18 @@ export class RollupWindow {
 }
 
 /** Of sorted values. Energy is summed below the loudest value, so that no power overflows. */
-export function meanOf(sorted: readonly number[], average: Average): number | null {
-  const [lowest, highest] = [sorted[0], sorted.at(-1)]
+export function meanOf(sorted: ArrayLike<number>, average: Average): number | null {
+  const [lowest, highest] = [sorted[0], sorted[sorted.length - 1]]
   if (lowest === undefined || highest === undefined) return null
   switch (average) {
     case 'arithmetic': {
       let sum = 0
-      for (const value of sorted) sum += value
+      for (let i = 0; i < sorted.length; i++) sum += sorted[i]!
       return tidy(sum / sorted.length)
     }
     case 'energy': {
       let sum = 0
-      for (const value of sorted) sum += 10 ** ((value - highest) / 10)
+      for (let i = 0; i < sorted.length; i++) sum += 10 ** ((sorted[i]! - highest) / 10)
       return tidy(highest + 10 * Math.log10(sum / sorted.length))
     }
     case 'max':

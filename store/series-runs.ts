@@ -1,29 +1,25 @@
 /** Readings of one series as they come out of a store, mostly in runs that are in order, put in the order of time. */
-import type { ReadingColumns } from './corrected.ts'
-
-/** A reading a minute for three days; longer series double it as they come. */
-const roomAtFirst = 4_096
-
 export class SeriesRuns {
-  #time = new Float64Array(roomAtFirst)
-  #value = new Float64Array(roomAtFirst)
-  #flag = new Uint8Array(roomAtFirst)
-  #reasons = new Uint32Array(roomAtFirst)
+  #time: Float64Array
+  #value: Float64Array
+  #flag: Uint8Array
+  #reasons: Uint32Array
   #count = 0
-  #begins = true
   /** Where each run of ascending times begins. */
   readonly #starts: number[] = []
 
-  /** What comes next may come from elsewhere: a store that reads with several threads gives pieces in any order. */
-  begin(): void {
-    this.#begins = true
+  /** `room` is how many are expected; it doubles when more come. */
+  constructor(room: number) {
+    this.#time = new Float64Array(room)
+    this.#value = new Float64Array(room)
+    this.#flag = new Uint8Array(room)
+    this.#reasons = new Uint32Array(room)
   }
 
   add(time: number, value: number, flag: number, reasons: number): void {
     const at = this.#count
     if (at === this.#time.length) this.#grow()
-    if (this.#begins || time < this.#time[at - 1]!) this.#starts.push(at)
-    this.#begins = false
+    if (at === 0 || time < this.#time[at - 1]!) this.#starts.push(at)
     this.#time[at] = time
     this.#value[at] = value
     this.#flag[at] = flag
@@ -36,45 +32,29 @@ export class SeriesRuns {
       to.set(from)
       return to
     }
-    const room = 2 * this.#time.length
+    const room = Math.max(64, 2 * this.#time.length)
     this.#time = larger(this.#time, new Float64Array(room))
     this.#value = larger(this.#value, new Float64Array(room))
     this.#flag = larger(this.#flag, new Uint8Array(room))
     this.#reasons = larger(this.#reasons, new Uint32Array(room))
   }
 
-  inOrder(): ReadingColumns {
-    const columns = {
-      time: this.#time.subarray(0, this.#count),
-      value: this.#value.subarray(0, this.#count),
-      flag: this.#flag.subarray(0, this.#count),
-      reasons: this.#reasons.subarray(0, this.#count)
-    }
-    if (this.#starts.length < 2) return columns
-    const runs = this.#starts
-      .map((start, run) => ({ start, end: this.#starts[run + 1] ?? this.#count }))
-      .sort((a, b) => columns.time[a.start]! - columns.time[b.start]!)
-    return this.#areApart(runs) ? joined(columns, runs) : sorted(columns)
-  }
-
-  #areApart(runs: readonly Run[]): boolean {
-    return runs.every(({ start }, i) => i === 0 || this.#time[runs[i - 1]!.end - 1]! <= this.#time[start]!)
+  inOrder(): SortedColumns {
+    const all = { time: this.#time, value: this.#value, flag: this.#flag, reasons: this.#reasons }
+    const columns = part(all, 0, this.#count)
+    return this.#starts.length < 2 ? columns : chosen(columns, orderOf(columns.time, this.#starts))
   }
 }
 
-interface Run {
-  start: number
-  end: number
-}
-
-interface Columns {
+/** `ReadingColumns` that can be cut without copying. */
+export interface SortedColumns {
   time: Float64Array
   value: Float64Array
   flag: Uint8Array
   reasons: Uint32Array
 }
 
-function emptyColumns(count: number): Columns {
+function emptyColumns(count: number): SortedColumns {
   return {
     time: new Float64Array(count),
     value: new Float64Array(count),
@@ -83,25 +63,71 @@ function emptyColumns(count: number): Columns {
   }
 }
 
-/** Runs one after another: whole pieces are copied. */
-function joined({ time, value, flag, reasons }: Columns, runs: readonly Run[]): Columns {
-  const columns = emptyColumns(time.length)
+/** From a place to before another one; a view, not a copy. */
+export function part(
+  { time, value, flag, reasons }: SortedColumns,
+  from: number,
+  until: number
+): SortedColumns {
+  return {
+    time: time.subarray(from, until),
+    value: value.subarray(from, until),
+    flag: flag.subarray(from, until),
+    reasons: reasons.subarray(from, until)
+  }
+}
+
+/** One after another. */
+export function joined(parts: readonly SortedColumns[]): SortedColumns {
+  const columns = emptyColumns(parts.reduce((count, { time }) => count + time.length, 0))
   let next = 0
-  for (const { start, end } of runs) {
-    columns.time.set(time.subarray(start, end), next)
-    columns.value.set(value.subarray(start, end), next)
-    columns.flag.set(flag.subarray(start, end), next)
-    columns.reasons.set(reasons.subarray(start, end), next)
-    next += end - start
+  for (const { time, value, flag, reasons } of parts) {
+    columns.time.set(time, next)
+    columns.value.set(value, next)
+    columns.flag.set(flag, next)
+    columns.reasons.set(reasons, next)
+    next += time.length
   }
   return columns
 }
 
-function sorted({ time, value, flag, reasons }: Columns): Columns {
-  const order = new Uint32Array(time.length)
+/**
+ * The places in the order of time. Runs are merged two by two, each time half as many: a store that reads with several
+ * threads swaps pieces of a file, which makes few long runs, and an index sort of those took ten times as long.
+ */
+function orderOf(time: Float64Array, starts: readonly number[]): Uint32Array {
+  let order = new Uint32Array(time.length)
   for (let i = 0; i < order.length; i++) order[i] = i
-  order.sort((a, b) => time[a]! - time[b]!)
-  const columns = emptyColumns(time.length)
+  let other = new Uint32Array(time.length)
+  for (let runs = [...starts, time.length]; runs.length > 2;) {
+    const longer: number[] = []
+    for (let run = 0; run + 1 < runs.length; run += 2) {
+      const [start, middle, end] = [runs[run]!, runs[run + 1]!, runs[run + 2] ?? runs[run + 1]!]
+      merge(time, order, other, { start, middle, end })
+      longer.push(start)
+    }
+    runs = [...longer, time.length]
+    ;[order, other] = [other, order]
+  }
+  return order
+}
+
+/** Of equal times those of the first run come first. */
+function merge(
+  time: Float64Array,
+  from: Uint32Array,
+  to: Uint32Array,
+  { start, middle, end }: { start: number; middle: number; end: number }
+): void {
+  let [first, second] = [start, middle]
+  for (let next = start; next < end; next++) {
+    const isFirst = first < middle && (second === end || time[from[first]!]! <= time[from[second]!]!)
+    to[next] = from[isFirst ? first++ : second++]!
+  }
+}
+
+function chosen({ time, value, flag, reasons }: SortedColumns, order: Uint32Array): SortedColumns {
+  const columns = emptyColumns(order.length)
   for (let to = 0; to < order.length; to++) {
     const from = order[to]!
     columns.time[to] = time[from]!

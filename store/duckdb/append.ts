@@ -12,6 +12,7 @@ import {
 } from '@duckdb/node-api'
 import type { Flag, Reasons } from '../../model/flag.ts'
 import type { StoredRow } from '../resolve.ts'
+import type { RollupRow } from '../rollup.ts'
 import { catalogName } from './database.ts'
 
 /** Rows that one chunk holds; DuckDB's vector size. */
@@ -97,6 +98,32 @@ export function appendPending(
     { type: INTEGER, of: (row) => row.average }
   ]
   return append(connection, 'temp', table, columns, rows)
+}
+
+const rollupColumns: readonly Column<{ channelId: number; time: number; row: RollupRow }>[] = [
+  { type: INTEGER, of: ({ channelId }) => channelId },
+  { type: BIGINT, of: ({ time }) => BigInt(time) },
+  { type: INTEGER, of: ({ row }) => row.count },
+  { type: DOUBLE, of: ({ row }) => row.expected },
+  { type: DOUBLE, of: ({ row }) => row.mean },
+  { type: DOUBLE, of: ({ row }) => row.min },
+  { type: DOUBLE, of: ({ row }) => row.max },
+  { type: DOUBLE, of: ({ row }) => row.p10 },
+  { type: DOUBLE, of: ({ row }) => row.p50 },
+  { type: DOUBLE, of: ({ row }) => row.p90 },
+  { type: INTEGER, of: ({ row }) => row.passed },
+  { type: INTEGER, of: ({ row }) => row.notEvaluated },
+  { type: INTEGER, of: ({ row }) => row.suspect },
+  { type: INTEGER, of: ({ row }) => row.failed }
+]
+
+/** In the order of the table's columns: see schema.ts. */
+export function appendRollups(
+  connection: DuckDBConnection,
+  table: 'hours' | 'days',
+  rows: readonly { channelId: number; time: number; row: RollupRow }[]
+): Promise<void> {
+  return append(connection, catalogName, table, rollupColumns, rows)
 }
 
 export function appendSlots(

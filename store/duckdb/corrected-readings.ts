@@ -4,7 +4,8 @@ import { humidityAgeMsMax } from '../../model/correction.ts'
 import type { Series } from '../catalogue.ts'
 import { correctedColumns, type ReadingColumns } from '../corrected.ts'
 import type { ComputedSeries, CorrectedSeries } from '../corrections.ts'
-import { SeriesRuns } from '../series-runs.ts'
+import { placeOf } from '../rollup-pieces.ts'
+import { joined, part, SeriesRuns, type SortedColumns } from '../series-runs.ts'
 import { asNumber, idList } from './database.ts'
 import { withinStretches } from './rollup-sql.ts'
 
@@ -16,15 +17,13 @@ export async function computeCorrected(
   stretches: Stretches
 ): Promise<ComputedSeries[]> {
   if (wanted.length === 0 || stretches.length === 0) return []
-  const source = await readSeries(
-    connection,
-    wanted.map((one) => one.source),
-    stretches
-  )
-  const humidity = await readHumidity(connection, wanted, stretches)
+  const humidities = wanted.flatMap((one) => one.humidity ?? [])
+  // Together, so that the file is gone through once; the lead of the humidity then comes with the sources too.
+  const read = humidities.length > 0 ? withLead(stretches) : stretches
+  const found = await readSeries(connection, [...wanted.map((one) => one.source), ...humidities], read)
   return wanted.map((of) => {
-    const columns = source.get(of.source.id) ?? nothing
-    const air = of.humidity && humidity.get(of.humidity.id)
+    const columns = within(found.get(of.source.id) ?? nothing, stretches)
+    const air = of.humidity && found.get(of.humidity.id)
     return { of, source: columns, columns: correctedColumns(columns, air, of.rows) }
   })
 }
@@ -34,59 +33,69 @@ export function readHumidity(
   connection: DuckDBConnection,
   wanted: readonly CorrectedSeries[],
   stretches: Stretches
-): Promise<Map<number, ReadingColumns>> {
+): Promise<Map<number, SortedColumns>> {
   return readSeries(
     connection,
     wanted.flatMap((one) => one.humidity ?? []),
-    stretches.map(([from, until]) => [from - humidityAgeMsMax, until] as const)
+    withLead(stretches)
   )
 }
 
-const nothing: ReadingColumns = { time: [], value: [], flag: [], reasons: [] }
+function withLead(stretches: Stretches): Stretches {
+  return stretches.map(([from, until]) => [from - humidityAgeMsMax, until] as const)
+}
+
+const nothing = new SeriesRuns(0).inOrder()
+
+/** Without what was read before each stretch. */
+function within(columns: SortedColumns, stretches: Stretches): ReadingColumns {
+  const parts = stretches
+    .toSorted(([a], [b]) => a - b)
+    .map(([from, until]) => part(columns, placeOf(columns.time, from), placeOf(columns.time, until)))
+  const [only] = parts
+  return parts.length === 1 && only ? only : joined(parts)
+}
+
+/** Flags are 1 to 4: the series and the flag travel as one number, as each column costs as much as the next. */
+const flagRoom = 8
 
 /** Each series in the order of time. */
 async function readSeries(
   connection: DuckDBConnection,
   series: readonly Series[],
   stretches: Stretches
-): Promise<Map<number, ReadingColumns>> {
+): Promise<Map<number, SortedColumns>> {
   const ids = new Set(series.filter(({ low, high }) => low <= high).map(({ id }) => id))
   if (ids.size === 0) return new Map()
   const result = await connection.run(
-    `SELECT series, time::DOUBLE, value, flag, reasons FROM readings
+    `SELECT (series * ${flagRoom} + flag)::DOUBLE, time::DOUBLE, value, reasons::DOUBLE FROM readings
      WHERE series IN ${idList(ids)} AND ${withinStretches('time', stretches)}`
   )
-  const found = new Map<number, SeriesRuns>()
+  const room = Math.ceil(Number(result.rowCount) / ids.size) + 1
+  const found: (SeriesRuns | undefined)[] = []
   for (
     let chunk = await result.fetchChunk();
     chunk && chunk.rowCount > 0;
     chunk = await result.fetchChunk()
   ) {
-    take(chunk, found)
+    take(chunk, found, room)
   }
-  return new Map([...found].map(([id, runs]) => [id, runs.inOrder()]))
+  return new Map(found.flatMap((runs, id) => (runs ? [[id, runs.inOrder()]] : [])))
 }
 
-function take(chunk: DuckDBDataChunk, into: Map<number, SeriesRuns>): void {
-  const [ids, time, value, flag, reasons] = [0, 1, 2, 3, 4].map((index) => chunk.getColumnVector(index))
-  const begun = new Set<number>()
-  let lastId = -1
-  let runs: SeriesRuns | undefined
+/** All columns are of one type, for which the engine then has one way to read them. */
+function take(chunk: DuckDBDataChunk, into: (SeriesRuns | undefined)[], room: number): void {
+  const [keys, time, value, reasons] = [0, 1, 2, 3].map((index) => chunk.getColumnVector(index))
   // Asked for once: it crosses into native code.
   const { rowCount } = chunk
   for (let row = 0; row < rowCount; row++) {
-    const id = asNumber(ids!.getItem(row))
-    if (!runs || id !== lastId) {
-      lastId = id
-      runs = into.get(id) ?? new SeriesRuns()
-      into.set(id, runs)
-      if (!begun.has(id)) runs.begin()
-      begun.add(id)
-    }
+    const key = asNumber(keys!.getItem(row))
+    const flag = key % flagRoom
+    const runs = (into[(key - flag) / flagRoom] ??= new SeriesRuns(room))
     runs.add(
       asNumber(time!.getItem(row)),
       asNumber(value!.getItem(row)),
-      asNumber(flag!.getItem(row)),
+      flag,
       asNumber(reasons!.getItem(row))
     )
   }

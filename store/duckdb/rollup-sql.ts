@@ -63,23 +63,13 @@ const gathered = `list_sort(list(r.value) FILTER (r.flag <> 4)) AS v,
   count(*) FILTER (r.flag = 1) AS passed, count(*) FILTER (r.flag = 2) AS not_evaluated,
   count(*) FILTER (r.flag = 3) AS suspect, count(*) FILTER (r.flag = 4) AS failed`
 
-/** Where the readings of a rollup come from. */
-export type ReadingsFrom = 'stored' | 'corrected'
-
-/** Computed readings carry their channel, since their series is that of what they were computed from. */
-const sources: Record<ReadingsFrom, { table: string; channel: string; time: string }> = {
-  stored: { table: 'readings', channel: 's.channel', time: 'r.time' },
-  corrected: { table: 'temp.corrected', channel: 'r.channel', time: 'r.time::BIGINT' }
-}
-
 /** Expected readings are those of the quickest device that contributed: a board swap must not halve the coverage. */
-export function insertHours(stretches: readonly (readonly [number, number])[], from: ReadingsFrom): string {
-  const { table, channel, time } = sources[from]
+export function insertHours(stretches: readonly (readonly [number, number])[]): string {
   return `INSERT INTO hours WITH read AS (
       SELECT p.channel, p.hour, p.average, ${hourMs / 1_000} / min(i.interval_s) AS expected, ${gathered}
-      FROM ${table} r
+      FROM readings r
       JOIN series s ON s.series = r.series
-      JOIN temp.pending p ON p.channel = ${channel} AND p.hour = ${floorTo(time, hourMs)}
+      JOIN temp.pending p ON p.channel = s.channel AND p.hour = ${floorTo('r.time', hourMs)}
       LEFT JOIN intervals i ON i.device = s.device
       WHERE ${withinStretches('r.time', stretches)}
       GROUP BY p.channel, p.hour, p.average
@@ -92,14 +82,13 @@ export function insertHours(stretches: readonly (readonly [number, number])[], f
  * hour belongs to the day in which it starts: where a zone is half an hour off UTC, the hours of the mean lie half an
  * hour off the civil day, while readings are assigned exactly.
  */
-export function insertDays(stretches: readonly (readonly [number, number])[], from: ReadingsFrom): string {
-  const { table, channel, time } = sources[from]
+export function insertDays(stretches: readonly (readonly [number, number])[]): string {
   return `INSERT INTO days WITH read AS (
       SELECT p.channel, p.day, p.average, t.length / 1000 / min(i.interval_s) AS expected, ${gathered}
-      FROM ${table} r
+      FROM readings r
       JOIN series s ON s.series = r.series
-      JOIN temp.slots t ON t.slot = ${floorTo(time, slotMs)}
-      JOIN temp.pending_days p ON p.channel = ${channel} AND p.day = t.day
+      JOIN temp.slots t ON t.slot = ${floorTo('r.time', slotMs)}
+      JOIN temp.pending_days p ON p.channel = s.channel AND p.day = t.day
       LEFT JOIN intervals i ON i.device = s.device
       WHERE ${withinStretches('r.time', stretches)}
       GROUP BY p.channel, p.day, p.average, t.length

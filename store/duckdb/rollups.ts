@@ -2,12 +2,11 @@
 import { hourMs, hourStart, type UnixMs } from '../../model/time.ts'
 import { definitionOf } from '../../model/quantity.ts'
 import { CorrectedHours, pickRecorrecting } from '../corrected-hours.ts'
-import { wantedOf } from '../corrections.ts'
 import type { MarkedHour } from '../marked-hours.ts'
 import { daysOf, type Day, type PendingDay } from '../pending-days.ts'
 import type { TouchedWindow } from '../store.ts'
 import { appendChannels, appendPending, appendSlots } from './append.ts'
-import { appendCorrected, computeCorrected } from './corrected-readings.ts'
+import { insertCorrected } from './corrected-rollups.ts'
 import { idList } from './database.ts'
 import type { Core } from './core.ts'
 import { stretches } from './lookup.ts'
@@ -99,19 +98,20 @@ async function recompute(
     `DELETE FROM hours USING temp.pending p WHERE hours.channel = p.channel AND hours.time = p.hour
        AND ${withinStretches('hours.time', hourStretches)}`
   )
-  const dayStretches = mergedDays(days)
   const correctedIds = new Set(corrected.map(({ channelId }) => channelId))
-  if (corrected.length > 0) {
-    await prepareCorrected(core, correctedIds, [...hourStretches, ...dayStretches])
-    await writer.run(insertHours(hourStretches, 'corrected'))
-  }
-  if (measured.length > 0) await writer.run(insertHours(hourStretches, 'stored'))
+  if (measured.length > 0) await writer.run(insertHours(hourStretches))
   await writer.run(
     `DELETE FROM dirty USING temp.pending p
      WHERE dirty.channel = p.channel AND dirty.hour = p.hour
        AND (dirty.hour < ${hourStart(now)} OR dirty.channel IN ${idList(correctedIds)})`
   )
-  if (days.length === 0) return
+  if (days.length > 0) await recomputeDays(core, measured.length > 0, days)
+  if (corrected.length > 0) await insertCorrected(core, corrected, days)
+}
+
+/** Of measured channels; of corrected ones the days of before go. */
+async function recomputeDays(core: Core, isMeasured: boolean, days: readonly PendingDay[]): Promise<void> {
+  const { writer } = core.database
   await appendPending(
     writer,
     'pending_days',
@@ -119,28 +119,13 @@ async function recompute(
       [...channels].map((channelId) => ({ channelId, time: start, average: averageOf(core, channelId) }))
     )
   )
-  await appendSlots(writer, days.flatMap(slotsOf))
+  if (isMeasured) await appendSlots(writer, days.flatMap(slotsOf))
+  const dayStretches = mergedDays(days)
   await writer.run(
     `DELETE FROM days USING temp.pending_days p WHERE days.channel = p.channel AND days.time = p.day
        AND ${withinStretches('days.time', dayStretches)}`
   )
-  if (corrected.length > 0) await writer.run(insertDays(dayStretches, 'corrected'))
-  if (measured.length > 0) await writer.run(insertDays(dayStretches, 'stored'))
-}
-
-/** The readings of these channels in `temp.corrected`, for the statements that make rollups. */
-async function prepareCorrected(
-  core: Core,
-  channelIds: Iterable<number>,
-  stretches: readonly (readonly [number, number])[]
-): Promise<void> {
-  const { writer } = core.database
-  const wanted = [...channelIds].flatMap((id) => {
-    const channel = core.catalogue.channelById(id)
-    return channel ? wantedOf(core, channel.siteId, channel.quantity) : []
-  })
-  await writer.run('DELETE FROM temp.corrected')
-  await appendCorrected(writer, await computeCorrected(writer, wanted, stretches))
+  if (isMeasured) await writer.run(insertDays(dayStretches))
 }
 
 function slotsOf({ start, until }: Day): { slot: number; day: number; lengthMs: number }[] {

@@ -7,6 +7,7 @@ import type { TimeRange, Window } from '../../model/columns.ts'
 import { hourMs, type UnixMs } from '../../model/time.ts'
 import type { Channel } from '../catalogue.ts'
 import type { RollupRow } from '../rollup.ts'
+import { placeOf } from '../rollup-pieces.ts'
 import { rollupBlockHours, rollupCacheBytesMax } from './limits.ts'
 import type { RollupField } from './rollup-lines.ts'
 
@@ -170,17 +171,6 @@ function bytesOf({ time, columns }: RollupBlock): number {
 
 function empty(fields: readonly RollupField[]): RollupBlock {
   return { time: [], columns: new Map(fields.map((field) => [field, []])) }
-}
-
-/** The first place whose time is not before `time`. */
-export function placeOf(times: readonly number[], time: number): number {
-  let [low, high] = [0, times.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (times[middle]! < time) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function slice(block: RollupBlock, from: number, until: number): RollupBlock {

@@ -2,20 +2,13 @@
 import type { Window } from '../../model/columns.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type { Channel } from '../catalogue.ts'
-import type { RollupRow } from '../rollup.ts'
+import { placeOf, type ComputedRollup } from '../rollup-pieces.ts'
 import type { Core } from './core.ts'
 import { encodeTag } from './line-protocol.ts'
-import { placeOf, type RollupBlock } from './rollup-cache.ts'
+import type { RollupBlock } from './rollup-cache.ts'
 import { bucketOf, measurementOf, nullable, rollupLine, rollupPrefix } from './rollup-lines.ts'
 import { readRollups } from './rollup-reader.ts'
 import { sendParcels } from './sender.ts'
-
-export interface ComputedRollup {
-  channel: Channel
-  time: number
-  /** undefined: the window holds no reading. */
-  row: RollupRow | undefined
-}
 
 /**
  * Fields can be written but not taken away one by one, so a row whose number became null, and a row that is no more, are
