@@ -8,7 +8,7 @@ import { importFiles } from '../ingest/import/import.ts'
 import type { Directory } from '../ingest/ingest.ts'
 import { replay } from '../ingest/replay.ts'
 import { openJournalReader } from '../journal/reader.ts'
-import { rollupRunningMs } from '../model/limits.ts'
+import { rollupPauseMsMax, rollupRunningMs } from '../model/limits.ts'
 import { secondMs, systemClock } from '../model/time.ts'
 import { copyFiles } from './copies.ts'
 import { openStore } from './open-store.ts'
@@ -298,10 +298,15 @@ function keepRollupsFresh(store: Store, { before, touched, unavailable }: Rollup
       }
     },
     nothing: undefined,
-    untilNextMs: () => rollupRunningMs,
+    untilNextMs: rollupPauseMs,
     unavailable,
     onBug: bug
   })
+}
+
+/** Four times as long as the work took: while a backlog is written, rollups leave most of this thread to it. */
+function rollupPauseMs(tookMs: number): number {
+  return Math.min(Math.max(rollupRunningMs, 4 * tookMs), rollupPauseMsMax)
 }
 
 /** We are wrong: the thread ends loudly, and with it the process; the journal still has everything. */

@@ -12,7 +12,8 @@ export interface RecurringWork<T> {
   /** In bites; it looks at `stopping` between them. */
   work(stopping: AbortSignal): Promise<T>
   nothing: T
-  untilNextMs(): number
+  /** From the end of the work to its next beginning; `tookMs` is how long it took this time. */
+  untilNextMs(tookMs: number): number
   /** The marks of what is to be done stay in the store, so a store that cannot work now loses nothing. */
   unavailable(cause: StoreUnavailable): void
   onBug(cause: unknown): void
@@ -36,8 +37,9 @@ export function keepDoing<T>({
   const settle = (): Promise<T> => (running = running.then(() => work(signal)).catch(orNothing))
   const loop = (async () => {
     while (!signal.aborted) {
+      const startedAt = performance.now()
       await settle()
-      await sleep(untilNextMs(), undefined, { signal }).catch(ignoreAbort)
+      await sleep(untilNextMs(performance.now() - startedAt), undefined, { signal }).catch(ignoreAbort)
     }
   })()
   loop.catch(onBug)

@@ -43,7 +43,10 @@ export interface JournalWriter {
 export interface JournalReader {
   /** Sequence of the last message whose readings the store has made durable; 0 at the beginning. */
   checkpoint(): number
-  /** Messages after `sequence`, oldest first, at most `messagesMax`; empty at the end. */
+  /**
+   * Messages after `sequence`, oldest first, at most `messagesMax`, fewer where they are large (16 MiB and the group that
+   * reaches it); empty at the end only.
+   */
   read(sequence: number, messagesMax: number): JournaledMessage[]
   /** Resolves when durable. Messages up to here may be trimmed by age and size. */
   moveCheckpoint(sequence: number): Promise<void>

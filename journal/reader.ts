@@ -6,7 +6,7 @@ import type { UnixMs } from '../model/time.ts'
 import { groupChecksum, packGroup, unpackGroup, type GroupHeader } from './group.ts'
 import type { HeldRow } from './journal-file.ts'
 import { journalClosed, type HeldCount, type JournaledMessage, type JournalReader } from './journal.ts'
-import { lockWaitMs } from './limits.ts'
+import { lockWaitMs, readBytesMax } from './limits.ts'
 import { asGroup, asHeader, numberIn, textIn, type Row } from './rows.ts'
 import type { ReaderMethods } from './worker.ts'
 
@@ -99,16 +99,18 @@ class ReaderOnThisThread implements OpenJournalReader {
 
   read(sequence: number, messagesMax: number): JournaledMessage[] {
     const messages: JournaledMessage[] = []
+    let bytes = 0
     let from = numberIn(this.#firstAtOrBelow.get(sequence + 1), 'n')
-    while (messages.length < messagesMax) {
+    while (messages.length < messagesMax && (messages.length === 0 || bytes < readBytesMax)) {
       const row = this.#headerFrom.get(from)
       if (row === undefined) break
       const header = asHeader(row)
       from = header.first + 1
       if (header.first + header.count <= sequence + 1) continue
       const body = this.#intactBody(header)
-      if (body !== undefined)
-        messages.push(...unpackGroup(header, body, sequence, messagesMax - messages.length))
+      if (body === undefined) continue
+      bytes += body.byteLength
+      messages.push(...unpackGroup(header, body, sequence, messagesMax - messages.length))
     }
     return messages
   }

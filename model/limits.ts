@@ -46,8 +46,11 @@ export const heldBytesMax = 1024 ** 3
 export const heldBackBytesPerDeviceMax = 4 * 1024 ** 2
 export const heldBackBytesMax = 64 * 1024 ** 2
 
-/** Messages ingest takes from the journal at a time: 4,000 messages of 4 values are one append of 16,000 rows. */
-export const ingestBatchMessagesMax = 4_000
+/**
+ * Messages ingest takes from the journal at a time: 12,000 messages of 4 values fill one write of 48,000 readings. A
+ * write has its syncs to wait for whatever it holds, so a backlog goes faster in large ones.
+ */
+export const ingestBatchMessagesMax = 12_000
 
 /** One hour or day counts when this share of what was expected is there (2008/50/EC Annex XI; design: no mean without it). */
 export const coverageMin = 0.75
@@ -69,7 +72,9 @@ export const problemsPerDeviceMax = 100
 
 /** Recompute: a closed hour within a minute of its last change, the running hour every ten seconds. */
 export const rollupRunningMs = 10_000
-export const rollupClosedMs = 5_000
+
+/** …and while much is written, this long after the last time at the most: with its work that is within the minute. */
+export const rollupPauseMsMax = 40_000
 
 /** Homes that an indoor street figure needs: by day, and for anything finer (design section 5). */
 export const homesPerDayMin = 5
@@ -111,10 +116,10 @@ export const streetFiguresKeepMs = 5 * minuteMs
 /** Figures of homes change once a day; this is how late a change shows. */
 export const homesFiguresKeepMs = 10 * minuteMs
 
-/** Readings in one write of ingest. Arrays make 4,000 messages up to 44 million readings; 50,000 are about 8 MB of objects. */
+/** Readings in one write of ingest. Arrays make 12,000 messages up to 132 million readings; 50,000 are about 8 MB of objects. */
 export const ingestBatchReadingsMax = 50_000
 
-/** Payload bytes that ingest aims to take from the journal at a time; 4,000 messages of 128 KiB would be 512 MB. */
+/** Payload bytes that ingest aims to take from the journal at a time; 12,000 messages of 128 KiB would be 1.5 GB. */
 export const ingestBatchBytesMax = 16 * 1024 ** 2
 
 /** Problems that one batch sends on for one device, and for one code and field of it; the rest are only counted. */
