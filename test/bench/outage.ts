@@ -52,7 +52,8 @@ try {
   let worst: PublisherResult | undefined
   let rounds = 0
   let memoryBytesMax = 0
-  for (; (await behind()) > 2 * newPerSecond; rounds++) {
+  // What waits then came in the last round and is on its way.
+  for (; (await behind()) > pacedSeconds * newPerSecond; rounds++) {
     const result = await paced()
     if (!worst || result.p99Ms > worst.p99Ms) worst = result
     memoryBytesMax = Math.max(memoryBytesMax, processFigures(hub.pid).memoryBytes)
