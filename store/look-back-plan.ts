@@ -1,9 +1,9 @@
 /** What one look back takes on: which marks, which stretch of time, which sites at once. The same for every store. */
 import type { TimeRange } from '../model/columns.ts'
 import { dayMs, hourMs, hourStart, type UnixMs } from '../model/time.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue, Channel, Series } from './catalogue.ts'
 import type { MarkedHour, MarkedHours } from './marked-hours.ts'
-import type { LookBackRules } from './store.ts'
+import type { ExaminedBlock, LookBackRules, Verdict } from './store.ts'
 
 /** Readings held and judged at once: about 40 MB, and about a second in which nothing is written. */
 const blockReadingsMax = 500_000
@@ -105,4 +105,32 @@ export function* siteChunks(
     chunk.push(siteId)
   }
   if (chunk.length > 0) yield chunk
+}
+
+/** A block with the series that its series are, one for one. */
+export interface Judged {
+  block: ExaminedBlock
+  series: readonly Series[]
+}
+
+/** Hours whose rollups follow from the verdicts. */
+export function touchedHours({ block, series }: Judged, verdicts: readonly Verdict[]): MarkedHour[] {
+  const hours = new Map<number, Set<number>>()
+  for (const { series: index, place } of verdicts) {
+    const { id } = series[index]!.channel
+    const of = hours.get(id) ?? new Set<number>()
+    hours.set(id, of.add(hourStart(block.series[index]!.time[place]! as UnixMs)))
+  }
+  return [...hours].flatMap(([channelId, of]) => [...of].map((hour) => ({ channelId, hour })))
+}
+
+/** Channels whose newest reading may be another one now. */
+export function unsureOf({ block, series }: Judged, verdicts: readonly Verdict[]): Set<Channel> {
+  const unsure = new Set<Channel>()
+  for (const { series: index, place } of verdicts) {
+    const { channel } = series[index]!
+    const { latest } = channel
+    if (!latest || block.series[index]!.time[place]! >= latest.time) unsure.add(channel)
+  }
+  return unsure
 }

@@ -1,5 +1,6 @@
 /** Which of several readings of one identity stands. Pure: the same answer whatever they were batched with. */
 import type { Flag, Reasons } from '../model/flag.ts'
+import type { Reading } from '../model/reading.ts'
 import type { WriteResult } from './store.ts'
 
 /** A reading as it is kept, its place named by the number of its series. */
@@ -12,6 +13,19 @@ export interface StoredRow {
   receivedAt: number
   sequence: number
   importId: number
+}
+
+export function storedRow(reading: Reading, series: number): StoredRow {
+  return {
+    series,
+    time: reading.measuredAt,
+    value: reading.value,
+    flag: reading.flag,
+    reasons: reading.reasons,
+    receivedAt: reading.receivedAt,
+    sequence: reading.sequence,
+    importId: reading.importId
+  }
 }
 
 export interface Resolution {

@@ -1,11 +1,18 @@
 /** Brings the look back its readings, a bounded piece at a time, and keeps what it says of them. */
 import type { TimeRange } from '../../model/columns.ts'
 import type { Quantity } from '../../model/quantity.ts'
-import { hourMs, hourStart, type UnixMs } from '../../model/time.ts'
-import { asFlag, type Channel, type Series } from '../catalogue.ts'
-import { affectedSites, judgedRange, pickMarks, siteChunks } from '../look-back-plan.ts'
+import { hourMs, type UnixMs } from '../../model/time.ts'
+import { asFlag, type Series } from '../catalogue.ts'
+import {
+  affectedSites,
+  judgedRange,
+  pickMarks,
+  siteChunks,
+  touchedHours,
+  unsureOf
+} from '../look-back-plan.ts'
 import type { MarkedHour } from '../marked-hours.ts'
-import type { ExaminedBlock, ExaminedSeries, LookBackRules, Verdict } from '../store.ts'
+import type { ExaminedBlock, ExaminedSeries, LookBackRules } from '../store.ts'
 import { appendMarks, appendVerdicts } from './append.ts'
 import type { Core } from './core.ts'
 import { columnsOf, idList } from './database.ts'
@@ -146,27 +153,6 @@ async function middles(
     const channel = core.catalogue.channel(siteId, quantity)
     return channel && found.get(channel.id)?.get(hour)
   }
-}
-
-function touchedHours({ block, series }: Loaded, verdicts: readonly Verdict[]): MarkedHour[] {
-  const hours = new Map<number, Set<number>>()
-  for (const { series: index, place } of verdicts) {
-    const { id } = series[index]!.channel
-    const of = hours.get(id) ?? new Set<number>()
-    hours.set(id, of.add(hourStart(block.series[index]!.time[place]! as UnixMs)))
-  }
-  return [...hours].flatMap(([channelId, of]) => [...of].map((hour) => ({ channelId, hour })))
-}
-
-/** Channels whose newest reading may be another one now. */
-function unsureOf({ block, series }: Loaded, verdicts: readonly Verdict[]): Set<Channel> {
-  const unsure = new Set<Channel>()
-  for (const { series: index, place } of verdicts) {
-    const { channel } = series[index]!
-    const { latest } = channel
-    if (!latest || block.series[index]!.time[place]! >= latest.time) unsure.add(channel)
-  }
-  return unsure
 }
 
 /** In a turn of its own, after all of the hour's sites: a crash before it only has the work done again. */

@@ -3,7 +3,7 @@ import { hourMs } from '../../model/time.ts'
 import type { Reading } from '../../model/reading.ts'
 import { offerLatest, type Channel, type Series } from '../catalogue.ts'
 import type { MarkedHour } from '../marked-hours.ts'
-import { resolve, type StoredRow } from '../resolve.ts'
+import { resolve, storedRow, type StoredRow } from '../resolve.ts'
 import { refuseUnstorable } from '../storable.ts'
 import type { WriteResult } from '../store.ts'
 import {
@@ -69,7 +69,7 @@ class WritePlan {
     const late: StoredRow[] = []
     for (const reading of batch) {
       const series = this.#seriesOf(reading)
-      const row = storedRow(reading, series)
+      const row = storedRow(reading, series.id)
       const top = this.#tops.get(series) ?? series.high
       if (row.time > top) {
         this.#tops.set(series, row.time)
@@ -223,18 +223,5 @@ class WritePlan {
   abandon(): void {
     for (const series of this.#newSeries) this.#core.catalogue.forgetSeries(series)
     for (const channel of this.#newChannels) this.#core.catalogue.forgetChannel(channel)
-  }
-}
-
-function storedRow(reading: Reading, series: Series): StoredRow {
-  return {
-    series: series.id,
-    time: reading.measuredAt,
-    value: reading.value,
-    flag: reading.flag,
-    reasons: reading.reasons,
-    receivedAt: reading.receivedAt,
-    sequence: reading.sequence,
-    importId: reading.importId
   }
 }

@@ -3,8 +3,14 @@ import type { TimeRange } from '../../model/columns.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import { hourStart, type UnixMs } from '../../model/time.ts'
 import type { Channel, Series } from '../catalogue.ts'
-import { affectedSites, judgedRange, pickMarks, siteChunks } from '../look-back-plan.ts'
-import type { MarkedHour } from '../marked-hours.ts'
+import {
+  affectedSites,
+  judgedRange,
+  pickMarks,
+  siteChunks,
+  touchedHours,
+  unsureOf
+} from '../look-back-plan.ts'
 import { quantile } from '../rollup.ts'
 import type { ExaminedBlock, LookBackRules, Verdict } from '../store.ts'
 import { standingOf } from './columns.ts'
@@ -165,25 +171,4 @@ function parcelsOf(core: Core, { block, series }: Loaded, verdicts: readonly Ver
       return { text, time, what: mount, parts: () => [] }
     })
   )
-}
-
-function touchedHours({ block, series }: Loaded, verdicts: readonly Verdict[]): MarkedHour[] {
-  const hours = new Map<number, Set<number>>()
-  for (const { series: index, place } of verdicts) {
-    const { id } = series[index]!.channel
-    const of = hours.get(id) ?? new Set<number>()
-    hours.set(id, of.add(hourStart(block.series[index]!.time[place]! as UnixMs)))
-  }
-  return [...hours].flatMap(([channelId, of]) => [...of].map((hour) => ({ channelId, hour })))
-}
-
-/** Channels whose newest reading may be another one now. */
-function unsureOf({ block, series }: Loaded, verdicts: readonly Verdict[]): Set<Channel> {
-  const unsure = new Set<Channel>()
-  for (const { series: index, place } of verdicts) {
-    const { channel } = series[index]!
-    const { latest } = channel
-    if (!latest || block.series[index]!.time[place]! >= latest.time) unsure.add(channel)
-  }
-  return unsure
 }

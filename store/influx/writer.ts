@@ -7,7 +7,7 @@ import type { Reading } from '../../model/reading.ts'
 import { hourStart, type UnixMs } from '../../model/time.ts'
 import { offerLatest, type Channel, type Series } from '../catalogue.ts'
 import type { MarkedHour } from '../marked-hours.ts'
-import { resolve, type StoredRow } from '../resolve.ts'
+import { resolve, storedRow, type StoredRow } from '../resolve.ts'
 import { refuseUnstorable } from '../storable.ts'
 import type { WriteResult } from '../store.ts'
 import type { Core } from './core.ts'
@@ -76,7 +76,7 @@ class WritePlan {
     for (const reading of batch) {
       const series = this.#seriesOf(reading)
       const mount = this.#core.mounts.of(series)
-      const row = storedRow(reading, series)
+      const row = storedRow(reading, series.id)
       const named = { quantity: reading.quantity, row }
       const top = this.#tops.get(mount)
       if (row.time > (top?.time ?? mount.high)) {
@@ -243,18 +243,5 @@ class WritePlan {
       this.#core.catalogue.forgetSeries(series)
     }
     for (const channel of this.#newChannels) this.#core.catalogue.forgetChannel(channel)
-  }
-}
-
-function storedRow(reading: Reading, series: Series): StoredRow {
-  return {
-    series: series.id,
-    time: reading.measuredAt,
-    value: reading.value,
-    flag: reading.flag,
-    reasons: reading.reasons,
-    receivedAt: reading.receivedAt,
-    sequence: reading.sequence,
-    importId: reading.importId
   }
 }
