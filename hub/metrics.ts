@@ -79,7 +79,12 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
           ...(store
             ? [
                 ...gauge('lamppost_store_readings', 'Readings in the store', store.readings),
-                ...gauge('lamppost_store_bytes', 'Size of the store', store.bytes)
+                ...gauge('lamppost_store_bytes', 'Size of the store', store.bytes),
+                ...gauge(
+                  'lamppost_store_hours_waiting',
+                  'Hours of a sensor and quantity to be computed again, those that still run included',
+                  store.dirtyHours
+                )
               ]
             : []),
           ...counter(
