@@ -57,7 +57,8 @@ export class PublishReader {
     }
     const until = Math.min(at, chunk.length)
     if (until > from) this.#deps.others(chunk.subarray(from, until))
-    this.#othersLeft = at - until
+    // What is still to come of an earlier packet stands already: then this chunk lies wholly within it.
+    this.#othersLeft += at - until
   }
 
   /** MQTT 3.1.1, section 3.3; undefined for what the other parser has to judge. */

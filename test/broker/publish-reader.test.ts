@@ -121,4 +121,29 @@ describe('the reader of publishes', () => {
     const out = read([...cut(one, [2, 300, 300]), one], () => true)
     expect(out.map(({ isOurs }) => isOurs)).toEqual([false, false, false, true])
   })
+
+  it('keeps its place in a message that comes in many pieces, though its payload looks like packets', () => {
+    const inner = written({
+      topic: 'sensors/d1/readings',
+      qos: 1,
+      retain: false,
+      dup: false,
+      messageId: 9,
+      payload: Buffer.from('{"pm2_5":1}')
+    })
+    const outer = wirePacket(
+      0x32,
+      wireText('sensors/d1/readings'),
+      Buffer.of(0, 7),
+      Buffer.concat([inner, inner])
+    )
+    for (const length of [1, 2, 7, inner.length]) {
+      // A first piece that holds the header, then equal ones: some begin where a packet seems to begin.
+      const head = outer.length - 2 * inner.length
+      const lengths = [head, ...Array.from({ length: 2 * inner.length }, () => length)]
+      const out = read(cut(Buffer.concat([outer, Buffer.of(0xc0, 0)]), lengths), () => true)
+      expect(out.filter(({ isOurs }) => isOurs)).toEqual([])
+      expect(Buffer.concat(out.map(({ bytes }) => bytes)).subarray(0, outer.length)).toEqual(outer)
+    }
+  })
 })
