@@ -136,7 +136,9 @@ class Follower {
       this.#directoryIsNew = false
       await this.#claimHeld()
     }
-    const messages = this.#deps.journal.read(this.#stats.checkpoint, this.#readMessagesMax)
+    const messages = await this.#asking(() =>
+      this.#deps.journal.read(this.#stats.checkpoint, this.#readMessagesMax)
+    )
     if (messages.length > 0) {
       this.#adaptTo(messages)
       return this.#take(messages)
@@ -144,6 +146,11 @@ class Follower {
     if (this.#directoryIsNew) return
     for (const { resolve } of this.#drains.splice(0)) resolve()
     await this.#bell.rung()
+  }
+
+  /** Reading needs a little room on the disk too: for the index of the journal's log. */
+  #asking<T>(ask: () => T): Promise<T> {
+    return this.#retrying.untilDone('reading the journal', async () => ask())
   }
 
   #end(cause: unknown): void {
@@ -241,7 +248,7 @@ class Follower {
   async #claimHeld(): Promise<void> {
     const directory = this.#deps.directory()
     // Counted afresh: a replay holds messages too, and what is erased is held no longer.
-    this.#held.reset(this.#deps.journal.heldCounts())
+    await this.#countHeld()
     for (const { deviceId } of this.#held.all()) {
       const entry = directory.get(deviceId)
       if (!entry || entry.deployments.length === 0) continue
@@ -251,8 +258,12 @@ class Follower {
       this.#tried.set(deviceId, deployments)
       this.#untold.delete(deviceId)
     }
-    this.#held.reset(this.#deps.journal.heldCounts())
+    await this.#countHeld()
     this.#holdBack()
+  }
+
+  async #countHeld(): Promise<void> {
+    this.#held.reset(await this.#asking(() => this.#deps.journal.heldCounts()))
   }
 
   /** Stores what of a device's held messages has found its site, and lets go those that are stored whole. */
@@ -262,7 +273,7 @@ class Follower {
     for (;;) {
       this.#retrying.mayGoOn()
       const stretch = Math.min(ingestBatchMessagesMax, this.#readMessagesMax)
-      const messages = journal.held(entry.deviceId, stretch, after)
+      const messages = await this.#asking(() => journal.held(entry.deviceId, stretch, after))
       if (messages.length === 0) break
       const batch = new Batch(directory())
       const whole: number[] = []

@@ -1,6 +1,7 @@
 /** The journal's file: everything that writes to it, in one SQLite connection. Synchronous, so it lives in the worker. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { UnixMs } from '../model/time.ts'
+import { isSqliteDamage, isSqliteDiskFault } from '../sqlite.ts'
 import { eraseDevice, groupChecksum, type PackedGroup } from './group.ts'
 import { lockWaitMs, slackBytesMax, trimGroupsMax, walPagesMax } from './limits.ts'
 import { JournalDamaged, prepareSchema } from './schema.ts'
@@ -26,7 +27,7 @@ export function openJournalFile(dataFile: string, limits: JournalFileLimits): Jo
   try {
     return new JournalFile(dataFile, limits)
   } catch (cause) {
-    if (cause instanceof Error && isDamage(cause)) throw new JournalDamaged(dataFile, cause)
+    if (isSqliteDamage(cause)) throw new JournalDamaged(dataFile, cause)
     throw cause
   }
 }
@@ -267,24 +268,8 @@ const shrinkPagesMax = 2_000
 
 /** The disk did not do what it said: nothing may be acknowledged any more, and trying again would only hide it. */
 export function isFatal(cause: unknown): boolean {
-  if (!(cause instanceof Error) || !('errcode' in cause) || typeof cause.errcode !== 'number') return false
-  if (isDamage(cause)) return true
-  const primary = cause.errcode & 0xff
-  // A log index that could not grow is a full disk; a failed allocation may pass.
-  return primary === sqliteIoError && !passingIoErrors.has(cause.errcode)
+  return isSqliteDamage(cause) || isSqliteDiskFault(cause)
 }
-
-function isDamage(cause: Error): boolean {
-  if (!('errcode' in cause) || typeof cause.errcode !== 'number') return false
-  const primary = cause.errcode & 0xff
-  return primary === sqliteCorrupt || primary === sqliteNotADatabase
-}
-
-const sqliteIoError = 10
-const sqliteCorrupt = 11
-const sqliteNotADatabase = 26
-/** SQLITE_IOERR_NOMEM, SQLITE_IOERR_BLOCKED, SQLITE_IOERR_SHMSIZE (sqlite.org/rescode.html). */
-const passingIoErrors = new Set([3_082, 2_826, 4_874])
 
 export function journalFull(): JournalUnavailable {
   return new JournalUnavailable(

@@ -10,7 +10,7 @@ import {
   type JournalFile,
   type JournalFileLimits
 } from './journal-file.ts'
-import { journalClosed, JournalUnavailable } from './journal.ts'
+import { journalClosed, JournalUnavailable, orUnavailable } from './journal.ts'
 
 export interface WorkerState {
   lastSequence: number
@@ -61,10 +61,13 @@ export class JournalThread {
     }
   }
 
+  /** Resolves once durable. @throws JournalUnavailable where the disk is in the way; nothing was written then. */
   write<T>(work: (file: JournalFile) => T): Promise<T> {
     if (this.#fatal) return Promise.reject(this.#fatal)
     const file = this.file
-    return this.#queue!.run(() => work(file))
+    return this.#queue!.run(() => work(file)).catch((cause: unknown) => {
+      throw orUnavailable(cause)
+    })
   }
 
   async append(group: PackedGroup, now: UnixMs): Promise<WorkerState> {
@@ -84,7 +87,7 @@ export class JournalThread {
       while (file.full && file.transaction(() => file.trim(now)) > 0);
     } catch (cause) {
       this.#failed(cause)
-      throw cause
+      throw orUnavailable(cause)
     }
     this.#oldestReceivedAt = file.oldestReceivedAt()
     if (file.full) throw journalFull()

@@ -1,6 +1,7 @@
 /** The promises of the journal: every accepted message is on disk before it is acknowledged, and is read on from a checkpoint. */
 import type { IncomingMessage } from '../model/message.ts'
 import type { UnixMs } from '../model/time.ts'
+import { isSqliteOutage } from '../sqlite.ts'
 
 export interface JournaledMessage extends IncomingMessage {
   /** Grows by one for each message, across restarts; never used twice. */
@@ -39,7 +40,7 @@ export interface JournalWriter {
   append(message: IncomingMessage, done: (failure?: Error) => void): void
 }
 
-/** What ingest needs, in whichever thread it runs. */
+/** What ingest needs, in whichever thread it runs. All of it @throws JournalUnavailable while the disk is in the way. */
 export interface JournalReader {
   /** Sequence of the last message whose readings the store has made durable; 0 at the beginning. */
   checkpoint(): number
@@ -81,6 +82,11 @@ export interface Journal extends JournalWriter {
 /** The journal cannot take messages now (disk full, a failed write). Nothing was acknowledged. */
 export class JournalUnavailable extends Error {
   readonly code = 'journalUnavailable'
+}
+
+/** What is thrown for a cause: a disk or another process that is in the way passes, whatever else it is stays. */
+export function orUnavailable(cause: unknown): unknown {
+  return isSqliteOutage(cause) ? new JournalUnavailable(cause.message, { cause }) : cause
 }
 
 export function journalClosed(): JournalUnavailable {

@@ -3,9 +3,16 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { MessagePort } from 'node:worker_threads'
 import { caller } from '../thread.ts'
 import type { UnixMs } from '../model/time.ts'
+import { isSqliteDamage } from '../sqlite.ts'
 import { groupChecksum, packGroup, unpackGroup, type GroupHeader } from './group.ts'
 import type { HeldRow } from './journal-file.ts'
-import { journalClosed, type HeldCount, type JournaledMessage, type JournalReader } from './journal.ts'
+import {
+  journalClosed,
+  orUnavailable,
+  type HeldCount,
+  type JournaledMessage,
+  type JournalReader
+} from './journal.ts'
 import { lockWaitMs, readBytesMax } from './limits.ts'
 import { asGroup, asHeader, numberIn, textIn, type Row } from './rows.ts'
 import type { ReaderMethods } from './worker.ts'
@@ -98,6 +105,10 @@ class ReaderOnThisThread implements OpenJournalReader {
   }
 
   read(sequence: number, messagesMax: number): JournaledMessage[] {
+    return asking(() => this.#read(sequence, messagesMax))
+  }
+
+  #read(sequence: number, messagesMax: number): JournaledMessage[] {
     const messages: JournaledMessage[] = []
     let bytes = 0
     let from = numberIn(this.#firstAtOrBelow.get(sequence + 1), 'n')
@@ -147,7 +158,7 @@ class ReaderOnThisThread implements OpenJournalReader {
     try {
       row = this.#body.get(header.first)
     } catch (cause) {
-      if (!isCorrupt(cause)) throw cause
+      if (!isSqliteDamage(cause)) throw cause
       return this.#skip('group', header.first, header.count)
     }
     if (row === undefined) return undefined // Trimmed since its header was read.
@@ -179,6 +190,10 @@ class ReaderOnThisThread implements OpenJournalReader {
   }
 
   held(deviceId: string, messagesMax: number, sequence = 0): JournaledMessage[] {
+    return asking(() => this.#heldOf(deviceId, messagesMax, sequence))
+  }
+
+  #heldOf(deviceId: string, messagesMax: number, sequence: number): JournaledMessage[] {
     const messages: JournaledMessage[] = []
     for (const row of this.#held.all(deviceId, sequence, messagesMax)) {
       const first = numberIn(row, 'sequence')
@@ -192,7 +207,7 @@ class ReaderOnThisThread implements OpenJournalReader {
   }
 
   heldCounts(): HeldCount[] {
-    return this.#heldCounts.all().map((row) => ({
+    return asking(() => this.#heldCounts.all()).map((row) => ({
       deviceId: textIn(row, 'device'),
       messages: numberIn(row, 'n'),
       bytes: numberIn(row, 'bytes')
@@ -221,6 +236,10 @@ class ReaderOnThisThread implements OpenJournalReader {
   }
 }
 
-function isCorrupt(cause: unknown): boolean {
-  return cause instanceof Error && 'errcode' in cause && cause.errcode === 11
+function asking<T>(ask: () => T): T {
+  try {
+    return ask()
+  } catch (cause) {
+    throw orUnavailable(cause)
+  }
 }

@@ -1,5 +1,6 @@
 /** What the parts of the store share: the server, the state file, what is in memory, the writer's turns, one policy. */
 import { minuteMs, type Clock } from '../../model/time.ts'
+import { isSqliteOutage } from '../../sqlite.ts'
 import { Catalogue } from '../catalogue.ts'
 import {
   Corrections,
@@ -207,12 +208,4 @@ export class Core implements CorrectedPlace {
       this.state.close()
     })
   }
-}
-
-/** SQLite's primary codes (sqlite.org/rescode.html): busy, I/O error, full, cannot open. All others are our bugs. */
-const outages = new Set([5, 10, 13, 14])
-
-function isSqliteOutage(failure: unknown): boolean {
-  if (!(failure instanceof Error) || !('errcode' in failure)) return false
-  return typeof failure.errcode === 'number' && outages.has(failure.errcode & 0xff)
 }

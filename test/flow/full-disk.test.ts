@@ -49,6 +49,8 @@ describe.skipIf(!unshare.present)(`a small disk of its own (${unshare.line})`, (
       (output) => output.includes('not acknowledged')
     )
     expect(said).toContain('not acknowledged')
+    // What the hub writes for itself fails now as well, this time or the next: where ingest stands, what waits for a place.
+    for (let round = 0; round < 25; round++) await send(500)
     const atFull = acknowledged.size
 
     const degraded = await eventually(

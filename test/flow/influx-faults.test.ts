@@ -288,10 +288,11 @@ describe.skipIf(!influxd.present || !unshare.present)(
       await allIsStored(rig)
 
       const seen = `/proc/${server.pid}/root${disk}`
-      fill(join(seen, 'ballast'))
-      // What the server still has room for, in pages that it began, is soon used up.
-      for (let round = 0; round < 40 && (await reasons(rig)) === ''; round++)
+      // What the server still has room for, in pages that it began, is soon used up; and what it makes room by, by compacting.
+      for (let round = 0; round < 40 && (await reasons(rig)) === ''; round++) {
+        fill(join(seen, 'ballast'))
         await rig.traffic.send(duringFault)
+      }
       await says(rig, /Readings wait in the journal.*no space left/)
       rmSync(join(seen, 'ballast'))
       await isReady(rig)
@@ -306,9 +307,9 @@ describe.skipIf(!influxd.present || !unshare.present)(
   240_000
 )
 
-/** Until not even a page is left. */
+/** Until not even a page is left; goes on where it was. */
 function fill(file: string): void {
-  const ballast = openSync(file, 'w')
+  const ballast = openSync(file, 'a')
   for (let bytes = megabyte; bytes >= 4_096;) {
     try {
       writeSync(ballast, Buffer.alloc(bytes))

@@ -1,7 +1,7 @@
 /** The journal on a real disk: append, read on, hold, erase, damage, reopen. */
 import { readFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { JournalUnavailable } from '../../journal/journal.ts'
 import type { CorruptGroup } from '../../journal/reader.ts'
 import {
@@ -134,6 +134,27 @@ describe('the journal', () => {
     await reader.release('odd', [1, 5])
     expect(reader.held('odd', 10)).toEqual([messages[2]])
   })
+
+  it('says that it is unavailable, to readers too, while somebody else has the file, and goes on after', async () => {
+    const dataFile = await temporaryFile()
+    const journal = await aJournal({ dataFile })
+    const reader = aReader(journal)
+    await append(journal, aMessage(1))
+    const somebodyElse = new DatabaseSync(dataFile)
+    onTestFinished(() => somebodyElse.close())
+    somebodyElse.exec('BEGIN IMMEDIATE')
+    const refused = await Promise.allSettled([
+      append(journal, aMessage(2)),
+      reader.moveCheckpoint(1),
+      reader.hold(reader.read(0, 1))
+    ])
+    for (const outcome of refused)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'journalUnavailable' } })
+    somebodyElse.exec('ROLLBACK')
+    await Promise.all([append(journal, aMessage(2)), reader.moveCheckpoint(1)])
+    expect(reader.checkpoint()).toBe(1)
+    expect(numbersIn(reader.read(0, 10))).toEqual([1, 2])
+  }, 30_000)
 
   it('erases a device: from groups, from what is held, and from the bytes on the disk', async () => {
     const dataFile = await temporaryFile()

@@ -20,21 +20,21 @@ const rooms = [
   'api/',
   'firmware-sim/'
 ]
-const joining = ['main.ts', 'config.ts', 'thread.ts', 'hub/', 'cli/']
+const joining = ['main.ts', 'config.ts', 'sqlite.ts', 'thread.ts', 'hub/', 'cli/']
 
 export const house: Record<string, Room> = {
   'model/': { ours: [], theirs: ['typebox'], node: false },
   'science/': { ours: ['model/'], theirs: [], node: false },
   'registry/': { ours: ['model/'], theirs: ['node:sqlite'], node: true },
   'broker/': { ours: ['model/'], theirs: ['aedes', 'ws'], node: true },
-  'journal/': { ours: ['model/', 'thread.ts'], theirs: ['node:sqlite'], node: true },
+  'journal/': { ours: ['model/', 'sqlite.ts', 'thread.ts'], theirs: ['node:sqlite'], node: true },
   'ingest/': {
     ours: ['model/', 'science/', 'journal/journal.ts', 'store/store.ts', 'registry/registry.ts'],
     theirs: ['csv-parse', 'typebox'],
     node: true
   },
   'store/': {
-    ours: ['model/', 'science/'],
+    ours: ['model/', 'science/', 'sqlite.ts'],
     // What InfluxDB cannot keep in the same commit as a reading is in an SQLite file beside the journal.
     theirs: ['@duckdb/node-api', '@influxdata/influxdb-client', 'node:sqlite'],
     node: true
@@ -50,6 +50,7 @@ export const house: Record<string, Room> = {
     node: false
   },
   'firmware-sim/': { ours: ['model/time.ts', 'model/quantity.ts'], theirs: ['mqtt'], node: true },
+  'sqlite.ts': { ours: [], theirs: [], node: false },
   'thread.ts': { ours: [], theirs: [], node: true },
   'config.ts': { ours: ['model/'], theirs: [], node: true },
   'main.ts': { ours: [...rooms, ...joining], theirs: [], node: true },

@@ -27,10 +27,14 @@ export async function rawPublisher(
   const numbers = new Map<number, number>()
   let nextId = 1
   // A hub that is killed resets its connections.
-  socket.on('error', () => socket.destroy())
+  let fault = ''
+  socket.on('error', (error) => {
+    fault = ` ${error.message}`
+    socket.destroy()
+  })
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   const connected = new Promise<void>((resolve, reject) => {
-    closed.then(() => reject(new Error('The connection was closed before CONNACK.')), reject)
+    closed.then(() => reject(new Error(`The connection was closed before CONNACK.${fault}`)), reject)
     let rest: Buffer = Buffer.alloc(0)
     let known = false
     socket.on('data', (chunk: Buffer) => {
