@@ -68,6 +68,8 @@ export async function demo(
   registry.setSetting(stateName, JSON.stringify({ ...state, deviceIds: credentials.map((c) => c.deviceId) }))
 
   const fleet = createFleet({ neighbourhood, seed: state.seed, story: storyOf('demo', state.toldAt, zone) })
+  // Else the first messages would be set aside as those of sensors that hang nowhere.
+  await hub.rooms.directoryTold()
   const from = await historyStart(hub.rooms, (now - asked.days * dayMs) as UnixMs)
   await writeHistory(hub.rooms, fleet, credentials, from, now)
   print(

@@ -24,10 +24,10 @@ export async function setInterval(core: Core, deviceId: string, intervalS: numbe
     await core.transaction(async () => {
       await writer.run('DELETE FROM intervals WHERE device = $deviceId', { deviceId })
       await writer.run('INSERT INTO intervals VALUES ($deviceId, $intervalS)', { deviceId, intervalS })
-      await markHours(core, `readings WHERE series IN ${idList(ids)}`)
+      if (ids.length > 0) await markHours(core, `readings WHERE series IN ${idList(ids)}`)
     })
     core.intervals.set(deviceId, intervalS)
-    await core.loadMarks()
+    if (ids.length > 0) await core.loadMarks()
   })
 }
 
