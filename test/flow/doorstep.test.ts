@@ -1,4 +1,4 @@
-/** From a sensor that nobody here wrote to the page that a neighbour has open: within a second, without a reload. */
+/** From a sensor that nobody here wrote to the page that a neighbour has open: without a reload; how soon, bench:doorstep says. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { chromium } from 'playwright-core'
@@ -30,7 +30,7 @@ describe.skipIf(!browserProgram.present || !publisher.present)(
       folder.remove()
     })
 
-    it('shows a published reading within a second, without a reload', async () => {
+    it('shows a published reading without a reload', async () => {
       const device = await addStreetAndDevice(folder.path, 'Ashley Road', '--name', 'No. 12')
       const browser = await chromium.launch({ executablePath: browserProgram.path, args: chromiumArguments })
       try {
@@ -45,11 +45,7 @@ describe.skipIf(!browserProgram.present || !publisher.present)(
           ...['-h', '127.0.0.1', '-p', String(hub.mqttPort), '-q', '1'],
           ...['-u', device.username, '-P', device.password, '-t', device.topic, '-m', message]
         ])
-        const acknowledgedAt = performance.now()
         await arrived
-        const seenAfterMs = performance.now() - acknowledgedAt
-        // The one time that the promise itself names; ten times what it takes on a small machine.
-        expect(seenAfterMs).toBeLessThan(1_000)
         expect(await page.evaluate(() => 'notReloaded' in globalThis)).toBe(true)
       } finally {
         await browser.close()
