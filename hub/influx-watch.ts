@@ -1,5 +1,5 @@
 /** Keeps an eye on an InfluxDB: is it still there, the right one, with the rights, buckets, retention and clock it should have? */
-import { setTimeout as sleep } from 'node:timers/promises'
+import { sleep as sleepFor, type Sleep } from '../ingest/backoff.ts'
 import { minuteMs, secondMs, type Clock } from '../model/time.ts'
 import { checkInflux, type InfluxSettings } from '../store/influx/check.ts'
 import { InfluxMisfit } from '../store/influx/misfit.ts'
@@ -12,9 +12,17 @@ export interface InfluxWatch {
   misfit(): string | null
   /** What it found that is not as it should be and still lets the hub work. */
   warnings(): readonly string[]
-  /** Something seems amiss: looks again within seconds, not within the minute. */
-  lookSoon(): void
+  /** Looks every minute from now on, and within seconds while something is amiss. Called once. */
+  keepLooking(user: ServerUser): void
   stop(): Promise<void>
+}
+
+/** Who works with the server between two looks. */
+export interface ServerUser {
+  /** It had no answer, or was refused something. */
+  isAmiss(): boolean
+  /** A look found all that is needed, which the one before did not. */
+  onReturn(): void
 }
 
 interface WatchDeps {
@@ -23,6 +31,7 @@ interface WatchDeps {
     info(fields: object, message: string): void
     warn(fields: object, message: string): void
   }
+  sleep?: Sleep
 }
 
 /** A look is ten small questions; what is wrong is looked at again soon, so that it is seen to be mended. */
@@ -33,7 +42,10 @@ const soonMs = 5 * secondMs
  * The first look decides about the start: what does not fit is thrown, and a server that does not answer is waited for.
  * Later ones only tell: what was acknowledged is in the journal, and the hub goes on.
  */
-export async function watchInflux(settings: InfluxSettings, { clock, log }: WatchDeps): Promise<InfluxWatch> {
+export async function watchInflux(
+  settings: InfluxSettings,
+  { clock, log, sleep = sleepFor }: WatchDeps
+): Promise<InfluxWatch> {
   let waiting: string | null = null
   let warnings: readonly string[] = []
   let isMisfit = false
@@ -63,28 +75,27 @@ export async function watchInflux(settings: InfluxSettings, { clock, log }: Watc
     noteFailure(cause)
   })
   const stopping = new AbortController()
-  let soon: (() => void) | undefined
-  const loop = (async () => {
-    for (;;) {
-      await sleep(soonMs, undefined, { signal: stopping.signal }).catch(() => undefined)
-      if (!stopping.signal.aborted && waiting === null && warnings.length === 0) {
-        const asked = new Promise<void>((resolve) => (soon = resolve))
-        const rest = sleep(everyMs - soonMs, undefined, { signal: stopping.signal, ref: false })
-        await Promise.race([asked, rest.catch(() => undefined)])
-        soon = undefined
-      }
+  const keepLooking = async ({ isAmiss, onReturn }: ServerUser): Promise<void> => {
+    for (let restedMs = soonMs; ; restedMs += soonMs) {
+      await sleep(soonMs, stopping.signal)
       if (stopping.signal.aborted) return
+      const isSoon = waiting !== null || warnings.length > 0 || isAmiss()
+      if (!isSoon && restedMs < everyMs) continue
+      restedMs = 0
+      const wasWaiting = waiting !== null
       await look().catch(noteFailure)
+      if (wasWaiting && waiting === null) onReturn()
     }
-  })()
+  }
+  let looking: Promise<void> | undefined
   return {
     waiting: () => waiting,
     misfit: () => (isMisfit ? waiting : null),
     warnings: () => warnings,
-    lookSoon: () => soon?.(),
+    keepLooking: (user) => void (looking = keepLooking(user)),
     async stop() {
       stopping.abort()
-      await loop
+      await looking
     }
   }
 }

@@ -32,6 +32,8 @@ export interface HubStore {
   state(): StoreState
   /** Everything that the journal still holds was written again. */
   noteReplayed(): void
+  /** Calls whoever waits when a server that was away, or did not fit, is seen to be as it should be. One listener. */
+  onReturn(listener: () => void): void
   close(): Promise<void>
 }
 
@@ -57,6 +59,7 @@ export async function openStore(place: StorePlace, deps: OpenStoreDeps): Promise
       parquet: store,
       state: () => state,
       noteReplayed: () => undefined,
+      onReturn: () => undefined,
       close: () => store.close()
     }
   }
@@ -78,25 +81,35 @@ export async function openStore(place: StorePlace, deps: OpenStoreDeps): Promise
     throw cause
   })
   let refusedBefore = 0
+  let isRefused = false
+  let returned: () => void = () => undefined
+  watch.keepLooking({
+    isAmiss() {
+      const isMoreRefused = isRefused
+      isRefused = false
+      return isMoreRefused || store.trouble() !== null
+    },
+    onReturn: () => returned()
+  })
   return {
     store,
     copier: { copyTo: (file, options) => readOut(store, file, timezone, options) },
     parquet: null,
     state() {
       const { count, lines } = store.refused(1)
-      const trouble = store.trouble()
-      // What is amiss may have a line of its own: a retention, a right, a clock.
-      if (trouble !== null || count > refusedBefore) watch.lookSoon()
+      // What is refused may have a line of its own: a retention, a right, a clock.
+      isRefused ||= count > refusedBefore
       refusedBefore = count
       const refused = count === 0 ? null : refusedWords(count, lines[0]?.reason ?? 'it did not say why')
       return {
         kind: 'influx',
-        waiting: watch.misfit() ?? trouble ?? watch.waiting(),
+        waiting: watch.misfit() ?? store.trouble() ?? watch.waiting(),
         notes: [...watch.warnings(), store.lost(), refused].filter((note) => note !== null),
         refused: count
       }
     },
     noteReplayed: () => store.noteReplayed(),
+    onReturn: (listener) => void (returned = listener),
     async close() {
       await watch.stop()
       await store.close()

@@ -97,6 +97,7 @@ async function run(options: PipelineOptions): Promise<void> {
     onBug: bug,
     heldLimits: options.heldLimits
   })
+  hubStore.onReturn(() => ingest.tryNow())
   const rollups = keepRollupsFresh(store, {
     async before() {
       const rows = untoldCorrections

@@ -8,13 +8,16 @@ export function backoffMs(attempt: number, random: () => number): number {
   return Math.round(ceilingMs * (0.5 + random() / 2))
 }
 
-/** A store that says how long it wants to be left alone is, for that long at least; beyond a bound nobody means it. */
+/** A store that says how long it wants to be left alone is, for that long at least. */
 export function waitMs(attempt: number, random: () => number, cause: unknown): number {
-  const asked =
-    cause instanceof Error && 'retryAfterMs' in cause && typeof cause.retryAfterMs === 'number'
-      ? Math.min(cause.retryAfterMs, storeRetryAfterMsMax)
-      : 0
-  return Math.max(backoffMs(attempt, random), asked)
+  return Math.max(backoffMs(attempt, random), askedMs(cause) ?? 0)
+}
+
+/** How long it asked to be left alone; beyond a bound nobody means it. */
+export function askedMs(cause: unknown): number | undefined {
+  return cause instanceof Error && 'retryAfterMs' in cause && typeof cause.retryAfterMs === 'number'
+    ? Math.min(cause.retryAfterMs, storeRetryAfterMsMax)
+    : undefined
 }
 
 /** Resolves after `ms`, or as soon as the signal is aborted; never rejects for that. */

@@ -33,6 +33,8 @@ export interface Ingest {
   held(): Held[]
   /** The registry changed: held messages of devices that now hang somewhere are stored. */
   directoryChanged(): void
+  /** The store was seen to be back: what waits for it is tried at once. */
+  tryNow(): void
   /** Resolves when everything that was in the journal at the call is stored or held. */
   drain(): Promise<void>
   /** Finishes the batch it is at (unless the store is down) and stops. Safe to call twice. */
@@ -46,6 +48,7 @@ export function startIngest(deps: IngestDeps): Ingest {
     stats: () => follower.stats(),
     held: () => follower.held(),
     directoryChanged: () => follower.directoryChanged(),
+    tryNow: () => follower.tryNow(),
     drain: () => follower.drain(),
     async stop() {
       follower.stop()
@@ -106,6 +109,10 @@ class Follower {
   directoryChanged(): void {
     this.#directoryIsNew = true
     this.#bell.ring()
+  }
+
+  tryNow(): void {
+    this.#retrying.tryNow()
   }
 
   drain(): Promise<void> {

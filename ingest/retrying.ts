@@ -1,5 +1,5 @@
 /** The one place in ingest that retries: for ever, because the journal keeps what waits. */
-import { sleep as sleepFor, waitMs, type Sleep } from './backoff.ts'
+import { askedMs, sleep as sleepFor, waitMs, type Sleep } from './backoff.ts'
 
 export interface RetryingDeps {
   /** Spreads the retries of many hubs on one store: 0 inclusive to 1 exclusive. */
@@ -23,6 +23,7 @@ export class Stopped extends Error {
 export class Retrying {
   readonly #deps: RetryingDeps
   readonly #stopping: AbortSignal
+  #waking: AbortController | undefined
   /** What store or journal say while they cannot work. */
   failing: string | null = null
 
@@ -33,24 +34,42 @@ export class Retrying {
 
   /** Anything but "unavailable" is our bug. */
   async untilDone<T>(doing: string, action: () => Promise<T>): Promise<T> {
-    const { log, random, sleep = sleepFor } = this.#deps
-    for (let attempt = 0; ; attempt++) {
+    const { log, random } = this.#deps
+    let attempt = 0
+    for (let failures = 0; ; failures++) {
       let pauseMs: number
+      let isAskedFor: boolean
       try {
         const result = await action()
-        if (attempt > 0) log.info({ attempts: attempt }, `Ingest goes on after ${doing} failed.`)
+        if (failures > 0) log.info({ attempts: failures }, `Ingest goes on after ${doing} failed.`)
         this.failing = null
         return result
       } catch (cause) {
         const failing = unavailability(cause)
         if (failing === undefined) throw cause
-        if (attempt === 0) log.warn({ failing }, `Ingest waits: ${doing} failed and is tried again.`)
+        if (failures === 0) log.warn({ failing }, `Ingest waits: ${doing} failed and is tried again.`)
         this.failing = failing
-        pauseMs = waitMs(attempt, random, cause)
+        pauseMs = waitMs(attempt++, random, cause)
+        isAskedFor = askedMs(cause) !== undefined
       }
-      await sleep(pauseMs, this.#stopping)
+      if (await this.#isWokenFrom(pauseMs, isAskedFor)) attempt = 0
       this.mayGoOn()
     }
+  }
+
+  /** What was away was seen to be back: whoever waits for it tries at once, unless he was asked to wait. */
+  tryNow(): void {
+    this.#waking?.abort()
+  }
+
+  /** Gives whether the pause was cut short by `tryNow`. */
+  async #isWokenFrom(pauseMs: number, isAskedFor: boolean): Promise<boolean> {
+    const { sleep = sleepFor } = this.#deps
+    const waking = new AbortController()
+    if (!isAskedFor) this.#waking = waking
+    await sleep(pauseMs, AbortSignal.any([this.#stopping, waking.signal]))
+    this.#waking = undefined
+    return waking.signal.aborted
   }
 
   mayGoOn(): void {

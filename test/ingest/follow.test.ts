@@ -233,6 +233,40 @@ describe('a store that is down', () => {
     expect(waits).toEqual([30_000, 375, 600_000, 1_500])
   })
 
+  it('is tried at once when it is seen to be back, and with short waits again if that was too early', async () => {
+    rig.store.takeAway()
+    await rig.send({ pm2_5: 1 })
+    const waits: number[] = []
+    const ingest = rig.follow({
+      sleep: async (ms, signal) => {
+        waits.push(ms)
+        if (waits.length === 12) rig.store.giveBack()
+        if (waits.length % 6 !== 0) return
+        const woken = new Promise((resolve) => signal.addEventListener('abort', resolve))
+        ingest.tryNow()
+        await woken
+      }
+    })
+    await ingest.drain()
+    expect(waits).toEqual([188, 375, 750, 1_500, 3_000, 6_000, 188, 375, 750, 1_500, 3_000, 6_000])
+    ingest.tryNow()
+  })
+
+  it('that asked to be left alone is, though it answers', async () => {
+    await rig.send({ pm2_5: 1 })
+    rig.store.failure = new StoreUnavailable('writing', new Error('too much'), 30_000)
+    let isCutShort: boolean | undefined
+    const ingest = rig.follow({
+      sleep: async (_ms, signal) => {
+        ingest.tryNow()
+        isCutShort = signal.aborted
+        rig.store.failure = undefined
+      }
+    })
+    await ingest.drain()
+    expect(isCutShort).toBe(false)
+  })
+
   it('does not keep ingest from stopping', async () => {
     rig.store.takeAway()
     await rig.send({ pm2_5: 1 })
