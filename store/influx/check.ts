@@ -2,6 +2,7 @@
 import { dayMs, minuteMs, secondMs, toIso, type Clock, type UnixMs } from '../../model/time.ts'
 import { StoreUnavailable } from '../store.ts'
 import { askInflux, type InfluxAnswer, type InfluxPlace } from './ask.ts'
+import { bucketById, keep, pipe, step } from './flux.ts'
 import { readingsMeasurement } from './line-protocol.ts'
 import { markerMeasurement } from './marker.ts'
 import * as say from './misfit.ts'
@@ -133,11 +134,11 @@ const ours = new Set([readingsMeasurement, markerMeasurement, ...Object.values(m
 
 async function refuseOthersData(settings: InfluxSettings, { id, name }: Bucket): Promise<void> {
   const query = new URLSearchParams({ org: settings.org })
-  // The id is the server's own: nobody's text is part of the query. In this form it reads the index, not the data.
-  const flux =
-    `from(bucketID: "${id}") |> range(start: 0) |> keep(columns: ["_measurement"]) ` +
-    '|> group() |> distinct(column: "_measurement")'
-  const answer = await askInflux(settings, 'POST', `/api/v2/query?${query}`, { query: flux })
+  // In this form it reads the index, not the data.
+  const distinct = step`|> group() |> distinct(column: "_measurement")`
+  const question = pipe(bucketById(id), keep('_measurement'), distinct)
+  const body = { query: question.toString() }
+  const answer = await askInflux(settings, 'POST', `/api/v2/query?${query}`, body)
   if (!answer.ok) answerOf(settings, answer, `reading ${name}`)
   const others = valuesIn(answer.text).filter((measurement) => !ours.has(measurement))
   if (others.length > 0) throw say.othersData(name, others)

@@ -19,6 +19,11 @@ export function source(bucket: string, range: TimeRange): Flux {
   return flux`from(bucket: ${bucket}) |> range(start: ${start}, stop: ${stop})`
 }
 
+/** All that came until now, of a bucket that the server named by its number. */
+export function bucketById(id: string): Flux {
+  return flux`from(bucketID: ${id}) |> range(start: 0)`
+}
+
 /** A range that holds nothing is an error to Flux, so it is not asked for. */
 export function isEmptyRange({ from, until }: TimeRange): boolean {
   return !(clamp(Math.ceil(from)) < clamp(Math.ceil(until)))
