@@ -4,7 +4,7 @@
  */
 import { dayMs, hourMs, minuteMs } from '../model/time.ts'
 import { Calendar, isSchoolDay, localDay, weekdayOf } from './calendar.ts'
-import { AirMass, type SharedAir } from './air.ts'
+import { AirMass, type SharedAir } from './air-mass.ts'
 import { schoolRunStrength, type Story } from './scenario.ts'
 import { dailySchoolRun, trafficFlow } from './traffic.ts'
 import { WeatherModel, type Weather } from './weather.ts'

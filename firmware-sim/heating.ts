@@ -1,6 +1,6 @@
 /** When a home is heated, and how warm it is because of that, in closed form so that any moment can be asked for. */
 import { dayMs, hourMs, minuteMs } from '../model/time.ts'
-import type { HomeProfile } from './home.ts'
+import type { HomeProfile } from './home-profile.ts'
 import { isWeekend, weekdayOf } from './calendar.ts'
 import { createRandom, noiseKey, uniformAt, type NoiseKey } from './random.ts'
 

@@ -1,6 +1,6 @@
 /** What people do with water at home, day by day: showers, cooking, clothes on the rack, sleep. */
 import { isWeekend, weekdayOf } from './calendar.ts'
-import type { HomeProfile } from './home.ts'
+import type { HomeProfile } from './home-profile.ts'
 import { createRandom, noiseKey, type NoiseKey, type Random } from './random.ts'
 
 /** Vapour given off from `hour` for `hours`, lifting the room by up to `gramsM3` and leaving with the ventilation. */

@@ -1,5 +1,5 @@
 /** An invented neighbourhood: twelve streets, and who hung which box where. */
-import type { HomeKind } from './home.ts'
+import type { HomeKind } from './home-profile.ts'
 import { drawStreets, mapCentre, type SimStreet } from './map.ts'
 
 export type BoxKind = 'air' | 'noise' | 'damp'
