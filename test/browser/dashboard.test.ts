@@ -42,7 +42,7 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     await promisify(execFile)(process.execPath, build, { env: { ...process.env, NODE_ENV: 'production' } })
     hub = await startFixtureApi(folder, systemClock.now())
     browser = await chromium.launch({ executablePath: tool.path, args: chromiumArguments })
-  }, 60_000)
+  })
 
   afterEach(async () => {
     await page?.close()
@@ -327,7 +327,7 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     await open('/', { scenario: 'bare' })
     await shows('npx lamppost street add "Ashley Road"')
     hub.scenario('streets')
-    await page.getByText('npx lamppost device add --street "Ashley Road" --json').waitFor({ timeout: 15_000 })
+    await page.getByText('npx lamppost device add --street "Ashley Road" --json').waitFor()
     await shows(/mosquitto_pub -h 127\.0\.0\.1 -p 1883 -q 1/)
   })
 })

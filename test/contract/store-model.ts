@@ -65,7 +65,7 @@ export function modelContract(open: OpenStore): void {
         }
       })
       await fc.assert(property, { numRuns: 20 })
-    }, 30_000)
+    })
   })
 }
 

@@ -64,7 +64,7 @@ describe('a backup while 2,000 messages a second arrive', () => {
       )
     await publisher.stop()
     expect(await hub.stop()).toBe(0)
-  }, 60_000)
+  })
 
   it('keeps acknowledging meanwhile', () => {
     expect(before.length).toBeGreaterThanOrEqual(4_000)
@@ -111,7 +111,7 @@ describe('a backup while 2,000 messages a second arrive', () => {
     expect(now).toHaveLength(rows.length)
     expect(now.find(({ time }) => time === timeOf(before[0]!))?.value).toBe(999)
     expect(await hub.stop()).toBe(0)
-  }, 60_000)
+  })
 
   it('of the stopped hub has the rest as well', async () => {
     const rest = join(folder.path, 'rest.tar')

@@ -31,7 +31,7 @@ beforeAll(async () => {
   client = await connect(device.username, device.password)
   client.on('message', (_topic, payload) => heard.push(JSON.parse(payload.toString()) as ListedProblem))
   await client.subscribeAsync(`sensors/${device.deviceId}/problems`, { qos: 1 })
-}, 60_000)
+})
 
 afterAll(async () => {
   client.end(true)

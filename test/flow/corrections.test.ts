@@ -28,7 +28,7 @@ beforeAll(async () => {
   const truth = (hour: number): number => 10 + 5 * Math.sin(hour / 7) + hour / 100
   await bring(reference, (hour) => `${truth(hour).toFixed(3)},50`)
   await bring(box, (hour) => `${(2 * truth(hour) + 5).toFixed(3)},60`)
-}, 60_000)
+})
 
 afterAll(async () => {
   await hub.stop()
@@ -119,7 +119,7 @@ describe('a correction', () => {
       ...data
     ])
     expect(corrections).toHaveLength(3)
-  }, 60_000)
+  })
 
   it('is fitted beside a reference, and the box then says what the reference said', async () => {
     const fitted = await commandJson<{
@@ -134,7 +134,7 @@ describe('a correction', () => {
     }
     expect(await mean(box.siteId, 'pm2_5_corrected')).toBeCloseTo(await mean(reference.siteId, 'pm2_5'), 2)
     await commandJson(['correction', 'remove', fitted.correctionId, ...data])
-  }, 60_000)
+  })
 })
 
 describe('what cannot be', () => {

@@ -75,7 +75,7 @@ describe('a journal of which bytes changed', () => {
     expect(health).toContain('5 stretches of the journal cannot be read any more')
     expect(second.output()).toContain('A page of the journal is damaged')
     expect(await second.stop()).toBe(0)
-  }, 120_000)
+  })
 
   it.each([
     ['its first page is gone', (bytes: Buffer) => bytes.fill(0x5a, 0, pageBytes)],

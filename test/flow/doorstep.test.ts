@@ -16,6 +16,8 @@ import { outside } from '../support/outside.ts'
 const browserProgram = outside('chromium')
 const publisher = outside('mosquitto_pub')
 const folder = temporaryFolder()
+/** That only a hang reaches. */
+const patienceMs = 120_000
 
 describe.skipIf(!browserProgram.present || !publisher.present)(
   `mosquitto_pub to the street page (${browserProgram.line}; ${publisher.line})`,
@@ -24,7 +26,7 @@ describe.skipIf(!browserProgram.present || !publisher.present)(
     beforeAll(async () => {
       await buildDashboardIfNeeded(() => undefined)
       hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
-    }, 120_000)
+    })
     afterAll(async () => {
       await hub.stop()
       folder.remove()
@@ -39,7 +41,7 @@ describe.skipIf(!browserProgram.present || !publisher.present)(
         await page.getByRole('heading', { name: 'Ashley Road' }).waitFor()
         await page.evaluate(() => Object.assign(globalThis, { notReloaded: true }))
 
-        const arrived = page.getByText('37.5').first().waitFor({ timeout: 10_000 })
+        const arrived = page.getByText('37.5').first().waitFor({ timeout: patienceMs })
         const message = JSON.stringify({ pm2_5: 37.5, pm10: 61, temperature: 9.4, humidity: 81 })
         await promisify(execFile)(publisher.path, [
           ...['-h', '127.0.0.1', '-p', String(hub.mqttPort), '-q', '1'],
@@ -50,6 +52,6 @@ describe.skipIf(!browserProgram.present || !publisher.present)(
       } finally {
         await browser.close()
       }
-    }, 60_000)
+    })
   }
 )

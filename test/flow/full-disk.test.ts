@@ -29,7 +29,8 @@ describe.skipIf(!unshare.present)(`a small disk of its own (${unshare.line})`, (
       for (let i = 0; i < count; i++) client.send(next, numberedPayload(next++))
       const all = eventually(
         () => Promise.resolve(acknowledged.size),
-        (size) => size === before + count
+        (size) => size === before + count,
+        15_000
       )
       await Promise.race([client.closed, all])
       client.destroy()
@@ -73,12 +74,11 @@ describe.skipIf(!unshare.present)(`a small disk of its own (${unshare.line})`, (
     const wanted = new Map([[device.deviceId, acknowledged]])
     const check = await eventually(
       async () => lostAndDoubled(await storedReadings(seen), wanted),
-      ({ lost }) => lost.length === 0,
-      60_000
+      ({ lost }) => lost.length === 0
     )
     expect(check).toEqual({ lost: [], doubled: [] })
     expect(readFileSync(join(seen, 'ballast')).length).toBeGreaterThan(0)
     rmSync(join(seen, 'ballast'))
     expect(await hub.stop()).toBe(0)
-  }, 180_000)
+  })
 })

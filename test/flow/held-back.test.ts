@@ -27,8 +27,6 @@ const list = async (): Promise<Listed[]> => commandJson<Listed[]>(['device', 'li
 const env = { LAMPPOST_LOG_LEVEL: 'warn', LAMPPOST_JOURNAL_MB: '256' }
 const boundBytes = 16 * 1024 ** 2
 const batch = 40
-/** Most of the time is the disk's. */
-const patienceMs = 60_000
 
 /** As large as a message may be, so that the bound is soon reached. */
 const large = (n: number): string => numberedPayload(n).padEnd(payloadBytesMax)
@@ -47,11 +45,7 @@ describe('a box without a place for what it sends', () => {
     // A batch at a time: what is on its way from the disk to ingest comes on top of the bound.
     for (let back = false; !back;) {
       for (let i = 0; i < batch; i++) client.send(sent, large(sent++))
-      const now = await eventually(
-        waiting,
-        (held) => held?.isBack === true || held?.messages === sent,
-        patienceMs
-      )
+      const now = await eventually(waiting, (held) => held?.isBack === true || held?.messages === sent)
       back = now?.isBack === true
     }
     // What came behind the bound may stay unacknowledged.
@@ -100,18 +94,16 @@ describe('a box without a place for what it sends', () => {
     expect(
       await eventually(
         () => Promise.resolve(acknowledged.size),
-        (size) => size === sent,
-        patienceMs
+        (size) => size === sent
       )
     ).toBe(sent)
     const check = await eventually(
       async () => lostAndDoubled(await storedReadings(folder.path), new Map([[box.deviceId, acknowledged]])),
-      ({ lost }) => lost.length === 0,
-      patienceMs
+      ({ lost }) => lost.length === 0
     )
     expect(check).toEqual({ lost: [], doubled: [] })
     expect((await list()).every((one) => one.waiting === null)).toBe(true)
     client.destroy()
     expect(await hub.stop()).toBe(0)
-  }, 180_000)
+  })
 })

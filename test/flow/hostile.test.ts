@@ -35,7 +35,7 @@ beforeAll(async () => {
   hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
   villain = await addStreetAndDevice(folder.path, 'Ashley Road', '--interval', '60')
   neighbour = await addDevice(folder.path, 'Ashley Road', '--interval', '60')
-}, 60_000)
+})
 afterAll(async () => {
   await hub.kill()
   folder.remove()

@@ -80,7 +80,7 @@ async function reasons({ hub }: Rig): Promise<string> {
 async function says(rig: Rig, words: string | RegExp): Promise<string> {
   const found = (text: string): boolean =>
     typeof words === 'string' ? text.includes(words) : words.test(text)
-  const text = await eventually(() => reasons(rig), found, 60_000)
+  const text = await eventually(() => reasons(rig), found)
   expect(text).toMatch(words)
   return text
 }
@@ -89,8 +89,7 @@ async function isReady(rig: Rig): Promise<void> {
   expect(
     await eventually(
       () => reasons(rig),
-      (text) => text === '',
-      60_000
+      (text) => text === ''
     )
   ).toBe('')
 }
@@ -109,163 +108,157 @@ async function allIsStored({ env, dataDir, traffic }: Rig): Promise<void> {
     const lost = wanted.filter((name) => !there.has(name))
     return { status, stderr, lost: lost.length, firstLost: lost[0], doubled: names.length - there.size }
   }
-  const answer = await eventually(check, ({ status, lost }) => status === 0 && lost === 0, 60_000)
+  const answer = await eventually(check, ({ status, lost }) => status === 0 && lost === 0)
   expect(answer).toMatchObject({ status: 0, lost: 0, doubled: 0 })
 }
 
-describe.skipIf(!influxd.present)(
-  `InfluxDB under traffic (${influxd.line})`,
-  () => {
-    let folder: ReturnType<typeof temporaryFolder>
-    let server: InfluxdProcess
-    let rig: Rig
+describe.skipIf(!influxd.present)(`InfluxDB under traffic (${influxd.line})`, () => {
+  let folder: ReturnType<typeof temporaryFolder>
+  let server: InfluxdProcess
+  let rig: Rig
 
-    beforeAll(async () => {
-      server = await startInfluxd()
-    })
-    afterAll(() => server?.close())
+  beforeAll(async () => {
+    server = await startInfluxd()
+  })
+  afterAll(() => server?.close())
 
-    beforeEach(() => {
-      folder = temporaryFolder()
-    })
-    afterEach(async () => {
-      rig.traffic.end()
-      expect(await rig.hub.stop()).toBe(0)
-      folder.remove()
-    })
+  beforeEach(() => {
+    folder = temporaryFolder()
+  })
+  afterEach(async () => {
+    rig.traffic.end()
+    expect(await rig.hub.stop()).toBe(0)
+    folder.remove()
+  })
 
-    async function start(more: NodeJS.ProcessEnv = {}): Promise<Rig> {
-      const dataDir = join(folder.path, 'data')
-      const env = { ...influxSettings(server, dataDir), LAMPPOST_LOG_LEVEL: 'warn', ...more }
-      const hub = await startHubProcess(dataDir, [], env)
-      const device = await addStreetAndDevice(dataDir, 'Ashley Road', '--interval', '60')
-      rig = { hub, env, dataDir, traffic: new Traffic(hub, device) }
-      await rig.traffic.send(200)
-      return rig
-    }
+  async function start(more: NodeJS.ProcessEnv = {}): Promise<Rig> {
+    const dataDir = join(folder.path, 'data')
+    const env = { ...influxSettings(server, dataDir), LAMPPOST_LOG_LEVEL: 'warn', ...more }
+    const hub = await startHubProcess(dataDir, [], env)
+    const device = await addStreetAndDevice(dataDir, 'Ashley Road', '--interval', '60')
+    rig = { hub, env, dataDir, traffic: new Traffic(hub, device) }
+    await rig.traffic.send(200)
+    return rig
+  }
 
-    it('killed: it is waited for, and gets everything when it is back', async () => {
-      await start()
-      const before = processFigures(rig.hub.pid).memoryBytes
-      await server.kill()
+  it('killed: it is waited for, and gets everything when it is back', async () => {
+    await start()
+    const before = processFigures(rig.hub.pid).memoryBytes
+    await server.kill()
+    await rig.traffic.send(duringFault)
+    await says(rig, 'cannot be reached (nothing listens there)')
+    await rig.traffic.send(duringFault)
+    const late = await eventually(
+      async () =>
+        Number((await fetch(`${rig.hub.url}/api/v1/streets`)).headers.get('lamppost-behind-seconds')),
+      (seconds) => seconds > 0
+    )
+    expect(late).toBeGreaterThan(0)
+    expect(processFigures(rig.hub.pid).memoryBytes - before).toBeLessThan(memoryGrowthMax)
+    await server.start()
+    await isReady(rig)
+    await allIsStored(rig)
+    expect((await fetch(`${rig.hub.url}/api/v1/streets`)).headers.get('lamppost-behind-seconds')).toBe('0')
+  })
+
+  it('killed before the hub starts: the hub starts, and says what it waits for', async () => {
+    await start()
+    rig.traffic.end()
+    await rig.hub.stop()
+    await server.kill()
+    const hub = await startHubProcess(rig.dataDir, [], rig.env)
+    const device = (await commandOf(rig, [
+      'device',
+      'add',
+      '--street',
+      'Ashley Road',
+      '--json'
+    ])) as AddedDevice
+    const earlier = rig.traffic.acknowledged
+    rig = { ...rig, hub, traffic: new Traffic(hub, device) }
+    await rig.traffic.send(500)
+    await says(rig, 'cannot be reached (nothing listens there)')
+    await server.start()
+    await isReady(rig)
+    expect(earlier.size).toBe(200)
+    await eventually(
+      async () =>
+        (await command(['export', '--data', rig.dataDir], rig.env)).stdout.trimEnd().split('\n').length,
+      (lines) => lines === 1 + 2 * 700
+    ).then((lines) => expect(lines).toBe(1 + 2 * 700))
+  })
+
+  it('paused: nothing hangs, and it goes on when it is let go', async () => {
+    await start()
+    const before = processFigures(rig.hub.pid).memoryBytes
+    server.pause()
+    try {
       await rig.traffic.send(duringFault)
-      await says(rig, 'cannot be reached (nothing listens there)')
+      await says(rig, 'does not answer (it may be paused or overloaded)')
       await rig.traffic.send(duringFault)
-      const late = await eventually(
-        async () =>
-          Number((await fetch(`${rig.hub.url}/api/v1/streets`)).headers.get('lamppost-behind-seconds')),
-        (seconds) => seconds > 0
-      )
-      expect(late).toBeGreaterThan(0)
       expect(processFigures(rig.hub.pid).memoryBytes - before).toBeLessThan(memoryGrowthMax)
-      await server.start()
-      await isReady(rig)
-      await allIsStored(rig)
-      expect((await fetch(`${rig.hub.url}/api/v1/streets`)).headers.get('lamppost-behind-seconds')).toBe('0')
-    })
+    } finally {
+      server.resume()
+    }
+    await isReady(rig)
+    await allIsStored(rig)
+  })
 
-    it('killed before the hub starts: the hub starts, and says what it waits for', async () => {
-      await start()
-      rig.traffic.end()
-      await rig.hub.stop()
-      await server.kill()
-      const hub = await startHubProcess(rig.dataDir, [], rig.env)
-      const device = (await commandOf(rig, [
-        'device',
-        'add',
-        '--street',
-        'Ashley Road',
-        '--json'
-      ])) as AddedDevice
-      const earlier = rig.traffic.acknowledged
-      rig = { ...rig, hub, traffic: new Traffic(hub, device) }
-      await rig.traffic.send(500)
-      await says(rig, 'cannot be reached (nothing listens there)')
-      await server.start()
-      await isReady(rig)
-      expect(earlier.size).toBe(200)
-      await eventually(
-        async () =>
-          (await command(['export', '--data', rig.dataDir], rig.env)).stdout.trimEnd().split('\n').length,
-        (lines) => lines === 1 + 2 * 700
-      ).then((lines) => expect(lines).toBe(1 + 2 * 700))
-    })
+  it('slow: acknowledgements do not notice', async () => {
+    const wire = await slowWire(server.url)
+    await start({ INFLUX_URL: wire.url })
+    wire.delay(400)
+    await rig.traffic.send(2 * duringFault)
+    wire.delay(0)
+    await isReady(rig)
+    await allIsStored(rig)
+    await rig.hub.stop()
+    await wire.close()
+  })
 
-    it('paused: nothing hangs, and it goes on when it is let go', async () => {
-      await start()
-      const before = processFigures(rig.hub.pid).memoryBytes
-      server.pause()
-      try {
-        await rig.traffic.send(duringFault)
-        await says(rig, 'does not answer (it may be paused or overloaded)')
-        await rig.traffic.send(duringFault)
-        expect(processFigures(rig.hub.pid).memoryBytes - before).toBeLessThan(memoryGrowthMax)
-      } finally {
-        server.resume()
-      }
-      await isReady(rig)
-      await allIsStored(rig)
-    })
+  it('emptied: it is said, and a replay writes again what the journal holds', async () => {
+    await start()
+    await rig.traffic.send(duringFault)
+    await allIsStored(rig)
+    await server.wipe()
+    await rig.traffic.send(duringFault)
+    await says(rig, 'InfluxDB no longer has the readings that were stored before')
+    const { status, stderr } = await command(['replay', '--data', rig.dataDir], rig.env)
+    expect(status, stderr).toBe(0)
+    await allIsStored(rig)
+    await isReady(rig)
+  })
 
-    it('slow: acknowledgements do not notice', async () => {
-      const wire = await slowWire(server.url)
-      await start({ INFLUX_URL: wire.url })
-      wire.delay(400)
-      await rig.traffic.send(2 * duringFault)
-      wire.delay(0)
-      await isReady(rig)
-      await allIsStored(rig)
-      await rig.hub.stop()
-      await wire.close()
-    })
+  it('with a token that works no more: it is said, and readings wait until it does', async () => {
+    const token = await server.makeToken(['read', 'write'])
+    await start({ INFLUX_TOKEN: token })
+    await setTokens(server, 'inactive')
+    await rig.traffic.send(duringFault)
+    await says(rig, /The token in INFLUX_TOKEN|does not know the token/)
+    await setTokens(server, 'active')
+    await isReady(rig)
+    await allIsStored(rig)
+  })
 
-    it('emptied: it is said, and a replay writes again what the journal holds', async () => {
-      await start()
-      await rig.traffic.send(duringFault)
-      await allIsStored(rig)
-      await server.wipe()
-      await rig.traffic.send(duringFault)
-      await says(rig, 'InfluxDB no longer has the readings that were stored before')
-      const { status, stderr } = await command(['replay', '--data', rig.dataDir], rig.env)
-      expect(status, stderr).toBe(0)
-      await allIsStored(rig)
-      await isReady(rig)
-    })
-
-    it('with a token that works no more: it is said, and readings wait until it does', async () => {
-      const token = await server.makeToken(['read', 'write'])
-      await start({ INFLUX_TOKEN: token })
-      await setTokens(server, 'inactive')
-      await rig.traffic.send(duringFault)
-      await says(rig, /The token in INFLUX_TOKEN|does not know the token/)
-      await setTokens(server, 'active')
-      await isReady(rig)
-      await allIsStored(rig)
-    })
-
-    it('with a retention that is too short: what it refuses is kept, and written when it may be', async () => {
-      await start()
-      const bucket = rig.env['INFLUX_BUCKET']!
-      // The readings of this traffic are from January.
-      await setRetention(server, bucket, 7 * 86_400)
-      await rig.traffic.send(duringFault)
-      const text = await says(rig, /keeps what is in the bucket.*refused \d+ readings for good/s)
-      expect(text).toMatch(
-        new RegExp(`keeps what is in the bucket ${bucket} for 7 days only.*--retention 0s`)
-      )
-      const metrics = await (await fetch(`${rig.hub.url}/metrics`)).text()
-      expect(Number(/^lamppost_store_refused_total (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(
-        2 * duringFault
-      )
-      await setRetention(server, bucket, 0)
-      const { status, stderr } = await command(['replay', '--data', rig.dataDir], rig.env)
-      expect(status, stderr).toBe(0)
-      await isReady(rig)
-      await allIsStored(rig)
-    })
-  },
-  240_000
-)
+  it('with a retention that is too short: what it refuses is kept, and written when it may be', async () => {
+    await start()
+    const bucket = rig.env['INFLUX_BUCKET']!
+    // The readings of this traffic are from January.
+    await setRetention(server, bucket, 7 * 86_400)
+    await rig.traffic.send(duringFault)
+    const text = await says(rig, /keeps what is in the bucket.*refused \d+ readings for good/s)
+    expect(text).toMatch(new RegExp(`keeps what is in the bucket ${bucket} for 7 days only.*--retention 0s`))
+    const metrics = await (await fetch(`${rig.hub.url}/metrics`)).text()
+    expect(Number(/^lamppost_store_refused_total (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(
+      2 * duringFault
+    )
+    await setRetention(server, bucket, 0)
+    const { status, stderr } = await command(['replay', '--data', rig.dataDir], rig.env)
+    expect(status, stderr).toBe(0)
+    await isReady(rig)
+    await allIsStored(rig)
+  })
+})
 
 describe.skipIf(!influxd.present || !unshare.present)(
   `InfluxDB on a small disk (${influxd.line}; ${unshare.line})`,
@@ -303,8 +296,7 @@ describe.skipIf(!influxd.present || !unshare.present)(
       await server.close()
       folder.remove()
     })
-  },
-  240_000
+  }
 )
 
 /** Until not even a page is left; goes on where it was. */

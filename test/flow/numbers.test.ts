@@ -36,7 +36,7 @@ beforeAll(async () => {
   await bring(outdoor, () => [0, 90])
   // Steam for six hours of each day.
   await bring(bathroom, (hour) => [20, hour % 24 < 6 ? 75 : 45])
-}, 60_000)
+})
 
 afterAll(async () => {
   await hub.stop()
@@ -71,7 +71,7 @@ describe('the numbers of a room', () => {
     expect(found.periods[0]).toMatchObject({ count: 24, expected: 24, mean: 52.5, max: 75 })
     const refused = await fetch(`${hub.url}/api/v1/sites/${bathroom.siteId}/summary?quantity=humidity`)
     expect(refused.status).toBe(404)
-  }, 30_000)
+  })
 
   it('tell hours and the longest spell at risk at an estimated corner, and mould as a range', async () => {
     const found = await commandJson<Record<string, unknown>>(['damp', bathroom.siteId, ...data])
@@ -96,7 +96,7 @@ describe('the numbers of a room', () => {
     const { stdout } = await command(['damp', bathroom.siteId, ...data])
     expect(stdout).toContain('Coldest corner (estimated, factor 0.75)')
     expect(stdout).toContain('which nobody measured here')
-  }, 30_000)
+  })
 
   it('say nothing of a corner without an outdoor temperature', async () => {
     const found = await commandJson<Record<string, unknown>>([
@@ -117,7 +117,7 @@ describe('the numbers of a room', () => {
       mouldIndex: null
     })
     expect(found['reason']).toContain('0 of 24 hours')
-  }, 30_000)
+  })
 })
 
 describe('the numbers of a street', () => {
@@ -126,18 +126,14 @@ describe('the numbers of a street', () => {
     ['exceedances', ['exceedances', 'ID', '--quantity', 'pm2_5'], 'Nothing was measured'],
     ['profile', ['profile', 'Ashley Road', '--quantity', 'humidity'], 'No part of the profile has 5 days'],
     ['trend', ['trend', 'Ashley Road', '--quantity', 'humidity'], 'No trend can be told yet']
-  ])(
-    '%s says in words what cannot be told',
-    async (_what, args, words) => {
-      const { status, stdout } = await command([
-        ...args.map((arg) => (arg === 'ID' ? outdoor.siteId : arg)),
-        ...data
-      ])
-      expect(status).toBe(0)
-      expect(stdout).toContain(words)
-    },
-    30_000
-  )
+  ])('%s says in words what cannot be told', async (_what, args, words) => {
+    const { status, stdout } = await command([
+      ...args.map((arg) => (arg === 'ID' ? outdoor.siteId : arg)),
+      ...data
+    ])
+    expect(status).toBe(0)
+    expect(stdout).toContain(words)
+  })
 
   it.each([
     ['before-after Ashley%Road --at 2026-01-06 --quantity humidity', '"control" is missing'],
@@ -145,14 +141,10 @@ describe('the numbers of a street', () => {
     ['summary ID --quantity humidity --unit ppb', 'no unit of'],
     ['summary ID --quantity dust', 'is no quantity of this hub'],
     ['colocation --site ID --reference ID --quantity humidity', 'are the same']
-  ])(
-    '"%s" is wrong use',
-    async (line, words) => {
-      const args = line.split(' ').map((arg) => arg.replace('ID', outdoor.siteId).replace('%', ' '))
-      const { status, stderr } = await command([...args, ...data])
-      expect(status).toBe(2)
-      expect(stderr).toContain(words)
-    },
-    30_000
-  )
+  ])('"%s" is wrong use', async (line, words) => {
+    const args = line.split(' ').map((arg) => arg.replace('ID', outdoor.siteId).replace('%', ' '))
+    const { status, stderr } = await command([...args, ...data])
+    expect(status).toBe(2)
+    expect(stderr).toContain(words)
+  })
 })

@@ -81,4 +81,4 @@ it('comes over HTTP without homes, and whole by command', async () => {
 
   const unnamed = await command(['export', '--format', 'parquet', '--data', hub.dataDir])
   expect([unnamed.status, unnamed.stderr]).toEqual([2, expect.stringContaining('-o FILE')])
-}, 60_000)
+})

@@ -23,7 +23,7 @@ let device: AddedDevice
 beforeAll(async () => {
   hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
   device = await addStreetAndDevice(folder.path, 'Ashley Road', '--interval', '60')
-}, 60_000)
+})
 afterAll(async () => {
   expect(await hub.stop()).toBe(0)
   folder.remove()

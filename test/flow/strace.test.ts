@@ -65,7 +65,7 @@ describe.skipIf(!strace.present)(`10,000 acknowledgements as the kernel saw them
     expect(seen.early).toEqual([])
     expect(seen.acknowledged).toBe(messages)
     expect(seen.syncs).toBeGreaterThan(20)
-  }, 180_000)
+  })
 })
 
 interface Seen {
@@ -162,7 +162,7 @@ describe.skipIf(!strace.present)(`a disk that fails to sync (${strace.line})`, (
     })
     expect(await second.stop()).toBe(0)
     expect(readdirSync(folder.path)).toContain('journal.sqlite')
-  }, 120_000)
+  })
 })
 
 describe.skipIf(!strace.present)(`a disk that takes three seconds to sync (${strace.line})`, () => {
@@ -191,5 +191,5 @@ describe.skipIf(!strace.present)(`a disk that takes three seconds to sync (${str
     client.destroy()
     process.kill(hubUnder(hub.pid), 'SIGTERM')
     await hub.ended
-  }, 120_000)
+  })
 })

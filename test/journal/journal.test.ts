@@ -154,7 +154,7 @@ describe('the journal', () => {
     await Promise.all([append(journal, aMessage(2)), reader.moveCheckpoint(1)])
     expect(reader.checkpoint()).toBe(1)
     expect(numbersIn(reader.read(0, 10))).toEqual([1, 2])
-  }, 30_000)
+  })
 
   it('erases a device: from groups, from what is held, and from the bytes on the disk', async () => {
     const dataFile = await temporaryFile()

@@ -65,7 +65,7 @@ describe.skipIf(!influxd.present)(`an InfluxDB in trouble (${influxd.line})`, ()
       expect(store.trouble()).toBeNull()
       expect((await store.raw(series)).time).toEqual(batches.flat().map(({ measuredAt }) => measuredAt))
       expect((await store.stats()).readings).toBe(3_000)
-    }, 30_000)
+    })
 
     it('is away at the start, and the store is there before it', async () => {
       const place = await newPlace()
@@ -79,7 +79,7 @@ describe.skipIf(!influxd.present)(`an InfluxDB in trouble (${influxd.line})`, ()
       await server.start()
       expect(await store.latest()).toHaveLength(1)
       expect(await store.write(minutes(winter, 11))).toMatchObject({ inserted: 1, repeated: 10 })
-    }, 30_000)
+    })
   })
 
   it('paused, is waited for only so long, and goes on by itself', async () => {
@@ -356,7 +356,7 @@ describe.skipIf(!influxd.present || !unshare.present)(
         await server.close()
         await rm(folder, { recursive: true })
       }
-    }, 60_000)
+    })
   }
 )
 

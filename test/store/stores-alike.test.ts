@@ -348,5 +348,5 @@ describe.skipIf(!influx.present)(`both stores (${influx.line})`, () => {
       // A counterexample is small already, and each try costs a second.
       endOnFailure: true
     })
-  }, 300_000)
+  })
 })

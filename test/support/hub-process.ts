@@ -132,7 +132,7 @@ export function addDevice(dataDir: string, street: string, ...more: string[]): P
 export async function eventually<T>(
   ask: () => Promise<T>,
   wanted: (answer: T) => boolean,
-  patienceMs = 15_000
+  patienceMs = 120_000
 ): Promise<T> {
   const until = performance.now() + patienceMs
   for (;;) {
