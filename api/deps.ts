@@ -1,28 +1,9 @@
 /** What the HTTP API needs from the rest of the hub, as small interfaces; main.ts brings them. */
 import type { Clock, UnixMs } from '../model/time.ts'
-import type { Registry } from '../registry/registry.ts'
-import type { LatestReading, ReadingReader, TouchedWindow, ParquetExporter } from '../store/store.ts'
+import type { ReadingReader, ParquetExporter } from '../store/store.ts'
 import type { Health } from './contract.ts'
+import type { ApiLog, LiveFeed, Places } from './hub-side.ts'
 import type { StreetFigures } from './street-figures.ts'
-
-export type Places = Pick<
-  Registry,
-  'streets' | 'street' | 'sites' | 'site' | 'devices' | 'deployments' | 'corrections'
->
-
-/** What happens now. Listeners are called synchronously, and each `subscribe…` returns how to stop. */
-export interface LiveFeed {
-  /** The newest reading of each site and quantity of a batch, once the batch is durable. */
-  subscribe(listener: (latest: readonly LatestReading[]) => void): () => void
-  /** Windows whose rollups were recomputed. */
-  subscribeRollups(listener: (touched: readonly TouchedWindow[]) => void): () => void
-}
-
-export interface ApiLog {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
 
 export interface HubFacts {
   name: string

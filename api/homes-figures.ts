@@ -11,7 +11,7 @@ import { homesColumns, type MeanColumns } from '../model/visibility.ts'
 import { levelFor } from '../science/level.ts'
 import type { ReadingReader } from '../store/store.ts'
 import type { StreetLatest, StreetSeries } from './contract.ts'
-import type { Places } from './deps.ts'
+import type { Places } from './hub-side.ts'
 import { laid, laidCounts, places as placesOnGrid, tidy } from './grid.ts'
 import type { Figures } from './outdoor-figures.ts'
 

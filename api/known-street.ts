@@ -3,7 +3,7 @@ import { hourStart, type Clock, type UnixMs } from '../model/time.ts'
 import type { Quantity } from '../model/quantity.ts'
 import type { LatestReading } from '../store/store.ts'
 import { correctedNote, type CorrectedNote, type CorrectionReader } from './corrected.ts'
-import type { Places } from './deps.ts'
+import type { Places } from './hub-side.ts'
 import {
   hoursNeededFrom,
   middleFigure,

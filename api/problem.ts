@@ -1,6 +1,6 @@
 /** What can be wrong with a request: a catalogue of RFC 9457 problem documents. Codes are never renamed or reused. */
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
-import type { ApiLog } from './deps.ts'
+import type { ApiLog } from './hub-side.ts'
 
 export const problems = {
   streetUnknown: { status: 404, title: 'No such street' },

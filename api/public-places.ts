@@ -1,7 +1,7 @@
 /** Finding what a request names, for the public: what nobody may see is answered exactly like what does not exist. */
 import type { Site, Street } from '../model/place.ts'
 import { maySeeSite, visibleSites } from '../model/visibility.ts'
-import type { Places } from './deps.ts'
+import type { Places } from './hub-side.ts'
 import { ApiProblem } from './problem.ts'
 import { shown } from './query.ts'
 

@@ -1,7 +1,7 @@
 /** Tells listeners when a street's figures changed: at once after a quiet second, and then at most once a second. */
 import { streetEventMs } from '../model/limits.ts'
 import type { Clock, UnixMs } from '../model/time.ts'
-import type { ApiLog } from './deps.ts'
+import type { ApiLog } from './hub-side.ts'
 import type { Figures } from './outdoor-figures.ts'
 
 export type StreetListener = (streetId: string, figures: Figures) => void

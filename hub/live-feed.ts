@@ -1,5 +1,5 @@
 /** What happens now, handed on to whoever listens: live viewers, street topics. */
-import type { LiveFeed } from '../api/deps.ts'
+import type { LiveFeed } from '../api/hub-side.ts'
 import type { LatestReading, TouchedWindow } from '../store/store.ts'
 
 export interface LiveSource extends LiveFeed {

@@ -3,7 +3,7 @@ import type { StreetLatest } from '../api/contract.ts'
 import type { StreetFigures } from '../api/street-figures.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { LiveFeed } from '../api/deps.ts'
+import type { LiveFeed } from '../api/hub-side.ts'
 
 /** A street's figures move with its rollups, which are made anew every ten seconds. */
 const publishEveryMs = 10_000

@@ -18,7 +18,7 @@ import {
 import { maySeeSite, type Audience } from '../../model/visibility.ts'
 import { converterFor } from '../../science/convert.ts'
 import type { ReadingReader } from '../../store/store.ts'
-import type { Places } from '../deps.ts'
+import type { Places } from '../hub-side.ts'
 import { ApiProblem } from '../problem.ts'
 import { publicSite, publicSitesOf, publicStreet } from '../public-places.ts'
 import { shown } from '../query.ts'

@@ -1,5 +1,4 @@
 /** The corrections that the store was told, in the file: so that a change is known for one, and marked with it. */
-import type { DuckDBConnection } from '@duckdb/node-api'
 import type { CorrectionRow } from '../../model/correction.ts'
 import { correctedOf } from '../../model/quantity.ts'
 import { hourMs } from '../../model/time.ts'
@@ -7,13 +6,7 @@ import type { Channel } from '../catalogue.ts'
 import { seriesOfRow } from '../corrections.ts'
 import { appendChannels } from './append.ts'
 import type { Core } from './core.ts'
-import { asText, bigint, rowsOf } from './database.ts'
-
-/** What was kept is what `setCorrections` was told, so its shape is not checked again. */
-export async function loadCorrections(connection: DuckDBConnection): Promise<CorrectionRow[]> {
-  const kept = await rowsOf(connection, 'SELECT row FROM corrections')
-  return kept.map(([row]) => JSON.parse(asText(row)) as CorrectionRow)
-}
+import { bigint } from './database.ts'
 
 export async function setCorrections(core: Core, rows: readonly CorrectionRow[]): Promise<void> {
   await core.alone('taking corrections', async () => {

@@ -1,5 +1,6 @@
-/** Reads what the store keeps in memory: the dictionaries, how far each series reaches, the newest readings, the marks. */
+/** Reads what the store keeps in memory: the dictionaries, how far each series reaches, the newest readings, the marks, the corrections. */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { CorrectionRow } from '../../model/correction.ts'
 import { isQuantity } from '../../model/quantity.ts'
 import { Catalogue, offerLatest, type Channel, type Series } from '../catalogue.ts'
 import type { MarkedHour } from '../marked-hours.ts'
@@ -84,4 +85,10 @@ export async function loadMarks(
   const columns = await columnsOf(connection, `SELECT DISTINCT channel, hour::DOUBLE FROM ${table}`)
   const hours = columns.numbers(1)
   return columns.numbers(0).map((channelId, i) => ({ channelId, hour: hours[i]! }))
+}
+
+/** What was kept is what `setCorrections` was told, so its shape is not checked again. */
+export async function loadCorrections(connection: DuckDBConnection): Promise<CorrectionRow[]> {
+  const kept = await rowsOf(connection, 'SELECT row FROM corrections')
+  return kept.map(([row]) => JSON.parse(asText(row)) as CorrectionRow)
 }
