@@ -5,6 +5,7 @@ import { basename, dirname } from 'node:path'
 import { toIso, type Clock } from '../model/time.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Manifest } from './archive.ts'
+import { lastBackupSetting } from './check-files.ts'
 import type { CopiedFiles } from './copies.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -35,9 +36,6 @@ export interface BackupDone {
 export class BackupFailed extends Error {
   readonly code = 'backupFailed'
 }
-
-/** Name of the registry's setting in which the moment of the last backup is noted. */
-export const lastBackupSetting = 'lastBackupAt'
 
 /** Every byte is copied, packed, and read back. */
 const passes = 3

@@ -1,8 +1,10 @@
 /** Whether the files of a hub are whole: asked of a backup's copies, and by the doctor. Slow; never on the main thread of a hub. */
 import { DatabaseSync } from 'node:sqlite'
 import { verifyJournal, type JournalCheck } from '../journal/verify.ts'
-import { lastBackupSetting } from './backup.ts'
 import { openDuckDbStore } from '../store/duckdb/open.ts'
+
+/** Name of the registry's setting in which the moment of the last backup is noted. */
+export const lastBackupSetting = 'lastBackupAt'
 
 export interface CheckOptions {
   /** Others use the file: it is only read. */
