@@ -6,13 +6,28 @@ const corrupt = 11
 const full = 13
 const cannotOpen = 14
 const notADatabase = 26
-/** SQLITE_IOERR_NOMEM, SQLITE_IOERR_BLOCKED, SQLITE_IOERR_SHMSIZE: a failed allocation, or no room for the log's index. */
-const passingIoErrors = new Set([3_082, 2_826, 4_874])
+/** SQLITE_IOERR_SHMSIZE: no room for the log's index, which readers need too. */
+const noRoomForLogIndex = 4_874
+/** With SQLITE_IOERR_NOMEM and SQLITE_IOERR_BLOCKED. */
+const passingIoErrors = new Set([3_082, 2_826, noRoomForLogIndex])
 
 /** The disk or another process is in the way, and may not be later. Whatever else fails, but for damage, is our bug. */
 export function isSqliteOutage(cause: unknown): cause is Error {
   const primary = primaryOf(cause)
   return primary === busy || primary === ioError || primary === full || primary === cannotOpen
+}
+
+/** The same in a sentence, and one that says what to do. */
+export function outageWords(cause: unknown): { why: string; whatToDo: string } {
+  const primary = primaryOf(cause)
+  const isFull = primary === full || codeOf(cause) === noRoomForLogIndex
+  if (isFull) return { why: 'The disk is full.', whatToDo: 'Make room' }
+  if (primary === busy)
+    return { why: 'Another program holds the file.', whatToDo: 'End that program, or wait for it' }
+  if (primary === cannotOpen)
+    return { why: 'The file cannot be opened.', whatToDo: 'See who may read and write the data folder' }
+  const says = cause instanceof Error ? cause.message : String(cause)
+  return { why: `It says: ${says}.`, whatToDo: 'See what is wrong with: npx lamppost doctor' }
 }
 
 /** The file does not hold what was written to it. */

@@ -3,7 +3,7 @@
  * Whatever dies in between is done again from the checkpoint; the store keeps one reading per identity.
  */
 import type { JournaledMessage, JournalReader } from '../journal/journal.ts'
-import { ingestBatchBytesMax, ingestBatchMessagesMax, ingestBatchReadingsMax } from '../model/limits.ts'
+import { ingestBatchMessagesMax, ingestBatchReadingsMax } from '../model/limits.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import type { ReadingWriter } from '../store/store.ts'
 import { Batch } from './batch.ts'
@@ -70,7 +70,6 @@ class Follower {
   #drains: { resolve(): void; reject(cause: unknown): void }[] = []
   #ended: unknown
   #directoryIsNew = true
-  #readMessagesMax = ingestBatchMessagesMax
   /** For each device with held messages, the deployments with which they were last tried. */
   readonly #tried = new Map<string, string>()
   /** Devices whose messages were held before anybody could decode them, so that their faults are still untold. */
@@ -144,12 +143,9 @@ class Follower {
       await this.#claimHeld()
     }
     const messages = await this.#asking(() =>
-      this.#deps.journal.read(this.#stats.checkpoint, this.#readMessagesMax)
+      this.#deps.journal.read(this.#stats.checkpoint, ingestBatchMessagesMax)
     )
-    if (messages.length > 0) {
-      this.#adaptTo(messages)
-      return this.#take(messages)
-    }
+    if (messages.length > 0) return this.#take(messages)
     if (this.#directoryIsNew) return
     for (const { resolve } of this.#drains.splice(0)) resolve()
     await this.#bell.rung()
@@ -163,14 +159,6 @@ class Follower {
   #end(cause: unknown): void {
     this.#ended = cause
     for (const { reject } of this.#drains.splice(0)) reject(cause)
-  }
-
-  /** Fewer messages at a time while they are large, so that memory stays bounded. */
-  #adaptTo(messages: readonly JournaledMessage[]): void {
-    let bytes = 0
-    for (const { payload } of messages) bytes += payload.length
-    const fitting = Math.floor((messages.length * ingestBatchBytesMax) / Math.max(1, bytes))
-    this.#readMessagesMax = Math.min(ingestBatchMessagesMax, Math.max(64, fitting))
   }
 
   async #take(messages: readonly JournaledMessage[]): Promise<void> {
@@ -279,8 +267,7 @@ class Follower {
     let after = 0
     for (;;) {
       this.#retrying.mayGoOn()
-      const stretch = Math.min(ingestBatchMessagesMax, this.#readMessagesMax)
-      const messages = await this.#asking(() => journal.held(entry.deviceId, stretch, after))
+      const messages = await this.#asking(() => journal.held(entry.deviceId, ingestBatchMessagesMax, after))
       if (messages.length === 0) break
       const batch = new Batch(directory())
       const whole: number[] = []

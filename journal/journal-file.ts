@@ -130,8 +130,13 @@ export class JournalFile {
 
   reserveSequence(): number {
     const sequence = this.#nextSequence++
-    this.#keepSequence()
+    this.keepSequence()
     return sequence
+  }
+
+  /** Written before anything is deleted, so that a sequence is never used twice, even when no group is left to tell. */
+  keepSequence(): void {
+    this.#setState.run('nextSequence', this.#nextSequence)
   }
 
   moveCheckpoint(sequence: number): void {
@@ -174,7 +179,7 @@ export class JournalFile {
     const going = tooLarge ? stored : stored.filter(isOld)
     // A look that finds nothing writes nothing.
     if (going.length === 0) return 0
-    this.#keepSequence()
+    this.keepSequence()
     this.#keepNewestReceived()
     const remove = this.#db.prepare('DELETE FROM groups WHERE first = ?')
     for (const row of going) remove.run(numberIn(row, 'first'))
@@ -197,7 +202,7 @@ export class JournalFile {
   /** Erases a device from some groups after `first`; returns where to go on, undefined at the end. */
   eraseSome(deviceId: string, first: number): number | undefined {
     this.#keepNewestReceived()
-    this.#keepSequence()
+    this.keepSequence()
     const rows = this.#db
       .prepare('SELECT * FROM groups WHERE first > ? ORDER BY first LIMIT ?')
       .all(first, eraseGroupsMax)
@@ -229,18 +234,18 @@ export class JournalFile {
     this.#db.exec(`PRAGMA secure_delete = ${on ? 'ON' : 'FAST'}`)
   }
 
-  /** Folds the log into the file and empties it; false while a reader still needs it. Outside a transaction. */
+  /** Folds the log into the file and empties it; false, at once, while a reader still needs it. Outside a transaction. */
   foldLog(): boolean {
-    return numberIn(this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get(), 'busy') === 0
+    this.#db.exec('PRAGMA busy_timeout = 0')
+    try {
+      return numberIn(this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get(), 'busy') === 0
+    } finally {
+      this.#db.exec(`PRAGMA busy_timeout = ${lockWaitMs}`)
+    }
   }
 
   close(): void {
     this.#db.close()
-  }
-
-  /** Written before anything is deleted, so that a sequence is never used twice, even when no group is left to tell. */
-  #keepSequence(): void {
-    this.#setState.run('nextSequence', this.#nextSequence)
   }
 
   #keepNewestReceived(): void {

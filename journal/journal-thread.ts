@@ -1,5 +1,7 @@
 /** The journal's file with its queue of commits, and who is told of new messages: what the worker thread runs. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { UnixMs } from '../model/time.ts'
+import { isSqliteOutage } from '../sqlite.ts'
 import type { Serving } from '../thread.ts'
 import { CommitQueue } from './commit-queue.ts'
 import type { PackedGroup } from './group.ts'
@@ -10,7 +12,7 @@ import {
   type JournalFile,
   type JournalFileLimits
 } from './journal-file.ts'
-import { journalClosed, JournalUnavailable, orUnavailable } from './journal.ts'
+import { asking, journalClosed, JournalUnavailable, orUnavailable } from './journal.ts'
 
 export interface WorkerState {
   lastSequence: number
@@ -19,6 +21,9 @@ export interface WorkerState {
   oldestReceivedAt: UnixMs | null
 }
 
+/** How long erasing waits for readers between two looks. */
+const foldAgainMs = 50
+
 /** The file, its queue, and who is told of new messages. */
 export class JournalThread {
   readonly #start: JournalFileLimits & { dataFile: string }
@@ -26,6 +31,7 @@ export class JournalThread {
   #file: JournalFile | undefined
   #queue: CommitQueue | undefined
   #fatal: JournalUnavailable | undefined
+  #bytes = 0
   #commitMs = 0
   #oldestReceivedAt: UnixMs | null = null
   #toldSequence = 0
@@ -52,10 +58,18 @@ export class JournalThread {
     return this.#file
   }
 
+  /** Where the disk is in the way of looking, size and age are of before: what was committed must be acknowledged. */
   state(): WorkerState {
+    const { file } = this
+    try {
+      this.#bytes = file.bytes
+      this.#oldestReceivedAt ??= file.oldestReceivedAt()
+    } catch (cause) {
+      if (!isSqliteOutage(cause)) throw cause
+    }
     return {
-      lastSequence: this.file.lastSequence,
-      bytes: this.file.bytes,
+      lastSequence: file.lastSequence,
+      bytes: this.#bytes,
       commitMs: this.#commitMs,
       oldestReceivedAt: this.#oldestReceivedAt
     }
@@ -71,7 +85,7 @@ export class JournalThread {
   }
 
   async append(group: PackedGroup, now: UnixMs): Promise<WorkerState> {
-    if (this.file.full && !this.#fatal) this.#makeRoom(now)
+    if (!this.#fatal && asking(() => this.file.full)) this.#makeRoom(now)
     await this.write((file) => file.append(group))
     return this.state()
   }
@@ -83,21 +97,28 @@ export class JournalThread {
   #makeRoom(now: UnixMs): void {
     this.#queue?.flush()
     const { file } = this
+    this.#oldestReceivedAt = null
     try {
       while (file.full && file.transaction(() => file.trim(now)) > 0);
+      if (!file.full) return
     } catch (cause) {
       this.#failed(cause)
       throw orUnavailable(cause)
     }
-    this.#oldestReceivedAt = file.oldestReceivedAt()
-    if (file.full) throw journalFull()
+    throw journalFull()
   }
 
   async trim(now: UnixMs): Promise<WorkerState> {
     while ((await this.write((file) => file.trim(now))) > 0);
     while (await this.write((file) => file.shrink()));
-    this.#oldestReceivedAt = this.file.oldestReceivedAt()
+    this.#oldestReceivedAt = null
     return this.state()
+  }
+
+  /** Resolves when a commit went well and there is room for messages. */
+  async tryOut(): Promise<void> {
+    await this.write((file) => file.keepSequence())
+    if (asking(() => this.file.full)) throw journalFull()
   }
 
   async erase(deviceId: string): Promise<WorkerState> {
@@ -113,9 +134,9 @@ export class JournalThread {
     } finally {
       this.file.secureDelete(false)
     }
-    // The log still has the old pages until every reader has moved on; they read for milliseconds at a time.
-    while (!this.file.foldLog()) await new Promise(setImmediate)
-    this.#oldestReceivedAt = this.file.oldestReceivedAt()
+    // The log still has the old pages until every reader has moved on: ingest in milliseconds, a backup in minutes.
+    while (!asking(() => this.file.foldLog())) await sleep(foldAgainMs)
+    this.#oldestReceivedAt = null
     return this.state()
   }
 
@@ -138,7 +159,6 @@ export class JournalThread {
     const { lastSequence } = this.file
     if (lastSequence === this.#toldSequence) return
     this.#toldSequence = lastSequence
-    this.#oldestReceivedAt ??= this.file.oldestReceivedAt()
     for (const listener of this.#listeners) listener.emit('appended', lastSequence)
   }
 

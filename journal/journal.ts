@@ -1,7 +1,7 @@
 /** The promises of the journal: every accepted message is on disk before it is acknowledged, and is read on from a checkpoint. */
 import type { IncomingMessage } from '../model/message.ts'
 import type { UnixMs } from '../model/time.ts'
-import { isSqliteOutage } from '../sqlite.ts'
+import { isSqliteOutage, outageWords } from '../sqlite.ts'
 
 export interface JournaledMessage extends IncomingMessage {
   /** Grows by one for each message, across restarts; never used twice. */
@@ -56,7 +56,7 @@ export interface JournalReader {
    * when durable, with what was not held before.
    */
   hold(messages: readonly JournaledMessage[]): Promise<HeldCount[]>
-  /** Held messages of a device after `sequence`, oldest first. */
+  /** Held messages of a device after `sequence`, oldest first; as many at a time as of `read`. */
   held(deviceId: string, messagesMax: number, sequence?: number): JournaledMessage[]
   /** Goes over everything held. */
   heldCounts(): HeldCount[]
@@ -86,7 +86,16 @@ export class JournalUnavailable extends Error {
 
 /** What is thrown for a cause: a disk or another process that is in the way passes, whatever else it is stays. */
 export function orUnavailable(cause: unknown): unknown {
-  return isSqliteOutage(cause) ? new JournalUnavailable(cause.message, { cause }) : cause
+  return isSqliteOutage(cause) ? new JournalUnavailable(outageWords(cause).why, { cause }) : cause
+}
+
+/** A question to the file. @throws JournalUnavailable where the disk is in the way. */
+export function asking<T>(ask: () => T): T {
+  try {
+    return ask()
+  } catch (cause) {
+    throw orUnavailable(cause)
+  }
 }
 
 export function journalClosed(): JournalUnavailable {

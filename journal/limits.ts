@@ -16,7 +16,7 @@ export const groupsInFlightMax = 16
  */
 export const pendingBytesMax = 256 * 1024 * 1024
 
-/** Bytes read at a time, and the group that reaches it: 80,000 messages of 200 bytes, or 128 of 128 KiB. */
+/** Bytes read at a time, and the group that reaches it: 80,000 messages of 200 bytes, or 128 of 128 KiB; 12,000 of those would be 1.5 GB. */
 export const readBytesMax = 16 * 1024 * 1024
 
 /** How often what is old is looked for. */

@@ -27,7 +27,7 @@ export interface JournalOptions {
 export interface OpenJournal extends Journal {
   /** Newest moment in the journal when it was opened, where `Arrivals` starts; null when it was new. */
   readonly newestReceivedAt: UnixMs | null
-  /** Trims now what may be trimmed, instead of within ten seconds. */
+  /** Trims now what may be trimmed, and tries again what failed, instead of within ten seconds. */
   trim(): Promise<void>
 }
 
@@ -87,7 +87,8 @@ class JournalOnThisThread implements OpenJournal {
   #sendTimer: NodeJS.Timeout | undefined
   #sendSoon: NodeJS.Immediate | undefined
   #state: WorkerState
-  #failing: string | undefined
+  /** The last failure, until a write succeeds that began after it. */
+  #failing: JournalUnavailable | undefined
   #closing: Promise<void> | undefined
   #whenSettled: (() => void) | undefined
 
@@ -111,7 +112,8 @@ class JournalOnThisThread implements OpenJournal {
     }
     thread.on<string>('fatal', (message) => fatal(new JournalUnavailable(message)))
     worker.on('error', fatal)
-    this.#trimTimer = setInterval(() => void this.trim().catch((cause) => this.#failed(cause)), trimEveryMs)
+    worker.on('exit', () => fatal(new Error('The thread of the journal has ended.')))
+    this.#trimTimer = setInterval(() => void this.trim().catch(isNoted), trimEveryMs)
     this.#trimTimer.unref()
   }
 
@@ -173,8 +175,7 @@ class JournalOnThisThread implements OpenJournal {
 
   #failed(cause: unknown): JournalUnavailable {
     const words = cause instanceof Error ? cause.message : String(cause)
-    this.#failing = words
-    return new JournalUnavailable(words, { cause })
+    return (this.#failing = new JournalUnavailable(words, { cause }))
   }
 
   #answered(group: Group, failure: JournalUnavailable | undefined): void {
@@ -209,11 +210,19 @@ class JournalOnThisThread implements OpenJournal {
   }
 
   async trim(): Promise<void> {
-    this.#state = await this.#thread.remote.trim(this.#clock.now())
+    const failing = this.#failing
+    // A look that finds nothing to trim writes nothing, and so would not show that writing works again.
+    try {
+      if (failing) await this.#thread.remote.tryOut()
+      this.#state = await this.#thread.remote.trim(this.#clock.now())
+    } catch (cause) {
+      throw this.#failed(cause)
+    }
+    if (this.#failing === failing) this.#failing = undefined
   }
 
   stats(): JournalStats {
-    const failing = this.#failing === undefined ? {} : { failing: this.#failing }
+    const failing = this.#failing === undefined ? {} : { failing: this.#failing.message }
     return {
       ...this.#state,
       bytesMax: this.#bytesMax,
@@ -236,6 +245,9 @@ class JournalOnThisThread implements OpenJournal {
     await exited
   }
 }
+
+/** Trimming notes by itself what failed, and is tried again. */
+function isNoted(): void {}
 
 function journalBehind(): JournalUnavailable {
   return new JournalUnavailable('The disk is far behind what comes in; send it again later.')

@@ -7,8 +7,8 @@ import { isSqliteDamage } from '../sqlite.ts'
 import { groupChecksum, packGroup, unpackGroup, type GroupHeader } from './group.ts'
 import type { HeldRow } from './journal-file.ts'
 import {
+  asking,
   journalClosed,
-  orUnavailable,
   type HeldCount,
   type JournaledMessage,
   type JournalReader
@@ -100,7 +100,7 @@ class ReaderOnThisThread implements OpenJournalReader {
   }
 
   checkpoint(): number {
-    const row = this.#checkpoint.get()
+    const row = asking(() => this.#checkpoint.get())
     return row === undefined ? 0 : numberIn(row, 'n')
   }
 
@@ -128,16 +128,22 @@ class ReaderOnThisThread implements OpenJournalReader {
 
   storedSince(from: UnixMs | null): StoredStretch {
     const until = this.checkpoint()
-    const row = this.#db
-      .prepare(
-        `SELECT coalesce(min(first), 0) AS first, coalesce(sum(min(count, ? - first + 1)), 0) AS messages
-         FROM groups WHERE received_until >= ? AND first <= ?`
-      )
-      .get(until, from ?? 0, until)
+    const row = asking(() =>
+      this.#db
+        .prepare(
+          `SELECT coalesce(min(first), 0) AS first, coalesce(sum(min(count, ? - first + 1)), 0) AS messages
+           FROM groups WHERE received_until >= ? AND first <= ?`
+        )
+        .get(until, from ?? 0, until)
+    )
     return { after: Math.max(0, numberIn(row, 'first') - 1), until, messages: numberIn(row, 'messages') }
   }
 
   standing(sequence: number): Standing {
+    return asking(() => this.#standing(sequence))
+  }
+
+  #standing(sequence: number): Standing {
     const first = numberIn(this.#db.prepare('SELECT coalesce(min(first), 0) AS n FROM groups').get(), 'n')
     // The group that holds the next one, or else the first group after it.
     const row = this.#db
@@ -195,11 +201,14 @@ class ReaderOnThisThread implements OpenJournalReader {
 
   #heldOf(deviceId: string, messagesMax: number, sequence: number): JournaledMessage[] {
     const messages: JournaledMessage[] = []
-    for (const row of this.#held.all(deviceId, sequence, messagesMax)) {
+    let bytes = 0
+    for (const row of this.#held.iterate(deviceId, sequence, messagesMax)) {
+      if (messages.length > 0 && bytes >= readBytesMax) break
       const first = numberIn(row, 'sequence')
       const receivedAt = numberIn(row, 'received_at') as UnixMs
       const header = { first, count: 1, receivedFrom: receivedAt, receivedUntil: receivedAt }
       const { crc, body } = asGroup(row)
+      bytes += body.byteLength
       if (groupChecksum(header, body) === crc) messages.push(...unpackGroup(header, body, 0, 1))
       else this.#skip('held', first, 1)
     }
@@ -233,13 +242,5 @@ class ReaderOnThisThread implements OpenJournalReader {
       this.#db.close()
     }
     return Promise.resolve()
-  }
-}
-
-function asking<T>(ask: () => T): T {
-  try {
-    return ask()
-  } catch (cause) {
-    throw orUnavailable(cause)
   }
 }

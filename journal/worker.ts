@@ -44,6 +44,7 @@ function writerMethods(thread: JournalThread, closePorts: () => void) {
     append: (group: PackedGroup, now: UnixMs) => thread.append(group, now),
     reserveSequence: () => thread.write((file) => file.reserveSequence()),
     trim: (now: UnixMs) => thread.trim(now),
+    tryOut: () => thread.tryOut(),
     erase: (deviceId: string) => thread.erase(deviceId),
     close: () => {
       thread.close()

@@ -70,6 +70,9 @@ export const intervalLearnReadings = 20
 /** Problems kept for each device; the oldest makes room, counted. */
 export const problemsPerDeviceMax = 100
 
+/** Problems that wait in memory while the registry cannot be written: at about 500 bytes 1 MB, or all kinds of 20 devices. */
+export const problemsWaitingMax = 2_000
+
 /** Recompute: a closed hour within a minute of its last change, the running hour every ten seconds. */
 export const rollupRunningMs = 10_000
 
@@ -118,9 +121,6 @@ export const homesFiguresKeepMs = 10 * minuteMs
 
 /** Readings in one write of ingest. Arrays make 12,000 messages up to 132 million readings; 50,000 are about 8 MB of objects. */
 export const ingestBatchReadingsMax = 50_000
-
-/** Payload bytes that ingest aims to take from the journal at a time; 12,000 messages of 128 KiB would be 1.5 GB. */
-export const ingestBatchBytesMax = 16 * 1024 ** 2
 
 /** Problems that one batch sends on for one device, and for one code and field of it; the rest are only counted. */
 export const problemsPerBatchMax = 20

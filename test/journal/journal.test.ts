@@ -156,6 +156,26 @@ describe('the journal', () => {
     expect(numbersIn(reader.read(0, 10))).toEqual([1, 2])
   })
 
+  it('gives large held messages a part at a time, in order and none twice', async () => {
+    const journal = await aJournal({ dataFile: await temporaryFile() })
+    const reader = aReader(journal)
+    const payload = Buffer.alloc(128 * 1024, 'x')
+    const messages = range(0, 200).map((n) => ({
+      ...aMessage(n, { deviceId: 'odd', payload }),
+      sequence: n + 1
+    }))
+    await reader.hold(messages)
+    const parts: number[][] = []
+    for (let after = 0; ;) {
+      const part = reader.held('odd', 1_000, after).map(({ sequence }) => sequence)
+      if (part.length === 0) break
+      parts.push(part)
+      after = part.at(-1)!
+    }
+    expect(parts.flat()).toEqual(range(1, 201))
+    expect(parts[0]!.length).toBeLessThan(140)
+  })
+
   it('erases a device: from groups, from what is held, and from the bytes on the disk', async () => {
     const dataFile = await temporaryFile()
     const journal = await aJournal({ dataFile })

@@ -1,5 +1,6 @@
 /** What the journal lets go, and what never; and what happens when it is full. */
 import { statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { JournalUnavailable } from '../../journal/journal.ts'
 import { dayMs, type UnixMs } from '../../model/time.ts'
@@ -19,6 +20,42 @@ const start = 1_700_000_000_000
 const kilobytes = (n: number): Buffer => Buffer.from(`{"x":"${'y'.repeat(n * 1024)}"}`)
 
 describe('trimming', () => {
+  it('that failed is said, and no more once it works, though no message came meanwhile', async () => {
+    const clock = settableClock(start)
+    const dataFile = await temporaryFile()
+    const journal = await aJournal({ dataFile, clock })
+    await append(journal, aMessage(0, { receivedAt: start as UnixMs }))
+    await aReader(journal).moveCheckpoint(1)
+    clock.at = (start + 15 * dayMs) as UnixMs
+    const other = new DatabaseSync(dataFile)
+    const refused = "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    other.exec(`CREATE TRIGGER stuck BEFORE DELETE ON groups ${refused}`)
+
+    await expect(journal.trim()).rejects.toThrow('no room')
+    expect(journal.stats().failing).toContain('no room')
+    other.exec('DROP TRIGGER stuck')
+    await journal.trim()
+    expect(journal.stats().failing).toBeUndefined()
+    other.close()
+  })
+
+  it('that finds nothing does not hide that nothing can be written', async () => {
+    const dataFile = await temporaryFile()
+    const journal = await aJournal({ dataFile })
+    const other = new DatabaseSync(dataFile)
+    const refused = "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    other.exec(`CREATE TRIGGER full BEFORE INSERT ON groups ${refused}`)
+    other.exec(`CREATE TRIGGER fuller BEFORE INSERT ON state ${refused}`)
+
+    await expect(append(journal, aMessage(0))).rejects.toThrow('no room')
+    await expect(journal.trim()).rejects.toThrow('no room')
+    expect(journal.stats().failing).toContain('no room')
+    other.exec('DROP TRIGGER full; DROP TRIGGER fuller')
+    await journal.trim()
+    expect(journal.stats().failing).toBeUndefined()
+    other.close()
+  })
+
   it('removes what is stored and older than the journal keeps; nothing else', async () => {
     const clock = settableClock(start)
     const journal = await aJournal({ dataFile: await temporaryFile(), clock })
