@@ -173,11 +173,14 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
     })
     closers.unshift(() => control.stop())
 
-    await health.look()
-    const watching = setInterval(() => {
+    const look = (): Promise<void> =>
       health
         .look()
         .catch((cause: unknown) => log.warn({ cause: String(cause) }, 'The hub could not look at itself.'))
+    await look()
+    const watching = setInterval(() => {
+      registry.noteAgain()
+      void look()
     }, healthEveryMs)
     closers.unshift(() => clearInterval(watching))
 

@@ -3,6 +3,7 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import { mkdir, open, rename, rm, statfs } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { toIso, type Clock } from '../model/time.ts'
+import { RegistryUnavailable } from '../registry/open.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Manifest } from './archive.ts'
 import { lastBackupSetting } from './check-files.ts'
@@ -30,6 +31,8 @@ export interface BackupDone {
   file: string
   bytes: number
   manifest: Manifest
+  /** Why the doctor will not know of it; null as a rule. The backup is whole without that. */
+  unnoted: string | null
 }
 
 /** No backup was made; the message says why and what to do. */
@@ -75,8 +78,7 @@ export async function backUp(
     )
     await rename(partial, file)
     await syncFolder(dirname(file))
-    note(registry, file, created)
-    return { file, bytes: statSync(file).size, manifest }
+    return { file, bytes: statSync(file).size, manifest, unnoted: note(registry, created) }
   } catch (cause) {
     throw cause instanceof BackupFailed ? cause : failed(file, cause)
   } finally {
@@ -85,12 +87,14 @@ export async function backUp(
   }
 }
 
-/** For the doctor. The backup is whole without it. */
-function note(registry: BackupRooms['registry'], file: string, created: string): void {
+/** For the doctor; gives why it could not be noted. */
+function note(registry: BackupRooms['registry'], created: string): string | null {
   try {
     registry.setSetting(lastBackupSetting, created)
+    return null
   } catch (cause) {
-    throw new BackupFailed(`${file} is whole, but it could not be noted that there is one: ${String(cause)}`)
+    if (!(cause instanceof RegistryUnavailable)) throw cause
+    return cause.why
   }
 }
 

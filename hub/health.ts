@@ -44,14 +44,25 @@ export function watchHealth(
     behindS: () =>
       waitingSince === null ? 0 : Math.max(0, Math.floor((rooms.clock.now() - waitingSince) / secondMs)),
     async look() {
-      const ingest = await rooms.pipeline.service.ingestStats()
-      const { nextReceivedAt } = ingest
-      const isLate = nextReceivedAt !== null && rooms.clock.now() - nextReceivedAt >= lateMsMin
-      waitingSince = isLate ? nextReceivedAt : null
-      doing = recomputingText(await rooms.pipeline.service.recomputing())
-      reasons = [...(await reasonsNow(rooms, ingest)), ...others()]
-      status = reasons.length > 0 ? 'degraded' : 'ready'
+      try {
+        await lookAtRooms()
+      } catch (cause) {
+        // What was seen before may not be so any more. What failed may name folders of this machine.
+        reasons = ['The hub cannot see how it is. Its log says why; npx lamppost doctor looks at each part.']
+        throw cause
+      } finally {
+        status = reasons.length > 0 ? 'degraded' : 'ready'
+      }
     }
+  }
+
+  async function lookAtRooms(): Promise<void> {
+    const ingest = await rooms.pipeline.service.ingestStats()
+    const { nextReceivedAt } = ingest
+    const isLate = nextReceivedAt !== null && rooms.clock.now() - nextReceivedAt >= lateMsMin
+    waitingSince = isLate ? nextReceivedAt : null
+    doing = recomputingText(await rooms.pipeline.service.recomputing())
+    reasons = [...(await reasonsNow(rooms, ingest)), ...others()]
   }
 }
 
@@ -65,7 +76,7 @@ function recomputingText({ hoursLeft, hoursTotal }: Recomputing): string[] {
 }
 
 async function reasonsNow(
-  { pipeline, journal, folder, clock }: Rooms,
+  { pipeline, journal, registry, folder, clock }: Rooms,
   ingest: Awaited<ReturnType<Rooms['pipeline']['service']['ingestStats']>>
 ): Promise<string[]> {
   const found: string[] = []
@@ -79,6 +90,9 @@ async function reasonsNow(
       `Nothing can be accepted, because the journal cannot be written: ${log.failing} Sensors keep what they have.`
     )
   }
+  const noting = registry.failing()
+  if (noting !== null)
+    found.push(`What is wrong with the messages of sensors cannot be noted in the registry now: ${noting}`)
   if (ingest.heldBack.length > 0) {
     found.push(
       `From ${ingest.heldBack.length} of the sensors nothing more is taken, because too many of their messages wait ` +

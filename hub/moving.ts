@@ -1,10 +1,24 @@
 /** Moving a device in two files at once: the registry says where it hangs, the store where its readings are. */
 import type { UnixMs } from '../model/time.ts'
+import { RegistryUnavailable } from '../registry/open.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Pipeline } from './pipeline.ts'
 
 /** Set while readings may still stand at the old site, so that a crash in between is made good at the next start. */
 const movingName = 'movingDevice'
+
+/** The sensor hangs there; of its readings some may still stand where it hung before. */
+export class MoveUnfinished extends Error {
+  readonly code = 'moveUnfinished'
+  constructor(deviceId: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    super(
+      `${deviceId} hangs there now, but not all of its readings could follow: ${why} They do when you run this again, or ` +
+        'when the hub is started.',
+      { cause }
+    )
+  }
+}
 
 export interface MovingRooms {
   registry: Registry
@@ -22,9 +36,22 @@ export async function moveDevice(
   const { siteId, changes } = registry.move(move.deviceId, move.street, move.at, move.now)
   await rooms.directoryTold()
   let readingsMoved = 0
-  for (const change of changes) readingsMoved += await pipeline.service.reassign(change)
-  registry.setSetting(movingName, '')
+  try {
+    for (const change of changes) readingsMoved += await pipeline.service.reassign(change)
+  } catch (cause) {
+    throw new MoveUnfinished(move.deviceId, cause)
+  }
+  noteFinished(registry)
   return { siteId, until: changes.at(-1)?.until ?? null, readingsMoved }
+}
+
+/** Without the note the next start moves them again, which changes nothing. */
+function noteFinished(registry: Registry): void {
+  try {
+    registry.setSetting(movingName, '')
+  } catch (cause) {
+    if (!(cause instanceof RegistryUnavailable)) throw cause
+  }
 }
 
 /** Places the readings of a move that a crash cut in two; doing it again changes nothing. */
@@ -32,5 +59,5 @@ export async function finishMove(registry: Registry, pipeline: Pipeline): Promis
   const deviceId = registry.setting(movingName)
   if (!deviceId) return
   for (const deployment of registry.deployments(deviceId)) await pipeline.service.reassign(deployment)
-  registry.setSetting(movingName, '')
+  noteFinished(registry)
 }

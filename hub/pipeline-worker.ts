@@ -14,12 +14,12 @@ import { copyFiles } from './copies.ts'
 import { openStore } from './open-store.ts'
 import { keepLookingBack, lookBackPlaces } from './pipeline-look-back.ts'
 import type { PipelineEvents, PipelineOptions, PipelineService } from './pipeline.ts'
-import type { CorrectionRow } from '../model/correction.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import { FormatNotHere, StoreUnavailable, type ParquetExporter, type Store } from '../store/store.ts'
 import { Turns } from '../store/turns.ts'
 import { serve } from '../thread.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
+import { tellStore } from './telling-store.ts'
 import { toldTogether } from './told-together.ts'
 
 if (!parentPort) throw new Error('The pipeline runs in a worker thread, started by pipeline.ts.')
@@ -55,22 +55,12 @@ async function run(options: PipelineOptions): Promise<void> {
     log
   })
   const { store, copier } = hubStore
-  const intervals = new Map<string, number>()
-  const tellStore = (entries: readonly Interval[]): Promise<void> =>
-    tellIntervals(store, intervals, entries).catch((cause: unknown) => {
-      if (!(cause instanceof StoreUnavailable)) throw cause
-      log.warn({ cause: cause.message }, 'The store hears of new intervals when it can work again.')
-    })
+  const telling = tellStore(store, (cause) =>
+    log.warn({ cause: cause.message }, 'The store hears of intervals and corrections when it can work again.')
+  )
   // Before rollups begin: after a change of zone they keep the store busy for a while, and nobody should wait for them.
-  await tellStore(options.directory)
-  const tellCorrections = (rows: readonly CorrectionRow[]): Promise<void> =>
-    store.setCorrections(rows).catch((cause: unknown) => {
-      if (!(cause instanceof StoreUnavailable)) throw cause
-      log.warn({ cause: cause.message }, 'The store hears of new corrections when it can work again.')
-      untoldCorrections = rows
-    })
-  let untoldCorrections: readonly CorrectionRow[] | undefined
-  await tellCorrections(options.corrections)
+  await telling.intervals(options.directory)
+  await telling.corrections(options.corrections)
   const journal = openJournalReader({
     ...options.journal,
     onCorrupt: (lost) =>
@@ -79,7 +69,7 @@ async function run(options: PipelineOptions): Promise<void> {
   const closing = new AbortController()
   /** Coverage is counted with it from now on; the registry hears of it as well, for the next start. */
   const intervalLearnt = (deviceId: string, intervalS: number): void => {
-    tellStore([{ deviceId, intervalS }]).catch(bug)
+    telling.intervals([{ deviceId, intervalS }]).catch(bug)
     tell('intervalLearnt', { deviceId, intervalS })
   }
   const ingest = startIngest({
@@ -99,11 +89,7 @@ async function run(options: PipelineOptions): Promise<void> {
   })
   hubStore.onReturn(() => ingest.tryNow())
   const rollups = keepRollupsFresh(store, {
-    async before() {
-      const rows = untoldCorrections
-      untoldCorrections = undefined
-      if (rows) await tellCorrections(rows)
-    },
+    before: () => telling.again(),
     touched: (touched) => tell('rollups', touched),
     unavailable: (cause) => log.warn({ cause: cause.message }, 'Rollups wait until the store can work again.')
   })
@@ -152,9 +138,9 @@ async function run(options: PipelineOptions): Promise<void> {
     async setDirectory(entries, sites, corrections) {
       directory = directoryOf(entries)
       places = lookBackPlaces(sites)
-      await tellStore(entries)
+      await telling.intervals(entries)
       ingest.directoryChanged()
-      await tellCorrections(corrections)
+      await telling.corrections(corrections)
       // What a changed correction touches is made anew at once, and nobody waits for it.
       rollups.settle().catch(bug)
     },
@@ -262,21 +248,6 @@ const noParquet: ParquetExporter = {
     throw new FormatNotHere(
       'Parquet is written by the embedded store only. Ask for CSV or JSON Lines; both hold every column.'
     )
-  }
-}
-
-type Interval = Pick<DirectoryEntry, 'deviceId' | 'intervalS'>
-
-/** The store counts coverage against intervals; it is told of those that it has not taken yet. */
-async function tellIntervals(
-  store: Store,
-  told: Map<string, number>,
-  entries: readonly Interval[]
-): Promise<void> {
-  for (const { deviceId, intervalS } of entries) {
-    if (intervalS === null || told.get(deviceId) === intervalS) continue
-    await store.setInterval(deviceId, intervalS)
-    told.set(deviceId, intervalS)
   }
 }
 

@@ -65,7 +65,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer()
   }
   try {
-    const registry = openRegistry({ file: folder.registryFile, clock: systemClock })
+    const registry = openRegistry({ file: folder.registryFile, clock: systemClock, log })
     closers.push(() => registry.close())
 
     const journal = await openJournal({

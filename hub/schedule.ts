@@ -57,8 +57,10 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
   let notBefore = -Infinity
   let running: Promise<void> | undefined
 
-  const make = async (now: UnixMs): Promise<void> => {
+  const makeIfDue = async (now: UnixMs): Promise<void> => {
     try {
+      // A folder on another machine may not be there to be looked into.
+      if (!isDue(settings, now, timezone)) return
       removeLeftOvers(settings.dir)
       await deps.backUp(join(settings.dir, backupName(now)))
       failing = []
@@ -75,8 +77,7 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
   const look = async (): Promise<void> => {
     const now = clock.now()
     if (running || now < notBefore) return running
-    if (!isDue(settings, now, timezone)) return
-    running = make(now)
+    running = makeIfDue(now)
     await running
     running = undefined
   }

@@ -4,10 +4,14 @@ import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { toIso, type Clock } from '../model/time.ts'
 import { migrations as allMigrations, type Migration } from './migrations.ts'
+import { isSqliteOutage, outageWords } from '../sqlite.ts'
 import { RegistryRefusal } from './registry.ts'
 
-/** Another process (a backup, sqlite3) may hold the write lock this long before a call fails. */
-const busyMsMax = 5_000
+/**
+ * Another program (sqlite3) may hold the write lock this long before a command fails. The registry is written on the thread
+ * that answers sensors, and everybody waits with it: loop lag must stay below a second.
+ */
+const busyMsMax = 500
 
 /** "LAMP": tells our file from any other SQLite file. */
 const applicationId = 0x4c414d50
@@ -27,16 +31,17 @@ export class RegistryVersionError extends Error {
   }
 }
 
-/** The file cannot be read or written now (disk full, damaged, no permission). */
+/** The file cannot be read or written now (disk full, damaged, no permission). What was being written is not. */
 export class RegistryUnavailable extends Error {
   readonly code = 'registryUnavailable'
+  /** In a sentence. */
+  readonly why: string
   constructor(doing: string, cause: unknown) {
-    super(
-      `The registry is unavailable (${doing}): ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause
-      }
-    )
+    const words = isSqliteOutage(cause) ? outageWords(cause) : undefined
+    const why = words?.why ?? (cause instanceof Error ? cause.message : String(cause))
+    const next = words ? ` Nothing was changed. ${words.whatToDo}, and run it again.` : ''
+    super(`The registry is unavailable (${doing}): ${why}${next}`, { cause })
+    this.why = why
   }
 }
 
@@ -150,15 +155,25 @@ export function inTransaction<T>(db: DatabaseSync, doing: string, work: () => T)
   }
 }
 
+/** A question that goes to the file. */
+export function asking<T>(doing: string, ask: () => T): T {
+  try {
+    return ask()
+  } catch (cause) {
+    throw new RegistryUnavailable(doing, cause)
+  }
+}
+
 /**
- * The same without waiting for the disk: a power cut may take the newest of these back (never half of one), and the
- * next synced transaction makes them safe. For tallies that are written often and are no promise to anybody.
+ * The same as `inTransaction` without waiting, neither for the disk nor for another program's lock: a power cut may take the
+ * newest of these back (never half of one), and the next synced transaction makes them safe. For tallies that are written
+ * often and are no promise to anybody.
  */
 export function inUnsyncedTransaction<T>(db: DatabaseSync, doing: string, work: () => T): T {
-  db.exec('PRAGMA synchronous = NORMAL')
+  asking(doing, () => db.exec('PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 0'))
   try {
     return inTransaction(db, doing, work)
   } finally {
-    db.exec('PRAGMA synchronous = FULL')
+    db.exec(`PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${busyMsMax}`)
   }
 }

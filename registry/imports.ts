@@ -1,7 +1,7 @@
 /** What was brought in from files, and how far each import came. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { UnixMs } from '../model/time.ts'
-import { inTransaction } from './database.ts'
+import { asking, inTransaction } from './database.ts'
 import type { ImportRecord } from './registry.ts'
 import type { Row } from './rows.ts'
 
@@ -14,7 +14,9 @@ export class Imports {
 
   /** Oldest first. */
   all(): ImportRecord[] {
-    return this.#db.prepare('SELECT * FROM imports ORDER BY importId').all().map(importOf)
+    return asking('reading imports', () =>
+      this.#db.prepare('SELECT * FROM imports ORDER BY importId').all()
+    ).map(importOf)
   }
 
   /** Saved anew after each stored batch, so that a broken import goes on where it was. */

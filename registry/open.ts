@@ -1,10 +1,11 @@
 /** The registry, opened: everything in memory for reading, every change a transaction on disk before it is answered. */
 import { systemClock, type Clock } from '../model/time.ts'
-import { openDatabase, RegistryUnavailable, type RegistryLog } from './database.ts'
+import { openDatabase, type RegistryLog } from './database.ts'
 import { Devices } from './devices.ts'
 import { cryptoRandom, type RandomBytes } from './ids.ts'
 import { Corrections } from './corrections.ts'
 import { Imports } from './imports.ts'
+import { Notes } from './notes.ts'
 import { Problems } from './problems.ts'
 import type { Registry } from './registry.ts'
 import { Settings } from './settings.ts'
@@ -46,16 +47,7 @@ export function openRegistry({
     return result
   }
 
-  // What the hub notes by itself is no promise to anybody, so a full disk costs the note and never the hub.
-  const unlessUnavailable = <T>(note: () => T): T | undefined => {
-    try {
-      return note()
-    } catch (cause) {
-      if (!(cause instanceof RegistryUnavailable)) throw cause
-      log?.warn({ err: cause }, 'The registry could not note something; it goes on without.')
-      return undefined
-    }
-  }
+  const notes = new Notes(log)
 
   return {
     streets: () => streets.all(),
@@ -81,19 +73,26 @@ export function openRegistry({
     oldPasswordUntil: (deviceId) => devices.passwords.oldUntil(deviceId, clock.now()),
     forgetEndedPasswords(now) {
       const ended = devices.passwords.forgetEnded(now)
-      if (ended.length > 0) unlessUnavailable(() => devices.passwords.deleteEnded(now))
+      if (ended.length > 0) notes.take('passwords', () => devices.passwords.deleteEnded(now))
       return ended
     },
     move: (deviceId, streetId, at, now) => changed(devices.move(deviceId, streetId, at, now)),
     remove: (deviceId, now) => changed(devices.remove(deviceId, now)),
     setInterval(deviceId, intervalS, source) {
       if (source === 'given') changed(devices.giveInterval(deviceId, intervalS))
-      else if (unlessUnavailable(() => devices.learnInterval(deviceId, intervalS))) changed(undefined)
+      else {
+        notes.take(`interval of ${deviceId}`, () => {
+          if (devices.learnInterval(deviceId, intervalS)) changed(undefined)
+        })
+      }
     },
 
     recordProblems(list) {
-      unlessUnavailable(() => problems.record(list))
+      problems.await(list)
+      notes.take('problems', () => problems.record())
     },
+    noteAgain: () => notes.again(),
+    failing: () => notes.failing,
     problems: (deviceId) => problems.list(deviceId),
     problemsForgotten: (deviceId) => problems.forgotten(deviceId),
 

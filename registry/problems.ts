@@ -5,50 +5,60 @@ import {
   problemFieldLengthMax,
   problemMessageLengthMax,
   problemsPerDeviceMax,
+  problemsWaitingMax,
   problemValueLengthMax
 } from '../model/limits.ts'
 import type { UnixMs } from '../model/time.ts'
-import { inUnsyncedTransaction } from './database.ts'
+import { asking, inUnsyncedTransaction } from './database.ts'
 import type { ProblemSummary } from './registry.ts'
 import { grouped, type Row } from './rows.ts'
 
 export class Problems {
   readonly #db: DatabaseSync
   readonly #isDevice: (deviceId: string) => boolean
+  #waiting: Problem[] = []
 
   constructor(db: DatabaseSync, isDevice: (deviceId: string) => boolean) {
     this.#db = db
     this.#isDevice = isDevice
   }
 
-  /** Problems of a device that the registry does not know have no list to go to: only what has a password can send. */
-  record(problems: readonly Problem[]): void {
-    const known = grouped(
-      problems.filter(({ deviceId }) => this.#isDevice(deviceId)),
-      ({ deviceId }) => deviceId
-    )
-    if (known.size === 0) return
+  /**
+   * To be recorded next, with those that could not be before; of too many the oldest go. Problems of a device that the
+   * registry does not know have no list to go to: only what has a password can send.
+   */
+  await(problems: readonly Problem[]): void {
+    for (const problem of problems) if (this.#isDevice(problem.deviceId)) this.#waiting.push(problem)
+    if (this.#waiting.length > problemsWaitingMax)
+      this.#waiting.splice(0, this.#waiting.length - problemsWaitingMax)
+  }
+
+  record(): void {
+    if (this.#waiting.length === 0) return
+    const byDevice = grouped(this.#waiting, ({ deviceId }) => deviceId)
     inUnsyncedTransaction(this.#db, 'recording problems', () => {
-      for (const [deviceId, list] of known) {
+      for (const [deviceId, list] of byDevice) {
         for (const problem of list) this.#upsert(problem)
         this.#forgetOldest(deviceId)
       }
     })
+    this.#waiting = []
   }
 
   list(deviceId?: string): ProblemSummary[] {
     const newestFirst = 'ORDER BY lastAt DESC, code, field'
-    const rows =
+    const rows = asking('reading problems', () =>
       deviceId === undefined
         ? this.#db.prepare(`SELECT * FROM problems ${newestFirst}`).all()
         : this.#db.prepare(`SELECT * FROM problems WHERE deviceId = ? ${newestFirst}`).all(deviceId)
+    )
     return rows.map(summaryOf)
   }
 
   forgotten(deviceId: string): number {
-    const row = this.#db
-      .prepare('SELECT problemsForgotten AS n FROM devices WHERE deviceId = ?')
-      .get(deviceId)
+    const row = asking('counting problems', () =>
+      this.#db.prepare('SELECT problemsForgotten AS n FROM devices WHERE deviceId = ?').get(deviceId)
+    )
     return Number(row?.n ?? 0)
   }
 

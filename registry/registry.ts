@@ -140,8 +140,12 @@ export interface Registry {
   /** Whether the home of an indoor site counts into its street's figures; of one home all sites change together. */
   setConsent(siteId: string, streetConsent: boolean): void
 
-  /** Never fails for want of disk: problems are notes, not promises. */
+  /** Never fails for want of disk: problems are notes, not promises. What cannot be noted now is tried again with the next. */
   recordProblems(problems: readonly Problem[]): void
+  /** Tries again what could not be noted; nothing where nothing waits. */
+  noteAgain(): void
+  /** Why nothing can be noted now, in a sentence; null while it can. */
+  failing(): string | null
   /** Newest first. */
   problems(deviceId?: string): ProblemSummary[]
   /** Kinds of problems of a device that made room for newer ones. */

@@ -61,6 +61,15 @@ describe('scheduled backups', () => {
     rmSync(dir, { recursive: true, force: true })
   })
 
+  it('into a folder that cannot be looked into are failing, and the hub lives', async () => {
+    rmSync(dir, { recursive: true })
+    writeFileSync(dir, 'no folder')
+    await schedule.look()
+    expect(schedule.failing()).toEqual([
+      expect.stringMatching(/^The last scheduled backup failed at .*LAMPPOST_BACKUP_DIR/)
+    ])
+  })
+
   it('are made when none is there, and then once a day', async () => {
     await schedule.look()
     expect(readdirSync(dir)).toEqual(['lamppost-20260114T120000Z.tar'])

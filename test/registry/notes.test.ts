@@ -1,4 +1,5 @@
 /** Problems, counted and bounded; imports, resumed where they broke off; settings. */
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Problem } from '../../model/fault.ts'
 import { problemsPerDeviceMax } from '../../model/limits.ts'
@@ -112,8 +113,46 @@ describe('problems', () => {
     other.exec("CREATE TRIGGER full BEFORE INSERT ON problems BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
     other.close()
     registry.recordProblems([problem(deviceId)])
-    expect(warned).toEqual(['The registry could not note something; it goes on without.'])
+    registry.recordProblems([problem(deviceId)])
+    expect(warned).toEqual(['The registry could not note something; it is tried again.'])
+    expect(registry.failing()).toBe('disk is full')
     expect(registry.verify(deviceId, 'x')).toBeUndefined()
+  })
+
+  it('and intervals wait for another program that holds the file, and nobody waits for them', () => {
+    const file = temporaryFile()
+    const registry = ashleyRoad(file)
+    const deviceId = device(registry)
+    const other = new DatabaseSync(file)
+    other.exec('BEGIN IMMEDIATE')
+    registry.recordProblems([problem(deviceId)])
+    registry.recordProblems([problem(deviceId)])
+    registry.setInterval(deviceId, 60, 'learnt')
+    expect(registry.problems(deviceId)).toEqual([])
+    expect(registry.failing()).toBe('Another program holds the file.')
+    registry.noteAgain()
+    expect(registry.failing()).toBe('Another program holds the file.')
+
+    other.exec('ROLLBACK')
+    other.close()
+    registry.noteAgain()
+    expect(registry.failing()).toBeNull()
+    expect(registry.problems(deviceId)).toMatchObject([{ code: 'outOfRange', count: 2 }])
+    expect(registry.device(deviceId)?.intervalS).toBe(60)
+  })
+
+  it('wait, but what somebody asked for fails and says what to do', () => {
+    const file = temporaryFile()
+    const registry = ashleyRoad(file)
+    const other = new DatabaseSync(file)
+    other.exec('BEGIN IMMEDIATE')
+    expect(() => registry.addStreet({ name: 'Bath Street' })).toThrow(
+      'The registry is unavailable (adding a street): Another program holds the file. Nothing was changed. ' +
+        'End that program, or wait for it, and run it again.'
+    )
+    other.exec('ROLLBACK')
+    other.close()
+    expect(registry.streets().map(({ name }) => name)).toEqual(['Ashley Road'])
   })
 })
 

@@ -25,7 +25,7 @@ const joining = ['main.ts', 'config.ts', 'sqlite.ts', 'thread.ts', 'hub/', 'cli/
 export const house: Record<string, Room> = {
   'model/': { ours: [], theirs: ['typebox'], node: false },
   'science/': { ours: ['model/'], theirs: [], node: false },
-  'registry/': { ours: ['model/'], theirs: ['node:sqlite'], node: true },
+  'registry/': { ours: ['model/', 'sqlite.ts'], theirs: ['node:sqlite'], node: true },
   'broker/': { ours: ['model/'], theirs: ['aedes', 'ws'], node: true },
   'journal/': { ours: ['model/', 'sqlite.ts', 'thread.ts'], theirs: ['node:sqlite'], node: true },
   'ingest/': {
