@@ -70,6 +70,13 @@ export class WrongUse extends Error {
   readonly code = 'wrongUse'
 }
 
+/** What fails for the disk's sake, or a server's, passes: then the same command does the rest. */
+export function withNextStep(code: string, message: string): string {
+  return passing.has(code) ? `${message} When that is mended, run it again.` : message
+}
+
+const passing = new Set(['storeUnavailable', 'journalUnavailable'])
+
 /** A command without progress: its work is one promise. */
 export function plain(
   work: (rooms: CommandRooms, input: CommandInput) => Promise<CommandResult>

@@ -8,7 +8,13 @@ import { relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { once } from 'node:events'
 import { commandByWords } from './commands/all.ts'
-import type { CommandEvent, CommandInput, CommandResult, CommandRooms } from './command.ts'
+import {
+  withNextStep,
+  type CommandEvent,
+  type CommandInput,
+  type CommandResult,
+  type CommandRooms
+} from './command.ts'
 
 type Line =
   CommandEvent | { result: CommandResult } | { refused: { name: string; code: string; message: string } }
@@ -107,7 +113,7 @@ async function answer(
 function refusal(cause: unknown): { name: string; code: string; message: string } {
   const error = cause instanceof Error ? cause : new Error(String(cause))
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'failed'
-  return { name: error.constructor.name, code, message: error.message }
+  return { name: error.constructor.name, code, message: withNextStep(code, error.message) }
 }
 
 /** Runs a command in the hub behind the socket; undefined when nobody answers there. */

@@ -5,7 +5,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { ConfigError, processEnvironment, readConfig, type Config, type Flags } from '../config.ts'
 import { DataFolderError } from '../hub/data-folder.ts'
 import { RegistryRefusal } from '../registry/registry.ts'
-import { WrongUse, type Command, type CommandInput } from './command.ts'
+import { withNextStep, WrongUse, type Command, type CommandInput } from './command.ts'
 import { commandOf } from './commands/all.ts'
 import { CommandFailure } from './control.ts'
 import { helpText } from './help.ts'
@@ -139,7 +139,7 @@ function explain(cause: unknown): { code: string; message: string } {
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return { code, message: 'This machine does not have that address. Choose another with --host.' }
   }
-  return { code, message: error.message }
+  return { code, message: withNextStep(code, error.message) }
 }
 
 function print(text: string): void {

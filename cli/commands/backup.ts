@@ -36,13 +36,16 @@ async function* backupRun(
   return answer(await work)
 }
 
-function answer({ file, bytes, manifest }: BackupDone): CommandResult {
+function answer({ file, bytes, manifest, unnoted }: BackupDone): CommandResult {
   const { created, counts } = manifest
   return {
     json: { file, bytes, created, counts },
     text:
       `${file}: ${megabytes(bytes)}, opened and compared. ${counted(counts.streets, 'street')}, ${counted(counts.devices, 'sensor')}, ` +
       `${counted(counts.readings, 'reading')}, ${counted(counts.messages, 'message')}.\n` +
+      (unnoted === null
+        ? ''
+        : `The doctor will not know of it, because the registry could not be written: ${unnoted}\n`) +
       `Try it once before you need it: npx lamppost restore ${file} --data SOME-EMPTY-FOLDER`
   }
 }

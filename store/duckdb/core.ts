@@ -1,5 +1,6 @@
 /** What the parts of the store share: the file, what is kept in memory, the writer's turns, and one policy for failures. */
 import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { sourceOf } from '../../model/quantity.ts'
 import { Catalogue } from '../catalogue.ts'
@@ -147,7 +148,15 @@ export class Core implements CorrectedPlace {
     if (!(failure instanceof Error) || failure instanceof StoreUnavailable) return failure
     if (fatal.test(failure.message)) this.#broken = true
     const fromSystem = 'code' in failure && /^E[A-Z]+$/.test(String(failure.code))
-    return fromSystem || outages.test(failure.message) ? new StoreUnavailable(doing, failure) : failure
+    if (!fromSystem && !outages.test(failure.message)) return failure
+    return new StoreUnavailable(doing, new Error(this.#lineOf(failure), { cause: failure }))
+  }
+
+  /** For the health page, which is everybody's: one line, without the folders of this machine. */
+  #lineOf({ message }: Error): string {
+    if (diskFull.test(message)) return 'The disk is full.'
+    const [line = ''] = message.split('\n')
+    return line.replaceAll(`${dirname(this.settings.file)}/`, '')
   }
 
   /**
@@ -189,6 +198,7 @@ export class Core implements CorrectedPlace {
 }
 
 const fatal = /FATAL Error|has been invalidated/
+const diskFull = /No space left on device|ENOSPC/
 
 /**
  * DuckDB names the kind of an error first. These are the world's doing, as are the file system's errors, which have a

@@ -2,11 +2,11 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { addStreetAndDevice, eventually, temporaryFolder } from '../support/hub-process.ts'
+import { addStreetAndDevice, command, eventually, temporaryFolder } from '../support/hub-process.ts'
 import { lostAndDoubled, numberedPayload, storedReadings } from '../support/numbered-readings.ts'
 import { outside } from '../support/outside.ts'
 import { rawPublisher } from '../support/raw-publisher.ts'
-import { hubOnSmallDisk } from '../support/small-disk.ts'
+import { fillWholly, hubOnSmallDisk } from '../support/small-disk.ts'
 
 const unshare = outside('unshare')
 const folder = temporaryFolder()
@@ -61,6 +61,13 @@ describe.skipIf(!unshare.present)(`a small disk of its own (${unshare.line})`, (
     )
     expect(degraded.status).toBe('degraded')
     expect((await fetch(`${hub.url}/api/v1/streets`)).status).toBe(200)
+    fillWholly(join(seen, 'ballast'))
+    expect(await command(['street', 'add', 'Bath Street', '--data', seen])).toMatchObject({
+      status: 1,
+      stderr:
+        'lamppost: The registry is unavailable (adding a street): The disk is full. Nothing was changed. ' +
+        'Make room, and run it again.\n'
+    })
 
     room.enlarge(large)
     const taken = await eventually(

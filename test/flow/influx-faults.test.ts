@@ -2,7 +2,7 @@
  * Everything that can happen to an InfluxDB, under traffic: acknowledgements go on, health says what is wrong in a line, the
  * hub's memory stays as it is, it recovers by itself, and in the end everything that was acknowledged is stored once.
  */
-import { mkdirSync, closeSync, openSync, rmSync, writeSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -20,6 +20,7 @@ import { numberedPayload, numberOf } from '../support/numbered-readings.ts'
 import { outside } from '../support/outside.ts'
 import { processFigures } from '../support/process-figures.ts'
 import { rawPublisher, type RawPublisher } from '../support/raw-publisher.ts'
+import { fillWholly } from '../support/small-disk.ts'
 import { slowWire } from '../support/slow-wire.ts'
 
 const influxd = outside('influxd')
@@ -283,7 +284,7 @@ describe.skipIf(!influxd.present || !unshare.present)(
       const seen = `/proc/${server.pid}/root${disk}`
       // What the server still has room for, in pages that it began, is soon used up; and what it makes room by, by compacting.
       for (let round = 0; round < 40 && (await reasons(rig)) === ''; round++) {
-        fill(join(seen, 'ballast'))
+        fillWholly(join(seen, 'ballast'))
         await rig.traffic.send(duringFault)
       }
       await says(rig, /Readings wait in the journal.*no space left/)
@@ -298,19 +299,6 @@ describe.skipIf(!influxd.present || !unshare.present)(
     })
   }
 )
-
-/** Until not even a page is left; goes on where it was. */
-function fill(file: string): void {
-  const ballast = openSync(file, 'a')
-  for (let bytes = megabyte; bytes >= 4_096;) {
-    try {
-      writeSync(ballast, Buffer.alloc(bytes))
-    } catch {
-      bytes /= 2 // No room for as much as this.
-    }
-  }
-  closeSync(ballast)
-}
 
 async function commandOf({ dataDir, env }: Rig, args: string[]): Promise<unknown> {
   const { status, stdout, stderr } = await command([...args, '--data', dataDir], env)

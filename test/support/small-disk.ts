@@ -1,10 +1,11 @@
 /** A program on a small disk of its own: mounted in a namespace of the program, so that no right over the machine is needed, and gone with it. */
 import { execFileSync } from 'node:child_process'
-import { statfsSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, statfsSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { startHubProcess, type HubProcess } from './hub-process.ts'
 
 const megabyte = 1024 ** 2
+const pageBytes = 4_096
 
 export interface SmallDisk {
   /** The disk as the program sees it. */
@@ -47,4 +48,17 @@ export function smallDiskOf(pid: number, folder: string): SmallDisk {
       ])
     }
   }
+}
+
+/** Grows a file until not even a page is left on its disk. */
+export function fillWholly(file: string): void {
+  const ballast = openSync(file, 'a')
+  for (let bytes = megabyte; bytes >= pageBytes;) {
+    try {
+      writeSync(ballast, Buffer.alloc(bytes))
+    } catch {
+      bytes /= 2 // No room for as much as this.
+    }
+  }
+  closeSync(ballast)
 }
