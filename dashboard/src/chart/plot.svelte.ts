@@ -54,6 +54,9 @@ export function plot(
   }
 }
 
+/** 1, 2, 5, 10 …: uPlot would also label every 2.5, and nobody counts in those. */
+const stepsOfAxis = [0.1, 1, 10, 100, 1_000, 10_000].flatMap((ten) => [ten, 2 * ten, 5 * ten])
+
 function uPlotOptions(
   element: HTMLElement,
   options: PlotOptions,
@@ -93,6 +96,7 @@ function uPlotOptions(
         ticks: { show: false },
         gap: 6,
         size: 40,
+        incrs: stepsOfAxis,
         values: (_self, splits) => splits.map((value) => numberText(value, Number.isInteger(value) ? 0 : 1))
       }
     ],
