@@ -4,7 +4,7 @@ import { isQuantity, quantities } from '../../../model/quantity.ts'
 import { longDayText } from '../format.ts'
 import { methods } from '../words/methods.ts'
 
-/** "PM2.5 at Ashley Road 1: κ-Köhler humidity correction (kappa 0.3), since 1 Nov 2026 (c-abc, version 2)." */
+/** "PM2.5 at Ashley Road 1: κ-Köhler humidity correction (kappa 0.3), since 1 Nov 2026 It is c-abc, version 2." */
 export function inUseTexts(corrections: CorrectionsInUse['corrections'], zone: string): string[] {
   return corrections.map(({ id, version, quantity, siteName, title, coefficients, from, until }) => {
     const label = isQuantity(quantity) ? quantities[quantity].label : quantity
@@ -13,12 +13,6 @@ export function inUseTexts(corrections: CorrectionsInUse['corrections'], zone: s
     )
     const by = numbers.length > 0 ? `${title} (${numbers.join(', ')})` : title
     const day = (time: string | null): string => (time === null ? '' : longDayText(Date.parse(time), zone))
-    return methods.corrections.one(
-      label,
-      siteName,
-      by,
-      { from: day(from), until: day(until) },
-      `${id}, ${version}`
-    )
+    return methods.corrections.one(label, siteName, by, { from: day(from), until: day(until) }, id, version)
   })
 }

@@ -9,6 +9,7 @@ export const methodsEn = {
   heading: 'How every number is made',
   lead: 'Everything this site shows is computed from readings by the rules below. The tables on this page are the very ones that the computing uses, and each formula stands beside its code.',
   contents: 'On this page',
+  toContents: 'To the contents',
   source: (source: string) => `Source: ${source}.`,
   version: (version: number) => `Version ${version}`,
   range: (range: string) => `Holds for: ${range}.`,
@@ -97,7 +98,7 @@ export const methodsEn = {
   },
   corrections: {
     heading: 'Corrections',
-    text: 'Small particle sensors count water as dust when the air is humid, and each kind has its own error. A correction is used only where the steward has set one, only for the sensors it was made for, and never on top of another. The number as it was measured stays, and a page or file shows one or the other and says which. Humidity is that of the same box, at most five minutes old. Where the air is too humid to correct a number (above 95 % for the humidity correction), it is in no corrected mean: the coverage says so.',
+    text: 'Small particle sensors count water as dust when the air is humid, and each kind has its own error. A correction is used only where the steward has set one, only for the sensors it was made for, and never on top of another. The number as it was measured stays, and a page or file shows one or the other and says which. Humidity is that of the same box, at most five minutes old. Where the air is too humid to correct a number (above 95% for the humidity correction), it is in no corrected mean: the coverage says so.',
     sensors: (sensors: string[]) => `Made for: ${list.format(sensors)}.`,
     families: {
       plantower: 'Plantower (PMS5003, PMS7003)',
@@ -117,11 +118,12 @@ export const methodsEn = {
       site: string,
       by: string,
       { from, until }: { from: string; until: string },
-      id: string
+      id: string,
+      version: number
     ) => {
       const since = from === '' ? '' : ` from ${from}`
       const to = until === '' ? '' : ` until ${until}`
-      return `${label} at ${site}: ${by}${since}${to}. Number ${id}.`
+      return `${label} at ${site}: ${by}${since}${to}. It is ${id}, version ${version}.`
     }
   },
   air: {
