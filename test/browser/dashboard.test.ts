@@ -88,9 +88,11 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     ['/?subject=noise', 'full', /Last night was/],
     ['/?subject=damp', 'full', /Indoor air is/],
     ['/', 'bare', 'This hub has no street yet.'],
-    ['/', 'streets', 'No sensor hangs on these streets yet.'],
+    ['/', 'streets', 'No outdoor sensor hangs on these streets yet.'],
     ['/', 'waiting', 'A sensor is there, and no reading has come yet.'],
     ['/', 'faulty', /No street has enough sensors/],
+    ['/', 'homes', /No street has enough sensors/],
+    ['/?subject=damp', 'homes', /Indoor air is/],
     ['/', 'late', 'what is shown is 14 minutes old'],
     ['/', 'down', 'The hub did not answer.'],
     [street, 'full', 'Middle of the sensors'],
@@ -323,11 +325,28 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     await page.locator('.uplot canvas').waitFor()
   })
 
+  it('leads to the damp of homes where nothing hangs outdoors', async () => {
+    await open('/', { scenario: 'homes' })
+    await page
+      .getByRole('navigation', { name: 'What to look at' })
+      .getByRole('link', { name: 'Damp' })
+      .click()
+    await shows(/Indoor air is/)
+  })
+
+  it('copies a command on plain http too, where pages have no clipboard', async () => {
+    await open('/', { scenario: 'bare' })
+    await shows('This hub has no street yet.')
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+    await page.getByRole('button', { name: 'Copy' }).first().click()
+    await shows('Copied')
+  })
+
   it('gives a steward the next command', async () => {
     await open('/', { scenario: 'bare' })
     await shows('npx lamppost street add "Ashley Road"')
     hub.scenario('streets')
-    await page.getByText('npx lamppost device add --street "Ashley Road" --json').waitFor()
+    await page.getByText('npx lamppost device add --street "Ashley Road"').waitFor()
     await shows(/mosquitto_pub -h 127\.0\.0\.1 -p 1883 -q 1/)
   })
 })

@@ -1,6 +1,7 @@
 /** What the pages say: each subject, each basis, the averaging period always named, never more than the data bears. */
 import { describe, expect, it } from 'vitest'
 import type { PublicSite, StreetLatest } from '../../api/contract.ts'
+import { meaning } from '../../dashboard/src/sentence/meaning.ts'
 import { neighbourhoodSentence } from '../../dashboard/src/sentence/neighbourhood.ts'
 import { parts, plain } from '../../dashboard/src/sentence/parts.ts'
 import { rowText } from '../../dashboard/src/sentence/row.ts'
@@ -195,4 +196,17 @@ it('offers what is measured, the most telling first, the weather outside last', 
     'pm10',
     'temperature'
   ])
+})
+
+describe('what a quantity is', () => {
+  it('says each once, corrected or not, and the unit once', () => {
+    expect(meaning(['pm2_5', 'pm2_5_corrected', 'pm10'])).toMatch(
+      /^PM2\.5 is fine dust.* PM10 is all dust.* µg\/m³ are millionths of a gram in a cubic metre of air\.$/
+    )
+    expect(meaning(['pm2_5', 'pm2_5_corrected'])).toBe(meaning(['pm2_5']))
+  })
+
+  it('says nothing where the name says it', () => {
+    expect(meaning(['temperature', 'humidity'])).toBe('')
+  })
 })

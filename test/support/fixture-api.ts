@@ -7,8 +7,8 @@ import { definitionOf, isQuantity, type Quantity } from '../../model/quantity.ts
 import { dayMs, dayStarts, minuteMs, type UnixMs } from '../../model/time.ts'
 import { fixtureNeighbourhood, fixtureZone, hours, type FixtureNeighbourhood } from './fixture-street.ts'
 
-/** full: all well; bare: no street; streets: streets without a sensor; waiting: no reading yet; faulty: ill sensors; down. */
-export type Scenario = 'full' | 'bare' | 'streets' | 'waiting' | 'faulty' | 'late' | 'down'
+/** full: all well; bare: no street; streets: streets without a sensor; waiting: no reading yet; faulty: ill sensors; homes: sensors in homes alone. */
+export type Scenario = 'full' | 'bare' | 'streets' | 'waiting' | 'faulty' | 'homes' | 'late' | 'down'
 
 export interface FixtureApi {
   url: string
@@ -115,6 +115,10 @@ function answer(response: ServerResponse, url: URL, place: FixtureNeighbourhood,
 const hasSensors = (scenario: Scenario): boolean => ['full', 'faulty', 'late'].includes(scenario)
 
 function emptied(street: FixtureNeighbourhood['streets'][number], scenario: Scenario): typeof street {
+  if (scenario === 'homes') {
+    const ofHomes = Object.entries(street.latest).filter(([, { basis }]) => basis === 'homes')
+    return { ...street, latest: Object.fromEntries(ofHomes), sites: [], outdoorSites: 0 }
+  }
   const sites =
     scenario === 'waiting'
       ? street.sites.slice(0, 1).map((site) => ({ ...site, state: 'never' as const, latest: {} }))

@@ -2,15 +2,7 @@
 import { quantities, type Quantity } from '../../../model/quantity.ts'
 import { hourMs } from '../../../model/time.ts'
 import { summary, valueAt, type Aligned, type Series, type SiteLine } from '../chart/columns.ts'
-import {
-  longDayText,
-  middleText,
-  momentText,
-  numberText,
-  readingText,
-  windowText,
-  withUnit
-} from '../format.ts'
+import { longDayText, middleText, momentText, readingText, windowText, withUnit } from '../format.ts'
 import type { ChartWindow } from '../guideline.ts'
 import type { Range } from '../range.ts'
 import { words } from '../words/words.ts'
@@ -116,34 +108,4 @@ export function readOutTime(at: number, window: ChartWindow, zone: string): stri
   if (window === 'night') return words.street.nightOf(text)
   if (window !== 'hour') return text
   return words.street.hourFrom(text, windowText(at + hourMs, 'hour', zone).slice(-5))
-}
-
-export interface TableRow {
-  time: string
-  cells: string[]
-}
-
-/** The rows of "Show as table": the same numbers as the lines, in their order. */
-export function tableRows(
-  time: readonly number[],
-  columns: readonly (readonly (number | null | undefined)[])[],
-  counts: readonly number[] | undefined,
-  facts: { quantity: Quantity; window: ChartWindow; zone: string },
-  coverage: readonly (readonly (number | null | undefined)[])[] = []
-): TableRow[] {
-  const { decimals } = quantities[facts.quantity]
-  return time.map((at, i) => ({
-    time: windowText(at, facts.window, facts.zone),
-    cells: [
-      ...columns.map((column) => {
-        const value = column[i]
-        return value === null || value === undefined ? words.nothing : numberText(value, decimals)
-      }),
-      ...(counts ? [`${counts[i] ?? 0}`] : []),
-      ...coverage.map((column) => {
-        const share = column[i]
-        return share === null || share === undefined ? words.nothing : percentText(share)
-      })
-    ]
-  }))
 }

@@ -1,4 +1,5 @@
 /** Everything the dashboard says, in English a twelve-year-old reads. Between ** and ** stands what is shown bold. */
+import type { Quantity } from '../../../model/quantity.ts'
 import type { Subject, Values } from '../subject.ts'
 
 const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
@@ -45,6 +46,26 @@ export const en = {
   } as Record<string, string>,
   indicative: 'Indicative: these are low-cost sensors.',
   howSure: 'How sure are we?',
+
+  /** What a quantity is, for those who never heard its name; a name that says it by itself has none. */
+  meanings: {
+    pm1: 'PM1 is the very finest dust, from burning. It can go from the lungs into the blood.',
+    pm2_5: 'PM2.5 is fine dust, mostly from burning: engines, stoves, fires. It gets deep into the lungs.',
+    pm4: 'PM4 is dust that gets into the lungs, finer than PM10 and coarser than PM2.5.',
+    pm10: 'PM10 is all dust that is breathed in, fine and coarse: from burning, brakes, tyres and building sites.',
+    no2: 'NO₂ is a gas, mostly from engines and boilers. It irritates the lungs.',
+    o3: 'O₃ is ozone, a gas that other pollution forms in sunshine. It irritates the lungs.',
+    co2: 'CO₂ is the gas that breathing and burning give off. Outdoors it says little about how clean the air is.',
+    tvoc_index:
+      'The TVOC index follows vapours, such as those of paint and cleaners, as one number without a unit.',
+    laeq: 'Sound level is all sound of the time, averaged. 10\u00a0dB more sound about twice as loud.',
+    la10: 'LA10 is passed a tenth of the time: how loud the loud moments are.',
+    la50: 'LA50 is passed half of the time.',
+    la90: 'LA90 is passed nine tenths of the time: how loud it is when nothing special can be heard.'
+  } satisfies Partial<Record<Quantity, string>> as Partial<Record<Quantity, string>>,
+  unitMeanings: {
+    'µg/m³': 'µg/m³ are millionths of a gram in a cubic metre of air.'
+  } as Record<string, string>,
 
   title: (parts: string[]) => parts.join(' · '),
 
@@ -125,10 +146,11 @@ export const en = {
     noLevel: 'No level',
     legend: 'What the lines mean',
     legendNone: 'not enough data',
-    sparkline: { air: 'last 24 hours', noise: 'last 24 hours', damp: 'last 14 days' } satisfies Record<
-      Subject,
-      string
-    >,
+    sparkline: {
+      air: 'Line: last 24 hours',
+      noise: 'Line: last 24 hours',
+      damp: 'Line: last 14 days'
+    } satisfies Record<Subject, string>,
     mapLabel: (street: string, word: string, value: string) =>
       `${street}: ${[word, value].filter(Boolean).join(', ')}`,
     noMap: 'No street has been drawn yet. The steward can draw them from an OpenStreetMap export:'
@@ -162,7 +184,7 @@ export const en = {
     legendMiddleHomes: 'Middle of the homes',
     legendBand: 'Middle half of them',
     legendGuideline: (label: string) => `${label}, indicative`,
-    chartHint: 'Point at the chart, or use the arrow keys, to read values.',
+    chartHint: 'Touch the chart, point at it, or use the arrow keys to read values.',
     noValueHere: 'no value',
     nightOf: (day: string) => `Night from ${day}`,
     hourFrom: (from: string, until: string) => `${from} to ${until}`,
@@ -182,7 +204,7 @@ export const en = {
     correction: (title: string, sensors: string, since: string) =>
       since === '' ? `${title} (${sensors})` : `${title} since ${since} (${sensors})`,
     humidGaps: 'Where the air was too humid to correct a value there is a gap.',
-    sitesRaw: 'The newest readings below are as measured.',
+    sitesRaw: 'Their newest readings are as measured.',
     notCorrected: 'No correction holds in this time, so there are no corrected values.',
     recomputing: 'A correction has just changed: some values here are still being made anew.',
     correctionsLink: 'What corrections do',
@@ -190,7 +212,7 @@ export const en = {
     sites: 'Sensors',
     homes: 'Homes',
     otherSites: (count: number) =>
-      `${plural(count, 'more sensor', 'more sensors')} here measure other things.`,
+      `${plural(count, 'more sensor here measures', 'more sensors here measure')} other things.`,
     sitesHint: 'Choose a sensor to draw its own line.',
     draw: 'Draw its line',
     drawn: 'On the chart',
@@ -284,20 +306,23 @@ export const en = {
     heading: 'First steps',
     noStreet: 'This hub has no street yet.',
     noStreetNext: 'If you run this hub, add the first street, or bring many from an OpenStreetMap export:',
-    noSensor: 'No sensor hangs on these streets yet.',
+    noSensor: 'No outdoor sensor hangs on these streets yet.',
     noSensorNext:
-      'If you run this hub, add a sensor. The command prints its name and its password, the password only once:',
-    publish: 'Then let it publish, or try with a reading by hand:',
+      'If you run this hub, add a sensor. The command prints its id and its password, the password only this once:',
+    byHand:
+      'Let the sensor send, or send a reading by hand, with its own id and password in place of DEVICE_ID and PASSWORD:',
     waiting: 'A sensor is there, and no reading has come yet.',
-    waitingNext: 'This page shows the first reading as soon as it comes. To try by hand:',
+    waitingNext:
+      'This page shows the first reading as soon as it comes. If none comes, this says when each sensor last spoke, and what is wrong:',
     copy: 'Copy',
     copied: 'Copied',
     commands: {
       streetAdd: 'npx lamppost street add "Ashley Road"',
       streetImport: 'npx lamppost street import streets.geojson',
-      deviceAdd: (street: string) => `npx lamppost device add --street "${street}" --json`,
+      deviceList: 'npx lamppost device list',
+      deviceAdd: (street: string) => `npx lamppost device add --street "${street}"`,
       publish: (host: string, port: number) =>
-        `mosquitto_pub -h ${host} -p ${port} -q 1 -u DEVICE_ID -P PASSWORD -t sensors/DEVICE_ID/readings -m '{"pm2_5":8.1,"pm10":14.2}'`
+        `mosquitto_pub -h ${host} -p ${port} -q 1 -u DEVICE_ID -P 'PASSWORD' -t sensors/DEVICE_ID/readings -m '{"pm2_5":8.1,"pm10":14.2}'`
     }
   }
 }
