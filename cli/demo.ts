@@ -13,6 +13,7 @@ import type { Credentials, Registry } from '../registry/registry.ts'
 import { WrongUse } from './command.ts'
 import { progressLine } from './progress.ts'
 import { addresses, startListening } from './start.ts'
+import { counted } from '../model/counted.ts'
 
 /** What the data folder of a demo holds, so that the next start goes on with the same neighbourhood and the same story. */
 interface DemoState {
@@ -73,7 +74,7 @@ export async function demo(
   const from = await historyStart(hub.rooms, (now - asked.days * dayMs) as UnixMs)
   await writeHistory(hub.rooms, fleet, credentials, from, now)
   print(
-    `${neighbourhood.name}: ${neighbourhood.streets.length} streets, ${credentials.length} sensors, live from now on.\n`
+    `${neighbourhood.name}: ${counted(neighbourhood.streets.length, 'street')}, ${counted(credentials.length, 'sensor')}, live from now on.\n`
   )
   print(addresses(demoConfig, hub).join('\n') + '\nStop it with Ctrl+C.\n')
 

@@ -5,12 +5,13 @@ import { quantities } from '../model/quantity.ts'
 import type { Reading } from '../model/reading.ts'
 import { toIso } from '../model/time.ts'
 import type { ImportRecord } from '../registry/registry.ts'
+import { counted } from '../model/counted.ts'
 
 export function recordLine(r: ImportRecord): string {
   const state =
     r.undoneAt !== null ? 'taken back' : r.finishedAt === null ? 'broken off; run it again to go on' : 'done'
   return (
-    `${r.importId}  ${toIso(r.startedAt)}  ${r.deviceId}  ${r.files.length} ${r.files.length === 1 ? 'file' : 'files'} (${shownFormat(r.format)})  ` +
+    `${r.importId}  ${toIso(r.startedAt)}  ${r.deviceId}  ${counted(r.files.length, 'file')} (${shownFormat(r.format)})  ` +
     `${r.taken} taken, ${r.repeated} known already, ${r.flagged} flagged, ${r.refused} refused  [${state}]`
   )
 }
@@ -22,7 +23,7 @@ function shownFormat(format: string): string {
 
 export function reportText(report: ImportReport): string {
   return [
-    `Import ${report.importId}: ${report.taken} readings taken, ${report.repeated} known already, ${report.flagged} flagged, ${report.refused} refused.`,
+    `Import ${report.importId}: ${counted(report.taken, 'reading')} taken, ${report.repeated} known already, ${report.flagged} flagged, ${report.refused} refused.`,
     ...detailLines(report),
     `Take it back with: npx lamppost import undo ${report.importId}`
   ].join('\n')
@@ -36,7 +37,7 @@ export function dryRunText(report: ImportReport, first: readonly Reading[]): str
   return [
     'Dry run: nothing is stored.',
     ...first.map(readingLine),
-    `${report.taken} readings from ${report.rows} rows${period}; ${report.flagged} would be flagged, ${report.refused} refused.`,
+    `${counted(report.taken, 'reading')} from ${counted(report.rows, 'row')}${period}; ${report.flagged} would be flagged, ${report.refused} refused.`,
     ...detailLines(report)
   ].join('\n')
 }

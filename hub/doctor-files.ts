@@ -5,7 +5,8 @@ import type { Config } from '../config.ts'
 import { checkJournal, checkReadings, checkRegistry, checkSqlite } from './check-files.ts'
 import { DataFolderError, fileNames, foldersFiles, holdDataFolder, influxFileName } from './data-folder.ts'
 import { placeOf } from './store-place.ts'
-import { bad, counted, ok, warn, type Finding, type HubSays } from './finding.ts'
+import { bad, ok, warn, type Finding, type HubSays } from './finding.ts'
+import { counted } from '../model/counted.ts'
 
 const restoreIt =
   'Stop the hub, keep the folder, and restore a backup into another one: npx lamppost restore FILE --data DIR'

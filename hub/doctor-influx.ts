@@ -4,7 +4,8 @@ import type { Clock } from '../model/time.ts'
 import { checkInflux } from '../store/influx/check.ts'
 import { InfluxMisfit } from '../store/influx/misfit.ts'
 import { StoreUnavailable } from '../store/store.ts'
-import { bad, counted, ok, warn, type Finding, type HubSays } from './finding.ts'
+import { bad, ok, warn, type Finding, type HubSays } from './finding.ts'
+import { counted } from '../model/counted.ts'
 
 export async function examineInflux(
   influx: NonNullable<Config['influx']>,

@@ -31,8 +31,3 @@ export function warn(what: string, says: string, todo: string): Finding {
 export function bad(what: string, says: string, todo: string): Finding {
   return { what, state: 'bad', says, todo }
 }
-
-/** "1 street", "2 streets". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}

@@ -6,6 +6,7 @@ import { backlogOf, type Backlog } from './backlog.ts'
 import { megabytes } from './backup.ts'
 import type { Recomputing } from '../store/store.ts'
 import type { Rooms } from './rooms.ts'
+import { counted } from '../model/counted.ts'
 
 /** Below this the disk has room for about a day of a large neighbourhood; above it nobody need hurry. */
 const diskFreeBytesMin = 512 * 1024 * 1024
@@ -122,7 +123,7 @@ export function backlogReasons(backlog: Backlog, bytesMax: number): string[] {
   const found: string[] = []
   if (messages > behindMessagesMax || ageMs > behindMsMax) {
     found.push(
-      `${messages} messages are on disk and not yet in the store, the oldest for ${longWords(ageMs)}; ` +
+      `${counted(messages, 'message')} ${messages === 1 ? 'is' : 'are'} on disk and not yet in the store, the oldest for ${longWords(ageMs)}; ` +
         'pages and downloads do not have them yet.'
     )
   }
@@ -148,5 +149,5 @@ function longWords(ms: number): string {
           ? ([minuteMs, 'minute'] as const)
           : ([secondMs, 'second'] as const)
   const count = Math.round(ms / unitMs)
-  return `${count} ${word}${count === 1 ? '' : 's'}`
+  return counted(count, word)
 }

@@ -4,10 +4,10 @@ import { openDuckDbStore } from '../store/duckdb/open.ts'
 import { openInfluxStore } from '../store/influx/open.ts'
 import type { ParquetExporter, ReadingExaminer, Store, StoreCopier } from '../store/store.ts'
 import type { Clock } from '../model/time.ts'
-import { counted } from './finding.ts'
 import { watchInflux } from './influx-watch.ts'
 import { storeMemoryMb } from './memory.ts'
 import { readOut } from './read-out.ts'
+import { counted } from '../model/counted.ts'
 
 /** Where readings are kept. */
 export type StorePlace =

@@ -2,6 +2,7 @@
 import type { About } from './about.ts'
 import type { Interval } from './resample.ts'
 import { dayMs, type UnixMs } from '../model/time.ts'
+import { counted } from '../model/counted.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -72,7 +73,7 @@ export function beforeAfter(
     ['after', after]
   ] as const) {
     if (weeks.length < weeksMin) {
-      const why = `Only ${weeks.length} weeks ${side} have both streets; it takes ${weeksMin} with ${daysOfWeekMin} days each.`
+      const why = `Only ${counted(weeks.length, 'week')} ${side} ${weeks.length === 1 ? 'has' : 'have'} both streets; it takes ${weeksMin} with ${daysOfWeekMin} days each.`
       return { ok: false, why }
     }
   }

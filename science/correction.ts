@@ -6,6 +6,7 @@ import type { Collocation } from './collocation.ts'
 import type { CorrectedSensor, CorrectedSignal, CorrectionRow, FormulaName } from '../model/correction.ts'
 import { definitionOf, type Quantity } from '../model/quantity.ts'
 import type { SensorFamily } from '../model/sensor.ts'
+import { counted } from '../model/counted.ts'
 
 interface Formula {
   title: string
@@ -311,7 +312,7 @@ export function linearCorrection(
   const wanted = calibrationPairsMin[window]
   const n = pairs?.n ?? 0
   if (pairs === null || n < wanted) {
-    const have = pairs === null ? 'Too few pairs' : `${n} pairs`
+    const have = pairs === null ? 'Too few pairs' : counted(n, 'pair')
     return { ok: false, why: `${have} of ${window}s: a calibration needs ${wanted}, two weeks side by side.` }
   }
   const { slope, intercept, r2 } = pairs

@@ -132,7 +132,7 @@ export function measuredFactor(
     nights.set(night, [...(nights.get(night) ?? []), factor])
   }
   if (nights.size < nightsMin) {
-    const why = `It takes ${nightsMin} nights with ${differenceKMin} °C between inside and outside; there are ${nights.size}.`
+    const why = `It takes ${nightsMin} nights with ${differenceKMin} °C between inside and outside; there ${nights.size === 1 ? 'is' : 'are'} ${nights.size}.`
     return { ok: false, why }
   }
   return {

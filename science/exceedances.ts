@@ -2,10 +2,21 @@
  * A year of hourly or daily means against one dated limit: how often above it, the percentile, how much was measured, and
  * a word. The word is never about law or health: low-cost sensors are indicative.
  */
-import { holdsOn, civilDay, limitSets, limitValue, type Limit } from './guidelines.ts'
+import { roundHalfUp } from './air.ts'
+import {
+  civilDay,
+  holdsOn,
+  isAbove,
+  limitSets,
+  limitValue,
+  type Limit,
+  type PercentileBy
+} from './guidelines.ts'
 import { quantile } from './street.ts'
 import type { RollupColumns, Window } from '../model/columns.ts'
+import { dayValidHoursMin } from '../model/limits.ts'
 import { dayMs, dayStart, dayStarts, fromCivil, civilTime, hourMs, type UnixMs } from '../model/time.ts'
+import { counted } from '../model/counted.ts'
 
 export interface ExceedancePeriod {
   /** What the means are of. */
@@ -36,32 +47,62 @@ export interface Comparison {
   count: number | null
   /** Times that the rule allows in a whole year; null where it allows none by number. */
   allowed: number | null
-  /** Of the valid windows: by Decision 97/101/EC, which decides, and by type 7, as charts have it. */
-  percentile: { percent: number; decision97: number; type7: number } | null
+  /** Of the valid windows: by the law that decides, and by type 7, as charts have it. */
+  percentile: { percent: number; by: PercentileBy; value: number; type7: number } | null
   mean: number | null
+  /** Of a limit that is a mean of several years; null of a limit of one (design-value.ts). */
+  years: YearsTogether | null
   verdict: Verdict
   sentence: string
   indicative: true
 }
 
-type Means = Pick<RollupColumns, 'time' | 'mean' | 'coverage'>
+export interface YearsTogether {
+  /** Years that the limit is a mean of, and those of them that were measured well enough. */
+  needed: number
+  known: number
+  /** Mean of the years' figures, unrounded, in the unit of the means or in times a year; null unless all are known. */
+  value: number | null
+}
 
-/** Compares one period; a period of more than a year is a RangeError, since every limit here is a year's. */
+export type Means = Pick<RollupColumns, 'time' | 'mean' | 'coverage'>
+
+/**
+ * Compares one period; a period of more than a year is a RangeError, since every limit here is a year's. Of a limit that
+ * is a mean of several years one year decides nothing: `designComparison` has those.
+ */
 export function exceedances(means: Means, limit: Limit, period: ExceedancePeriod): Comparison {
-  const { from, until, window, timezone } = period
+  const values = valuesIn(means, limit, period).map(({ value }) => value)
+  const figures = figuresOf(values, limit, expectedIn(limit, period))
+  const wholeYear = dayStarts(period.from, period.until, period.timezone).length >= 365
+  const verdict = limit.years > 1 ? 'notEnoughData' : verdictOf(figures, limit, wholeYear)
+  return { ...figures, verdict, sentence: sentenceOf(figures, limit, verdict), indicative: true }
+}
+
+export interface TimedValue {
+  time: UnixMs
+  value: number
+}
+
+/** What the rule looks at: valid means, or the highest hour of each valid day. */
+export function valuesIn(means: Means, limit: Limit, period: ExceedancePeriod): TimedValue[] {
+  const { from, until, window } = period
   if (until - from > 366 * dayMs + hourMs) throw new RangeError('Limits are compared one year at a time.')
   if (limit.averaging !== 'year' && limit.averaging !== window) {
     throw new RangeError(`A limit of one ${limit.averaging} is not compared with means of one ${window}.`)
   }
-  const daily = limit.rule.kind === 'percentile' && limit.rule.of === 'dailyMax'
-  const values = daily
-    ? dailyMaxima(means, limit, period)
-    : validMeans(means, limit, period).map(({ mean }) => mean)
-  const days = dayStarts(from, until, timezone).length
-  const expected = daily || window === 'day' ? days : Math.round((until - from) / hourMs)
-  const figures = figuresOf(values, limit, expected)
-  const verdict = verdictOf(figures, limit, days >= 365)
-  return { ...figures, verdict, sentence: sentenceOf(figures, limit, verdict), indicative: true }
+  return isOfDailyMax(limit) ? dailyMaxima(means, limit, period) : validMeans(means, limit, period)
+}
+
+function isOfDailyMax({ rule }: Limit): boolean {
+  return rule.kind === 'percentile' && rule.of === 'dailyMax'
+}
+
+/** How many of them the whole period has. */
+export function expectedIn(limit: Limit, { from, until, window, timezone }: ExceedancePeriod): number {
+  return isOfDailyMax(limit) || window === 'day'
+    ? dayStarts(from, until, timezone).length
+    : Math.round((until - from) / hourMs)
 }
 
 /** The same for each civil year that [from, until) touches, each with the whole year as what was to be expected. */
@@ -94,36 +135,60 @@ function rank97(count: number, percent: number): number {
   return Math.max(1, Math.floor((percent * count) / 100 + 0.5))
 }
 
-type Figures = Omit<Comparison, 'verdict' | 'sentence' | 'indicative'>
+/**
+ * How many values of `count` may lie above the percentile. 40 CFR Part 50 has a table (Appendix N, 4.5, of days of PM2.5;
+ * Appendix S, 5.2, of daily highest hours of NO2; recalled, not seen in a copy): of 1 to 50 days the 98th percentile is the
+ * highest value, of 51 to 100 the second highest … of 351 to 366 the eighth, which is the ⌈2 % of count⌉-th.
+ */
+function timesAbove(count: number, percent: number, by: PercentileBy): number {
+  if (by === 'Decision 97/101/EC') return count - rank97(count, percent)
+  return Math.ceil((count * (100 - percent)) / 100) - 1
+}
 
-function figuresOf(values: readonly number[], limit: Limit, expected: number): Figures {
+/** The percentile of one law; null without values. */
+export function percentileBy(values: readonly number[], percent: number, by: PercentileBy): number | null {
+  if (values.length === 0) return null
+  return values.toSorted((a, b) => b - a)[timesAbove(values.length, percent, by)]!
+}
+
+export type Figures = Omit<Comparison, 'verdict' | 'sentence' | 'indicative'>
+
+export function figuresOf(values: readonly number[], limit: Limit, expected: number): Figures {
   const highest = limitValue(limit)
   const { rule } = limit
-  const percent = rule.kind === 'percentile' ? rule.percent : percentWhenIncomplete(limit)
-  const decision97 = percent === undefined ? null : percentile97(values, percent)
+  const asked = percentileAsked(limit)
+  const value = asked && percentileBy(values, asked.percent, asked.by)
   return {
     limitId: limit.id,
     limit: highest,
     valid: values.length,
     expected,
     capture: expected === 0 ? 0 : Math.min(1, values.length / expected),
-    count: rule.kind === 'mean' ? null : values.filter((value) => value > highest).length,
+    count: rule.kind === 'mean' ? null : values.filter((one) => countsAsAbove(limit, one)).length,
     allowed: rule.kind === 'mean' ? null : allowedOf(limit, expected),
     percentile:
-      percent === undefined || decision97 === null
+      asked === null || value === null
         ? null
-        : { percent, decision97, type7: quantile(values, percent / 100)! },
-    mean: values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+        : { ...asked, value, type7: quantile(values, asked.percent / 100)! },
+    mean: values.length === 0 ? null : values.reduce((sum, one) => sum + one, 0) / values.length,
+    years: null
   }
 }
 
-function percentWhenIncomplete({ rule }: Limit): number | undefined {
-  return rule.kind === 'allowed' ? rule.percentileWhenIncomplete : undefined
+// Where times are counted each is rounded before; where a percentile decides only that is, at the end.
+export function countsAsAbove(limit: Limit, value: number): boolean {
+  return isAbove(limit.rule.kind === 'allowed' ? limit : { ...limit, roundedTo: null }, value)
+}
+
+function percentileAsked({ rule }: Limit): { percent: number; by: PercentileBy } | null {
+  if (rule.kind === 'percentile') return { percent: rule.percent, by: rule.by }
+  const percent = rule.kind === 'allowed' ? rule.percentileWhenIncomplete : undefined
+  return percent === undefined ? null : { percent, by: 'Decision 97/101/EC' }
 }
 
 function allowedOf({ rule }: Limit, expected: number): number | null {
   if (rule.kind === 'allowed') return rule.timesAYear
-  return rule.kind === 'percentile' ? expected - rank97(expected, rule.percent) : null
+  return rule.kind === 'percentile' ? timesAbove(expected, rule.percent, rule.by) : null
 }
 
 /** Share of a year below which nothing but a count that is already too high can be said. */
@@ -138,32 +203,58 @@ function verdictOf(figures: Figures, limit: Limit, wholeYear: boolean): Verdict 
   if (rule.kind === 'percentile' && wholeYear && count! > allowed!) return 'above'
   if (!wholeYear) return 'notEnoughData'
   if (capture >= limit.captureMin) {
-    if (rule.kind === 'mean') return mean! > figures.limit ? 'above' : 'notAbove'
-    return rule.kind === 'allowed' || percentile!.decision97 <= figures.limit ? 'notAbove' : 'above'
+    if (rule.kind === 'allowed') return 'notAbove'
+    return isAbove(limit, rule.kind === 'mean' ? mean! : percentile!.value) ? 'above' : 'notAbove'
   }
-  if (percentWhenIncomplete(limit) === undefined || capture < captureLeast) return 'notEnoughData'
-  return percentile!.decision97 > figures.limit ? 'above' : 'notAbove'
+  const standsForCount = rule.kind === 'allowed' && percentile !== null && capture >= captureLeast
+  if (!standsForCount) return 'notEnoughData'
+  return isAbove(limit, percentile.value) ? 'above' : 'notAbove'
 }
 
 function sentenceOf(figures: Figures, limit: Limit, verdict: Verdict): string {
   const { valid, count, allowed, percentile, mean } = figures
-  const percentOf = Math.floor(figures.capture * 100)
-  const shown = (value: number): string =>
-    `${Math.round(value * 10) / 10} ${limit.unit === 'ppb' ? 'µg/m³' : limit.unit}`
-  const windows = limit.rule.kind === 'percentile' && limit.rule.of === 'dailyMax' ? 'day' : limit.averaging
+  const highest = amountText(figures.limit, limit)
   const what =
     count === null
-      ? `The mean is ${mean === null ? 'unknown' : shown(mean)}, the limit ${shown(figures.limit)} over a year`
-      : `${count} of ${valid} ${windows}s were above ${shown(figures.limit)}; ${allowed} a year may be`
+      ? `The mean is ${mean === null ? 'unknown' : amountText(mean, limit)}, the limit ${highest} over a year`
+      : `${count} of ${windowsText(valid, limit)} ${count === 1 ? 'was' : 'were'} above ${highest}; ${allowed} a year may be`
   const middle =
-    percentile === null ? '' : `; the ${percentile.percent}th percentile is ${shown(percentile.decision97)}`
+    percentile === null
+      ? ''
+      : `; the ${percentile.percent}th percentile is ${amountText(percentile.value, limit)}`
   const years = limit.years > 1 ? ` The limit is a mean of ${limit.years} years, and this is one.` : ''
+  return `${what}${middle}; ${captureText(figures)} was measured. ${verdictText(verdict, limit)}${years}`
+}
+
+export function windowsText(count: number, limit: Limit): string {
+  return counted(count, isOfDailyMax(limit) ? 'day' : limit.averaging)
+}
+
+export function captureText({ capture }: Pick<Figures, 'capture'>): string {
+  return `${Math.floor(capture * 100)} %`
+}
+
+export function verdictText(verdict: Verdict, limit: Limit): string {
   const word = `${verdicts[verdict][0]!.toUpperCase()}${verdicts[verdict].slice(1)}`
-  return `${what}${middle}; ${percentOf} % was measured. ${word} (indicative). ${limitSets[limit.set]}.${years}`
+  return `${word} (indicative). ${limitSets[limit.set]}.`
+}
+
+/** Decimals beyond which a difference from the limit is of the arithmetic and not of the air. */
+const decimalsMost = 6
+
+/** A figure to a tenth, or with the digits that show on which side of the limit it is: "40.003 µg/m³", never "40" above 40. */
+export function amountText(figure: number, limit: Limit): string {
+  const highest = limitValue(limit)
+  const differs = Math.abs(figure - highest) > highest * 1e-9
+  const rounded = (decimals: number): number => roundHalfUp(figure, decimals)
+  let decimals = 1
+  while (differs && decimals < decimalsMost && rounded(decimals) === roundHalfUp(highest, decimals))
+    decimals++
+  return `${rounded(decimals)} ${limit.unit === 'ppb' ? 'µg/m³' : limit.unit}`
 }
 
 /** Means with enough coverage, in the period, on days when the limit was in force. */
-function validMeans(means: Means, limit: Limit, period: ExceedancePeriod): { time: UnixMs; mean: number }[] {
+function validMeans(means: Means, limit: Limit, period: ExceedancePeriod): TimedValue[] {
   const found = new Map<UnixMs, number>()
   let day = { start: NaN, end: NaN, holds: false }
   for (const [i, time] of means.time.entries()) {
@@ -173,23 +264,29 @@ function validMeans(means: Means, limit: Limit, period: ExceedancePeriod): { tim
     if (!(time >= day.start && time < day.end)) day = dayOf(time, limit, period.timezone)
     if (day.holds) found.set(time, mean)
   }
-  return [...found].map(([time, mean]) => ({ time, mean }))
+  return [...found].map(([time, value]) => ({ time, value }))
 }
 
 // Looked up once a day and not once an hour: calendars are slow. 20 hours are within the shortest day.
 function dayOf(time: UnixMs, limit: Limit, timezone: string): { start: number; end: number; holds: boolean } {
   const start = dayStart(time, timezone)
-  return { start, end: start + 20 * hourMs, holds: holdsOn(limit, civilDay(time, timezone)) }
+  // A mean of years is held against the limit of its last one, so its earlier years count from before it.
+  const holds = limit.years > 1 || holdsOn(limit, civilDay(time, timezone))
+  return { start, end: start + 20 * hourMs, holds }
 }
 
 /** The highest hour of each civil day that has 18 valid ones. */
-function dailyMaxima(means: Means, limit: Limit, period: ExceedancePeriod): number[] {
+function dailyMaxima(means: Means, limit: Limit, period: ExceedancePeriod): TimedValue[] {
   const days = new Map<UnixMs, number[]>()
-  for (const { time, mean } of validMeans(means, limit, period)) {
+  for (const { time, value } of validMeans(means, limit, period)) {
     const day = dayStart(time, period.timezone)
-    days.set(day, [...(days.get(day) ?? []), mean])
+    const known = days.get(day)
+    if (known) known.push(value)
+    else days.set(day, [value])
   }
-  return [...days.values()].filter((hours) => hours.length >= 18).map((hours) => Math.max(...hours))
+  return [...days]
+    .filter(([, hours]) => hours.length >= dayValidHoursMin)
+    .map(([time, hours]) => ({ time, value: Math.max(...hours) }))
 }
 
 function newYear(year: number, timezone: string): UnixMs {

@@ -2,6 +2,7 @@
  * Limits and guidelines as dated data: from when until when each holds, over what it is averaged and what may exceed it.
  * A reading is judged by what held at its own time. None of it decides on a sensor's street: it is "indicative".
  */
+import { roundHalfUp } from './air.ts'
 import { toCanonical } from './convert.ts'
 import { civilTime, type UnixMs } from '../model/time.ts'
 
@@ -20,11 +21,14 @@ export const limitSets = {
 } as const
 export type LimitSet = keyof typeof limitSets
 
-/** What of a period is held against the value. Percentiles are those of Decision 97/101/EC (exceedances.ts). */
+/** Whose percentile it is: the two laws count differently, and are a day apart for some numbers of days (exceedances.ts). */
+export type PercentileBy = 'Decision 97/101/EC' | '40 CFR Part 50'
+
+/** What of a period is held against the value. */
 export type Rule =
   | { kind: 'mean' }
   | { kind: 'allowed'; timesAYear: number; percentileWhenIncomplete?: number }
-  | { kind: 'percentile'; percent: number; of?: 'dailyMax' }
+  | { kind: 'percentile'; percent: number; by: PercentileBy; of?: 'dailyMax' }
 
 /** Parts of a limit that nobody has seen in a copy of the document (grade R of the reference): to check before quoting. */
 export type Part = 'value' | 'rule' | 'from'
@@ -39,6 +43,8 @@ export interface Limit {
   years: number
   value: number
   unit: string
+  /** What a figure is rounded to, half up, before it is compared, in the limit's unit; null where no rule was seen. */
+  roundedTo: number | null
   rule: Rule
   /** Share of the year that must have been measured, and the share of a day or hour before its mean counts. */
   captureMin: number
@@ -90,6 +96,17 @@ export function limitValue({ quantity, value, unit }: Limit): number {
   return canonical.value
 }
 
+/**
+ * Is a figure, in the unit of the readings, above the limit once both are written as the document prescribes? Where no rule
+ * of rounding was seen every digit counts, but for what binary fractions add to a sum.
+ */
+export function isAbove(limit: Limit, figure: number): boolean {
+  const { value, roundedTo } = limit
+  const inUnit = (figure * value) / limitValue(limit)
+  const compared = roundedTo === null ? inUnit : roundHalfUp(inUnit / roundedTo) * roundedTo
+  return compared > value * (1 + 1e-9)
+}
+
 type Row = Pick<Limit, 'quantity' | 'averaging' | 'value'> & Partial<Omit<Limit, 'id' | 'set'>>
 
 /** Fills in what most limits of one document share; the id is set, quantity and averaging ("uk/no2/hour"). */
@@ -101,6 +118,7 @@ function limitsOf(
   return rows.map((row) => ({
     years: 1,
     unit: row.quantity.startsWith('l') ? 'dB(A)' : 'µg/m³',
+    roundedTo: null,
     rule: { kind: 'mean' },
     captureMin: 0.9,
     coverageMin: 0.75,
@@ -116,7 +134,7 @@ function limitsOf(
   }))
 }
 
-const p99: Rule = { kind: 'percentile', percent: 99 }
+const p99: Rule = { kind: 'percentile', percent: 99, by: 'Decision 97/101/EC' }
 const allowed = (timesAYear: number): Rule => ({ kind: 'allowed', timesAYear })
 
 const who2021 = limitsOf(
@@ -203,18 +221,31 @@ const eu2030 = limitsOf(
   ]
 )
 
+const p98: Rule = { kind: 'percentile', percent: 98, by: '40 CFR Part 50' }
+
+// Years, ranks and rounding are those of the appendices of 40 CFR Part 50: N for PM2.5, K for PM10, S for NO2.
 const naaqs = limitsOf(
   'us-naaqs',
   { from: '1987-07-31', source: '40 CFR Part 50', captureMin: 0.75, grade: 'V3', unchecked: ['from'] },
   [
-    { quantity: 'pm2_5', averaging: 'year', value: 12, years: 3, from: '2013-03-18', until: '2024-05-06' },
+    {
+      quantity: 'pm2_5',
+      averaging: 'year',
+      value: 12,
+      years: 3,
+      roundedTo: 0.1,
+      source: '40 CFR Part 50, § 50.18 and Appendix N',
+      from: '2013-03-18',
+      until: '2024-05-06'
+    },
     {
       quantity: 'pm2_5',
       averaging: 'year',
       value: 9,
       years: 3,
+      roundedTo: 0.1,
       from: '2024-05-06',
-      source: '40 CFR Part 50; 89 FR 16202',
+      source: '40 CFR Part 50, § 50.20 and Appendix N; 89 FR 16202',
       unchecked: [],
       note: 'Upheld by the D.C. Circuit on 2026-06-26 (one source).'
     },
@@ -223,18 +254,40 @@ const naaqs = limitsOf(
       averaging: 'day',
       value: 35,
       years: 3,
-      rule: { kind: 'percentile', percent: 98 },
+      roundedTo: 1,
+      rule: p98,
+      source: '40 CFR Part 50, Appendix N',
+      unchecked: ['rule', 'from'],
       from: '2006-12-18'
     },
-    { quantity: 'pm10', averaging: 'day', value: 150, years: 3, rule: allowed(1) },
-    { quantity: 'no2', averaging: 'year', value: 53, unit: 'ppb', from: '2010-04-12' },
+    {
+      quantity: 'pm10',
+      averaging: 'day',
+      value: 150,
+      years: 3,
+      roundedTo: 10,
+      rule: allowed(1),
+      source: '40 CFR Part 50, § 50.6 and Appendix K'
+    },
+    {
+      quantity: 'no2',
+      averaging: 'year',
+      value: 53,
+      unit: 'ppb',
+      roundedTo: 1,
+      source: '40 CFR Part 50, § 50.11 and Appendix S',
+      from: '2010-04-12'
+    },
     {
       quantity: 'no2',
       averaging: 'hour',
       value: 100,
       unit: 'ppb',
       years: 3,
-      rule: { kind: 'percentile', percent: 98, of: 'dailyMax' },
+      roundedTo: 1,
+      rule: { ...p98, of: 'dailyMax' },
+      source: '40 CFR Part 50, § 50.11 and Appendix S',
+      unchecked: ['rule', 'from'],
       from: '2010-04-12'
     }
   ]

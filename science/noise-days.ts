@@ -3,6 +3,7 @@ import { limitsAt, type Limit } from './guidelines.ts'
 import { dayHour, energyMeanWeighted, eveningHour, lden, nightHour, nightOf } from './noise.ts'
 import { coverageMin } from '../model/limits.ts'
 import { civilTime, dayStarts, fromCivil, hourMs, type UnixMs } from '../model/time.ts'
+import { counted } from '../model/counted.ts'
 
 /** LAeq over equal steps of an hour or less, oldest first; coverage of each step is 1 where it is not given. */
 export interface LevelSeries {
@@ -202,7 +203,7 @@ function sentenceOf(limit: Limit, level: number, { days }: NoisePeriods, wholeYe
   const near = `within ${microphoneErrorDb} dB of ${guideline} of ${limit.value} dB`
   const far = `${Math.abs(difference).toFixed(1)} dB ${difference > 0 ? 'above' : 'below'} ${guideline} of ${limit.value} dB`
   const where = Math.abs(difference) <= microphoneErrorDb ? near : far
-  const year = wholeYear ? '' : ` The guideline is of a year; this is of ${days} days.`
+  const year = wholeYear ? '' : ` The guideline is of a year; this is of ${counted(days, 'day')}.`
   return `Total outdoor sound (${name} ${level.toFixed(1)} dB) is ${where}; indicative.${year}`
 }
 

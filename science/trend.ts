@@ -72,10 +72,14 @@ export function trend(months: readonly MonthMean[], random: Random): Trend | NoT
   const measured = series.filter((value) => value !== null).length
   const noTrend = (why: string): NoTrend => ({ ok: false, why: `No trend can be told yet: ${why}` })
   if (series.length < trendMonthsMin) {
-    return noTrend(`it takes ${trendMonthsMin} months to know the seasons, and there are ${series.length}.`)
+    return noTrend(
+      `it takes ${trendMonthsMin} months to know the seasons, and there ${series.length === 1 ? 'is' : 'are'} ${series.length}.`
+    )
   }
   if (measured < series.length * coverageMin) {
-    return noTrend(`of ${series.length} months only ${measured} were measured well enough.`)
+    return noTrend(
+      `of ${series.length} months only ${measured} ${measured === 1 ? 'was' : 'were'} measured well enough.`
+    )
   }
   const filled = fillMonths(series)
   if (filled === null) return noTrend('one month of the year was never measured.')

@@ -14,6 +14,7 @@ import { ApiProblem } from '../problem.ts'
 import { reachOf, refuseLong, rounded, siteFor, type NumbersDeps, type Unit } from './ask.ts'
 import type { Colocation } from './contract.ts'
 import { daysOf, validHours, type Hours } from './hours.ts'
+import { counted } from '../../model/counted.ts'
 
 export interface ColocationAsked {
   site: string
@@ -132,7 +133,7 @@ function hasTargets(quantity: string): quantity is keyof typeof collocationTarge
 
 function tooFew(n: number, window: string): string {
   return (
-    `Only ${n} ${window}${n === 1 ? '' : 's'} have enough readings of both; below ${pairsMin} a line through them would ` +
+    `Only ${counted(n, window)} ${n === 1 ? 'has' : 'have'} enough readings of both; below ${pairsMin} a line through them would ` +
     'look sure and say nothing. Measure side by side for a month.'
   )
 }

@@ -20,6 +20,7 @@ import { ApiProblem } from '../problem.ts'
 import { reachOf, refuseLong, rounded, siteFor, streetSiteIds, type NumbersDeps } from './ask.ts'
 import type { RoomDamp } from './damp-contract.ts'
 import { validHours, type Hours } from './hours.ts'
+import { counted } from '../../model/counted.ts'
 
 export interface DampAsked {
   site: string
@@ -147,7 +148,7 @@ function figuresOf(
     indicative: true,
     reason: enough
       ? null
-      : `${measured.length} of ${expected} hours have temperature and humidity; 75 % are needed for figures of the period.`
+      : `Of ${counted(expected, 'hour')} ${measured.length} ${measured.length === 1 ? 'has' : 'have'} temperature and humidity; 75 % are needed for figures of the period.`
   }
 }
 

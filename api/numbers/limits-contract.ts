@@ -13,6 +13,12 @@ export const LimitEntry = Type.Object({
   value: Type.Number(),
   unit: Type.String(),
   compared: Type.Number({ description: 'The value in the unit of the readings' }),
+  roundedTo: Nullable(
+    Type.Number({
+      description:
+        'What a figure is rounded to before it is compared, in the unit of the limit; null: every digit counts'
+    })
+  ),
   rule: Type.String(),
   interim: Type.Array(Type.Number(), { description: 'Interim targets, highest first' }),
   captureMin: Type.Number({ description: 'Share of the year that must have been measured' }),
@@ -36,9 +42,21 @@ export const LimitComparison = Type.Object({
   count: Nullable(Type.Integer({ description: 'Valid hours or days above the limit' })),
   allowed: Nullable(Type.Integer()),
   percentile: Nullable(
-    Type.Object({ percent: Type.Number(), decision97: Type.Number(), type7: Type.Number() })
+    Type.Object({
+      percent: Type.Number(),
+      by: Type.String({ description: 'The law whose percentile `value` is; it decides' }),
+      value: Type.Number(),
+      type7: Type.Number({ description: 'As charts have it' })
+    })
   ),
   mean: Value,
+  years: Nullable(
+    Type.Object({
+      needed: Type.Integer({ description: 'Years that the limit is a mean of, this one the last' }),
+      known: Type.Integer({ description: 'Those measured well enough: 75 % of the days of each quarter' }),
+      value: Value
+    })
+  ),
   verdict: Type.Union([Type.Literal('above'), Type.Literal('notAbove'), Type.Literal('notEnoughData')]),
   sentence: Type.String(),
   indicative: Indicative

@@ -14,6 +14,7 @@ import { rounded } from './ask.ts'
 import { courseOf, noSet, sitesOf, type Course, type CourseAsked, type Place } from './course.ts'
 import { seed } from './profile.ts'
 import type { Trend } from './trends-contract.ts'
+import { counted } from '../../model/counted.ts'
 
 export interface TrendAsked extends CourseAsked {
   unit: Unit
@@ -80,7 +81,7 @@ function sentenceOf(found: Found | NoTrend, unit: Unit): string {
   const [low, high] = found.interval
   switch (found.verdict) {
     case 'tooShort':
-      return `No trend can be told yet: there are ${found.span} months, and a trend takes ${trendClaimMonthsMin}.`
+      return `No trend can be told yet: there ${found.span === 1 ? 'is' : 'are'} ${counted(found.span, 'month')}, and a trend takes ${trendClaimMonthsMin}.`
     case 'noTrend':
       return `No trend can be told from chance in ${found.span} months (indicative).`
     default: {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { backUp, megabytes, type BackupDone, type BackupProgress } from '../../hub/backup.ts'
-import { counted } from '../../hub/finding.ts'
+import { counted } from '../../model/counted.ts'
 import {
   WrongUse,
   type Command,

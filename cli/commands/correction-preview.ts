@@ -4,6 +4,7 @@ import { dayMs, toIso, type UnixMs } from '../../model/time.ts'
 import { periodText } from '../../registry/corrections.ts'
 import type { CommandResult, CommandRooms } from '../command.ts'
 import { rowText, wantedJson, type Wanted } from './correction-text.ts'
+import { counted } from '../../model/counted.ts'
 
 /** Of the last week that the period has: long enough to see, short enough to compute at once. */
 const previewMs = 7 * dayMs
@@ -50,8 +51,8 @@ export async function preview(rooms: CommandRooms, row: Wanted, origin: string):
   const { unit } = definitionOf(quantity)
   const lines = shown.map(
     (one) =>
-      `${one.siteId}: ${one.hours} hours from ${one.from} to ${one.until}. In its last week ${one.corrected} of ${one.readings} ` +
-      `readings get a value; mean ${numberText(one.rawMean)} ${unit} raw, ${numberText(one.correctedMean)} ${unit} corrected.`
+      `${one.siteId}: ${counted(one.hours, 'hour')} from ${one.from} to ${one.until}. In its last week ${one.corrected} of ${counted(one.readings, 'reading')} ` +
+      `${one.corrected === 1 ? 'gets' : 'get'} a value; mean ${numberText(one.rawMean)} ${unit} raw, ${numberText(one.correctedMean)} ${unit} corrected.`
   )
   return {
     json: { dryRun: true, ...wantedJson(row), origin, sites: shown },

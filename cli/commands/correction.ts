@@ -8,6 +8,7 @@ import { timeOption } from '../time-option.ts'
 import { wantedRow } from './correction-asked.ts'
 import { preview } from './correction-preview.ts'
 import { recordJson, recordText, rowJson, rowText } from './correction-text.ts'
+import { counted } from '../../model/counted.ts'
 
 const text = { type: 'string' } as const
 
@@ -58,7 +59,7 @@ export const correctionCommands: Command[] = [
       const { hoursLeft, hoursTotal } = await pipeline.service.recomputing()
       const lines = records.map(recordText)
       if (records.length === 0) lines.push('No corrections. Next: npx lamppost correction add --help')
-      if (hoursLeft > 0) lines.push(`${hoursLeft} of ${hoursTotal} hours are still being made anew.`)
+      if (hoursLeft > 0) lines.push(`${hoursLeft} of ${counted(hoursTotal, 'hour')} still to be made anew.`)
       return {
         json: { corrections: records.map(recordJson), recomputing: { hoursLeft, hoursTotal } },
         text: lines.join('\n')
@@ -107,12 +108,12 @@ async function* carriedOut(
   while (!waiting.signal.aborted) {
     const { hoursLeft } = await service.recomputing()
     const done = Math.max(0, hoursTotal - hoursLeft)
-    yield { progress: `${done} of ${hoursTotal} hours made anew`, done, total: hoursTotal }
+    yield { progress: `${done} of ${counted(hoursTotal, 'hour')} made anew`, done, total: hoursTotal }
     await sleep(progressEveryMs, undefined, { signal: waiting.signal }).catch(() => undefined)
   }
   await drained
   return {
     json: { ...rowJson(row), hoursRecomputed: hoursTotal },
-    text: `${said} ${hoursTotal} hours of ${correctedOf(row.quantity)} were made anew; raw values stay as they were.`
+    text: `${said} Made anew: ${counted(hoursTotal, 'hour')} of ${correctedOf(row.quantity)}; raw values stay as they were.`
   }
 }

@@ -17,6 +17,7 @@ import {
   type CommandRooms
 } from '../command.ts'
 import { durationOption, timeOption } from '../time-option.ts'
+import { counted } from '../../model/counted.ts'
 
 export const deviceCommands: Command[] = [
   {
@@ -111,7 +112,7 @@ export const deviceCommands: Command[] = [
       const streetId = registry.site(siteId)!.streetId
       return {
         json: { deviceId, siteId, streetId, at: toIso(at), readingsMoved },
-        text: `${deviceId} ${until === null ? 'hangs' : 'hung'} at ${siteId} in ${streetId} from ${toIso(at)} ${until === null ? 'on' : `until ${toIso(until)}`}. ${readingsMoved} readings went with it.`
+        text: `${deviceId} ${until === null ? 'hangs' : 'hung'} at ${siteId} in ${streetId} from ${toIso(at)} ${until === null ? 'on' : `until ${toIso(until)}`}. ${counted(readingsMoved, 'reading')} went with it.`
       }
     })
   },
@@ -310,7 +311,7 @@ function waitingOf(held: Held | undefined): ListedDevice['waiting'] {
 function waitingText({ deviceId, waiting }: ListedDevice): string {
   if (!waiting) return ''
   const more = waiting.isBack ? ', and no more is taken until it has one' : ''
-  return `, ${waiting.messages} messages wait for a place${more}: npx lamppost device move ${deviceId} --street S --at T`
+  return `, ${counted(waiting.messages, 'message')} without a place${more}: npx lamppost device move ${deviceId} --street S --at T`
 }
 
 function isoOrNull(at: UnixMs | null): string | null {
@@ -322,7 +323,9 @@ function deviceLine(d: ListedDevice): string {
   const interval =
     d.intervalS === null ? 'interval not known yet' : `every ${d.intervalS} s (${d.intervalSource})`
   const state = d.presence === 'unknown' ? '' : `${d.presence}, `
-  const trouble = d.problems ? `, ${d.problems} problems: npx lamppost device problems ${d.deviceId}` : ''
+  const trouble = d.problems
+    ? `, ${counted(d.problems, 'problem')}: npx lamppost device problems ${d.deviceId}`
+    : ''
   const password = d.oldPasswordUntil ? `, old password works until ${d.oldPasswordUntil}` : ''
   return `${d.deviceId}  ${d.name}, ${d.street ?? 'nowhere'} (${d.placement ?? '–'})  ${state}${spoke}, ${interval}${trouble}${waitingText(d)}${password}${d.removed ? '  [removed]' : ''}`
 }

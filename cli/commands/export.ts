@@ -9,6 +9,7 @@ import { unknownStreet } from '../../registry/streets.ts'
 import type { ParquetExporter, ParquetQuery } from '../../store/store.ts'
 import { option, WrongUse, type Command, type CommandEvent, type CommandResult } from '../command.ts'
 import { timeOption } from '../time-option.ts'
+import { counted } from '../../model/counted.ts'
 
 export const exportFormats = ['csv', 'jsonl', 'parquet'] as const
 type Format = (typeof exportFormats)[number]
@@ -60,9 +61,9 @@ export const exportCommand: Command = {
     for await (const chunk of chunks) {
       rows += chunk.time.length
       yield { text: textOf(format, chunk, (siteId) => streets[siteId] ?? '') }
-      yield { progress: `${rows} readings` }
+      yield { progress: counted(rows, 'reading') }
     }
-    return { json: { rows }, text: `${rows} readings.` }
+    return { json: { rows }, text: `${counted(rows, 'reading')}.` }
   }
 }
 

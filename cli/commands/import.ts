@@ -24,6 +24,7 @@ import {
 import { eventQueue } from '../event-queue.ts'
 import { importSource, type ImportSource } from '../import-source.ts'
 import { dryRunText, recordLine, reportText } from '../import-text.ts'
+import { counted } from '../../model/counted.ts'
 
 export const importCommands: Command[] = [
   {
@@ -60,7 +61,7 @@ export const importCommands: Command[] = [
       return {
         json: { importId: record.importId, removed },
         text:
-          `Import ${record.importId} is taken back, ${removed} readings of it. ` +
+          `Import ${record.importId} is taken back, ${counted(removed, 'reading')} of it. ` +
           'What another import or the sensor itself also brought stays.'
       }
     })
@@ -157,7 +158,7 @@ async function* dryRun(
 }
 
 function progressEvent({ bytesRead, bytesTotal, rows }: ImportProgress): CommandEvent {
-  return { progress: `${rows} rows`, done: bytesRead, total: bytesTotal }
+  return { progress: counted(rows, 'row'), done: bytesRead, total: bytesTotal }
 }
 
 function readable(file: string): string {

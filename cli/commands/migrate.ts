@@ -12,6 +12,7 @@ import {
   type CommandResult
 } from '../command.ts'
 import { eventQueue } from '../event-queue.ts'
+import { counted } from '../../model/counted.ts'
 
 export const migrateCommand: Command = {
   words: 'migrate',
@@ -41,7 +42,7 @@ async function* migrateRun(
   const work = migrate({ dataDir, timezone, from, to, influx, random: Math.random, onProgress: events.push })
   work.then(events.end, events.end)
   for await (const { doing, done, total } of events) {
-    const what = doing === 'copying' ? `${doing}, ${done} of ${total} readings` : doing
+    const what = doing === 'copying' ? `${doing}, ${done} of ${counted(total, 'reading')}` : doing
     yield { progress: what, done, total }
   }
   const migrated = await work
@@ -57,7 +58,7 @@ function words(
       ? 'Set LAMPPOST_STORE=influx (and the INFLUX_ settings) and start the hub.'
       : 'Leave LAMPPOST_STORE out and start the hub. What is in InfluxDB is untouched.'
   return (
-    `${readings} readings of ${series} series were copied and compared, each with all that is kept of it. ${next}\n` +
+    `Copied and compared: ${counted(readings, 'reading')} of ${series} series, each with all that is kept of it. ${next}\n` +
     `The old store's file is kept as ${keptAs}; delete it when you are content.`
   )
 }

@@ -4,13 +4,14 @@ import type { Colocation, SiteIndex, SiteSummary, StreetNumbers } from '../../ap
 import type { RoomDamp } from '../../api/numbers/damp-contract.ts'
 import type { SiteExceedances } from '../../api/numbers/limits-contract.ts'
 import type { BeforeAfter, Profile, Trend } from '../../api/numbers/trends-contract.ts'
+import { counted } from '../../model/counted.ts'
 
 const indicative = 'Indicative: these are no reference instruments.'
 
 export function summaryText(found: SiteSummary | StreetNumbers): string {
   if (found.periods.length === 0) return `No ${found.quantity} was ever measured there.`
   const lines = found.periods.map((period) => {
-    const head = `${period.from} to ${period.until}  ${period.count} readings  ${percent(period.coverage)}`
+    const head = `${period.from} to ${period.until}  ${counted(period.count, 'reading')}  ${percent(period.coverage)}`
     if (period.mean === null && period.max === null) return `${head}  ${period.reason ?? ''}`
     const percentiles = Object.entries(period.percentiles).map(([p, value]) => `P${p} ${number(value)}`)
     const { noise } = period
@@ -36,7 +37,7 @@ export function indexText(found: SiteIndex): string {
     ({ quantity, index, word, concentration, unit, averaging, hours, reason }) =>
       index === null
         ? `${quantity}: none. ${reason ?? ''}`
-        : `${quantity}: ${index} ${word}  ${number(concentration)} ${unit}, ${averaging}, ${hours} hours`
+        : `${quantity}: ${index} ${word}  ${number(concentration)} ${unit}, ${averaging}, ${counted(hours, 'hour')}`
   )
   const head = found.index === null ? found.reason : `${found.index} ${found.word} (${found.worst})`
   return [`${found.title} at ${found.at}: ${head}`, ...lines, indicative].join('\n')
@@ -48,7 +49,7 @@ export function exceedancesText(found: SiteExceedances): string {
 }
 
 export function colocationText(found: Colocation): string {
-  const head = `${found.site} beside ${found.reference}, ${found.quantity}, ${found.n} ${found.window}s of ${found.expected}`
+  const head = `${found.site} beside ${found.reference}, ${found.quantity}, ${counted(found.n, found.window)} of ${found.expected}`
   if (found.reason) return `${head}: ${found.reason}`
   const line = `slope ${number(found.slope)}  intercept ${number(found.intercept)} ${found.unit}  R² ${number(found.r2)}`
   const errors = `RMSE ${number(found.rmse)}  NRMSE ${number(found.nrmsePercent)} %  MAE ${number(found.mae)}  bias ${number(found.mbe)}`
@@ -71,14 +72,14 @@ export function profileText(found: Profile): string {
       month === null ? '' : `month ${month}`
     ].join(' ')
     const ends = interval ? ` (95 %: ${number(interval[0] ?? null)} to ${number(interval[1] ?? null)})` : ''
-    return `${where.trim()}  ${mean === null ? 'too few days' : `${number(mean)} ${found.unit}${ends}`}  ${days} days`
+    return `${where.trim()}  ${mean === null ? 'too few days' : `${number(mean)} ${found.unit}${ends}`}  ${counted(days, 'day')}`
   })
   const head = `${found.quantity}, ${found.averaging}, ${percent(found.coverage)}`
   return [found.reason ? `${head}: ${found.reason}` : head, ...lines, indicative].join('\n')
 }
 
 export function trendText(found: Trend): string {
-  return `${found.sentence}\n${found.months} months, ${found.sites} sites throughout, ${percent(found.coverage)}.`
+  return `${found.sentence}\n${counted(found.months, 'month')}, ${counted(found.sites, 'site')} throughout, ${percent(found.coverage)}.`
 }
 
 export function beforeAfterText(found: BeforeAfter): string {
@@ -87,7 +88,7 @@ export function beforeAfterText(found: BeforeAfter): string {
   return [
     found.sentence,
     `Change beside ${found.control}: ${number(found.change)} ${found.unit} (95 %: ${number(low ?? null)} to ${number(high ?? null)}), ` +
-      `${found.weeksBefore} weeks before, ${found.weeksAfter} after, ${percent(found.coverage)}.`,
+      `${counted(found.weeksBefore ?? 0, 'week')} before, ${found.weeksAfter} after, ${percent(found.coverage)}.`,
     `The street alone, weather included: ${number(found.streetChange)} ${found.unit}.`
   ].join('\n')
 }
@@ -105,13 +106,13 @@ export function dampText(found: RoomDamp): string {
       )
       .join('; ')
   const corner =
-    surface.basis === 'none'
+    surface.longestSpellHours === null
       ? 'Coldest corner: unknown.'
       : `Coldest corner (${surface.basis}${surface.factor === null ? '' : `, factor ${surface.factor}`}): ` +
-        `${surface.hoursAtRisk} of ${surface.hours} hours at 80 % or more, ${surface.hoursCondensing} at 100 %, ` +
-        `longest spell ${surface.longestSpellHours} hours${surface.longestSpellFrom ? ` from ${surface.longestSpellFrom}` : ''}.`
+        `${surface.hoursAtRisk} of ${counted(surface.hours, 'hour')} at 80 % or more, ${surface.hoursCondensing} at 100 %, ` +
+        `longest spell ${counted(surface.longestSpellHours, 'hour')}${surface.longestSpellFrom ? ` from ${surface.longestSpellFrom}` : ''}.`
   return [
-    `${found.site}, ${found.from ?? '?'} to ${found.until ?? '?'}: ${found.hours} hours, ${percent(found.coverage)}`,
+    `${found.site}, ${found.from ?? '?'} to ${found.until ?? '?'}: ${counted(found.hours, 'hour')}, ${percent(found.coverage)}`,
     ...(found.reason ? [found.reason] : []),
     `Temperature ${spread(found.temperatureC, '°C')}  humidity ${spread(found.humidity, '%')}`,
     `Dew point ${spread(found.dewPointC, '°C')}  water in the air ${spread(found.absoluteHumidityGm3, 'g/m³')}`,

@@ -12,6 +12,7 @@ import {
 import { eventQueue } from '../event-queue.ts'
 import { timeOption } from '../time-option.ts'
 import { unknownDevice } from './device.ts'
+import { counted } from '../../model/counted.ts'
 
 export const replayCommand: Command = {
   words: 'replay',
@@ -41,7 +42,11 @@ async function* replayRun(
   const work = pipeline.service.replay(request)
   work.then(events.end, events.end)
   for await (const { messages, messagesTotal } of events) {
-    yield { progress: `${messages} of ${messagesTotal} messages`, done: messages, total: messagesTotal }
+    yield {
+      progress: `${messages} of ${counted(messagesTotal, 'message')}`,
+      done: messages,
+      total: messagesTotal
+    }
   }
   const report = await work
   return { json: report, text: reportText(report) }
@@ -50,8 +55,8 @@ async function* replayRun(
 function reportText(report: ReplayReport): string {
   const { messages, inserted, repeated, replaced, superseded, faults } = report
   return [
-    `${messages} messages decoded again: ${inserted} readings are new, ${replaced} have another value now, ` +
-      `${repeated} were there already, ${superseded} gave way to later ones.`,
+    `${counted(messages, 'message')} decoded again: ${counted(inserted, 'reading')} new, ${replaced} with another value now, ` +
+      `${repeated} there already, ${superseded} older than what is stored.`,
     ...Object.entries(faults).map(([code, count]) => `  ${count}×  ${code}`)
   ].join('\n')
 }

@@ -1,7 +1,7 @@
 /** `lamppost restore`: a backup into an empty data folder. */
 import { resolve } from 'node:path'
 import { megabytes } from '../../hub/backup.ts'
-import { counted } from '../../hub/finding.ts'
+import { counted } from '../../model/counted.ts'
 import {
   plain,
   WrongUse,

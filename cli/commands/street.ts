@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { readStreets } from '../../registry/geojson.ts'
 import { plain, WrongUse, type Command } from '../command.ts'
+import { counted } from '../../model/counted.ts'
 
 export const streetCommands: Command[] = [
   {
@@ -32,7 +33,7 @@ export const streetCommands: Command[] = [
       const { added, redrawn } = registry.importStreets(streets)
       return {
         json: { added, redrawn, skipped },
-        text: `Added ${added} streets, drew ${redrawn} anew. Left out: ${describe(skipped)}.`
+        text: `Added ${counted(added, 'street')}, drew ${redrawn} anew. Left out: ${describe(skipped)}.`
       }
     })
   },

@@ -329,6 +329,14 @@ describe('dated limits', () => {
     expect(of(2025, 'who-2021/no2/year')).toMatchObject({ verdict: 'above' })
     expect(of(2026, 'uk/no2/year')).toMatchObject({ verdict: 'notEnoughData', mean: null, percentile: null })
     expect(of(2025, 'eu-2030/no2/year')).toBeUndefined()
+    // A mean of three years, of which one was measured, is told as that.
+    expect(of(2025, 'us-naaqs/no2/hour')).toMatchObject({
+      years: { needed: 3, known: 1, value: null },
+      percentile: { percent: 98, by: '40 CFR Part 50' },
+      verdict: 'notEnoughData'
+    })
+    expect(String(of(2025, 'us-naaqs/no2/hour')!['sentence'])).toContain('Cannot be told yet')
+    expect(of(2025, 'us-naaqs/no2/year')).toMatchObject({ years: null, verdict: 'notAbove' })
   })
 
   it('of sound are compared with total outdoor sound, and say how many days there were', async () => {

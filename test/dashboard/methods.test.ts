@@ -43,7 +43,7 @@ describe('a limit in words', () => {
   it('names quantity, averaging time, value, what may exceed it, date and source', () => {
     expect(said('who-2021/pm2_5/day')).toEqual({
       what: 'PM2.5, mean of 24 hours: 15 µg/m³',
-      rule: '99% of the values of a year must not lie above (99th percentile). Interim targets: 75, 50, 37.5 and 25.',
+      rule: '99% of the values of a year must not lie above (99th percentile, counted as in Decision 97/101/EC). Interim targets: 75, 50, 37.5 and 25.',
       dates: 'In force since 22 Sept 2021.',
       capture: 'Needs 75% of each day and 75% of the year.',
       source: 'Source: WHO 2021, table 0.1 (airclim.org, KAPSARC).',
@@ -54,7 +54,11 @@ describe('a limit in words', () => {
 
   it('says what may exceed it, and for how many years it is averaged', () => {
     expect(said('uk/no2/hour').rule).toBe('May be exceeded in 18 hours of a year.')
-    expect(said('us-naaqs/pm10/day').rule).toBe('May be exceeded on 1 day of a year. Averaged over 3 years.')
+    expect(said('us-naaqs/pm10/day').rule).toBe(
+      'May be exceeded on 1 day of a year. Averaged over 3 years; with fewer nothing can be told yet. ' +
+        'Rounded to 10 µg/m³ before it is compared.'
+    )
+    expect(said('us-naaqs/pm2_5/day').rule).toContain('98th percentile, counted as in 40 CFR Part 50')
     expect(said('who-2005/no2/hour').rule).toBe('Not to be exceeded.')
     expect(said('us-naaqs/no2/hour').rule).toContain('Of each day the highest hour')
     expect(said('us-naaqs/no2/hour').what).toBe('NO₂, mean of 1 hour: 100 ppb')

@@ -180,6 +180,27 @@ describe('a year against a limit', () => {
     expect(exceedances(daysOf(2025, []), annual, yearOf(2025))).toMatchObject({ mean: null, capture: 0 })
   })
 
+  it('never calls a mean above the limit that its digits do not show above it', () => {
+    const annual = limit('uk/no2/year')
+    const sentence = (mean: number) =>
+      exceedances(daysOf(2025, repeated(mean, 365)), annual, yearOf(2025)).sentence
+    expect(sentence(40.003)).toContain('The mean is 40.003 µg/m³, the limit 40 µg/m³')
+    expect(sentence(40.003)).toContain('Above')
+    expect(sentence(39.9996)).toContain('The mean is 39.9996 µg/m³, the limit 40 µg/m³')
+    expect(sentence(41.26)).toContain('The mean is 41.3 µg/m³')
+    expect(sentence(40)).toContain('The mean is 40 µg/m³, the limit 40 µg/m³')
+    expect(sentence(40)).toContain('Not above')
+    // 0.1 ten times is 0.9999999999999999: what arithmetic adds is not of the air.
+    expect(exceedances(daysOf(2025, repeated(40 + 1e-13, 365)), annual, yearOf(2025)).verdict).toBe(
+      'notAbove'
+    )
+  })
+
+  it('says one day and not one days', () => {
+    const one = exceedances(daysOf(2025, [60]), pm10, yearOf(2025))
+    expect(one.sentence).toMatch(/^1 of 1 day was above 50 µg\/m³; 35 a year may be/)
+  })
+
   it('leaves out windows without coverage, and windows when the limit did not hold', () => {
     const days = daysOf(2021, repeated(60, 365))
     days.coverage[300] = 0.74
@@ -218,7 +239,8 @@ describe('a year against a limit', () => {
       coverage: hours.map(() => 1)
     }
     const result = exceedances(means, limit('us-naaqs/no2/hour'), yearOf(2025, 'hour'))
-    expect(result).toMatchObject({ valid: 365, expected: 365, count: 365, verdict: 'above' })
+    // One year decides nothing of a limit that is a mean of three.
+    expect(result).toMatchObject({ valid: 365, expected: 365, count: 365, verdict: 'notEnoughData' })
     expect(result.sentence).toContain('3 years')
   })
 

@@ -122,7 +122,7 @@ describe('a trend', () => {
 
   it.each([
     ['nothing', [], '24 months'],
-    ['one month', months(1, () => 5), 'there are 1'],
+    ['one month', months(1, () => 5), 'there is 1'],
     ['23 months', months(23, (i) => i), 'there are 23'],
     ['too many gaps', months(48, (i) => (i % 3 === 0 || i === 47 ? i : null)), 'were measured well enough'],
     ['a month that never was', months(48, (i) => (i % 12 === 6 ? null : i)), 'never measured'],

@@ -25,7 +25,12 @@ export function limitText(limit: Limit, today: string): LimitText {
   const interim = limit.interim.length > 0 ? [say.interim(limit.interim.map(amount))] : []
   return {
     what: say.what(nameOf(limit.quantity), say.averaging[limit.averaging], value),
-    rule: [ruleText(limit), ...(limit.years > 1 ? [say.years(limit.years)] : []), ...interim].join(' '),
+    rule: [
+      ruleText(limit),
+      ...(limit.years > 1 ? [say.years(limit.years)] : []),
+      ...(limit.roundedTo === null ? [] : [say.rounded(withUnit(amount(limit.roundedTo), limit.unit))]),
+      ...interim
+    ].join(' '),
     dates: datesText(limit, today),
     capture: say.capture(
       numberText(100 * limit.captureMin, 0),
@@ -54,7 +59,9 @@ function ruleText({ rule, averaging }: Limit): string {
     case 'allowed':
       return rule.timesAYear === 0 ? say.never : say.allowed(rule.timesAYear, averaging)
     case 'percentile':
-      return rule.of === 'dailyMax' ? say.percentileOfDailyMax(rule.percent) : say.percentile(rule.percent)
+      return rule.of === 'dailyMax'
+        ? say.percentileOfDailyMax(rule.percent, rule.by)
+        : say.percentile(rule.percent, rule.by)
   }
 }
 

@@ -161,11 +161,12 @@ export const methodsEn = {
     never: 'Not to be exceeded.',
     allowed: (times: number, averaging: 'hour' | 'day' | 'year') =>
       `May be exceeded ${averaging === 'hour' ? 'in' : 'on'} ${times} ${averaging}${times === 1 ? '' : 's'} of a year.`,
-    percentile: (percent: number) =>
-      `${percent}% of the values of a year must not lie above (${percent}th percentile).`,
-    percentileOfDailyMax: (percent: number) =>
-      `Of each day the highest hour; ${percent}% of these in a year must not lie above (${percent}th percentile).`,
-    years: (years: number) => `Averaged over ${years} years.`,
+    percentile: (percent: number, by: string) =>
+      `${percent}% of the values of a year must not lie above (${percent}th percentile, counted as in ${by}).`,
+    percentileOfDailyMax: (percent: number, by: string) =>
+      `Of each day the highest hour; ${percent}% of these in a year must not lie above (${percent}th percentile, counted as in ${by}).`,
+    years: (years: number) => `Averaged over ${years} years; with fewer nothing can be told yet.`,
+    rounded: (amount: string) => `Rounded to ${amount} before it is compared.`,
     interim: (values: string[]) => `Interim targets: ${list.format(values)}.`,
     capture: (year: string, part: string, averaging: 'hour' | 'day' | 'year') =>
       averaging === 'year'
