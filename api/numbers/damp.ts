@@ -148,7 +148,7 @@ function figuresOf(
     indicative: true,
     reason: enough
       ? null
-      : `Of ${counted(expected, 'hour')} ${measured.length} ${measured.length === 1 ? 'has' : 'have'} temperature and humidity; 75 % are needed for figures of the period.`
+      : `${measured.length} of ${counted(expected, 'hour')} with temperature and humidity; 75 % are needed for figures of the period.`
   }
 }
 
