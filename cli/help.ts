@@ -1,21 +1,42 @@
-/** What `npx lamppost help` prints: made from the commands themselves. */
+/** What `npx lamppost help` prints, of all commands or of those that were named: made from the commands themselves. */
 import { commands } from './commands/all.ts'
 
-const hubUsages: [usage: string, says: string][] = [
+type Usage = [usage: string, says: string]
+
+const hubUsages: Usage[] = [
   ['start [--data DIR] [--http PORT] [--mqtt PORT] [--host ADDR]', 'Start the hub'],
   ['demo [--sensors N] [--days N] [--seed N] …same flags', 'Start it with an invented neighbourhood']
 ]
 
 export function helpText(version: string): string {
-  const usages = [...hubUsages, ...commands.map(({ usage, says }): [string, string] => [usage, says])]
-  const lines = usages.map(([usage, says]) => `  lamppost ${usage}\n      ${says}`)
+  return text(`Lamppost ${version}: a neighbourhood measures its own air, noise and damp.`, usages())
+}
+
+/** Help about the commands that begin with these words ("device", "device add"); undefined where none does. */
+export function helpAbout(words: readonly string[]): string | undefined {
+  const named = (length: number): Usage[] => {
+    const asked = words.slice(0, length)
+    return usages().filter(([usage]) => asked.every((word, i) => usage.split(' ')[i] === word))
+  }
+  // The longest beginning that is known: what follows may be a name or a file.
+  for (let length = words.length; length > 0; length--) {
+    const found = named(length)
+    if (found.length > 0) return text('', found)
+  }
+  return undefined
+}
+
+function usages(): Usage[] {
+  return [...hubUsages, ...commands.map(({ usage, says }): Usage => [usage, says])]
+}
+
+function text(heading: string, shown: readonly Usage[]): string {
   return [
-    `Lamppost ${version}: a neighbourhood measures its own air, noise and damp.`,
+    ...(heading ? [heading, ''] : []),
+    ...shown.map(([usage, says]) => `  npx lamppost ${usage}\n      ${says}`),
     '',
-    ...lines,
-    '',
-    'Every command takes --json and --data DIR. Times are ISO 8601 with a zone (2026-11-22T10:00:00Z) or a date (UTC).',
-    'Exit status: 0 done, 1 failed, 2 wrong use. Settings: .env.example. More: docs/operating.md',
+    'All take --data DIR, and all but start and demo --json. Times are ISO 8601 with a zone (2026-11-22T10:00:00Z) or a date (UTC).',
+    'Of one command: npx lamppost help device add. Exit status: 0 done, 1 failed, 2 wrong use. Settings: .env.example. More: docs/operating.md',
     ''
   ].join('\n')
 }

@@ -8,7 +8,7 @@ import { RegistryRefusal } from '../registry/registry.ts'
 import { withNextStep, WrongUse, type Command, type CommandInput } from './command.ts'
 import { commandOf } from './commands/all.ts'
 import { CommandFailure } from './control.ts'
-import { helpText } from './help.ts'
+import { helpAbout, helpText } from './help.ts'
 import { runOnData } from './run-on-data.ts'
 
 const packageFile = join(import.meta.dirname, '..', 'package.json')
@@ -52,8 +52,7 @@ await main(process.argv.slice(2)).catch((cause: unknown) => {
 
 async function main(args: string[]): Promise<void> {
   const [first = 'help'] = args
-  if (first === 'help' || first === '--help' || first === '-h' || args.includes('--help'))
-    return print(helpText(version))
+  if (first === 'help' || args.includes('--help') || args.includes('-h')) return print(help(args))
   if (first === 'version' || first === '--version') return print(version + '\n')
   // Loaded only here: a small command need not wait for the web server and the broker.
   if (first === 'start') {
@@ -68,12 +67,12 @@ async function main(args: string[]): Promise<void> {
     return demo(config, values, version)
   }
   const command = commandOf(args)
-  if (!command) throw new WrongUse(`"${args.join(' ')}" is no command. See: npx lamppost help`)
+  if (!command) throw new WrongUse(`"${args.join(' ')}" is no command. ${seeHelp(first)}`)
   await runCommand(command, args.slice(command.words.split(' ').length))
 }
 
 async function runCommand(command: Command, rest: string[]): Promise<void> {
-  const { values, positionals } = parse(rest, {
+  const { values, positionals } = parse(command.words, rest, {
     ...command.options,
     data: { type: 'string' },
     json: { type: 'boolean' }
@@ -99,21 +98,31 @@ function configOf(values: Partial<Record<string, string | boolean>>): Config {
 
 /** Flags of a command that takes no words. */
 function parseAlone<T extends ParseArgsOptionsConfig>(name: string, args: string[], options: T) {
-  const { values, positionals } = parse(args.slice(1), options)
+  const { values, positionals } = parse(name, args.slice(1), options)
   if (positionals.length > 0) {
     throw new WrongUse(
-      `lamppost ${name} takes flags only, so "${positionals[0]}" means nothing. See: npx lamppost help`
+      `lamppost ${name} takes flags only, so "${positionals[0]}" means nothing. ${seeHelp(name)}`
     )
   }
   return values
 }
 
-function parse<T extends ParseArgsOptionsConfig>(args: string[], options: T) {
+/** Of the commands that were named, or of all. */
+function help(args: string[]): string {
+  const words = args.filter((word) => word !== 'help' && !word.startsWith('-'))
+  return helpAbout(words) ?? helpText(version)
+}
+
+function seeHelp(about: string): string {
+  return `See: npx lamppost help${helpAbout(about.split(' ')) ? ` ${about}` : ''}`
+}
+
+function parse<T extends ParseArgsOptionsConfig>(about: string, args: string[], options: T) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true })
   } catch (cause) {
     const text = cause instanceof Error ? cause.message.split('. ')[0]! : String(cause)
-    throw new WrongUse(`${text}. See: npx lamppost help`)
+    throw new WrongUse(`${text}. ${seeHelp(about)}`)
   }
 }
 

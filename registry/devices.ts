@@ -275,13 +275,13 @@ export class Devices {
     if (!kept) {
       throw new RegistryRefusal(
         'deviceUnknown',
-        `There is no device ${deviceId}. The devices are listed with: lamppost device list`
+        `There is no device ${deviceId}. The devices are listed with: npx lamppost device list`
       )
     }
     if (kept.device.removedAt !== null) {
       throw new RegistryRefusal(
         'deviceRemoved',
-        `${deviceId} was removed at ${toIso(kept.device.removedAt)}. Add it again with: lamppost device add`
+        `${deviceId} was removed at ${toIso(kept.device.removedAt)}. Add it again with: npx lamppost device add`
       )
     }
     return kept

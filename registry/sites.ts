@@ -106,7 +106,7 @@ export class Sites {
     if (site) return site
     throw new RegistryRefusal(
       'siteUnknown',
-      `There is no site ${siteId}. The sites are listed with: lamppost device list`
+      `There is no site ${siteId}. The sites are listed with: npx lamppost device list`
     )
   }
 

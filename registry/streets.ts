@@ -146,7 +146,7 @@ export function unknownStreet(nameOrId: string, streets: readonly Street[]): Reg
       : ''
   return new RegistryRefusal(
     'streetUnknown',
-    `No street is called "${shown}".${near} A new one is added with: lamppost street add ${quoted(shown)}`
+    `No street is called "${shown}".${near} A new one is added with: npx lamppost street add ${quoted(shown)}`
   )
 }
 

@@ -67,7 +67,7 @@ function readText(name: string): { name: string; text: string } {
   try {
     return { name, text: readFileSync(name, 'utf8') }
   } catch (cause) {
-    throw new WrongUse(`${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`)
+    throw new WrongUse(`${name} cannot be read. Check the name and that you may read it.`, { cause })
   }
 }
 

@@ -99,6 +99,21 @@ describe('lamppost commands', () => {
     expect(status).toBe(2)
   })
 
+  it('helps with one command or one kind of them, and leads there from a mistake', async () => {
+    const one = await command(['device', 'add', '--help'])
+    expect(one.stdout).toContain('npx lamppost device add --street S')
+    expect(one.stdout).not.toContain('device list')
+    const kind = await command(['help', 'device'])
+    expect(kind.stdout).toContain('npx lamppost device list')
+    expect(kind.stdout).not.toContain('street add')
+    expect((await command(['help'])).stdout).toContain('npx lamppost street add NAME')
+    expect((await command(['device'])).stderr).toContain('See: npx lamppost help device')
+    expect((await command(['street', 'list', '--foo'])).stderr).toContain(
+      'See: npx lamppost help street list'
+    )
+    expect((await command(['stret', 'add'])).stderr).toContain('See: npx lamppost help\n')
+  })
+
   it.each([
     ['not JSON', '{"type":'],
     ['no collection', '{"type":"Point","coordinates":[1,2]}'],

@@ -204,7 +204,7 @@ describe('moving a device', () => {
       'badTime'
     )
     expect(refused(() => registry.move('d-aaaaaaaa', 'ashley-road', moved, noon)).message).toBe(
-      'There is no device d-aaaaaaaa. The devices are listed with: lamppost device list'
+      'There is no device d-aaaaaaaa. The devices are listed with: npx lamppost device list'
     )
     expect(registry.sites()).toHaveLength(1)
     expect(registry.deployments()).toHaveLength(1)
@@ -240,7 +240,7 @@ describe('removing a device', () => {
     ]) {
       expect(refused(again)).toMatchObject({
         code: 'deviceRemoved',
-        message: `${given.deviceId} was removed at 2026-11-22T12:00:00.000Z. Add it again with: lamppost device add`
+        message: `${given.deviceId} was removed at 2026-11-22T12:00:00.000Z. Add it again with: npx lamppost device add`
       })
     }
   })

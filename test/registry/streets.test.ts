@@ -76,9 +76,11 @@ describe('a street', () => {
       refused(() => registry.addDevice({ streetId, placement: 'outdoor' }, noon)).message
     expect(ask('Ashly Rd')).toBe(
       'No street is called "Ashly Rd". Did you mean "Ashley Road" (ashley-road)? ' +
-        'A new one is added with: lamppost street add "Ashly Rd"'
+        'A new one is added with: npx lamppost street add "Ashly Rd"'
     )
-    expect(ask('Zoo')).toBe('No street is called "Zoo". A new one is added with: lamppost street add "Zoo"')
+    expect(ask('Zoo')).toBe(
+      'No street is called "Zoo". A new one is added with: npx lamppost street add "Zoo"'
+    )
     expect(ask('$(reboot)')).toContain('lamppost street add NAME')
   })
 
