@@ -21,6 +21,7 @@ import { RollupCache } from './rollup-cache.ts'
 import { readRollups } from './rollup-reader.ts'
 import type { Server } from './server.ts'
 import { State } from './state.ts'
+import { checkLog, LogTorn, noteTornLog } from './torn-log.ts'
 import { finishWork } from './work.ts'
 
 export interface Buckets {
@@ -70,6 +71,8 @@ export class Core implements CorrectedPlace {
   readings: number | undefined
   /** What is wrong with the server, in a line; null while it answers. */
   trouble: string | null = null
+  /** Its log may be torn, so that it must not be written to: see torn-log.ts. */
+  isLogTorn = false
   /** Is what the server holds known to be ours, and its newest readings known? Only the writer's turn makes it so. */
   #trusted = false
   #askedAt = -Infinity
@@ -179,6 +182,7 @@ export class Core implements CorrectedPlace {
     await changeTimezone(this)
     if (!this.#loaded) await findLatest(this, this.catalogue.channels())
     this.#loaded = true
+    await checkLog(this)
     await finishWork(this)
     await renewMarker(this)
     this.#trusted = true
@@ -193,6 +197,7 @@ export class Core implements CorrectedPlace {
   #noted(doing: string, failure: unknown): unknown {
     const told = isSqliteOutage(failure) ? new StoreUnavailable(doing, failure) : failure
     if (!(told instanceof StoreUnavailable)) return told
+    if (told.cause instanceof LogTorn) noteTornLog(this)
     // A server that was away may come back as another one, or empty.
     this.#trusted = false
     if (!this.#closed) this.trouble = told.cause instanceof Error ? told.cause.message : told.message

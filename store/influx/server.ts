@@ -8,6 +8,7 @@ import { StoreUnavailable } from '../store.ts'
 import { FluxError, TableReader, type Table } from './csv.ts'
 import { moment, timeMsMax, timeMsMin, type Flux } from './flux.ts'
 import { queryIdleMsMax, requestBytesMax, writeMsMax } from './limits.ts'
+import { tornBy } from './torn-log.ts'
 
 // The client writes what it thinks of failures to the console; we have them as errors.
 setLogger({ error: () => undefined, warn: () => undefined })
@@ -121,6 +122,12 @@ export class Server {
     }
   }
 
+  /** Names the process that answers, by when it began; undefined where something in between keeps that to itself. */
+  async startedAt(): Promise<string | undefined> {
+    const answer = await this.request('asking since when InfluxDB runs', '/ready')
+    return /"started":\s*"([^"]+)"/.exec(answer)?.[1]
+  }
+
   close(): void {
     this.#closing.abort()
   }
@@ -144,6 +151,8 @@ export class Server {
     const { statusCode, message } = failure
     const { org } = this.#address
     if (statusCode === 400) return new Error(`InfluxDB could not read our request (${doing}): ${message}`)
+    const torn = tornBy(message)
+    if (torn) return new StoreUnavailable(doing, torn)
     const where = bucket ? `bucket ${bucket} of organisation ${org}` : `organisation ${org}`
     const words: Record<number, string> = {
       401: 'InfluxDB does not know the token; set INFLUX_TOKEN to one that may read and write the buckets',

@@ -140,25 +140,31 @@ class WritePlan {
     }
   }
 
+  /**
+   * What is there already is written again. The server answers questions from what it could not write to its disk (its
+   * cache takes points before its log does: tsm1/engine.go, WritePoints), so only its answer to a write says that they
+   * are there for good; and what comes again may come because that answer never came.
+   */
   #resolve({ mount, time, arrivals }: Contended, known: KnownLine | undefined): void {
     const bySeries = Map.groupBy(arrivals, (row) => row.series)
     const rows: NamedRow[] = []
+    let isChanged = false
     for (const [seriesId, of] of bySeries) {
       const series = this.#core.catalogue.seriesById(seriesId)
       if (!series) throw new Error(`series ${seriesId} is in a batch but not in the catalogue`)
       const stored = known?.rows.get(seriesId)
       const { standing, aside, touched } = resolve(stored, of, this.counts)
       this.#aside.push(...aside)
-      if (standing === stored) continue
+      isChanged ||= standing !== stored
       const { latest } = series.channel
       const wasNewest = latest?.series === series && latest.time === standing.time
       if (stored && wasNewest && standing.flag === 4) this.#unsure.add(series.channel)
       rows.push({ quantity: series.channel.quantity, row: standing })
       this.#noteRow(standing, touched)
     }
-    if (rows.length > 0) {
-      this.#lines.push({ mount, time, rows, isNew: !known, textOf: known ? changedLine : newLine })
-    }
+    // A whole line that is as it was is written as it was: to say of each reading what is said once would make it longer.
+    const isAsNew = !known || (!isChanged && rows.length === known.rows.size)
+    this.#lines.push({ mount, time, rows, isNew: !known, textOf: isAsNew ? newLine : changedLine })
   }
 
   #noteRow({ series: id, time }: StoredRow, touched: boolean): void {

@@ -20,8 +20,8 @@ import { numberedPayload, numberOf } from '../support/numbered-readings.ts'
 import { outside } from '../support/outside.ts'
 import { processFigures } from '../support/process-figures.ts'
 import { rawPublisher, type RawPublisher } from '../support/raw-publisher.ts'
-import { fillWholly } from '../support/small-disk.ts'
 import { slowWire } from '../support/slow-wire.ts'
+import { fillWholly, holdSmallDisk } from '../support/small-disk.ts'
 
 const influxd = outside('influxd')
 const unshare = outside('unshare')
@@ -76,6 +76,12 @@ interface Rig {
 async function reasons({ hub }: Rig): Promise<string> {
   const answer = (await (await fetch(`${hub.url}/api/v1/health`)).json()) as { reasons: string[] }
   return answer.reasons.join('\n')
+}
+
+/** How far the store is behind what was acknowledged, as every answer says it. */
+async function behindSeconds({ hub }: Rig): Promise<number> {
+  const { headers } = await fetch(`${hub.url}/api/v1/streets`)
+  return Number(headers.get('lamppost-behind-seconds'))
 }
 
 async function says(rig: Rig, words: string | RegExp): Promise<string> {
@@ -150,8 +156,7 @@ describe.skipIf(!influxd.present)(`InfluxDB under traffic (${influxd.line})`, ()
     await says(rig, 'cannot be reached (nothing listens there)')
     await rig.traffic.send(duringFault)
     const late = await eventually(
-      async () =>
-        Number((await fetch(`${rig.hub.url}/api/v1/streets`)).headers.get('lamppost-behind-seconds')),
+      () => behindSeconds(rig),
       (seconds) => seconds > 0
     )
     expect(late).toBeGreaterThan(0)
@@ -159,7 +164,7 @@ describe.skipIf(!influxd.present)(`InfluxDB under traffic (${influxd.line})`, ()
     await server.start()
     await isReady(rig)
     await allIsStored(rig)
-    expect((await fetch(`${rig.hub.url}/api/v1/streets`)).headers.get('lamppost-behind-seconds')).toBe('0')
+    expect(await behindSeconds(rig)).toBe(0)
   })
 
   it('killed before the hub starts: the hub starts, and says what it waits for', async () => {
@@ -264,37 +269,38 @@ describe.skipIf(!influxd.present)(`InfluxDB under traffic (${influxd.line})`, ()
 describe.skipIf(!influxd.present || !unshare.present)(
   `InfluxDB on a small disk (${influxd.line}; ${unshare.line})`,
   () => {
-    it('full: readings wait until there is room', async () => {
+    it('full: readings wait until there is room and its log is whole, and then are on its disk', async () => {
       const folder = temporaryFolder()
-      const disk = join(folder.path, 'influxd')
-      mkdirSync(disk)
-      const mounted = `mount -t tmpfs -o size=48m none ${disk} && exec "$@"`
-      const server = await startInfluxd({
-        dataDir: disk,
-        under: [unshare.path, '-rm', 'sh', '-c', mounted, 'sh']
-      })
-      const dataDir = join(folder.path, 'data')
-      const env = { ...influxSettings(server, dataDir), LAMPPOST_LOG_LEVEL: 'warn' }
-      const hub = await startHubProcess(dataDir, [], env)
-      const device = await addStreetAndDevice(dataDir, 'Ashley Road', '--interval', '60')
-      const rig: Rig = { hub, env, dataDir, traffic: new Traffic(hub, device) }
+      const dataDir = join(folder.path, 'influxd')
+      mkdirSync(dataDir)
+      const disk = await holdSmallDisk(unshare.path, dataDir, 48)
+      const server = await startInfluxd({ dataDir, under: disk.under })
+      const env = { ...influxSettings(server, folder.path), LAMPPOST_LOG_LEVEL: 'warn' }
+      const hubDir = join(folder.path, 'data')
+      const hub = await startHubProcess(hubDir, [], env)
+      const device = await addStreetAndDevice(hubDir, 'Ashley Road', '--interval', '60')
+      const rig: Rig = { hub, env, dataDir: hubDir, traffic: new Traffic(hub, device) }
       await rig.traffic.send(200)
       await allIsStored(rig)
 
-      const seen = `/proc/${server.pid}/root${disk}`
-      // What the server still has room for, in pages that it began, is soon used up; and what it makes room by, by compacting.
-      for (let round = 0; round < 40 && (await reasons(rig)) === ''; round++) {
-        fillWholly(join(seen, 'ballast'))
-        await rig.traffic.send(duringFault)
-      }
-      await says(rig, /Readings wait in the journal.*no space left/)
-      rmSync(join(seen, 'ballast'))
+      fillWholly(join(disk.path, 'ballast'))
+      await rig.traffic.send(10 * duringFault)
+      await says(rig, /Readings wait in the journal.*could not write its log.*restart InfluxDB twice/)
+      rmSync(join(disk.path, 'ballast'))
+      await rig.traffic.send(duringFault)
+      await server.restart()
+      await says(rig, /restart InfluxDB once more/)
+      await server.restart()
       await isReady(rig)
+      await allIsStored(rig)
+      // What it has on its disk, and not in its memory alone, is what counts.
+      await server.restart()
       await allIsStored(rig)
 
       rig.traffic.end()
       expect(await hub.stop()).toBe(0)
       await server.close()
+      await disk.close()
       folder.remove()
     })
   }

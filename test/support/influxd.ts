@@ -36,6 +36,8 @@ export interface InfluxdProcess extends InfluxServer {
   stop(): Promise<void>
   /** After `kill` or `stop`: the same data, the same port. */
   start(): Promise<void>
+  /** `kill` and `start`. */
+  restart(): Promise<void>
   /** Its data is gone, as after the loss of its disk; it is set up anew with the same organisation and token. */
   wipe(): Promise<void>
   /** SIGSTOP: connections stay open and nothing answers. */
@@ -103,6 +105,10 @@ export async function startInfluxd({
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     async start() {
+      running = await listen(folder, running.port, args, under)
+    },
+    async restart() {
+      await end('SIGKILL')
       running = await listen(folder, running.port, args, under)
     },
     async wipe() {

@@ -1,5 +1,6 @@
 /** A program on a small disk of its own: mounted in a namespace of the program, so that no right over the machine is needed, and gone with it. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, openSync, statfsSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { startHubProcess, type HubProcess } from './hub-process.ts'
@@ -26,6 +27,34 @@ export async function hubOnSmallDisk(
   return { hub, ...smallDiskOf(hub.pid, folder) }
 }
 
+export interface HeldDisk extends SmallDisk {
+  /** What starts a program on it, before its own command. */
+  under: string[]
+  close(): Promise<void>
+}
+
+/** A disk that outlives the programs on it, so that one of them can be started again. */
+export async function holdSmallDisk(unshare: string, folder: string, sizeMb: number): Promise<HeldDisk> {
+  const mounted = `mount -t tmpfs -o size=${sizeMb}m none ${folder} && echo mounted && exec cat`
+  // It ends with us, when nobody holds the other end of its input any more.
+  const holder = spawn(unshare, ['-rm', 'sh', '-c', mounted], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = once(holder, 'exit')
+  await Promise.race([once(holder.stdout, 'data'), ended.then(() => Promise.reject(new Error('no disk')))])
+  return {
+    ...smallDiskOf(holder.pid!, folder),
+    under: entering(holder.pid!),
+    async close() {
+      holder.kill()
+      await ended
+    }
+  }
+}
+
+const entering = (pid: number): string[] => [
+  '/usr/bin/nsenter',
+  ...['--preserve-credentials', '-U', '-m', '-t', String(pid), '--']
+]
+
 /** What starts a program on such a disk, before its own command. */
 export function onSmallDisk(unshare: string, folder: string, sizeMb: number): string[] {
   const mounted = `mount -t tmpfs -o size=${sizeMb}m none ${folder} && exec "$@"`
@@ -42,10 +71,8 @@ export function smallDiskOf(pid: number, folder: string): SmallDisk {
       writeFileSync(join(path, 'ballast'), Buffer.alloc(Math.max(0, bavail * bsize - leftMb * megabyte)))
     },
     enlarge(largerMb) {
-      execFileSync('nsenter', [
-        ...['--preserve-credentials', '-U', '-m', '-t', String(pid)],
-        ...['mount', '-o', `remount,size=${largerMb}m`, folder]
-      ])
+      const [program = '', ...args] = entering(pid)
+      execFileSync(program, [...args, 'mount', '-o', `remount,size=${largerMb}m`, folder])
     }
   }
 }
