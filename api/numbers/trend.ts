@@ -83,10 +83,17 @@ function sentenceOf(found: Found | NoTrend, unit: Unit): string {
     case 'tooShort':
       return `No trend can be told yet: there ${found.span === 1 ? 'is' : 'are'} ${counted(found.span, 'month')}, and a trend takes ${trendClaimMonthsMin}.`
     case 'noTrend':
-      return `No trend can be told from chance in ${found.span} months (indicative).`
+      return `No trend can be told from chance in ${found.span} months (indicative).${gapsText(found)}`
     default: {
       const word = found.verdict === 'rising' ? 'Rising' : 'Falling'
-      return `${word} by ${shown(Math.abs(found.slopePerYear))} ${unit.unit} a year (95 %: ${shown(low)} to ${shown(high)}), over ${found.span} months; indicative.`
+      return `${word} by ${shown(Math.abs(found.slopePerYear))} ${unit.unit} a year (95 %: ${shown(low)} to ${shown(high)}), over ${found.span} months; indicative.${gapsText(found)}`
     }
   }
+}
+
+/** A trend elsewhere may keep such months, and then differs: so it says that they are not in it. */
+function gapsText({ months, span }: Found): string {
+  const missing = span - months
+  if (missing === 0) return ''
+  return ` Left out for less than ${100 * coverageMin} % of ${missing === 1 ? 'its' : 'their'} readings: ${counted(missing, 'month')}.`
 }

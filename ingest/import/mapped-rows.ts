@@ -18,6 +18,7 @@ import {
 } from './row-reader.ts'
 import { endsInsideQuotes, splitCells } from './split-cells.ts'
 import { offsetMs, timeFormat } from './time-format.ts'
+import { counted } from '../../model/counted.ts'
 
 /** Which sensor each key of the mapping is; '' is the one that needs no key. */
 export type DeviceBindings = Readonly<Record<string, string>>
@@ -144,7 +145,10 @@ function rowDecoder(mapping: Mapping, devices: DeviceBindings, columns: Columns)
 
   return (cells) => {
     if (!fits(cells, columns.width))
-      return refusedRow('rowUnreadable', `the row has ${cells.length} cells and not ${columns.width}`)
+      return refusedRow(
+        'rowUnreadable',
+        `the row has ${counted(cells.length, 'cell')} and not ${columns.width}`
+      )
     if (isBlank(cells)) return { measurements: [], refusals: [] }
     const filtered = columns.filters.find(({ index, filter }) => !passes(cells[index]!, filter))
     if (filtered) return ignoredRow(filterWords(filtered.filter))

@@ -133,20 +133,20 @@ describe('a trend', () => {
     const until = at('2026-01-01T00:00:00Z')
     const chance = seededRandom(3)
     const site = control[0]!
-    await rig.measure(site, 'o3', {
-      intervalS: 3600,
-      from,
-      until,
-      value: (time) =>
-        60 - (4 * (time - from)) / (365.25 * dayMs) + 10 * Math.cos(time / (58 * dayMs)) + chance()
-    })
+    const value = (time: UnixMs): number =>
+      60 - (4 * (time - from)) / (365.25 * dayMs) + 10 * Math.cos(time / (58 * dayMs)) + chance()
+    // Of May 2024 there are ten days.
+    await rig.measure(site, 'o3', { intervalS: 3600, from, until: at('2024-05-11T00:00:00Z'), value })
+    await rig.measure(site, 'o3', { intervalS: 3600, from: at('2024-06-01T00:00:00Z'), until, value })
     const ask = (unit: string) =>
       rig.ask(
         '/api/v1/sites/{id}/trend',
         `/api/v1/sites/${site.siteId}/trend?quantity=o3&timezone=UTC&unit=${unit}&until=2026-01-01T00:00:00Z`
       )
     const body = await ask('ug/m3')
-    expect(body).toMatchObject({ verdict: 'falling', months: 36, sites: 1, coverage: 1 })
+    expect(body).toMatchObject({ verdict: 'falling', months: 35, sites: 1, coverage: 0.972222 })
+    expect(body['sentence']).toContain('over 36 months; indicative. Left out')
+    expect(body['sentence']).toContain('for less than 75 % of its readings: 1 month.')
     expect(body['slopePerYear']).toBeGreaterThan(-5)
     expect(body['slopePerYear']).toBeLessThan(-3)
     expect((await ask('ppb'))['slopePerYear']).toBeCloseTo(body['slopePerYear']! / 1.9954, 3)
