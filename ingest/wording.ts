@@ -43,6 +43,16 @@ export function notANumberFault(field: string, value: unknown): Fault {
   }
 }
 
+/** There is one zero: two would be two values for one identity, and a chart's axis would say "-0". */
+export function minusZeroFault(field: MeasuredQuantity): Fault {
+  return {
+    code: 'minusZero',
+    message: `${field} is -0, and was kept as 0; a small value below zero becomes that when the firmware rounds it`,
+    field,
+    value: '-0'
+  }
+}
+
 function notANumberReason(value: unknown): string {
   const nothing = 'which is no finite number; send null or leave the field out when nothing was measured'
   if (typeof value === 'number') return `${value}, ${nothing}`

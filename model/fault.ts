@@ -11,6 +11,7 @@ export const faults = {
   nothingMeasured: 'The message holds no measured value.',
   unknownQuantity: 'The field is no quantity that the hub knows. Check its spelling.',
   notANumber: 'The value is not a finite number.',
+  minusZero: 'The value is minus zero. It was kept as 0.',
   outOfRange: 'The value cannot be. It was kept and marked as failed.',
   timeUnreadable: 'The time could not be read. The time received was used.',
   timeWithoutZone:

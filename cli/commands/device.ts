@@ -1,4 +1,5 @@
 /** `lamppost device …`: the boxes, their secrets, and where they hang. */
+import { counted } from '../../hub/finding.ts'
 import { moveDevice } from '../../hub/moving.ts'
 import { dialects } from '../../ingest/decode.ts'
 import type { Held } from '../../ingest/held-book.ts'
@@ -195,11 +196,19 @@ export const deviceCommands: Command[] = [
     says: 'A sensor is gone: its password ends, its readings stay',
     options: {},
     positionals: [1, 1],
-    run: plain(async ({ registry, clock, disconnect, directoryTold }, { positionals: [deviceId = ''] }) => {
+    run: plain(async (rooms, { positionals: [deviceId = ''] }) => {
+      const { registry, pipeline, clock, disconnect, directoryTold } = rooms
       registry.remove(deviceId, clock.now())
       disconnect(deviceId)
       await directoryTold()
-      return { json: { deviceId, removed: true }, text: `${deviceId} is removed. What it measured stays.` }
+      const held = (await pipeline.service.held()).find((one) => one.deviceId === deviceId)
+      const stillWaiting = held
+        ? `\n${counted(held.messages, 'message')} without a place stay as well. To give them one: ${claiming(deviceId)}`
+        : ''
+      return {
+        json: { deviceId, removed: true, waiting: waitingOf(held) },
+        text: `${deviceId} is removed. What it measured stays.${stillWaiting}`
+      }
     })
   }
 ]
@@ -311,7 +320,11 @@ function waitingOf(held: Held | undefined): ListedDevice['waiting'] {
 function waitingText({ deviceId, waiting }: ListedDevice): string {
   if (!waiting) return ''
   const more = waiting.isBack ? ', and no more is taken until it has one' : ''
-  return `, ${counted(waiting.messages, 'message')} without a place${more}: npx lamppost device move ${deviceId} --street S --at T`
+  return `, ${counted(waiting.messages, 'message')} without a place${more}: ${claiming(deviceId)}`
+}
+
+function claiming(deviceId: string): string {
+  return `npx lamppost device move ${deviceId} --street S --at T`
 }
 
 function isoOrNull(at: UnixMs | null): string | null {

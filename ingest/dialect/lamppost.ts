@@ -13,6 +13,7 @@ import { repeatedKey } from '../repeated-key.ts'
 import { believedTime } from '../measured-at.ts'
 import {
   keptValue,
+  minusZeroFault,
   notANumberFault,
   outOfRangeFault,
   repeatedFieldFault,
@@ -146,6 +147,7 @@ function takeField(
     into.faults.push(notANumberFault(quantity, value))
     return
   }
+  if (Object.is(value, -0)) into.faults.push(minusZeroFault(quantity))
   const impossible = outOfRangeFault(quantity, value)
   if (impossible) into.faults.push(impossible)
   // Adding 0 makes −0 a 0: they are one value, but not to every store.

@@ -1,4 +1,5 @@
 /** One box that sends and sends for a time at which it hung nowhere: it is held back, nobody else is, and it goes on when it has a place. */
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import {
   addDevice,
@@ -103,6 +104,32 @@ describe('a box without a place for what it sends', () => {
     )
     expect(check).toEqual({ lost: [], doubled: [] })
     expect((await list()).every((one) => one.waiting === null)).toBe(true)
+    client.destroy()
+    expect(await hub.stop()).toBe(0)
+  })
+
+  it('keeps what waits when it is removed, says so, and gives it a place afterwards', async () => {
+    const data = join(folder.path, 'removed')
+    const hub = await startHubProcess(data, [], env)
+    const box = await addStreetAndDevice(data, 'Ashley Road', '--from', '2026-11-20T00:00:00Z')
+    const acknowledged = new Set<number>()
+    const client = await rawPublisher(hub.mqttPort, box, (n) => acknowledged.add(n))
+    for (const n of [0, 1]) client.send(n, numberedPayload(n))
+    const listed = (): Promise<Listed[]> => commandJson<Listed[]>(['device', 'list', '--data', data])
+    await eventually(listed, ([one]) => one?.waiting?.messages === 2)
+
+    const { status, stdout } = await command(['device', 'remove', box.deviceId, '--data', data])
+    expect(status).toBe(0)
+    expect(stdout).toContain('2 messages without a place stay as well')
+    const place = ['device', 'move', box.deviceId, '--street', 'Ashley Road', '--at', '2025-12-01']
+    expect(stdout).toContain(place.slice(0, 3).join(' '))
+    expect((await command([...place, '--data', data])).status).toBe(0)
+    const check = await eventually(
+      async () => lostAndDoubled(await storedReadings(data), new Map([[box.deviceId, acknowledged]])),
+      ({ lost }) => lost.length === 0
+    )
+    expect(check).toEqual({ lost: [], doubled: [] })
+    expect(acknowledged.size).toBe(2)
     client.destroy()
     expect(await hub.stop()).toBe(0)
   })

@@ -145,8 +145,11 @@ describe('a value', () => {
     expect(decoded.faults[0]).toMatchObject({ field: 'note', value: 'say "nan" or inf, [nan]' })
   })
 
-  it('of minus zero is zero', () => {
-    expect(Object.is(read('{"temperature":-0}').measurements[0]?.value, 0)).toBe(true)
+  it.each(['-0', '-0.0', '-1e-400'])('of %s is zero, and its host is told', (text) => {
+    const decoded = read(`{"temperature":${text},"humidity":50}`)
+    expect(Object.is(decoded.measurements[0]?.value, 0)).toBe(true)
+    expect(measured(decoded)).toEqual([`temperature 0 ${received}`, `humidity 50 ${received}`])
+    expect(codes(decoded)).toEqual(['minusZero temperature'])
   })
 
   it('given twice counts as the last says', () => {
