@@ -13,6 +13,7 @@ import {
   type CommandEvent,
   type CommandInput,
   type CommandResult,
+  type CommandRun,
   type CommandRooms
 } from './command.ts'
 
@@ -88,9 +89,14 @@ async function answer(
   const { words, input } = JSON.parse(body) as { words: string; input: CommandInput }
   // Now, so that the other end can tell a hub that stops from one that is not there.
   response.flushHeaders()
+  const gone = new AbortController()
+  response.once('close', () => gone.abort(new Error('whoever asked is gone')))
+  const { signal } = gone
   const say = async (line: Line): Promise<void> => {
-    if (!response.write(JSON.stringify(line) + '\n')) await once(response, 'drain')
+    signal.throwIfAborted()
+    if (!response.write(JSON.stringify(line) + '\n')) await once(response, 'drain', { signal })
   }
+  let work: ReturnType<CommandRun> | undefined
   try {
     const command = commandByWords(words)
     if (!command)
@@ -98,17 +104,23 @@ async function answer(
         'wrongUse',
         `The running hub does not know "${words}". It may be another version.`
       )
-    const work = command.run(rooms, input)
+    work = command.run(rooms, input)
     for (;;) {
       const { value, done } = await work.next()
       await say(done ? { result: value } : value)
       if (done) break
     }
   } catch (cause) {
-    await say({ refused: refusal(cause) })
+    if (!signal.aborted) await say({ refused: refusal(cause) })
+  } finally {
+    // Nobody asks for the rest: an export lets go of the store, of which it else would hold a view for ever.
+    await work?.return(nothing)
   }
   response.end()
 }
+
+/** What a command that is cut short gives to nobody. */
+const nothing: CommandResult = { json: null, text: '' }
 
 function refusal(cause: unknown): { name: string; code: string; message: string } {
   const error = cause instanceof Error ? cause : new Error(String(cause))
