@@ -1,5 +1,4 @@
 /** `lamppost device …`: the boxes, their secrets, and where they hang. */
-import { counted } from '../../hub/finding.ts'
 import { moveDevice } from '../../hub/moving.ts'
 import { dialects } from '../../ingest/decode.ts'
 import type { Held } from '../../ingest/held-book.ts'
