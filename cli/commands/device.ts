@@ -87,7 +87,7 @@ export const deviceCommands: Command[] = [
         .problems(deviceId)
         .map((p) => ({ ...p, firstAt: toIso(p.firstAt), lastAt: toIso(p.lastAt) }))
       const text = problems.length
-        ? problems.map((p) => `${p.lastAt}  ${p.count}×  ${p.code}  ${p.message}`).join('\n')
+        ? [...problems.map(problemLine), 'What each code means, and what to do: docs/faults.md'].join('\n')
         : 'Nothing was wrong.'
       return { json: problems, text }
     })
@@ -235,6 +235,17 @@ function seconds(text: string | undefined): number | undefined {
     throw new WrongUse(`--interval is "${text}". Give whole seconds from 1 to 86400.`)
   }
   return Number(text)
+}
+
+function problemLine(p: {
+  firstAt: string
+  lastAt: string
+  count: number
+  code: string
+  message: string
+}): string {
+  const since = p.count > 1 ? `  (since ${p.firstAt})` : ''
+  return `${p.lastAt}  ${p.count}×  ${p.code}  ${p.message}${since}`
 }
 
 export function unknownDevice(deviceId: string): string {
