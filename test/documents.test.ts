@@ -47,12 +47,17 @@ describe('settings', () => {
     const lines = new Map(
       [...read('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [
         name,
-        value
+        value.replace(/^"(.*)"$/, '$1')
       ])
     )
     for (const [name, { default: value }] of Object.entries(settings)) {
       if (value !== '') expect(lines.get(name), name).toBe(value)
     }
+  })
+
+  it('with blanks in their defaults are in quotes there, since a shell reads the file', () => {
+    const bare = [...read('.env.example').matchAll(/^#([A-Z_]+)=([^"\n].* .*)$/gm)].map(([line]) => line)
+    expect(bare).toEqual([])
   })
 
   it('are all in docs/operating.md, and only those', () => {
