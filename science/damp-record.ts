@@ -1,10 +1,29 @@
 /** What a log of a room shows of damp: hours and spells at risk at a surface, averages against criteria, whether to air now. */
+import type { About } from './about.ts'
 import { absoluteHumidity, dewPoint } from './damp.ts'
 import { mouldIndex, type MouldClass } from './mould.ts'
 import { median } from './street.ts'
 import { estimatedSurface, surfaceHumidity, surfaceHumidityRisk, temperatureFactor } from './surface.ts'
 import { coverageMin } from '../model/limits.ts'
 import { dayMs, hourMs, type UnixMs } from '../model/time.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  movingMeans: {
+    title: 'Moving means of humidity',
+    formula: 'highest mean of 24, 168 and 720 hours; air at most 85, 75 and 65 %, a surface 95, 85 and 75 %',
+    range: 'windows of which 75 % of the hours were measured',
+    source: 'Approved Document F (England, 2010), from a secondary source: to be checked before it is quoted',
+    version: 1
+  },
+  airing: {
+    title: 'Whether to air now',
+    formula: 'AH_{i} − AH_{e}: 1 g/m³ or more, and airing dries the room',
+    range: 'inside and outside of the same moment; by absolute humidity, never by relative',
+    source: 'a convention of this project; sensors of ±3 % are ±0.6 g/m³ each',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 export interface Air {
   temperatureC: number

@@ -9,7 +9,6 @@ import {
   countsAsAbove,
   expectedIn,
   figuresOf,
-  percentileBy,
   valuesIn,
   verdictText,
   windowsText,
@@ -21,6 +20,7 @@ import {
   type YearsTogether
 } from './exceedances.ts'
 import { isAbove, type Limit } from './guidelines.ts'
+import { percentileBy } from './year-percentile.ts'
 import { fromCivil, type UnixMs } from '../model/time.ts'
 import { counted } from '../model/counted.ts'
 

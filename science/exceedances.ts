@@ -13,6 +13,7 @@ import {
   type PercentileBy
 } from './guidelines.ts'
 import { quantile } from './street.ts'
+import { percentileBy, timesAbove } from './year-percentile.ts'
 import type { RollupColumns, Window } from '../model/columns.ts'
 import { dayValidHoursMin } from '../model/limits.ts'
 import { dayMs, dayStart, dayStarts, fromCivil, civilTime, hourMs, type UnixMs } from '../model/time.ts'
@@ -120,35 +121,6 @@ export function exceedancesByYear(
       comparison: exceedances(means, limit, { from: start, until: end, window, timezone })
     }
   })
-}
-
-/**
- * The percentile of Decision 97/101/EC, Annex I: the k-th smallest value with k = p·N, rounded half up and at least 1.
- * Recalled, not seen in a copy. Of 365 days the 99th percentile is the 361st, so four days may be above it.
- */
-export function percentile97(values: readonly number[], percent: number): number | null {
-  if (values.length === 0) return null
-  return values.toSorted((a, b) => a - b)[rank97(values.length, percent) - 1]!
-}
-
-function rank97(count: number, percent: number): number {
-  return Math.max(1, Math.floor((percent * count) / 100 + 0.5))
-}
-
-/**
- * How many values of `count` may lie above the percentile. 40 CFR Part 50 has a table (Appendix N, 4.5, of days of PM2.5;
- * Appendix S, 5.2, of daily highest hours of NO2; recalled, not seen in a copy): of 1 to 50 days the 98th percentile is the
- * highest value, of 51 to 100 the second highest … of 351 to 366 the eighth, which is the ⌈2 % of count⌉-th.
- */
-function timesAbove(count: number, percent: number, by: PercentileBy): number {
-  if (by === 'Decision 97/101/EC') return count - rank97(count, percent)
-  return Math.ceil((count * (100 - percent)) / 100) - 1
-}
-
-/** The percentile of one law; null without values. */
-export function percentileBy(values: readonly number[], percent: number, by: PercentileBy): number | null {
-  if (values.length === 0) return null
-  return values.toSorted((a, b) => b - a)[timesAbove(values.length, percent, by)]!
 }
 
 export type Figures = Omit<Comparison, 'verdict' | 'sentence' | 'indicative'>

@@ -21,7 +21,7 @@ export const limitSets = {
 } as const
 export type LimitSet = keyof typeof limitSets
 
-/** Whose percentile it is: the two laws count differently, and are a day apart for some numbers of days (exceedances.ts). */
+/** Whose percentile it is: the two laws count differently, and are a day apart for some numbers of days (year-percentile.ts). */
 export type PercentileBy = 'Decision 97/101/EC' | '40 CFR Part 50'
 
 /** What of a period is held against the value. */

@@ -1,6 +1,18 @@
 /** Statistics of a fine series of sound levels: exceeded levels, exposure, events, and the microphone's own noise. */
+import type { About } from './about.ts'
 import { energyMean } from './noise.ts'
 import { quantile } from './street.ts'
+
+/** What the page of methods says of these. */
+export const about = {
+  exceeded: {
+    title: 'Level exceeded for part of the time, L10, L50, L90',
+    formula: 'L_{N} = Q(1 − N/100) of the levels of all steps',
+    range: 'steps of a minute or less, told with the step; never an average of such levels',
+    source: 'ISO 1996-1:2016, 3.1.3; quantile of type 7',
+    version: 1
+  }
+} as const satisfies Record<string, About>
 
 /** Longest averaging of each level for which an exceeded level is told; 1 s or less is what the measure means. */
 export const exceededStepSMax = 60

@@ -27,6 +27,13 @@ export const about = {
     source: 'IOOS QARTOD manuals; as ioos_qc has it',
     version: 1
   },
+  attenuated: {
+    title: 'Signal without life',
+    formula: '√( Σ (x_{i} − x̄)^{2} / n ) below a threshold',
+    range: 'sound outdoors, over six hours of at least 60 readings',
+    source: 'IOOS QARTOD manuals; as ioos_qc has it',
+    version: 1
+  },
   neighbours: {
     title: 'Far from the neighbours',
     formula: 'z = (x − median) / (1.4826 · MAD): above 5 doubtful, above 8 failed',

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { UnixMs } from '../../model/time.ts'
 import { dayStarts, fromCivil, hourMs } from '../../model/time.ts'
 import { designComparison } from '../../science/design-value.ts'
-import { percentile97, percentileBy } from '../../science/exceedances.ts'
 import { isAbove, limitById } from '../../science/guidelines.ts'
+import { percentile97, percentileBy } from '../../science/year-percentile.ts'
 
 const timezone = 'America/New_York'
 const limit = (id: string) => limitById(id)!

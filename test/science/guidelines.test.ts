@@ -3,12 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { UnixMs } from '../../model/time.ts'
 import { dayStarts, fromCivil, hourMs, parseIsoZoned } from '../../model/time.ts'
-import {
-  exceedances,
-  exceedancesByYear,
-  percentile97,
-  type ExceedancePeriod
-} from '../../science/exceedances.ts'
+import { exceedances, exceedancesByYear, type ExceedancePeriod } from '../../science/exceedances.ts'
 import {
   civilDay,
   limitById,
@@ -19,6 +14,7 @@ import {
   limitValue
 } from '../../science/guidelines.ts'
 import { quantile } from '../../science/street.ts'
+import { percentile97 } from '../../science/year-percentile.ts'
 import { expectWithin, fieldOf, numberOf, vectors } from '../support/vectors.ts'
 
 const timezone = 'Europe/London'

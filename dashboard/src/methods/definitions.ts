@@ -9,11 +9,13 @@ import { about as collocation } from '../../../science/collocation.ts'
 import { about as convert } from '../../../science/convert.ts'
 import { formulas } from '../../../science/correction.ts'
 import { about as damp } from '../../../science/damp.ts'
+import { about as dampRecord } from '../../../science/damp-record.ts'
 import { about as drift } from '../../../science/drift.ts'
 import { about as europeanAqi } from '../../../science/european-aqi.ts'
 import { limits, limitSets, type Limit } from '../../../science/guidelines.ts'
 import { about as mould } from '../../../science/mould.ts'
 import { about as noise } from '../../../science/noise.ts'
+import { about as noiseLevels } from '../../../science/noise-levels.ts'
 import { about as profile } from '../../../science/profile.ts'
 import { sentinels } from '../../../science/quality.ts'
 import { about as seriesQuality } from '../../../science/series-quality.ts'
@@ -21,6 +23,7 @@ import { about as street } from '../../../science/street.ts'
 import { about as surface } from '../../../science/surface.ts'
 import { about as trend } from '../../../science/trend.ts'
 import { about as usAqi } from '../../../science/us-aqi.ts'
+import { about as yearPercentile } from '../../../science/year-percentile.ts'
 import { numberText } from '../format.ts'
 import { words } from '../words/words.ts'
 import { methods } from '../words/methods.ts'
@@ -33,9 +36,10 @@ export const abouts = {
   coverage: [street.coverage],
   street: [street.quantile],
   air: all(air, usAqi, europeanAqi, convert),
-  noise: [noise.energyMean, noise.lden],
-  damp: all(damp, surface, mould),
-  change: all(trend, beforeAfter, profile, collocation, drift)
+  noise: all(noise, noiseLevels),
+  damp: all(damp, surface, mould, dampRecord),
+  change: all(trend, beforeAfter, profile, collocation, drift),
+  limits: all(yearPercentile)
 } satisfies Record<string, About[]>
 
 export const coveragePercent = numberText(100 * coverageMin, 0)
