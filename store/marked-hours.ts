@@ -63,6 +63,17 @@ export class MarkedHours {
     return picked
   }
 
+  /** It is about to be computed, while others may write: `isChanged` says afterwards whether they did. */
+  begin({ channelId, hour }: MarkedHour): void {
+    const channels = this.#byHour.get(hour)
+    if (channels?.has(channelId)) channels.set(channelId, false)
+  }
+
+  /** Was it marked since it was begun, or last computed? */
+  isChanged({ channelId, hour }: MarkedHour): boolean {
+    return this.#byHour.get(hour)?.get(channelId) ?? false
+  }
+
   /** An hour was computed: a closed one loses its mark, a running one keeps it. */
   computed({ channelId, hour }: MarkedHour, now: UnixMs): void {
     const channels = this.#byHour.get(hour)

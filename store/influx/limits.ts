@@ -24,6 +24,15 @@ export const namesPerQuestionMax = 100
 /** Readings read at once by rollups, moves and look-ups: 3 numbers each, so about 25 MB. */
 export const readingsAtOnceMax = 1_000_000
 
+/**
+ * Readings of one turn of rollups, in which nothing else is written: 0.9 million a second on one core, so a quarter of a
+ * second, and less than one where the machine does much else.
+ */
+export const rollupTurnReadingsMax = 250_000
+
+/** …and what a line of a dozen fields costs that an hour becomes, in readings: 120,000 lines a second of four fields. */
+export const rollupLineReadings = 20
+
 /** Lines that a look-up may bring at once: 100,000 of four values and what belongs to them are about 20 MB. */
 export const linesAtOnceMax = 100_000
 

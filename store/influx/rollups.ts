@@ -5,7 +5,7 @@ import type { Channel } from '../catalogue.ts'
 import { CorrectedHours, pickRecorrecting } from '../corrected-hours.ts'
 import { wantedOf } from '../corrections.ts'
 import type { MarkedHour } from '../marked-hours.ts'
-import { daysOf } from '../pending-days.ts'
+import { daysOf, type PendingDay } from '../pending-days.ts'
 import {
   correctedParts,
   packsOf,
@@ -18,11 +18,13 @@ import {
 import type { TouchedWindow } from '../store.ts'
 import { standingOf } from './columns.ts'
 import type { Core } from './core.ts'
-import { readingsAtOnceMax } from './limits.ts'
+import { readingsAtOnceMax, rollupLineReadings, rollupTurnReadingsMax } from './limits.ts'
 import { fieldsOf } from './line-protocol.ts'
 import { renewMarker } from './marker.ts'
 import { readFieldsOfRuns, type Run } from './questions.ts'
 import { writeRollups } from './rollup-writer.ts'
+
+const doing = 'computing rollups'
 
 /** Hours of one call unless the caller says otherwise. */
 const refreshHoursDefault = 50_000
@@ -30,41 +32,72 @@ const refreshHoursDefault = 50_000
 /** What an hour is taken to hold while the interval of its devices is unknown: one reading every ten seconds. */
 const hourReadingsUnknown = 360
 
+/** What one call computes. */
+interface Bite {
+  /** Hours of what was measured, and of what was corrected. */
+  measured: MarkedHour[]
+  corrected: MarkedHour[]
+  days: PendingDay[]
+  more: boolean
+}
+
+/** In turns of a fraction of a second each, between which readings are written. */
 export async function refreshRollups(
   core: Core,
   now: UnixMs,
   limit = refreshHoursDefault
 ): Promise<{ touched: TouchedWindow[]; more: boolean }> {
-  return core.alone('computing rollups', async () => {
-    await renewMarker(core)
-    const { picked, more } = pickClosed(core, now, limit)
-    const measured = more ? picked : [...picked, ...core.dirty.running(now)]
-    // What was measured comes first: a page that shows now must not wait for a year of corrected hours.
-    const waiting = more ? { picked: [], more } : pickRecorrecting(core.recorrecting, core, now, limit)
-    const following = new CorrectedHours(core)
-    for (const hour of measured) following.follow(hour)
-    for (const hour of waiting.picked) following.add(hour)
-    const corrected = following.all()
-    const hours = [...measured, ...corrected]
-    if (hours.length === 0) return { touched: [], more: waiting.more }
-    const days = daysOf(hours, now, core.settings.timezone, core.runningDayAt)
-    // A channel that is known and has no hour is harmless, one that has hours and is not known is not.
-    core.state.transaction(() => following.newChannels.forEach((channel) => core.state.putChannel(channel)))
+  const bite = await core.alone(doing, () => begin(core, now, limit))
+  const { measured, corrected, days, more } = bite
+  const hours = [...measured, ...corrected]
+  if (hours.length === 0) return { touched: [], more }
+  try {
     const pieces = piecesOf(core.catalogue, hours, days)
-    for (const pack of packsOf(pieces, hourReadingsOf(core), readingsAtOnceMax / 2)) {
-      const found = await compute(core, pack)
-      await writeRollups(core, 'hour', found.hours)
-      await writeRollups(core, 'day', found.days)
+    for (const pack of packsOf(pieces, hourWorkOf(core), rollupTurnReadingsMax)) {
+      await core.alone(doing, async () => {
+        const found = await compute(core, pack)
+        await writeRollups(core, 'hour', found.hours)
+        await writeRollups(core, 'day', found.days)
+      })
     }
-    const closed = measured.filter(({ hour }) => hour < hourStart(now))
-    core.state.transaction(() => core.state.unmark('dirty', [...closed, ...corrected]))
-    for (const hour of measured) core.dirty.computed(hour, now)
-    for (const hour of corrected) core.recorrecting.take(hour)
-    for (const { until, channels } of days) {
-      if (until > now) for (const channelId of channels) core.runningDayAt.set(channelId, now)
-    }
-    return { touched: hours.flatMap((hour) => touchedWindow(core, hour)), more: waiting.more }
-  })
+    await core.alone(doing, async () => finish(core, now, bite))
+  } catch (failure) {
+    // Running hours are picked only while they are changed.
+    for (const hour of measured) if (core.dirty.has(hour)) core.dirty.mark(hour)
+    throw failure
+  }
+  return { touched: hours.flatMap((hour) => touchedWindow(core, hour)), more }
+}
+
+async function begin(core: Core, now: UnixMs, limit: number): Promise<Bite> {
+  await renewMarker(core)
+  const { picked, more } = pickClosed(core, now, limit)
+  const measured = more ? picked : [...picked, ...core.dirty.running(now)]
+  // What was measured comes first: a page that shows now must not wait for a year of corrected hours.
+  const waiting = more ? { picked: [], more } : pickRecorrecting(core.recorrecting, core, now, limit)
+  const following = new CorrectedHours(core)
+  for (const hour of measured) following.follow(hour)
+  for (const hour of waiting.picked) following.add(hour)
+  const corrected = following.all()
+  const days = daysOf([...measured, ...corrected], now, core.settings.timezone, core.runningDayAt)
+  // A channel that is known and has no hour is harmless, one that has hours and is not known is not.
+  core.state.transaction(() => following.newChannels.forEach((channel) => core.state.putChannel(channel)))
+  for (const hour of measured) core.dirty.begin(hour)
+  for (const hour of corrected) core.recorrecting.begin(hour)
+  return { measured, corrected, days, more: waiting.more }
+}
+
+/** Marks go of those hours that nobody marked anew meanwhile. A crash before this only has the work done again. */
+function finish(core: Core, now: UnixMs, { measured, corrected, days }: Bite): void {
+  const settled = measured.filter((hour) => !core.dirty.isChanged(hour))
+  const settledCorrected = corrected.filter((hour) => !core.recorrecting.isChanged(hour))
+  const closed = settled.filter(({ hour }) => hour < hourStart(now))
+  core.state.transaction(() => core.state.unmark('dirty', [...closed, ...settledCorrected]))
+  for (const hour of settled) core.dirty.computed(hour, now)
+  for (const hour of settledCorrected) core.recorrecting.take(hour)
+  for (const { until, channels } of days) {
+    if (until > now) for (const channelId of channels) core.runningDayAt.set(channelId, now)
+  }
 }
 
 function readingsPerHour(core: Core): Map<number, number> {
@@ -88,10 +121,11 @@ function pickClosed(core: Core, now: UnixMs, limit: number): { picked: MarkedHou
   })
 }
 
-/** A corrected channel is computed from its source and the humidity. */
-function hourReadingsOf(core: Core): (channel: Channel) => number {
+/** In readings, and what is written counts too. A corrected channel is computed from its source and the humidity. */
+function hourWorkOf(core: Core): (channel: Channel) => number {
   const perHour = readingsPerHour(core)
-  return (channel) => perHour.get(channel.id) ?? 2 * (perHour.get(sourceId(core, channel)) ?? 0)
+  return (channel) =>
+    rollupLineReadings + (perHour.get(channel.id) ?? 2 * (perHour.get(sourceId(core, channel)) ?? 0))
 }
 
 function sourceId(core: Core, { siteId, quantity }: Channel): number {

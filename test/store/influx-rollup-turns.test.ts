@@ -1,0 +1,68 @@
+/** Hours and days are computed in turns: a reading that comes meanwhile waits for one of them, and is counted afterwards. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dayMs, minuteMs } from '../../model/time.ts'
+import { bucketNames } from '../../store/influx/open.ts'
+import { refreshAll } from '../contract/store-rollups.ts'
+import { startInfluxProxy, type InfluxProxy } from '../support/influx-proxy.ts'
+import { makeInfluxBucket, openInflux } from '../support/influx-store.ts'
+import { startInfluxd, type InfluxdProcess } from '../support/influxd.ts'
+import { outside } from '../support/outside.ts'
+import { aReading, at, everything, winter } from '../support/readings.ts'
+
+const influxd = outside('influxd')
+const hours = { siteId: 'mill-lane-7', quantity: 'pm2_5', window: 'hour', ...everything } as const
+/** 24 hours of 360 readings and a line: of a device of unknown interval 27 days fit a turn. */
+const days = 100
+
+describe.skipIf(!influxd.present)(`rollups of an InfluxDB (${influxd.line})`, () => {
+  let server: InfluxdProcess
+  let proxy: InfluxProxy
+  let folder = ''
+  beforeAll(async () => {
+    server = await startInfluxd()
+    proxy = await startInfluxProxy(server.url)
+    folder = await mkdtemp(join(tmpdir(), 'lamppost-influx-'))
+  })
+  afterAll(async () => {
+    await proxy.close()
+    await server.close()
+    await rm(folder, { recursive: true })
+  })
+
+  it('let a reading be written between their turns, and count it', async () => {
+    const bucket = await makeInfluxBucket(server)
+    const store = await openInflux(server, {
+      bucket,
+      url: proxy.url,
+      stateFile: join(folder, 'state.sqlite')
+    })
+    await store.write(
+      Array.from({ length: days }, (_, day) => aReading({ measuredAt: at(winter, day * dayMs) }))
+    )
+    proxy.requests.length = 0
+    // Asked for while the first hours are computed: for an hour of the first turn, of which it must not be lost.
+    let written: Promise<unknown> | undefined
+    proxy.answer = ({ path }) => {
+      if (path.startsWith('/api/v2/query'))
+        written ??= store.write([aReading({ measuredAt: at(winter, minuteMs) })])
+      return undefined
+    }
+    await store.refreshRollups(at(winter, 400 * dayMs))
+    proxy.answer = undefined
+    const wroteTo = proxy.requests.flatMap(
+      ({ path }) => new URL(path, server.url).searchParams.get('bucket') ?? []
+    )
+    const inHours = wroteTo.flatMap((name, i) => (name === bucketNames(bucket).hours ? [i] : []))
+    expect(inHours.length).toBeGreaterThanOrEqual(Math.floor(days / 27))
+    expect(wroteTo.indexOf(bucket)).toBeLessThan(inHours[1]!)
+    await written
+    expect((await store.stats()).dirtyHours).toBe(1)
+    await refreshAll(store)
+    const { count } = await store.rollup(hours)
+    expect([count[0], count.length]).toEqual([2, days])
+    await store.close()
+  })
+})
