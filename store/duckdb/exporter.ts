@@ -95,7 +95,7 @@ export async function nextSlice(
   until: number,
   width: number,
   rowsMax: number
-): Promise<{ from: number; until: number } | undefined> {
+): Promise<{ from: number; until: number; rows: number } | undefined> {
   let start = from
   let end = Math.min(until, start + width)
   for (;;) {
@@ -108,7 +108,7 @@ export async function nextSlice(
       end = Math.min(until, start + width)
     } else if (rows > rowsMax && end - start > 1) {
       end = start + Math.max(1, Math.floor(((end - start) * rowsMax) / (rows * 1.25)))
-    } else return { from: start, until: end }
+    } else return { from: start, until: end, rows }
   }
 }
 
