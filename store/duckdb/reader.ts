@@ -3,6 +3,7 @@ import type { AcrossSitesColumns, RawColumns, RollupColumns, TimeRange, Window }
 import type { Flag } from '../../model/flag.ts'
 import { sourceOf, type Quantity } from '../../model/quantity.ts'
 import { hourMs, type UnixMs } from '../../model/time.ts'
+import { emptyWindows, middleOf } from '../across-sites.ts'
 import { asFlag, latestReading, type Series } from '../catalogue.ts'
 import {
   corrected,
@@ -103,31 +104,22 @@ export async function rollup(core: Core, query: RollupQuery): Promise<RollupColu
   }
 }
 
-/** Sites whose window has no mean do not count; those of unknown coverage count only where none is asked for (0). */
 export async function acrossSites(core: Core, query: AcrossSitesQuery): Promise<AcrossSitesColumns> {
   const channels = core.catalogue.channelsOf(new Set(query.siteIds), [query.quantity])
+  const ids = channels.map((channel) => channel.id).join(',')
   const columns = await core.read('comparing sites', (c) =>
     columnsOf(
       c,
-      `SELECT time::DOUBLE, q[2], q[1], q[3], sites, coverage FROM (
-         SELECT time, quantile_cont(mean, [0.25, 0.5, 0.75]) AS q, count(*)::INTEGER AS sites,
-           avg(${coverageSql}) AS coverage
-         FROM ${tableOf[query.window]} WHERE channel IN ${idList(channels.map((channel) => channel.id))}
-           AND time >= $from AND time < $until
-           AND mean IS NOT NULL AND coalesce(${coverageSql}, 0) >= $coverageMin
-         GROUP BY time
-       ) ORDER BY time`,
-      { ...within(query), coverageMin: query.coverageMin }
+      // A join takes a fifth less than IN.
+      `SELECT time::DOUBLE, mean, coalesce(${coverageSql}, 'NaN'::DOUBLE)
+       FROM ${tableOf[query.window]} JOIN (SELECT unnest([${ids}])::INTEGER AS channel) USING (channel)
+       WHERE time >= $from AND time < $until AND mean IS NOT NULL`,
+      within(query)
     )
   )
-  return {
-    time: columns.numbers(0) as UnixMs[],
-    median: columns.nullableNumbers(1),
-    p25: columns.nullableNumbers(2),
-    p75: columns.nullableNumbers(3),
-    sites: columns.numbers(4),
-    coverage: columns.nullableNumbers(5)
-  }
+  const rows = emptyWindows(columns.rowCount)
+  ;[rows.time, rows.mean, rows.coverage].forEach((column, index) => columns.fill(index, column))
+  return middleOf(rows, query.window, query.coverageMin)
 }
 
 /** Rows come sorted by channel, so each channel's columns are slices of the answer. */

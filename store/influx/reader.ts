@@ -2,6 +2,7 @@
 import type { AcrossSitesColumns, RawColumns, RollupColumns, TimeRange, Window } from '../../model/columns.ts'
 import { rawOf, sourceOf, type Quantity } from '../../model/quantity.ts'
 import { dayMs, hourMs, type UnixMs } from '../../model/time.ts'
+import { emptyWindows, middleOf } from '../across-sites.ts'
 import { latestReading, type Channel, type Series } from '../catalogue.ts'
 import {
   corrected,
@@ -12,7 +13,6 @@ import {
   reachCorrected
 } from '../corrected-answers.ts'
 import { correctedChannels, wantedOf } from '../corrections.ts'
-import { quantile } from '../rollup.ts'
 import type {
   AcrossSitesQuery,
   Coverage,
@@ -144,54 +144,19 @@ function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value
 }
 
-/** Sites whose window has no mean do not count; those of unknown coverage count only where none is asked for (0). */
 export async function acrossSites(core: Core, query: AcrossSitesQuery): Promise<AcrossSitesColumns> {
   const channels = core.catalogue.channelsOf(new Set(query.siteIds), [query.quantity])
   const found = await rollupColumns(core, query.window, channels, query, briefFields)
-  const columns: AcrossSitesColumns = { time: [], median: [], p25: [], p75: [], sites: [], coverage: [] }
-  for (const { time, means, coverages } of windowsOf([...found.values()], query.coverageMin)) {
-    if (means.length === 0) continue
-    columns.time.push(time as UnixMs)
-    columns.median.push(quantile(means, 0.5))
-    columns.p25.push(quantile(means, 0.25))
-    columns.p75.push(quantile(means, 0.75))
-    columns.sites.push(means.length)
-    columns.coverage.push(coverages.length > 0 ? coverages.reduce((a, b) => a + b) / coverages.length : null)
+  const blocks = [...found.values()]
+  const rows = emptyWindows(blocks.reduce((count, { time }) => count + time.length, 0))
+  let next = 0
+  for (const { time, columns } of blocks) {
+    rows.time.set(time, next)
+    rows.mean.set(columns.get('mean')!, next)
+    rows.coverage.set(columns.get('coverage')!, next)
+    next += time.length
   }
-  return columns
-}
-
-/** Window by window, oldest first, what sites that count have: their means, sorted, and those coverages that are known. */
-function* windowsOf(
-  blocks: readonly RollupBlock[],
-  coverageMin: number
-): Generator<{ time: number; means: number[]; coverages: number[] }> {
-  const parts = blocks.map(({ time, columns }) => {
-    return { time, mean: columns.get('mean')!, coverage: columns.get('coverage')!, next: 0 }
-  })
-  for (;;) {
-    let time = Infinity
-    for (const part of parts) if (part.time[part.next]! < time) time = part.time[part.next]!
-    if (time === Infinity) return
-    const means: number[] = []
-    const coverages: number[] = []
-    for (const part of parts) {
-      if (part.time[part.next] !== time) continue
-      const mean = part.mean[part.next]!
-      const coverage = part.coverage[part.next++]!
-      if (Number.isNaN(mean) || (Number.isNaN(coverage) ? 0 : coverage) < coverageMin) continue
-      insert(means, mean)
-      if (!Number.isNaN(coverage)) coverages.push(coverage)
-    }
-    yield { time, means, coverages }
-  }
-}
-
-/** Where it belongs; a street's sites are too few for a sort to pay. */
-function insert(sorted: number[], value: number): void {
-  let place = sorted.length
-  for (; place > 0 && sorted[place - 1]! > value; place--) sorted[place] = sorted[place - 1]!
-  sorted[place] = value
+  return middleOf(rows, query.window, query.coverageMin)
 }
 
 export async function means(core: Core, query: MeansQuery): Promise<SiteMeans[]> {
