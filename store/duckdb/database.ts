@@ -1,6 +1,7 @@
 /** The file behind the store: opened with its limits, locked down, and asked over a few connections. */
 import { resolve } from 'node:path'
 import {
+  DuckDBDoubleVector,
   DuckDBInstance,
   type DuckDBConnection,
   type DuckDBDataChunk,
@@ -170,7 +171,11 @@ export class Columns {
 
   numbers(index: number): number[] {
     const out = new Array<number>(this.rowCount)
-    this.fill(index, out)
+    let place = 0
+    for (const chunk of this.#chunks) {
+      const vector = chunk.getColumnVector(index)
+      for (let row = 0; row < vector.itemCount; row++) out[place++] = asNumber(vector.getItem(row))
+    }
     return out
   }
 
@@ -186,13 +191,29 @@ export class Columns {
     return out
   }
 
-  /** Into an array or typed array of at least `rowCount` places. */
-  fill(index: number, into: { [place: number]: number }): void {
-    let place = 0
+  /**
+   * The first columns, all of them DOUBLE, into arrays or typed arrays of at least `rowCount` places. That the loop never
+   * meets another kind of vector makes it several times as fast, and millions of values come this way.
+   */
+  fillDoubles(into: readonly { [place: number]: number }[]): void {
+    let first = 0
     for (const chunk of this.#chunks) {
-      const vector = chunk.getColumnVector(index)
-      for (let row = 0; row < vector.itemCount; row++) into[place++] = asNumber(vector.getItem(row))
+      for (const [index, column] of into.entries()) {
+        const vector = chunk.getColumnVector(index)
+        if (!(vector instanceof DuckDBDoubleVector)) throw new TypeError(`column ${index} is no DOUBLE`)
+        copyDoubles(vector, column, first)
+      }
+      first += chunk.rowCount
     }
+  }
+}
+
+function copyDoubles(vector: DuckDBDoubleVector, into: { [place: number]: number }, first: number): void {
+  const count = vector.itemCount
+  for (let row = 0; row < count; row++) {
+    const value = vector.getItem(row)
+    if (value === null) throw new TypeError('the database gave NULL where a number stands')
+    into[first + row] = value
   }
 }
 

@@ -132,7 +132,7 @@ async function firstTime(
 function readSlice(connection: DuckDBConnection, from: number, until: number): Promise<Columns> {
   return columnsOf(
     connection,
-    `SELECT r.time::DOUBLE, w.rank, r.value, r.flag, r.reasons, (r.time + r.delay)::DOUBLE
+    `SELECT r.time::DOUBLE, w.rank::DOUBLE, r.value, r.flag::DOUBLE, r.reasons::DOUBLE, (r.time + r.delay)::DOUBLE
      ${wantedReadings} ORDER BY r.time, w.rank`,
     { from: bigint(from), until: bigint(until) }
   )
@@ -141,6 +141,6 @@ function readSlice(connection: DuckDBConnection, from: number, until: number): P
 function ranked(columns: Columns): RankedRows {
   const rows = rankedRows(columns.rowCount)
   const { time, rank, value, flag, reasons, received } = rows
-  ;[time, rank, value, flag, reasons, received].forEach((column, index) => columns.fill(index, column))
+  columns.fillDoubles([time, rank, value, flag, reasons, received])
   return rows
 }

@@ -118,7 +118,7 @@ export async function acrossSites(core: Core, query: AcrossSitesQuery): Promise<
     )
   )
   const rows = emptyWindows(columns.rowCount)
-  ;[rows.time, rows.mean, rows.coverage].forEach((column, index) => columns.fill(index, column))
+  columns.fillDoubles([rows.time, rows.mean, rows.coverage])
   return middleOf(rows, query.window, query.coverageMin)
 }
 
