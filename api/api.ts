@@ -27,6 +27,9 @@ import { addTrends } from './routes/trends.ts'
 /** On every answer: what was accepted in these last seconds is not in it yet. */
 const behindHeader = 'lamppost-behind-seconds'
 
+/** A street's year by hours, 490 KB: 151 KB in 6 ms of processor time; at the usual 6 it is 144 KB in 18 ms. */
+const gzipLevel = 4
+
 /** Ready for `inject` or `listen`; `close` ends live streams and running exports first. */
 export async function buildApi(deps: ApiDeps): Promise<Api> {
   const app: Api = fastify({
@@ -51,7 +54,11 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   const methods = watchMethods(app)
 
   await app.register(helmet, headers)
-  await app.register(compress, { encodings: ['gzip'], globalDecompression: false })
+  await app.register(compress, {
+    encodings: ['gzip'],
+    globalDecompression: false,
+    zlibOptions: { level: gzipLevel }
+  })
   await app.register(swagger, {
     openapi: documentOf(deps),
     refResolver: {
