@@ -22,8 +22,50 @@ export interface Holding {
   readonly unexamined: MarkedHours
 }
 
+/** How a store carries a look back out. */
+export interface Examining extends Holding {
+  /** Work in the writer's turn. */
+  alone<T>(doing: string, work: () => Promise<T>): Promise<T>
+}
+
+export interface ExaminingSteps {
+  /** Judges these sites, keeps what is said of them, and gives how many readings changed. */
+  examine(sites: readonly string[], judged: TimeRange): Promise<number>
+  /** Takes the marks from the disk, but for those that are in memory again. */
+  forget(marks: readonly MarkedHour[]): Promise<void>
+}
+
+export const lookingBack = 'looking back'
+
+/**
+ * In turns of a bounded piece each, between which readings are written; those mark their hours anew. The marks leave the
+ * disk in a turn of their own, after all of the hours' sites: a crash before it only has the work done again.
+ */
+export async function lookBackInTurns(
+  store: Examining,
+  now: UnixMs,
+  rules: LookBackRules,
+  { examine, forget }: ExaminingSteps
+): Promise<{ changed: number; more: boolean }> {
+  const { marks, more } = pickMarks(store, now, rules)
+  if (marks.length === 0) return { changed: 0, more: false }
+  for (const mark of marks) store.unexamined.take(mark)
+  try {
+    let changed = 0
+    const judged = judgedRange(marks, now, rules)
+    for (const sites of siteChunks(store, affectedSites(store, marks, rules), judged)) {
+      changed += await store.alone(lookingBack, () => examine(sites, judged))
+    }
+    await store.alone(lookingBack, () => forget(marks))
+    return { changed, more }
+  } catch (failure) {
+    for (const mark of marks) store.unexamined.mark(mark)
+    throw failure
+  }
+}
+
 /** The oldest marks, and those after them without a long gap, since around each mark the same readings are needed. */
-export function pickMarks(
+function pickMarks(
   holding: Holding,
   now: UnixMs,
   rules: LookBackRules
@@ -55,22 +97,14 @@ function readingsPerHour(holding: Holding): Map<number, number> {
   return perHour
 }
 
-export function judgedRange(
-  marks: readonly MarkedHour[],
-  now: UnixMs,
-  { reachMs }: LookBackRules
-): TimeRange {
+function judgedRange(marks: readonly MarkedHour[], now: UnixMs, { reachMs }: LookBackRules): TimeRange {
   const from = marks[0]!.hour - reachMs
   const until = Math.min(marks.at(-1)!.hour + hourMs + reachMs, hourStart(now))
   return { from: from as UnixMs, until: until as UnixMs }
 }
 
 /** The sites of the marks, and those for whom they are neighbours. */
-export function affectedSites(
-  holding: Holding,
-  marks: readonly MarkedHour[],
-  rules: LookBackRules
-): Set<string> {
+function affectedSites(holding: Holding, marks: readonly MarkedHour[], rules: LookBackRules): Set<string> {
   const marked = new Set<string>()
   for (const { channelId } of marks) {
     const channel = holding.catalogue.channelById(channelId)
@@ -85,7 +119,7 @@ export function affectedSites(
   return affected
 }
 
-export function* siteChunks(
+function* siteChunks(
   holding: Holding,
   sites: Iterable<string>,
   { from, until }: TimeRange

@@ -3,14 +3,7 @@ import type { TimeRange } from '../../model/columns.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import { hourMs, type UnixMs } from '../../model/time.ts'
 import { asFlag, type Series } from '../catalogue.ts'
-import {
-  affectedSites,
-  judgedRange,
-  pickMarks,
-  siteChunks,
-  touchedHours,
-  unsureOf
-} from '../look-back-plan.ts'
+import { lookBackInTurns, touchedHours, unsureOf } from '../look-back-plan.ts'
 import type { MarkedHour } from '../marked-hours.ts'
 import type { ExaminedBlock, ExaminedSeries, LookBackRules } from '../store.ts'
 import { appendMarks, appendVerdicts } from './append.ts'
@@ -19,26 +12,15 @@ import { columnsOf, idList } from './database.ts'
 import { findLatest } from './load.ts'
 import { floorTo } from './rollup-sql.ts'
 
-export async function lookBack(
+export function lookBack(
   core: Core,
   now: UnixMs,
   rules: LookBackRules
 ): Promise<{ changed: number; more: boolean }> {
-  const { marks, more } = pickMarks(core, now, rules)
-  if (marks.length === 0) return { changed: 0, more: false }
-  for (const mark of marks) core.unexamined.take(mark)
-  try {
-    let changed = 0
-    const judged = judgedRange(marks, now, rules)
-    for (const sites of siteChunks(core, affectedSites(core, marks, rules), judged)) {
-      changed += await core.alone('looking back', () => examine(core, sites, judged, rules))
-    }
-    await core.alone('looking back', () => forget(core, marks))
-    return { changed, more }
-  } catch (failure) {
-    for (const mark of marks) core.unexamined.mark(mark)
-    throw failure
-  }
+  return lookBackInTurns(core, now, rules, {
+    examine: (sites, judged) => examine(core, sites, judged, rules),
+    forget: (marks) => forget(core, marks)
+  })
 }
 
 interface Loaded {
@@ -155,7 +137,6 @@ async function middles(
   }
 }
 
-/** In a turn of its own, after all of the hour's sites: a crash before it only has the work done again. */
 async function forget(core: Core, marks: readonly MarkedHour[]): Promise<void> {
   const { writer } = core.database
   await core.transaction(async () => {

@@ -3,14 +3,7 @@ import type { TimeRange } from '../../model/columns.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import { hourStart, type UnixMs } from '../../model/time.ts'
 import type { Channel, Series } from '../catalogue.ts'
-import {
-  affectedSites,
-  judgedRange,
-  pickMarks,
-  siteChunks,
-  touchedHours,
-  unsureOf
-} from '../look-back-plan.ts'
+import { lookBackInTurns, lookingBack, touchedHours, unsureOf } from '../look-back-plan.ts'
 import { quantile } from '../rollup.ts'
 import type { ExaminedBlock, LookBackRules, Verdict } from '../store.ts'
 import { standingOf } from './columns.ts'
@@ -21,32 +14,18 @@ import type { Mount } from './mounts.ts'
 import { judgedFields, quantitiesOf, readFields } from './questions.ts'
 import { sendParcels } from './sender.ts'
 
-const doing = 'looking back'
-
-export async function lookBack(
+export function lookBack(
   core: Core,
   now: UnixMs,
   rules: LookBackRules
 ): Promise<{ changed: number; more: boolean }> {
-  const { marks, more } = pickMarks(core, now, rules)
-  if (marks.length === 0) return { changed: 0, more: false }
-  for (const mark of marks) core.unexamined.take(mark)
-  try {
-    let changed = 0
-    const judged = judgedRange(marks, now, rules)
-    for (const sites of siteChunks(core, affectedSites(core, marks, rules), judged)) {
-      changed += await core.alone(doing, () => examine(core, sites, judged, rules))
-    }
-    // A crash before this only has the work done again. Readings that came meanwhile marked their hours anew.
-    await core.alone(doing, async () => {
+  return lookBackInTurns(core, now, rules, {
+    examine: (sites, judged) => examine(core, sites, judged, rules),
+    async forget(marks) {
       const done = marks.filter((mark) => !core.unexamined.has(mark))
       core.state.transaction(() => core.state.unmark('unexamined', done))
-    })
-    return { changed, more }
-  } catch (failure) {
-    for (const mark of marks) core.unexamined.mark(mark)
-    throw failure
-  }
+    }
+  })
 }
 
 interface Loaded {
@@ -90,7 +69,7 @@ async function load(
     until: (judged.until + rules.contextMs) as UnixMs
   }
   const mounts = core.mounts.ofSeries(all)
-  const found = await readFields(core, doing, mounts, range, judgedFields(quantitiesOf(all)))
+  const found = await readFields(core, lookingBack, mounts, range, judgedFields(quantitiesOf(all)))
   const loaded: Loaded = {
     block: { judged, series: [], middleOf: await middles(core, sites, judged, rules) },
     series: []
@@ -119,7 +98,7 @@ async function middles(
   const all = core.catalogue.seriesOf(channels)
   const found = await readFields(
     core,
-    doing,
+    lookingBack,
     core.mounts.ofSeries(all),
     judged,
     judgedFields(quantitiesOf(all))
