@@ -1,6 +1,7 @@
 /** Writes batches: one reading for each identity, durable with the marks of its hours, all or nothing. */
 import { hourMs } from '../../model/time.ts'
 import type { Reading } from '../../model/reading.ts'
+import { Additions } from '../additions.ts'
 import { offerLatest, type Channel, type Series } from '../catalogue.ts'
 import type { MarkedHour } from '../marked-hours.ts'
 import { resolve, storedRow, type StoredRow } from '../resolve.ts'
@@ -45,8 +46,7 @@ interface Contended {
 class WritePlan {
   readonly counts: WriteResult = { inserted: 0, repeated: 0, replaced: 0, superseded: 0 }
   readonly #core: Core
-  readonly #newChannels: Channel[] = []
-  readonly #newSeries: Series[] = []
+  readonly #additions: Additions
   /** How far each series of the batch reaches once the batch is in. */
   readonly #tops = new Map<Series, number>()
   #rows: StoredRow[] = []
@@ -59,6 +59,7 @@ class WritePlan {
 
   constructor(core: Core) {
     this.#core = core
+    this.#additions = new Additions(core.catalogue)
   }
 
   /**
@@ -68,7 +69,7 @@ class WritePlan {
   take(batch: readonly Reading[]): void {
     const late: StoredRow[] = []
     for (const reading of batch) {
-      const series = this.#seriesOf(reading)
+      const series = this.#additions.seriesOf(reading)
       const row = storedRow(reading, series.id)
       const top = this.#tops.get(series) ?? series.high
       if (row.time > top) {
@@ -79,16 +80,6 @@ class WritePlan {
     if (late.length > 0) this.#contend(late)
     for (const row of this.#rows) this.#mark(row)
     this.counts.inserted += this.#rows.length
-  }
-
-  #seriesOf({ siteId, deviceId, quantity }: Reading): Series {
-    const { catalogue } = this.#core
-    const known = catalogue.series(siteId, deviceId, quantity)
-    if (known) return known
-    const { series, channelIsNew } = catalogue.add(siteId, deviceId, quantity)
-    this.#newSeries.push(series)
-    if (channelIsNew) this.#newChannels.push(series.channel)
-    return series
   }
 
   /** Late readings, and the readings of this batch that have the same identity, which therefore are not certainly new. */
@@ -161,8 +152,8 @@ class WritePlan {
 
   async #writeRows(): Promise<void> {
     const { writer } = this.#core.database
-    await appendChannels(writer, this.#newChannels)
-    await appendSeries(writer, this.#newSeries)
+    await appendChannels(writer, this.#additions.channels)
+    await appendSeries(writer, this.#additions.series)
     if (this.#removed.length > 0) {
       await writer.run('DELETE FROM temp.gone')
       await appendGone(writer, this.#removed)
@@ -221,7 +212,6 @@ class WritePlan {
 
   /** Nothing was written: what this batch added to the dictionaries is forgotten. */
   abandon(): void {
-    for (const series of this.#newSeries) this.#core.catalogue.forgetSeries(series)
-    for (const channel of this.#newChannels) this.#core.catalogue.forgetChannel(channel)
+    this.#additions.abandon()
   }
 }

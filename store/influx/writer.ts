@@ -5,6 +5,7 @@
  */
 import type { Reading } from '../../model/reading.ts'
 import { hourStart, type UnixMs } from '../../model/time.ts'
+import { Additions } from '../additions.ts'
 import { offerLatest, type Channel, type Series } from '../catalogue.ts'
 import type { MarkedHour } from '../marked-hours.ts'
 import { resolve, storedRow, type StoredRow } from '../resolve.ts'
@@ -52,8 +53,7 @@ interface Fresh {
 class WritePlan {
   readonly counts: WriteResult = { inserted: 0, repeated: 0, replaced: 0, superseded: 0 }
   readonly #core: Core
-  readonly #newChannels: Channel[] = []
-  readonly #newSeries: Series[] = []
+  readonly #additions: Additions
   /** The newest line of each mount so far. */
   readonly #tops = new Map<Mount, { time: number; fresh: Fresh | undefined }>()
   #fresh: Fresh[] = []
@@ -68,13 +68,14 @@ class WritePlan {
 
   constructor(core: Core) {
     this.#core = core
+    this.#additions = new Additions(core.catalogue)
   }
 
   /** Sorts the batch into lines that are certainly new (later than all of their mount) and contended identities. */
   take(batch: readonly Reading[]): void {
     const late: { mount: Mount; row: StoredRow }[] = []
     for (const reading of batch) {
-      const series = this.#seriesOf(reading)
+      const series = this.#additions.seriesOf(reading)
       const mount = this.#core.mounts.of(series)
       const row = storedRow(reading, series.id)
       const named = { quantity: reading.quantity, row }
@@ -92,16 +93,6 @@ class WritePlan {
     }
     if (late.length > 0) this.#contend(late)
     for (const { mount, time, rows } of this.#fresh) this.#addNew(mount, time, rows)
-  }
-
-  #seriesOf({ siteId, deviceId, quantity }: Reading): Series {
-    const { catalogue } = this.#core
-    const known = catalogue.series(siteId, deviceId, quantity)
-    if (known) return known
-    const { series, channelIsNew } = catalogue.add(siteId, deviceId, quantity)
-    this.#newSeries.push(series)
-    if (channelIsNew) this.#newChannels.push(series.channel)
-    return series
   }
 
   /** Late readings, and the lines of this batch at the same moment, which therefore are not certainly new. */
@@ -192,9 +183,9 @@ class WritePlan {
     const forDirty = marks.filter((mark) => !dirty.has(mark))
     const forUnexamined = marks.filter((mark) => !unexamined.has(mark))
     state.transaction(() => {
-      for (const channel of this.#newChannels) state.putChannel(channel)
+      for (const channel of this.#additions.channels) state.putChannel(channel)
       for (const [series, { low, high }] of this.#reach) {
-        if (low !== series.low || high !== series.high || this.#newSeries.includes(series)) {
+        if (low !== series.low || high !== series.high || this.#additions.series.includes(series)) {
           state.putSeries(series, low, high)
         }
       }
@@ -244,10 +235,7 @@ class WritePlan {
 
   /** Nothing was written: what this batch added to the dictionaries is forgotten. */
   abandon(): void {
-    for (const series of this.#newSeries) {
-      this.#core.mounts.forgetSeries(series)
-      this.#core.catalogue.forgetSeries(series)
-    }
-    for (const channel of this.#newChannels) this.#core.catalogue.forgetChannel(channel)
+    for (const series of this.#additions.series) this.#core.mounts.forgetSeries(series)
+    this.#additions.abandon()
   }
 }
