@@ -17,11 +17,15 @@ export function isSqliteOutage(cause: unknown): cause is Error {
   return primary === busy || primary === ioError || primary === full || primary === cannotOpen
 }
 
-/** The same in a sentence, and one that says what to do. */
+/** An outage for want of room. */
+export function isSqliteFull(cause: unknown): boolean {
+  return primaryOf(cause) === full || codeOf(cause) === noRoomForLogIndex
+}
+
+/** An outage in a sentence, and one that says what to do. */
 export function outageWords(cause: unknown): { why: string; whatToDo: string } {
   const primary = primaryOf(cause)
-  const isFull = primary === full || codeOf(cause) === noRoomForLogIndex
-  if (isFull) return { why: 'The disk is full.', whatToDo: 'Make room' }
+  if (isSqliteFull(cause)) return { why: 'The disk is full.', whatToDo: 'Make room' }
   if (primary === busy)
     return { why: 'Another program holds the file.', whatToDo: 'End that program, or wait for it' }
   if (primary === cannotOpen)

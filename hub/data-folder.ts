@@ -2,6 +2,7 @@
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { isSqliteFull } from '../sqlite.ts'
 
 export interface DataFolder {
   path: string
@@ -27,8 +28,8 @@ export const influxFileName = 'influx.sqlite'
 
 /** The folder cannot be used; the message says why and what to do. */
 export class DataFolderError extends Error {
-  readonly code: 'inUse' | 'unusable'
-  constructor(code: 'inUse' | 'unusable', message: string) {
+  readonly code: 'inUse' | 'unusable' | 'full'
+  constructor(code: DataFolderError['code'], message: string) {
     super(message)
     this.code = code
   }
@@ -98,6 +99,10 @@ function lock(path: string): () => void {
         'inUse',
         `Another Lamppost uses the data folder ${path}. Stop it first, or choose another folder with --data.`
       )
+    }
+    if (isSqliteFull(cause)) {
+      const what = `The data folder ${path} cannot be used now, because its disk is full.`
+      throw new DataFolderError('full', `${what} Nothing was changed. Make room, and run it again.`)
     }
     throw new DataFolderError('unusable', `The data folder ${path} cannot be used: ${text}.`)
   }

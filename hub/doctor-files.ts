@@ -96,7 +96,9 @@ function hold(path: string): { release(): void } | Finding {
           'Another process holds the folder and does not answer, so its files were not looked at.',
           'A hub that starts or stops does this for a moment; try again.'
         )
-      : bad('data folder', cause.message, 'Run the doctor as the user of the hub.')
+      : cause.code === 'full'
+        ? bad('data folder', cause.message, 'Until then neither the hub nor a command can start.')
+        : bad('data folder', cause.message, 'Run the doctor as the user of the hub.')
   }
 }
 

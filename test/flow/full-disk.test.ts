@@ -1,4 +1,5 @@
 /** A disk that is full: nothing is acknowledged that is not kept, reads go on, and it recovers by itself when there is room. */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -16,6 +17,19 @@ const small = 64
 const large = 160
 
 describe.skipIf(!unshare.present)(`a small disk of its own (${unshare.line})`, () => {
+  it('that is full says so to whoever opens the folder, and what to do', () => {
+    const disk = join(folder.path, 'full')
+    mkdirSync(disk)
+    const filled = `mount -t tmpfs -o size=1m none ${disk}; cat /dev/zero > ${disk}/ballast; exec "$@"`
+    const lamppost = join(import.meta.dirname, '../../cli/lamppost.ts')
+    const asked = [process.execPath, lamppost, 'street', 'add', 'Ashley Road', '--data', disk]
+    const { status, stderr } = spawnSync(unshare.path, ['-rm', 'sh', '-c', filled, 'sh', ...asked])
+    expect(stderr.toString()).toMatch(
+      /lamppost: The data folder \S+ cannot be used now, because its disk is full\. Nothing was changed\. Make room, and run it again\.\n$/
+    )
+    expect(status).toBe(1)
+  })
+
   it('fills, and holds every promise until it is made larger and after', async () => {
     const disk = join(folder.path, 'disk')
     mkdirSync(disk)
