@@ -165,11 +165,10 @@ class Follower {
     let next = 0
     while (next < messages.length) {
       this.#retrying.mayGoOn()
-      const batch = new Batch(this.#deps.directory())
-      while (next < messages.length && batch.readings.length < ingestBatchReadingsMax) {
-        batch.add(messages[next++]!)
-      }
-      await this.#store(batch)
+      const from = next
+      const batch = await this.#store((placed) => {
+        for (next = from; next < messages.length && !isFull(placed); next++) placed.add(messages[next]!)
+      })
       await this.#hold(batch)
       this.#tell(batch)
       const checkpoint = messages[next - 1]!.sequence
@@ -180,16 +179,24 @@ class Follower {
     }
   }
 
-  async #store(batch: Batch): Promise<void> {
+  /**
+   * Placing and asking for the store's turn are one step, at every attempt: the move of a device comes wholly before or after
+   * it. What was placed before a move and stored behind it would stand where the device no longer hung, and nobody would
+   * see it again.
+   */
+  async #store(fill: (batch: Batch) => void): Promise<Batch> {
+    const { batch, result } = await this.#retrying.untilDone('storing readings', async () => {
+      const placed = new Batch(this.#deps.directory())
+      fill(placed)
+      const { readings } = placed
+      return { batch: placed, result: readings.length > 0 ? await this.#deps.store.write(readings) : null }
+    })
     this.#stats.messages += batch.messages
-    if (batch.readings.length === 0) return
-    const result = await this.#retrying.untilDone('storing readings', () =>
-      this.#deps.store.write(batch.readings)
-    )
     this.#stats.readings += batch.readings.length
-    this.#stats.repeated += result.repeated
-    this.#stats.replaced += result.replaced
-    this.#stats.superseded += result.superseded
+    this.#stats.repeated += result?.repeated ?? 0
+    this.#stats.replaced += result?.replaced ?? 0
+    this.#stats.superseded += result?.superseded ?? 0
+    return batch
   }
 
   /** Durable before the checkpoint passes them: behind the checkpoint the journal may trim. */
@@ -262,29 +269,34 @@ class Follower {
   }
 
   /** Stores what of a device's held messages has found its site, and lets go those that are stored whole. */
-  async #claim(entry: DirectoryEntry): Promise<void> {
+  async #claim({ deviceId }: DirectoryEntry): Promise<void> {
     const { journal, directory } = this.#deps
     let after = 0
     for (;;) {
       this.#retrying.mayGoOn()
-      const messages = await this.#asking(() => journal.held(entry.deviceId, ingestBatchMessagesMax, after))
+      const messages = await this.#asking(() => journal.held(deviceId, ingestBatchMessagesMax, after))
       if (messages.length === 0) break
-      const batch = new Batch(directory())
-      const whole: number[] = []
+      let whole: number[] = []
       let taken = 0
-      while (taken < messages.length && batch.readings.length < ingestBatchReadingsMax) {
-        const message = messages[taken++]!
-        const isWhole = batch.addHeld(message, entry, this.#untold.has(entry.deviceId))
-        if (isWhole) whole.push(message.sequence)
-      }
-      await this.#store(batch)
+      const batch = await this.#store((placed) => {
+        // Devices stay in the directory, removed ones too.
+        const entry = directory().get(deviceId)!
+        whole = []
+        for (taken = 0; taken < messages.length && !isFull(placed); taken++) {
+          const message = messages[taken]!
+          const isWhole = placed.addHeld(message, entry, this.#untold.has(deviceId))
+          if (isWhole) whole.push(message.sequence)
+        }
+      })
       this.#tell(batch)
       if (whole.length > 0) {
-        await this.#retrying.untilDone('letting go of held messages', () =>
-          journal.release(entry.deviceId, whole)
-        )
+        await this.#retrying.untilDone('letting go of held messages', () => journal.release(deviceId, whole))
       }
       after = messages[taken - 1]!.sequence
     }
   }
+}
+
+function isFull({ readings }: Batch): boolean {
+  return readings.length >= ingestBatchReadingsMax
 }

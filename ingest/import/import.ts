@@ -33,7 +33,6 @@ const readers: Record<(typeof importFormats)[number], RowReader> = {
 
 export interface ImportRequest extends ImportJob {
   format: ImportFormat
-  directory: () => Directory
 }
 
 /**

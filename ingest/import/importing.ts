@@ -5,6 +5,7 @@ import type { Reading } from '../../model/reading.ts'
 import { toIso, type Clock, type UnixMs } from '../../model/time.ts'
 import type { DirectoryEntry, ImportRecord } from '../../registry/registry.ts'
 import type { ReadingWriter } from '../../store/store.ts'
+import type { Directory } from '../ingest.ts'
 import { ImportBatch } from './import-batch.ts'
 import { ImportIntervals, intervalNotes } from './import-intervals.ts'
 import { familyOf } from '../../science/family-limits.ts'
@@ -31,6 +32,8 @@ export interface ImportProgress {
 export interface ImportJob {
   files: readonly string[]
   store: ReadingWriter
+  /** The newest snapshot; asked once for each batch. */
+  directory: () => Directory
   /** A new record, or that of an import of the same files that was broken off; it names the device. It is not altered. */
   record: ImportRecord
   /** Called after each durable batch, and at the end with `finishedAt`. */
@@ -223,7 +226,7 @@ export class Importing {
   /** Durable first, recorded second: dying between the two repeats a batch, which the store counts as repeated. */
   async #flush(index: number, rowsDone: number): Promise<void> {
     const { taken, repeated, flagged, refused } = this.#record
-    const { readings } = this.#batch
+    const readings = this.#placed()
     const result = readings.length > 0 ? await this.#request.store.write(readings) : undefined
     await this.#save({
       rowsDone: this.#record.rowsDone.with(index, rowsDone),
@@ -235,6 +238,21 @@ export class Importing {
     this.#tally.flaggedPending = 0
     this.#tally.refusedPending = 0
     this.#batch = new ImportBatch()
+  }
+
+  /**
+   * The batch, each reading where its device hangs by now: a device may have been moved since the rows were read. As with live
+   * messages, this and asking for the store's turn are one step.
+   */
+  #placed(): Reading[] {
+    const directory = this.#request.directory()
+    return this.#batch.readings.map((reading) => {
+      const { deviceId, measuredAt, siteId } = reading
+      const deployments = directory.get(deviceId)?.deployments ?? []
+      if (deployments === this.#entries.get(deviceId)?.deployments) return reading
+      const now = deploymentAt(deployments, measuredAt)?.siteId ?? siteId
+      return now === siteId ? reading : { ...reading, siteId: now }
+    })
   }
 
   async #save(change: Partial<ImportRecord>): Promise<void> {

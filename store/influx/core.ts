@@ -1,6 +1,6 @@
 /** What the parts of the store share: the server, the state file, what is in memory, the writer's turns, one policy. */
 import { minuteMs, type Clock } from '../../model/time.ts'
-import { isSqliteOutage } from '../../sqlite.ts'
+import { isSqliteOutage, outageWords } from '../../sqlite.ts'
 import { Catalogue } from '../catalogue.ts'
 import {
   Corrections,
@@ -195,7 +195,9 @@ export class Core implements CorrectedPlace {
 
   /** What the caller is told: an outage as StoreUnavailable, everything else (a bug of ours) as it is. */
   #noted(doing: string, failure: unknown): unknown {
-    const told = isSqliteOutage(failure) ? new StoreUnavailable(doing, failure) : failure
+    const told = isSqliteOutage(failure)
+      ? new StoreUnavailable(doing, new Error(outageWords(failure).why, { cause: failure }))
+      : failure
     if (!(told instanceof StoreUnavailable)) return told
     if (told.cause instanceof LogTorn) noteTornLog(this)
     // A server that was away may come back as another one, or empty.

@@ -217,6 +217,29 @@ describe('a store that is down', () => {
     expect(waits.at(-1)).toBe(22_500)
   })
 
+  it('gets readings where the device hung, though it was moved while the store was away', async () => {
+    const hangsAt = (siteId: string) => ({
+      deviceId: 'd-1',
+      dialect: 'lamppost',
+      sensors: [],
+      intervalS: 60,
+      deployments: [{ deviceId: 'd-1', siteId, from: null, until: null }]
+    })
+    rig.directory = new Map([['d-1', hangsAt('s-left')]])
+    await rig.send({ pm2_5: 1 })
+    rig.store.takeAway()
+    const ingest = rig.follow({
+      async sleep() {
+        rig.directory = new Map([['d-1', hangsAt('s-new')]])
+        rig.store.giveBack()
+        return Promise.resolve()
+      }
+    })
+    await ingest.drain()
+    expect(rig.store.lines()).toEqual(['pm2_5 1 at s-new 2026-11-22T10:00:00.000Z'])
+    expect(ingest.stats()).toMatchObject({ messages: 1, readings: 1 })
+  })
+
   it('is left alone for as long as it asks, up to ten minutes', async () => {
     await rig.send({ pm2_5: 1 })
     const asked = [30_000, 100, 86_400_000, undefined]

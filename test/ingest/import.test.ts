@@ -307,6 +307,21 @@ describe('an import', () => {
     expect(rig.saved.at(-1)).toMatchObject({ rowsDone: [3_000, 3], finishedAt: now })
   })
 
+  it('puts readings where the device hangs by then, when it is moved meanwhile', async () => {
+    const files = [await rig.write('a.csv', rows(30))]
+    let directory = directoryWith()
+    const store = {
+      write: (batch: Parameters<KeepingStore['write']>[0]) => {
+        directory = directoryWith({ siteId: 's-new' })
+        return rig.store.write(batch)
+      }
+    }
+    await rig.run(files, { store, directory: () => directory, batchReadings: 10 })
+    const sites = [...rig.store.kept.values()].map(({ siteId }) => siteId)
+    expect(rig.store.batches.length).toBeGreaterThan(1)
+    expect(sites).toEqual(sites.map((_site, at) => (at < rig.store.batches[0]! ? 's-1' : 's-new')))
+  })
+
   it('remembers whose file it is when it goes on', async () => {
     const text = rows(10)
     const file = await rig.write('mixed.csv', text + text.split('\n')[5]!.replace('71;', '99;') + '\n')
