@@ -1,7 +1,7 @@
 /**
  * What a day of a hub's readings takes on disk in the embedded store, written as a hub writes them: 100 sites of four
- * quantities a minute, a batch a second, hours computed every ten seconds, a look back after each hour. Then what of the
- * file is for which column. `npm run bench -- store-day`, or `node test/bench/store-day.ts DAYS SITES STEP_SECONDS`.
+ * quantities a minute, a batch and the running hour every ten seconds, a look back after each hour. Then what of the file
+ * is for which column. Takes minutes. `npm run bench -- store-day`, or `node test/bench/store-day.ts DAYS SITES STEP_SECONDS`.
  */
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ import { openDuckDbStore } from '../../store/duckdb/open.ts'
 const days = Number(process.argv[2] ?? 1)
 const sites = Number(process.argv[3] ?? 100)
 /** Of simulated time between batches; more is quicker, and less like a hub. */
-const stepMs = Number(process.argv[4] ?? 1) * 1_000
+const stepMs = Number(process.argv[4] ?? 10) * 1_000
 const rollupMs = Math.max(rollupRunningMs, stepMs)
 const quantities: readonly MeasuredQuantity[] = ['pm2_5', 'pm10', 'temperature', 'humidity']
 const middles = [8, 14, 12, 70]
