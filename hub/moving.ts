@@ -30,10 +30,12 @@ export interface MovingRooms {
 export async function moveDevice(
   rooms: MovingRooms,
   move: { deviceId: string; street: string; at: UnixMs; now: UnixMs }
-): Promise<{ siteId: string; until: UnixMs | null; readingsMoved: number }> {
+): Promise<{ siteId: string; streetId: string; until: UnixMs | null; readingsMoved: number }> {
   const { registry, pipeline } = rooms
   registry.setSetting(movingName, move.deviceId)
   const { siteId, changes } = registry.move(move.deviceId, move.street, move.at, move.now)
+  // Now: another move of the device may take this place back while the readings follow.
+  const { streetId } = registry.site(siteId)!
   await rooms.directoryTold()
   let readingsMoved = 0
   try {
@@ -42,7 +44,7 @@ export async function moveDevice(
     throw new MoveUnfinished(move.deviceId, cause)
   }
   noteFinished(registry)
-  return { siteId, until: changes.at(-1)?.until ?? null, readingsMoved }
+  return { siteId, streetId, until: changes.at(-1)?.until ?? null, readingsMoved }
 }
 
 /** Without the note the next start moves them again, which changes nothing. */

@@ -99,17 +99,16 @@ export const deviceCommands: Command[] = [
     options: { street: { type: 'string' }, at: { type: 'string' } },
     positionals: [1, 1],
     run: plain(async (rooms, input) => {
-      const { registry, clock } = rooms
+      const { clock } = rooms
       const deviceId = input.positionals[0]!
       const street = requiredOption(input, 'street', 'the street it moves to.')
       const at = timeOption(input, 'at') ?? clock.now()
-      const { siteId, until, readingsMoved } = await moveDevice(rooms, {
+      const { siteId, streetId, until, readingsMoved } = await moveDevice(rooms, {
         deviceId,
         street,
         at,
         now: clock.now()
       })
-      const streetId = registry.site(siteId)!.streetId
       return {
         json: { deviceId, siteId, streetId, at: toIso(at), readingsMoved },
         text: `${deviceId} ${until === null ? 'hangs' : 'hung'} at ${siteId} in ${streetId} from ${toIso(at)} ${until === null ? 'on' : `until ${toIso(until)}`}. ${counted(readingsMoved, 'reading')} went with it.`
