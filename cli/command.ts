@@ -1,7 +1,7 @@
 /** What a command of `lamppost` is: words, options, and work that runs where the data folder is open. */
 import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Config } from '../config.ts'
-import type { HubSays } from '../hub/finding.ts'
+import type { HubSays } from '../hub/doctor/finding.ts'
 import type { Rooms } from '../hub/rooms.ts'
 
 /**

@@ -10,7 +10,7 @@ import type { ReadingDumper, Store } from '../store/store.ts'
 import { fileNames, holdDataFolder, influxFileName } from './data-folder.ts'
 import { storeMemoryMb } from './memory.ts'
 import type { StorePlace } from './open-store.ts'
-import { differences, sumsOf } from './sums.ts'
+import { differences, sumsOf } from './backup/sums.ts'
 
 export type StoreKind = StorePlace['kind']
 

@@ -2,7 +2,7 @@
 import type { UnixMs } from '../model/time.ts'
 import { RegistryUnavailable } from '../registry/open.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { Pipeline } from './pipeline.ts'
+import type { Pipeline } from './pipeline/pipeline.ts'
 
 /** Set while readings may still stand at the old site, so that a crash in between is made good at the next start. */
 const movingName = 'movingDevice'

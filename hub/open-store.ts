@@ -6,7 +6,7 @@ import type { ParquetExporter, ReadingExaminer, Store, StoreCopier } from '../st
 import type { Clock } from '../model/time.ts'
 import { watchInflux } from './influx-watch.ts'
 import { storeMemoryMb } from './memory.ts'
-import { readOut } from './read-out.ts'
+import { readOut } from './backup/read-out.ts'
 import { counted } from '../model/counted.ts'
 
 /** Where readings are kept. */

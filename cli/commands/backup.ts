@@ -1,7 +1,7 @@
 /** `lamppost backup`: a running or a stopped hub as one file. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { backUp, megabytes, type BackupDone, type BackupProgress } from '../../hub/backup.ts'
+import { backUp, megabytes, type BackupDone, type BackupProgress } from '../../hub/backup/back-up.ts'
 import { counted } from '../../model/counted.ts'
 import {
   WrongUse,

@@ -2,9 +2,9 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { backUp } from '../../hub/backup.ts'
+import { backUp } from '../../hub/backup/back-up.ts'
 import { watchHealth } from '../../hub/health.ts'
-import { restore } from '../../hub/restore.ts'
+import { restore } from '../../hub/backup/restore.ts'
 import { openRooms, type Rooms } from '../../hub/rooms.ts'
 import {
   backupName,
@@ -12,7 +12,7 @@ import {
   newestBackupAt,
   startSchedule,
   type Schedule
-} from '../../hub/schedule.ts'
+} from '../../hub/backup/schedule.ts'
 import { dayMs, hourMs, minuteMs, parseIsoZoned, toIso, type UnixMs } from '../../model/time.ts'
 import { temporaryFolder } from '../support/hub-process.ts'
 

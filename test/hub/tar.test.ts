@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { readTar, tarEnd, tarHeader, tarPadding, type TarEntry } from '../../hub/tar.ts'
+import { readTar, tarEnd, tarHeader, tarPadding, type TarEntry } from '../../hub/backup/tar.ts'
 import { temporaryFolder } from '../support/hub-process.ts'
 
 const folder = temporaryFolder()

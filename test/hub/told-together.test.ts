@@ -1,6 +1,6 @@
 /** What is newest is told at once, and when batches follow each other, together. */
 import { expect, it } from 'vitest'
-import { toldTogether } from '../../hub/told-together.ts'
+import { toldTogether } from '../../hub/pipeline/told-together.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type { LatestReading } from '../../store/store.ts'
 

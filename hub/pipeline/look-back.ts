@@ -1,8 +1,8 @@
 /** The hourly look back at work: after each hour, after an import, and when it is asked for; in bites. */
-import { lookBackRules, type LookBackPlaces } from '../ingest/look-back.ts'
-import { hourMs, hourStart, minuteMs, type Clock } from '../model/time.ts'
-import type { Site } from '../model/place.ts'
-import type { ReadingExaminer, StoreUnavailable } from '../store/store.ts'
+import { lookBackRules, type LookBackPlaces } from '../../ingest/look-back.ts'
+import { hourMs, hourStart, minuteMs, type Clock } from '../../model/time.ts'
+import type { Site } from '../../model/place.ts'
+import type { ReadingExaminer, StoreUnavailable } from '../../store/store.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
 
 /** Minutes past the hour: by then what sensors send a little late has come. */

@@ -1,7 +1,7 @@
 /** The doctor's look at the ports: free, or taken by this folder's own hub. */
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import type { Config } from '../config.ts'
+import type { Config } from '../../config.ts'
 import { bad, ok, type Finding, type HubSays } from './finding.ts'
 
 export async function examinePorts(config: Config, running: HubSays | undefined): Promise<Finding[]> {

@@ -1,25 +1,25 @@
 /** The pipeline seen from the main thread: ingest, import, rollups and the store, all behind one port. */
 import { Worker } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
-import type { Problem } from '../model/fault.ts'
-import type { CorrectionRow } from '../model/correction.ts'
-import type { Site } from '../model/place.ts'
-import type { Held, HeldLimits } from '../ingest/held-book.ts'
-import type { IngestStats } from '../ingest/ingest.ts'
-import type { ImportFormat, ImportProgress, ImportReport } from '../ingest/import/import.ts'
-import type { ReplayProgress, ReplayReport, ReplayRequest } from '../ingest/replay.ts'
-import type { Standing } from '../journal/reader.ts'
-import type { DirectoryEntry, ImportRecord } from '../registry/registry.ts'
+import type { Problem } from '../../model/fault.ts'
+import type { CorrectionRow } from '../../model/correction.ts'
+import type { Site } from '../../model/place.ts'
+import type { Held, HeldLimits } from '../../ingest/held-book.ts'
+import type { IngestStats } from '../../ingest/ingest.ts'
+import type { ImportFormat, ImportProgress, ImportReport } from '../../ingest/import/import.ts'
+import type { ReplayProgress, ReplayReport, ReplayRequest } from '../../ingest/replay.ts'
+import type { Standing } from '../../journal/reader.ts'
+import type { DirectoryEntry, ImportRecord } from '../../registry/registry.ts'
 import type {
   LatestReading,
   ReadingKeeper,
   ReadingReader,
   TouchedWindow,
   ParquetExporter
-} from '../store/store.ts'
-import { caller, RemoteFailure } from '../thread.ts'
-import type { StorePlace, StoreState } from './open-store.ts'
-import type { CopiedFiles, CopyProgress, CopyRequest } from './copies.ts'
+} from '../../store/store.ts'
+import { caller, RemoteFailure } from '../../thread.ts'
+import type { StorePlace, StoreState } from '../open-store.ts'
+import type { CopiedFiles, CopyProgress, CopyRequest } from '../backup/copies.ts'
 
 export interface PipelineOptions {
   place: StorePlace
@@ -92,7 +92,7 @@ export async function openPipeline(
   options: PipelineOptions,
   onFatal: (cause: Error) => void
 ): Promise<Pipeline> {
-  const worker = new Worker(new URL('./pipeline-worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: options,
     transferList: [options.journal.port],
     name: 'pipeline'

@@ -2,8 +2,8 @@
 import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
-import type { StoreCopier } from '../store/store.ts'
-import { fileNames } from './data-folder.ts'
+import type { StoreCopier } from '../../store/store.ts'
+import { fileNames } from '../data-folder.ts'
 
 export interface CopyRequest {
   /** Empty folder that the copies go into. */

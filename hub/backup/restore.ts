@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, open, rename, rm, rmdir, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { contentBytes, readManifest, unpack, type Manifest } from './archive.ts'
-import { megabytes } from './backup.ts'
-import { fileNames, holdDataFolder } from './data-folder.ts'
+import { megabytes } from './back-up.ts'
+import { fileNames, holdDataFolder } from '../data-folder.ts'
 
 /** Nothing was restored; the message says why and what to do. */
 export class RestoreRefused extends Error {

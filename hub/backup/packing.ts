@@ -1,9 +1,9 @@
 /** The process that checks and packs a backup, seen from the hub that waits for it and can end it at once. */
 import { fork, type ChildProcess, type Serializable } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { caller, type Caller } from '../thread.ts'
+import { caller, type Caller } from '../../thread.ts'
 import type { Manifest } from './archive.ts'
-import type { PackProgress, PackRequest, PackService } from './backup-process.ts'
+import type { PackProgress, PackRequest, PackService } from './pack-process.ts'
 
 export class Packing {
   #process: ChildProcess | undefined
@@ -17,7 +17,7 @@ export class Packing {
   }
 
   #start(): Caller<PackService> {
-    const child = fork(fileURLToPath(new URL('./backup-process.ts', import.meta.url)), {
+    const child = fork(fileURLToPath(new URL('./pack-process.ts', import.meta.url)), {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc']
     })

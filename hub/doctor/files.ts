@@ -1,12 +1,12 @@
 /** The doctor's look at the files of a hub: whole or not, and who may read them. */
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
-import { checkJournal, checkReadings, checkRegistry, checkSqlite } from './check-files.ts'
-import { DataFolderError, fileNames, foldersFiles, holdDataFolder, influxFileName } from './data-folder.ts'
-import { placeOf } from './store-place.ts'
+import type { Config } from '../../config.ts'
+import { checkJournal, checkReadings, checkRegistry, checkSqlite } from '../check-files.ts'
+import { DataFolderError, fileNames, foldersFiles, holdDataFolder, influxFileName } from '../data-folder.ts'
+import { placeOf } from '../store-place.ts'
 import { bad, ok, warn, type Finding, type HubSays } from './finding.ts'
-import { counted } from '../model/counted.ts'
+import { counted } from '../../model/counted.ts'
 
 const restoreIt =
   'Stop the hub, keep the folder, and restore a backup into another one: npx lamppost restore FILE --data DIR'

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatVersion as readingsVersion } from '../store/duckdb/schema.ts'
-import { journalVersion } from '../journal/schema.ts'
-import { migrations } from '../registry/migrations.ts'
-import { fileNames } from './data-folder.ts'
+import { formatVersion as readingsVersion } from '../../store/duckdb/schema.ts'
+import { journalVersion } from '../../journal/schema.ts'
+import { migrations } from '../../registry/migrations.ts'
+import { fileNames } from '../data-folder.ts'
 import { readTar, TarDamaged, tarEnd, tarHeader, tarPadding, type TarEntry } from './tar.ts'
 
 /** Grows with every change that an older program could not restore. */

@@ -3,11 +3,11 @@
  * slow and none urgent, and the hub can end it at any moment: a thread inside of a database could not be ended.
  */
 import { join } from 'node:path'
-import { serve } from '../thread.ts'
+import { serve } from '../../thread.ts'
 import { knownFormats, pack, readManifest, unpack, type Manifest } from './archive.ts'
-import { checkJournal, checkReadings, checkRegistry, FileDamaged, makeSingleFile } from './check-files.ts'
+import { checkJournal, checkReadings, checkRegistry, FileDamaged, makeSingleFile } from '../check-files.ts'
 import type { CopiedFiles } from './copies.ts'
-import { fileNames } from './data-folder.ts'
+import { fileNames } from '../data-folder.ts'
 
 export interface PackRequest {
   /** Holds the three copies. */

@@ -2,14 +2,14 @@
 import { existsSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { Config } from '../config.ts'
-import { civilTime, dayMs, parseIsoZoned, toIso, type Clock, type UnixMs } from '../model/time.ts'
-import { megabytes } from './backup.ts'
-import { examineFiles } from './doctor-files.ts'
-import { examineInflux } from './doctor-influx.ts'
-import { examinePorts } from './doctor-ports.ts'
+import type { Config } from '../../config.ts'
+import { civilTime, dayMs, parseIsoZoned, toIso, type Clock, type UnixMs } from '../../model/time.ts'
+import { megabytes } from '../backup/back-up.ts'
+import { examineFiles } from './files.ts'
+import { examineInflux } from './influx.ts'
+import { examinePorts } from './ports.ts'
 import { bad, ok, warn, type Finding, type HubSays } from './finding.ts'
-import { newestBackupAt } from './schedule.ts'
+import { newestBackupAt } from '../backup/schedule.ts'
 
 export interface DoctorOptions {
   config: Config

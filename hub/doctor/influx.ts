@@ -1,11 +1,11 @@
 /** The doctor's look at an InfluxDB: is it there, the right one, and as it should be? Nothing is made or changed. */
-import type { Config } from '../config.ts'
-import type { Clock } from '../model/time.ts'
-import { checkInflux } from '../store/influx/check.ts'
-import { InfluxMisfit } from '../store/influx/misfit.ts'
-import { StoreUnavailable } from '../store/store.ts'
+import type { Config } from '../../config.ts'
+import type { Clock } from '../../model/time.ts'
+import { checkInflux } from '../../store/influx/check.ts'
+import { InfluxMisfit } from '../../store/influx/misfit.ts'
+import { StoreUnavailable } from '../../store/store.ts'
 import { bad, ok, warn, type Finding, type HubSays } from './finding.ts'
-import { counted } from '../model/counted.ts'
+import { counted } from '../../model/counted.ts'
 
 export async function examineInflux(
   influx: NonNullable<Config['influx']>,

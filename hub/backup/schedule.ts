@@ -11,7 +11,7 @@ import {
   toIso,
   type Clock,
   type UnixMs
-} from '../model/time.ts'
+} from '../../model/time.ts'
 
 export interface BackupSettings {
   dir: string
