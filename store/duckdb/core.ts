@@ -37,6 +37,12 @@ export class Core implements CorrectedPlace {
   /** Seconds between the readings of a device, where known. */
   readonly intervals = new Map<string, number>()
   replacements = 0
+  /**
+   * Readings that one statement of the rollups may gather; less after one that had no room. Their values are held as
+   * lists, copied from step to step, and DuckDB doubles the room of such lists as they grow: a million readings take less
+   * than 200 MB, three million more than the 512 MB that it may have.
+   */
+  gatheredReadingsMax = 1_000_000
   /** When the day that still runs was last computed for a channel: see rollups.ts. */
   readonly runningDayAt = new Map<number, number>()
   #database: Database

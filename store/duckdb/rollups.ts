@@ -15,8 +15,8 @@ import { averageKinds, insertDays, insertHours, slotMs, withinStretches } from '
 /** Hours of one call unless the caller says otherwise: about half a second of work, in which no reading is written. */
 const refreshHoursDefault = 50_000
 
-/** Readings that one call may gather: their values are held as lists, 8 bytes each, so about 32 MB. */
-const refreshReadingsMax = 4_000_000
+/** Of one statement, after a statement that had no room all the same, as devices may send more often than they are said to. */
+const gatheredReadingsLeast = 10_000
 
 /** What an hour is taken to hold while the interval of its devices is unknown: one reading every ten seconds. */
 const hourReadingsUnknown = 360
@@ -45,6 +45,8 @@ export async function refreshRollups(
       })
     } catch (failure) {
       following.abandon()
+      if (isOutOfMemory(failure))
+        core.gatheredReadingsMax = Math.max(gatheredReadingsLeast, core.gatheredReadingsMax / 4)
       throw failure
     }
     for (const hour of measured) core.dirty.computed(hour, now)
@@ -61,19 +63,28 @@ interface Work {
   corrected: readonly MarkedHour[]
 }
 
-function pickClosed(core: Core, now: UnixMs, limit: number): { picked: MarkedHour[]; more: boolean } {
+/** DuckDB names the kind of an error first. What was computed is taken back, and the next call takes less at a time. */
+function isOutOfMemory(failure: unknown): boolean {
+  return failure instanceof Error && failure.message.startsWith('Out of Memory Error')
+}
+
+/** By channel, as its devices are said to measure. */
+function readingsPerHour(core: Core): Map<number, number> {
   const perHour = new Map<number, number>()
   for (const { channel, deviceId } of core.catalogue.allSeries()) {
     const intervalS = core.intervals.get(deviceId)
     const readings = intervalS ? hourMs / 1_000 / intervalS : hourReadingsUnknown
     perHour.set(channel.id, (perHour.get(channel.id) ?? 0) + readings)
   }
+  return perHour
+}
+
+function pickClosed(core: Core, now: UnixMs, limit: number): { picked: MarkedHour[]; more: boolean } {
+  const perHour = readingsPerHour(core)
   let readings = 0
-  // Corrected hours are computed with their sources and the humidity in memory.
-  const readingsMax = core.corrections.rows.length > 0 ? refreshReadingsMax / 4 : refreshReadingsMax
   return core.dirty.closed(now, ({ channelId }, picked) => {
     readings += perHour.get(channelId) ?? 0
-    return picked > 0 && (picked >= limit || readings > readingsMax)
+    return picked > 0 && (picked >= limit || readings > core.gatheredReadingsMax)
   })
 }
 
@@ -85,7 +96,7 @@ async function recompute(
 ): Promise<void> {
   const { writer } = core.database
   const hours = [...measured, ...corrected]
-  await writer.run('DELETE FROM temp.pending; DELETE FROM temp.pending_days; DELETE FROM temp.slots')
+  await writer.run('DELETE FROM temp.pending')
   await appendPending(
     writer,
     'pending',
@@ -105,13 +116,36 @@ async function recompute(
      WHERE dirty.channel = p.channel AND dirty.hour = p.hour
        AND (dirty.hour < ${hourStart(now)} OR dirty.channel IN ${idList(correctedIds)})`
   )
-  if (days.length > 0) await recomputeDays(core, measured.length > 0, days)
+  for (const piece of dayPieces(core, days)) await recomputeDays(core, measured.length > 0, piece)
   if (corrected.length > 0) await insertCorrected(core, corrected, days)
+}
+
+/** Days whose readings one statement can gather: some days of all their channels, or some channels of a day. */
+function dayPieces(core: Core, days: readonly PendingDay[]): PendingDay[][] {
+  const perHour = readingsPerHour(core)
+  const pieces: PendingDay[][] = []
+  let readings = Infinity
+  for (const { start, until, channels } of days) {
+    let part: PendingDay | undefined
+    for (const channelId of channels) {
+      const more = ((perHour.get(channelId) ?? 0) * (until - start)) / hourMs
+      readings += more
+      if (readings > core.gatheredReadingsMax) {
+        pieces.push([])
+        part = undefined
+        readings = more
+      }
+      if (!part) pieces.at(-1)!.push((part = { start, until, channels: new Set() }))
+      part.channels.add(channelId)
+    }
+  }
+  return pieces
 }
 
 /** Of measured channels; of corrected ones the days of before go. */
 async function recomputeDays(core: Core, isMeasured: boolean, days: readonly PendingDay[]): Promise<void> {
   const { writer } = core.database
+  await writer.run('DELETE FROM temp.pending_days; DELETE FROM temp.slots')
   await appendPending(
     writer,
     'pending_days',
