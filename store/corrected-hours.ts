@@ -4,6 +4,7 @@ import { dayStart, hourMs, type UnixMs } from '../model/time.ts'
 import { usesHumidity } from './corrected.ts'
 import type { Channel, Series } from './catalogue.ts'
 import { wantedOf, type CorrectedPlace } from './corrections.ts'
+import { readingsAnHour } from './hour-readings.ts'
 import type { MarkedHour, MarkedHours } from './marked-hours.ts'
 
 /** Source readings of one bite, and as many of humidity: a second of work, in which no reading is written. */
@@ -11,9 +12,6 @@ const readingsMax = 2_000_000
 
 /** From here on a bite ends with its civil day: what is cut in two is made twice. */
 const readingsEnough = readingsMax / 2
-
-/** What an hour is taken to hold while the interval of its device is unknown. */
-const hourReadingsUnknown = 360
 
 export class CorrectedHours {
   readonly #place: Pick<CorrectedPlace, 'catalogue' | 'corrections'>
@@ -114,8 +112,8 @@ function sourceRate(
 ): number {
   const channel = place.catalogue.channelById(channelId)
   if (!channel) return 0
-  return wantedOf(place, channel.siteId, channel.quantity).reduce((sum, { source }) => {
-    const intervalS = place.intervals.get(source.deviceId)
-    return sum + (intervalS ? hourMs / 1_000 / intervalS : hourReadingsUnknown)
-  }, 0)
+  return wantedOf(place, channel.siteId, channel.quantity).reduce(
+    (sum, { source }) => sum + readingsAnHour(place.intervals.get(source.deviceId)),
+    0
+  )
 }

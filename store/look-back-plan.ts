@@ -2,6 +2,7 @@
 import type { TimeRange } from '../model/columns.ts'
 import { dayMs, hourMs, hourStart, type UnixMs } from '../model/time.ts'
 import type { Catalogue, Channel, Series } from './catalogue.ts'
+import { readingsPerHour } from './hour-readings.ts'
 import type { MarkedHour, MarkedHours } from './marked-hours.ts'
 import type { ExaminedBlock, LookBackRules, Verdict } from './store.ts'
 
@@ -10,9 +11,6 @@ const blockReadingsMax = 500_000
 
 /** Marks of one call lie in a stretch of at most this; a year of a single sensor is a few calls. */
 const stretchMsMax = 60 * dayMs
-
-/** What an hour is taken to hold while the interval of its device is unknown. */
-const hourReadingsUnknown = 360
 
 /** What a store knows by heart. */
 export interface Holding {
@@ -84,17 +82,6 @@ function pickMarks(
     return false
   })
   return { marks: picked, more }
-}
-
-function readingsPerHour(holding: Holding): Map<number, number> {
-  const perHour = new Map<number, number>()
-  for (const { channel, deviceId, low, high } of holding.catalogue.allSeries()) {
-    if (low > high) continue
-    const intervalS = holding.intervals.get(deviceId)
-    const readings = intervalS ? hourMs / 1_000 / intervalS : hourReadingsUnknown
-    perHour.set(channel.id, (perHour.get(channel.id) ?? 0) + readings)
-  }
-  return perHour
 }
 
 function judgedRange(marks: readonly MarkedHour[], now: UnixMs, { reachMs }: LookBackRules): TimeRange {

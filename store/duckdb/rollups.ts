@@ -1,9 +1,15 @@
 /** Keeps hours and days as the readings are: recomputes what is marked, a bounded piece at a time. */
 import { hourMs, hourStart, type UnixMs } from '../../model/time.ts'
 import { definitionOf } from '../../model/quantity.ts'
-import { CorrectedHours, pickRecorrecting } from '../corrected-hours.ts'
-import type { MarkedHour } from '../marked-hours.ts'
-import { daysOf, type Day, type PendingDay } from '../pending-days.ts'
+import { readingsPerHour } from '../hour-readings.ts'
+import type { Day, PendingDay } from '../pending-days.ts'
+import {
+  noteRunningDays,
+  planRollups,
+  refreshHoursDefault,
+  touchedWindows,
+  type RollupPlan
+} from '../rollup-plan.ts'
 import type { TouchedWindow } from '../store.ts'
 import { appendChannels, appendPending, appendSlots } from './append.ts'
 import { insertCorrected } from './corrected-rollups.ts'
@@ -12,14 +18,8 @@ import type { Core } from './core.ts'
 import { stretches } from './lookup.ts'
 import { averageKinds, insertDays, insertHours, slotMs, withinStretches } from './rollup-sql.ts'
 
-/** Hours of one call unless the caller says otherwise: about half a second of work, in which no reading is written. */
-const refreshHoursDefault = 50_000
-
 /** Of one statement, after a statement that had no room all the same, as devices may send more often than they are said to. */
 const gatheredReadingsLeast = 10_000
-
-/** What an hour is taken to hold while the interval of its devices is unknown: one reading every ten seconds. */
-const hourReadingsUnknown = 360
 
 export async function refreshRollups(
   core: Core,
@@ -27,21 +27,15 @@ export async function refreshRollups(
   limit = refreshHoursDefault
 ): Promise<{ touched: TouchedWindow[]; more: boolean }> {
   return core.alone('computing rollups', async () => {
-    const { picked, more } = pickClosed(core, now, limit)
-    const measured = more ? picked : [...picked, ...core.dirty.running(now)]
-    // What was measured comes first: a page that shows now must not wait for a year of corrected hours.
-    const waiting = more ? { picked: [], more } : pickRecorrecting(core.recorrecting, core, now, limit)
-    const following = new CorrectedHours(core)
-    for (const hour of measured) following.follow(hour)
-    for (const hour of waiting.picked) following.add(hour)
-    const corrected = following.all()
+    const perHour = readingsPerHour(core)
+    const plan = planRollups(core, now, { limit, readingsMax: core.gatheredReadingsMax, perHour })
+    const { measured, corrected, following, days, more } = plan
     const hours = [...measured, ...corrected]
-    if (hours.length === 0) return { touched: [], more: waiting.more }
-    const days = daysOf(hours, now, core.settings.timezone, core.runningDayAt)
+    if (hours.length === 0) return { touched: [], more }
     try {
       await core.transaction(async () => {
         await appendChannels(core.database.writer, following.newChannels)
-        await recompute(core, { measured, corrected }, days, now)
+        await recompute(core, plan, dayPieces(core, days, perHour), now)
       })
     } catch (failure) {
       following.abandon()
@@ -51,16 +45,9 @@ export async function refreshRollups(
     }
     for (const hour of measured) core.dirty.computed(hour, now)
     for (const hour of corrected) core.recorrecting.take(hour)
-    for (const { until, channels } of days) {
-      if (until > now) for (const channelId of channels) core.runningDayAt.set(channelId, now)
-    }
-    return { touched: hours.flatMap((hour) => touchedWindow(core, hour)), more: waiting.more }
+    noteRunningDays(core, days, now)
+    return { touched: touchedWindows(core, hours), more }
   })
-}
-
-interface Work {
-  measured: readonly MarkedHour[]
-  corrected: readonly MarkedHour[]
 }
 
 /** DuckDB names the kind of an error first. What was computed is taken back, and the next call takes less at a time. */
@@ -68,30 +55,10 @@ function isOutOfMemory(failure: unknown): boolean {
   return failure instanceof Error && failure.message.startsWith('Out of Memory Error')
 }
 
-/** By channel, as its devices are said to measure. */
-function readingsPerHour(core: Core): Map<number, number> {
-  const perHour = new Map<number, number>()
-  for (const { channel, deviceId } of core.catalogue.allSeries()) {
-    const intervalS = core.intervals.get(deviceId)
-    const readings = intervalS ? hourMs / 1_000 / intervalS : hourReadingsUnknown
-    perHour.set(channel.id, (perHour.get(channel.id) ?? 0) + readings)
-  }
-  return perHour
-}
-
-function pickClosed(core: Core, now: UnixMs, limit: number): { picked: MarkedHour[]; more: boolean } {
-  const perHour = readingsPerHour(core)
-  let readings = 0
-  return core.dirty.closed(now, ({ channelId }, picked) => {
-    readings += perHour.get(channelId) ?? 0
-    return picked > 0 && (picked >= limit || readings > core.gatheredReadingsMax)
-  })
-}
-
 async function recompute(
   core: Core,
-  { measured, corrected }: Work,
-  days: readonly PendingDay[],
+  { measured, corrected, days }: RollupPlan,
+  pieces: readonly PendingDay[][],
   now: UnixMs
 ): Promise<void> {
   const { writer } = core.database
@@ -116,13 +83,16 @@ async function recompute(
      WHERE dirty.channel = p.channel AND dirty.hour = p.hour
        AND (dirty.hour < ${hourStart(now)} OR dirty.channel IN ${idList(correctedIds)})`
   )
-  for (const piece of dayPieces(core, days)) await recomputeDays(core, measured.length > 0, piece)
+  for (const piece of pieces) await recomputeDays(core, measured.length > 0, piece)
   if (corrected.length > 0) await insertCorrected(core, corrected, days)
 }
 
 /** Days whose readings one statement can gather: some days of all their channels, or some channels of a day. */
-function dayPieces(core: Core, days: readonly PendingDay[]): PendingDay[][] {
-  const perHour = readingsPerHour(core)
+function dayPieces(
+  core: Core,
+  days: readonly PendingDay[],
+  perHour: ReadonlyMap<number, number>
+): PendingDay[][] {
   const pieces: PendingDay[][] = []
   let readings = Infinity
   for (const { start, until, channels } of days) {
@@ -181,10 +151,4 @@ function mergedDays(days: readonly Day[]): (readonly [number, number])[] {
 function averageOf(core: Core, channelId: number): number {
   const channel = core.catalogue.channelById(channelId)
   return averageKinds.indexOf(channel ? definitionOf(channel.quantity).average : 'none')
-}
-
-function touchedWindow(core: Core, { channelId, hour }: MarkedHour): TouchedWindow[] {
-  const channel = core.catalogue.channelById(channelId)
-  if (!channel) return []
-  return [{ siteId: channel.siteId, quantity: channel.quantity, hour: hour as UnixMs }]
 }

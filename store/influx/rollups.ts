@@ -1,11 +1,9 @@
 /** Keeps hours and days as the readings are: recomputes what is marked, a bounded piece at a time. */
 import { isMeasured, sourceOf } from '../../model/quantity.ts'
-import { hourMs, hourStart, type UnixMs } from '../../model/time.ts'
+import { hourStart, type UnixMs } from '../../model/time.ts'
 import type { Channel } from '../catalogue.ts'
-import { CorrectedHours, pickRecorrecting } from '../corrected-hours.ts'
 import { wantedOf } from '../corrections.ts'
-import type { MarkedHour } from '../marked-hours.ts'
-import { daysOf, type PendingDay } from '../pending-days.ts'
+import { readingsPerHour } from '../hour-readings.ts'
 import {
   correctedParts,
   packsOf,
@@ -15,6 +13,13 @@ import {
   type Part,
   type Piece
 } from '../rollup-pieces.ts'
+import {
+  noteRunningDays,
+  planRollups,
+  refreshHoursDefault,
+  touchedWindows,
+  type RollupPlan
+} from '../rollup-plan.ts'
 import type { TouchedWindow } from '../store.ts'
 import { standingOf } from './columns.ts'
 import type { Core } from './core.ts'
@@ -26,29 +31,14 @@ import { writeRollups } from './rollup-writer.ts'
 
 const doing = 'computing rollups'
 
-/** Hours of one call unless the caller says otherwise. */
-const refreshHoursDefault = 50_000
-
-/** What an hour is taken to hold while the interval of its devices is unknown: one reading every ten seconds. */
-const hourReadingsUnknown = 360
-
-/** What one call computes. */
-interface Bite {
-  /** Hours of what was measured, and of what was corrected. */
-  measured: MarkedHour[]
-  corrected: MarkedHour[]
-  days: PendingDay[]
-  more: boolean
-}
-
 /** In turns of a fraction of a second each, between which readings are written. */
 export async function refreshRollups(
   core: Core,
   now: UnixMs,
   limit = refreshHoursDefault
 ): Promise<{ touched: TouchedWindow[]; more: boolean }> {
-  const bite = await core.alone(doing, () => begin(core, now, limit))
-  const { measured, corrected, days, more } = bite
+  const plan = await core.alone(doing, () => begin(core, now, limit))
+  const { measured, corrected, days, more } = plan
   const hours = [...measured, ...corrected]
   if (hours.length === 0) return { touched: [], more }
   try {
@@ -60,65 +50,37 @@ export async function refreshRollups(
         await writeRollups(core, 'day', found.days)
       })
     }
-    await core.alone(doing, async () => finish(core, now, bite))
+    await core.alone(doing, async () => finish(core, now, plan))
   } catch (failure) {
     // Running hours are picked only while they are changed.
     for (const hour of measured) if (core.dirty.has(hour)) core.dirty.mark(hour)
     throw failure
   }
-  return { touched: hours.flatMap((hour) => touchedWindow(core, hour)), more }
+  return { touched: touchedWindows(core, hours), more }
 }
 
-async function begin(core: Core, now: UnixMs, limit: number): Promise<Bite> {
+async function begin(core: Core, now: UnixMs, limit: number): Promise<RollupPlan> {
   await renewMarker(core)
-  const { picked, more } = pickClosed(core, now, limit)
-  const measured = more ? picked : [...picked, ...core.dirty.running(now)]
-  // What was measured comes first: a page that shows now must not wait for a year of corrected hours.
-  const waiting = more ? { picked: [], more } : pickRecorrecting(core.recorrecting, core, now, limit)
-  const following = new CorrectedHours(core)
-  for (const hour of measured) following.follow(hour)
-  for (const hour of waiting.picked) following.add(hour)
-  const corrected = following.all()
-  const days = daysOf([...measured, ...corrected], now, core.settings.timezone, core.runningDayAt)
+  // Corrected hours are computed with their sources and the humidity in memory.
+  const readingsMax = core.corrections.rows.length > 0 ? readingsAtOnceMax / 4 : readingsAtOnceMax
+  const plan = planRollups(core, now, { limit, readingsMax, perHour: readingsPerHour(core) })
+  const { measured, corrected, following } = plan
   // A channel that is known and has no hour is harmless, one that has hours and is not known is not.
   core.state.transaction(() => following.newChannels.forEach((channel) => core.state.putChannel(channel)))
   for (const hour of measured) core.dirty.begin(hour)
   for (const hour of corrected) core.recorrecting.begin(hour)
-  return { measured, corrected, days, more: waiting.more }
+  return plan
 }
 
 /** Marks go of those hours that nobody marked anew meanwhile. A crash before this only has the work done again. */
-function finish(core: Core, now: UnixMs, { measured, corrected, days }: Bite): void {
+function finish(core: Core, now: UnixMs, { measured, corrected, days }: RollupPlan): void {
   const settled = measured.filter((hour) => !core.dirty.isChanged(hour))
   const settledCorrected = corrected.filter((hour) => !core.recorrecting.isChanged(hour))
   const closed = settled.filter(({ hour }) => hour < hourStart(now))
   core.state.transaction(() => core.state.unmark('dirty', [...closed, ...settledCorrected]))
   for (const hour of settled) core.dirty.computed(hour, now)
   for (const hour of settledCorrected) core.recorrecting.take(hour)
-  for (const { until, channels } of days) {
-    if (until > now) for (const channelId of channels) core.runningDayAt.set(channelId, now)
-  }
-}
-
-function readingsPerHour(core: Core): Map<number, number> {
-  const perHour = new Map<number, number>()
-  for (const { channel, deviceId } of core.catalogue.allSeries()) {
-    const intervalS = core.intervals.get(deviceId)
-    const readings = intervalS ? hourMs / 1_000 / intervalS : hourReadingsUnknown
-    perHour.set(channel.id, (perHour.get(channel.id) ?? 0) + readings)
-  }
-  return perHour
-}
-
-function pickClosed(core: Core, now: UnixMs, limit: number): { picked: MarkedHour[]; more: boolean } {
-  const perHour = readingsPerHour(core)
-  let readings = 0
-  // Corrected hours are computed with their sources and the humidity in memory.
-  const readingsMax = core.corrections.rows.length > 0 ? readingsAtOnceMax / 4 : readingsAtOnceMax
-  return core.dirty.closed(now, ({ channelId }, picked) => {
-    readings += perHour.get(channelId) ?? 0
-    return picked > 0 && (picked >= limit || readings > readingsMax)
-  })
+  noteRunningDays(core, days, now)
 }
 
 /** In readings, and what is written counts too. A corrected channel is computed from its source and the humidity. */
@@ -167,10 +129,4 @@ async function readCorrectedParts(core: Core, pack: readonly Piece[]): Promise<M
     .map(({ range: { from, until } }) => [from, until] as const)
   const wanted = [...channels].flatMap(({ siteId, quantity }) => wantedOf(core, siteId, quantity))
   return correctedParts(await core.compute(wanted, stretches), core.intervals)
-}
-
-function touchedWindow(core: Core, { channelId, hour }: MarkedHour): TouchedWindow[] {
-  const channel = core.catalogue.channelById(channelId)
-  if (!channel) return []
-  return [{ siteId: channel.siteId, quantity: channel.quantity, hour: hour as UnixMs }]
 }
