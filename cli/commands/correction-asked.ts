@@ -1,5 +1,4 @@
 /** From the words of `correction add` to the row they mean; what does not suit the box or the formula is refused. */
-import type { NumbersDeps } from '../../api/numbers/ask.ts'
 import { colocationAsked } from '../../api/numbers/asked.ts'
 import { colocation } from '../../api/numbers/colocation.ts'
 import {
@@ -29,6 +28,7 @@ import {
   type CommandInput,
   type CommandRooms
 } from '../command.ts'
+import { operatorNumbers } from '../operator-numbers.ts'
 import { readTime, timeOption } from '../time-option.ts'
 import type { Wanted } from './correction-text.ts'
 import { unknownDevice } from './device.ts'
@@ -172,13 +172,7 @@ async function fitted(
   if (option(input, 'formula') !== undefined || optionList(input, 'coefficient').length > 0) {
     throw new WrongUse('--reference fits a line by itself: leave --formula and --coefficient out.')
   }
-  const deps: NumbersDeps = {
-    readings: rooms.pipeline.service,
-    places: rooms.registry,
-    clock: rooms.clock,
-    timezone: rooms.timezone,
-    audience: 'operator'
-  }
+  const deps = operatorNumbers(rooms)
   const window = oneOf('window', option(input, 'window') ?? 'day', ['day', 'hour'] as const, '')
   const site = place.siteId ?? rooms.registry.deployments(place.deviceId).at(-1)?.siteId
   if (site === undefined)

@@ -37,6 +37,7 @@ import {
   type CommandResult,
   type CommandRooms
 } from '../command.ts'
+import { operatorNumbers } from '../operator-numbers.ts'
 import { readTime } from '../time-option.ts'
 import {
   beforeAfterText,
@@ -163,13 +164,7 @@ type Work = (deps: NumbersDeps, place: Place, asked: AskedText) => Promise<Comma
 /** With everything stored that came so far; what the API would refuse is a wrong use here. */
 function asks(work: Work): Command['run'] {
   return plain(async (rooms, input) => {
-    const deps: NumbersDeps = {
-      readings: rooms.pipeline.service,
-      places: rooms.registry,
-      clock: rooms.clock,
-      timezone: rooms.timezone,
-      audience: 'operator'
-    }
+    const deps = operatorNumbers(rooms)
     const [name] = input.positionals
     const place = name === undefined ? { kind: 'site' as const, id: '' } : placeOf(rooms, name)
     const asked = askedText(rooms, input)
