@@ -9,7 +9,7 @@ import type {
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Type, type TProperties } from 'typebox'
 import type { Readable } from 'node:stream'
-import { ProblemDocument } from './contract.ts'
+import { ProblemDocument } from '../contract/hub.ts'
 
 export type Api = FastifyInstance<
   RawServerDefault,

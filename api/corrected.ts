@@ -5,7 +5,7 @@ import { sourceOf, type CorrectedQuantity, type Quantity } from '../model/quanti
 import { toIso, type UnixMs } from '../model/time.ts'
 import { formulas } from '../science/correction.ts'
 import type { ReadingReader } from '../store/store.ts'
-import type { CorrectionEntry } from './contract.ts'
+import type { CorrectionEntry } from '../contract/correction.ts'
 
 export interface CorrectedNote {
   corrections?: CorrectionEntry[]

@@ -10,7 +10,7 @@ import { levelFor } from '../science/level.ts'
 import { energyMean, lastNight } from '../science/noise.ts'
 import { median } from '../science/street.ts'
 import type { LatestReading } from '../store/store.ts'
-import type { StreetLatest } from './contract.ts'
+import type { StreetLatest } from '../contract/street.ts'
 import { tidy } from './grid.ts'
 
 /** Hours of one quantity, by site. */

@@ -4,7 +4,7 @@ import { deploymentAt, type Site } from '../model/place.ts'
 import { definitionOf } from '../model/quantity.ts'
 import { hourMs, minuteMs, secondMs, toIso, type UnixMs } from '../model/time.ts'
 import type { LatestReading } from '../store/store.ts'
-import type { PublicSite, SiteLatest } from './contract.ts'
+import type { PublicSite, SiteLatest } from '../contract/street.ts'
 import type { ApiDeps } from './deps.ts'
 
 type ViewDeps = Pick<ApiDeps, 'places' | 'clock' | 'lastSeen'>

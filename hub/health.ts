@@ -1,6 +1,6 @@
 /** How the hub is: ready, degraded and why, or unready; from what its rooms say of themselves. */
 import { statfs } from 'node:fs/promises'
-import type { Health } from '../api/contract.ts'
+import type { Health } from '../contract/hub.ts'
 import { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from '../model/time.ts'
 import { backlogOf, type Backlog } from './backlog.ts'
 import { megabytes } from './backup/back-up.ts'

@@ -1,7 +1,7 @@
 /** The hub's own numbers as Prometheus text (exposition format 0.0.4). */
 import type { Broker, BrokerStats } from '../broker/broker.ts'
 import type { HistogramCounts } from '../broker/histogram.ts'
-import type { Health } from '../api/contract.ts'
+import type { Health } from '../contract/hub.ts'
 import { backlogOf } from './backlog.ts'
 import type { Presence } from './presence.ts'
 import type { Rooms } from './rooms.ts'

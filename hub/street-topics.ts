@@ -1,5 +1,5 @@
 /** Public street values over MQTT, the middle of outdoor sites only: `streets/<streetId>/<quantity>`, retained, sent when they change. */
-import type { StreetLatest } from '../api/contract.ts'
+import type { StreetLatest } from '../contract/street.ts'
 import type { StreetFigures } from '../api/street-figures.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { Registry } from '../registry/registry.ts'

@@ -5,7 +5,7 @@ import { beforeAfter, type BeforeAfter as Found, type NoBeforeAfter } from '../.
 import { ApiProblem } from '../problem.ts'
 import { rounded, streetFor, type NumbersDeps, type Unit } from './ask.ts'
 import { courseOf, noSet, sitesOf, type Course, type CourseAsked, type Place } from './course.ts'
-import type { BeforeAfter } from './trends-contract.ts'
+import type { BeforeAfter } from '../../contract/trend.ts'
 
 export interface BeforeAfterAsked extends CourseAsked {
   street: string

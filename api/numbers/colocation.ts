@@ -12,7 +12,7 @@ import {
 } from '../../science/collocation.ts'
 import { ApiProblem } from '../problem.ts'
 import { reachOf, refuseLong, rounded, siteFor, type NumbersDeps, type Unit } from './ask.ts'
-import type { Colocation } from './contract.ts'
+import type { Colocation } from '../../contract/colocation.ts'
 import { daysOf, validHours, type Hours } from './hours.ts'
 import { counted } from '../../model/counted.ts'
 

@@ -18,7 +18,7 @@ import { median } from '../../science/street.ts'
 import { temperatureFactorMin } from '../../science/surface.ts'
 import { ApiProblem } from '../problem.ts'
 import { reachOf, refuseLong, rounded, siteFor, streetSiteIds, type NumbersDeps } from './ask.ts'
-import type { RoomDamp } from './damp-contract.ts'
+import type { RoomDamp } from '../../contract/damp.ts'
 import { validHours, type Hours } from './hours.ts'
 import { counted } from '../../model/counted.ts'
 

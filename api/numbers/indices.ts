@@ -16,10 +16,10 @@ import { daqi } from '../../science/air.ts'
 import { eaqi } from '../../science/european-aqi.ts'
 import { nowCast, usAqi } from '../../science/us-aqi.ts'
 import type { SiteMeans } from '../../store/store.ts'
-import type { CorrectionEntry } from '../contract.ts'
+import type { CorrectionEntry } from '../../contract/correction.ts'
 import { correctedNote } from '../corrected.ts'
 import { rounded, siteFor, type NumbersDeps } from './ask.ts'
-import type { IndexPollutant, SiteIndex } from './contract.ts'
+import type { IndexPollutant, SiteIndex } from '../../contract/air-index.ts'
 
 interface Graded {
   index: number

@@ -11,7 +11,7 @@ import { compareNoise, noiseDays, noisePeriods } from '../../science/noise-days.
 import { correctedNote } from '../corrected.ts'
 import { ApiProblem } from '../problem.ts'
 import { reachOf, rounded, siteFor, type NumbersDeps } from './ask.ts'
-import type { LimitComparison, LimitEntry, SiteExceedances } from './limits-contract.ts'
+import type { LimitComparison, LimitEntry, SiteExceedances } from '../../contract/exceedances.ts'
 import { daysOf, validHours } from './hours.ts'
 import { counted } from '../../model/counted.ts'
 

@@ -10,7 +10,7 @@ import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import { ApiProblem } from '../problem.ts'
 import { reachOf, refuseLong, rounded, type NumbersDeps, type Unit } from './ask.ts'
 import { sitesOf, type CourseAsked, type Place } from './course.ts'
-import type { Profile } from './trends-contract.ts'
+import type { Profile } from '../../contract/trend.ts'
 
 export interface ProfileAsked extends CourseAsked {
   unit: Unit

@@ -19,7 +19,13 @@ import {
   type NumbersDeps,
   type Unit
 } from './ask.ts'
-import type { NoiseFigures, SitePeriod, SiteSummary, StreetNumbers, StreetPeriod } from './contract.ts'
+import type {
+  NoiseFigures,
+  SitePeriod,
+  SiteSummary,
+  StreetNumbers,
+  StreetPeriod
+} from '../../contract/summary.ts'
 import { noiseParts, partStretches, periodsOf, type By } from './periods.ts'
 
 export interface SummaryAsked {

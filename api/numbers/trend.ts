@@ -13,7 +13,7 @@ import type { NumbersDeps, Unit } from './ask.ts'
 import { rounded } from './ask.ts'
 import { courseOf, noSet, sitesOf, type Course, type CourseAsked, type Place } from './course.ts'
 import { seed } from './profile.ts'
-import type { Trend } from './trends-contract.ts'
+import type { Trend } from '../../contract/trend.ts'
 import { counted } from '../../model/counted.ts'
 
 export interface TrendAsked extends CourseAsked {

@@ -3,7 +3,7 @@ import type { Static } from 'typebox'
 import { periodsOverlap } from '../../model/correction.ts'
 import { maySeeSite } from '../../model/visibility.ts'
 import { refusal, type Api } from '../app.ts'
-import { CorrectionsInUse } from '../contract.ts'
+import { CorrectionsInUse } from '../../contract/correction.ts'
 import { entryOf } from '../corrected.ts'
 import type { ApiDeps } from '../deps.ts'
 

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { definitionOf, quantityNames, sourceOf } from '../../model/quantity.ts'
 import { visibleSites } from '../../model/visibility.ts'
 import { NoQuery, refusal, type Api } from '../app.ts'
-import { Health, HubInfo, QuantityEntry } from '../contract.ts'
+import { Health, HubInfo, QuantityEntry } from '../../contract/hub.ts'
 import type { ApiDeps } from '../deps.ts'
 
 export function addHub(app: Api, deps: ApiDeps): void {

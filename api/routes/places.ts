@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import type { Street } from '../../model/place.ts'
 import { ById, NoQuery, refusal, type Api } from '../app.ts'
-import { PublicSite, StreetDetail, StreetSummary } from '../contract.ts'
+import { PublicSite, StreetDetail, StreetSummary } from '../../contract/street.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Figures } from '../outdoor-figures.ts'
 import { presentSitesOf, publicSite, publicStreet } from '../public-places.ts'

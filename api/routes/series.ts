@@ -5,7 +5,7 @@ import type { AcrossSitesColumns, RollupColumns, TimeRange, Window } from '../..
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import type { UnixMs } from '../../model/time.ts'
 import { ById, momentDescription, Query, refusal, type Api } from '../app.ts'
-import { SiteSeries, StreetSeries, type SiteRollupSeries } from '../contract.ts'
+import { SiteSeries, StreetSeries, type SiteRollupSeries } from '../../contract/series.ts'
 import type { ApiDeps } from '../deps.ts'
 import { chartWindow, laid, laidCounts, places, windowStarts } from '../grid.ts'
 import { homesSeries } from '../homes-figures.ts'

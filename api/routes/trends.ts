@@ -7,7 +7,7 @@ import { beforeAfterAsked, profileAsked, trendAsked } from '../numbers/asked.ts'
 import { streetBeforeAfter } from '../numbers/before-after.ts'
 import { placeProfile } from '../numbers/profile.ts'
 import { placeTrend } from '../numbers/trend.ts'
-import { BeforeAfter, Profile, Trend } from '../numbers/trends-contract.ts'
+import { BeforeAfter, Profile, Trend } from '../../contract/trend.ts'
 import { asking, publicNumbers, text } from './numbers.ts'
 
 const places = [

@@ -1,9 +1,11 @@
 /** Numbers as people read them in a terminal: one line a period, and why a number is missing. */
 import type { CorrectedNote } from '../../api/corrected.ts'
-import type { Colocation, SiteIndex, SiteSummary, StreetNumbers } from '../../api/numbers/contract.ts'
-import type { RoomDamp } from '../../api/numbers/damp-contract.ts'
-import type { SiteExceedances } from '../../api/numbers/limits-contract.ts'
-import type { BeforeAfter, Profile, Trend } from '../../api/numbers/trends-contract.ts'
+import type { Colocation } from '../../contract/colocation.ts'
+import type { SiteIndex } from '../../contract/air-index.ts'
+import type { SiteSummary, StreetNumbers } from '../../contract/summary.ts'
+import type { RoomDamp } from '../../contract/damp.ts'
+import type { SiteExceedances } from '../../contract/exceedances.ts'
+import type { BeforeAfter, Profile, Trend } from '../../contract/trend.ts'
 import { counted } from '../../model/counted.ts'
 
 const indicative = 'Indicative: these are no reference instruments.'

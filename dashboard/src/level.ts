@@ -1,5 +1,5 @@
 /** Which of the five colours of the scale a level has, whatever the number of its steps: the last is always purple. */
-import type { Level } from '../../api/contract.ts'
+import type { Level } from '../../contract/street.ts'
 
 const colours = 5
 

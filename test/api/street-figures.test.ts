@@ -1,6 +1,6 @@
 /** What a street's page says first: which sites count, over which period, and when there is no street value. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { StreetLatest } from '../../api/contract.ts'
+import type { StreetLatest } from '../../contract/street.ts'
 import { hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import { at, hoursBefore, openTestHub, reading, readerWith, start, steady, type TestHub } from './hub.ts'

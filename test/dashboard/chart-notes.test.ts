@@ -1,6 +1,6 @@
 /** Flags and coverage as the street's page shows them: dots beside the line, counts in words, days above the guideline. */
 import { describe, expect, it } from 'vitest'
-import type { PublicSite } from '../../api/contract.ts'
+import type { PublicSite } from '../../contract/street.ts'
 import { appended, isDrawable, offScale, siteLine } from '../../dashboard/src/chart/columns.ts'
 import { guidelineFor } from '../../dashboard/src/guideline.ts'
 import { correctedText, daysAboveText, leftOutTexts } from '../../dashboard/src/sentence/chart-notes.ts'

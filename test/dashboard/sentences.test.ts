@@ -1,6 +1,6 @@
 /** What the pages say: each subject, each basis, the averaging period always named, never more than the data bears. */
 import { describe, expect, it } from 'vitest'
-import type { PublicSite, StreetLatest } from '../../api/contract.ts'
+import type { PublicSite, StreetLatest } from '../../contract/street.ts'
 import { meaning } from '../../dashboard/src/sentence/meaning.ts'
 import { neighbourhoodSentence } from '../../dashboard/src/sentence/neighbourhood.ts'
 import { parts, plain } from '../../dashboard/src/sentence/parts.ts'

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Figures } from '../../api/outdoor-figures.ts'
 import { createLiveFeed } from '../../hub/live-feed.ts'
 import { startStreetTopics } from '../../hub/street-topics.ts'
-import type { StreetLatest } from '../../api/contract.ts'
+import type { StreetLatest } from '../../contract/street.ts'
 
 const middle: StreetLatest = {
   value: 8.4,

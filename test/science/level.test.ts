@@ -1,7 +1,7 @@
 /** The word for a value: at each limit and just below it, and never a word where the scale has none. */
 import { describe, expect, it } from 'vitest'
 import { Value } from 'typebox/value'
-import { Level as LevelSchema } from '../../api/contract.ts'
+import { Level as LevelSchema } from '../../contract/street.ts'
 import { measuredNames, type Quantity } from '../../model/quantity.ts'
 import { airLevel, levelFor, levelPeriods, scales } from '../../science/level.ts'
 

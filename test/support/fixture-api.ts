@@ -2,7 +2,7 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
-import type { LiveReading, LiveStreet } from '../../api/contract.ts'
+import type { LiveReading, LiveStreet } from '../../contract/live.ts'
 import { definitionOf, isQuantity, type Quantity } from '../../model/quantity.ts'
 import { dayMs, dayStarts, minuteMs, type UnixMs } from '../../model/time.ts'
 import { fixtureNeighbourhood, fixtureZone, hours, type FixtureNeighbourhood } from './fixture-street.ts'

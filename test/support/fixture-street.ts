@@ -1,5 +1,6 @@
 /** An invented neighbourhood for browser tests: streets, figures and series made from a seed, as the API would answer. */
-import type { Level, PublicSite, StreetDetail, StreetLatest, StreetSeries } from '../../api/contract.ts'
+import type { Level, PublicSite, StreetDetail, StreetLatest } from '../../contract/street.ts'
+import type { StreetSeries } from '../../contract/series.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import { dayMs, dayStarts, hourMs, hourStart, minuteMs, toIso, type UnixMs } from '../../model/time.ts'
 import { levelFor } from '../../science/level.ts'

@@ -17,6 +17,7 @@ const rooms = [
   'journal/',
   'ingest/',
   'store/',
+  'contract/',
   'api/',
   'firmware-sim/'
 ]
@@ -39,13 +40,14 @@ export const house: Record<string, Room> = {
     theirs: ['@duckdb/node-api', '@influxdata/influxdb-client', 'node:sqlite'],
     node: true
   },
+  'contract/': { ours: ['model/'], theirs: ['typebox'], node: false },
   'api/': {
-    ours: ['model/', 'science/', 'store/store.ts', 'registry/registry.ts'],
+    ours: ['model/', 'science/', 'contract/', 'store/store.ts', 'registry/registry.ts'],
     theirs: ['fastify', '@fastify/*', 'typebox'],
     node: true
   },
   'dashboard/': {
-    ours: ['model/', 'science/', 'api/contract.ts'],
+    ours: ['model/', 'science/', 'contract/'],
     theirs: ['svelte', 'uplot', '@fontsource/*', 'vite', '@sveltejs/vite-plugin-svelte', 'typebox'],
     node: false
   },

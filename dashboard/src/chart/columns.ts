@@ -1,5 +1,5 @@
 /** Columns for a chart: several series on one time axis, gaps kept as gaps, and what stands at one place of it. */
-import type { SiteSeries } from '../../../api/contract.ts'
+import type { SiteSeries } from '../../../contract/series.ts'
 import type { ChartWindow } from '../guideline.ts'
 
 export interface Series {

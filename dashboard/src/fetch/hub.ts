@@ -1,12 +1,8 @@
 /** What the dashboard asks of the hub over HTTP. Every failure arrives as one kind of error that has words for people. */
-import type {
-  CorrectionsInUse,
-  HubInfo,
-  SiteSeries,
-  StreetDetail,
-  StreetSeries,
-  StreetSummary
-} from '../../../api/contract.ts'
+import type { CorrectionsInUse } from '../../../contract/correction.ts'
+import type { HubInfo } from '../../../contract/hub.ts'
+import type { SiteSeries, StreetSeries } from '../../../contract/series.ts'
+import type { StreetDetail, StreetSummary } from '../../../contract/street.ts'
 import type { Quantity } from '../../../model/quantity.ts'
 import { words } from '../words/words.ts'
 

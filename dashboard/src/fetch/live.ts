@@ -1,5 +1,5 @@
 /** The hub's live events. The browser reconnects by itself; a page nobody sees does not listen, to spare the phone. */
-import type { LiveReading, LiveStreet } from '../../../api/contract.ts'
+import type { LiveReading, LiveStreet } from '../../../contract/live.ts'
 
 export interface LiveListener {
   /** Connected again after a pause: events were missed, so what is shown must be asked for anew. */

@@ -1,5 +1,5 @@
 /** What the page of methods says of the corrections in use. */
-import type { CorrectionsInUse } from '../../../api/contract.ts'
+import type { CorrectionsInUse } from '../../../contract/correction.ts'
 import { isQuantity, quantities } from '../../../model/quantity.ts'
 import { longDayText } from '../format.ts'
 import { methods } from '../words/methods.ts'

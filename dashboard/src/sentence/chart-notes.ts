@@ -3,7 +3,7 @@ import { quantities, rawOf, type Quantity } from '../../../model/quantity.ts'
 import { dayStarts, nextDayStart, type UnixMs } from '../../../model/time.ts'
 import { limitsAt, limitValue, type Limit } from '../../../science/guidelines.ts'
 import { offScale, type Series, type SiteLine } from '../chart/columns.ts'
-import type { CorrectionEntry } from '../../../api/contract.ts'
+import type { CorrectionEntry } from '../../../contract/correction.ts'
 import { longDayText, numberText, readingText, withUnit } from '../format.ts'
 import { words } from '../words/words.ts'
 

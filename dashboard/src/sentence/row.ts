@@ -1,5 +1,5 @@
 /** What a row of the list of streets says beside the name: level word, value with unit, and of which time. */
-import type { Level } from '../../../api/contract.ts'
+import type { Level } from '../../../contract/street.ts'
 import { quantities } from '../../../model/quantity.ts'
 import { ageText, middleText, readingText, withUnit } from '../format.ts'
 import type { Figure, Subject } from '../subject.ts'

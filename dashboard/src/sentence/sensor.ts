@@ -1,5 +1,5 @@
 /** What is said of one outdoor sensor: its newest value, how old it is, and whether it works. */
-import type { PublicSite } from '../../../api/contract.ts'
+import type { PublicSite } from '../../../contract/street.ts'
 import { reasons, type Reason } from '../../../model/flag.ts'
 import { quantities, type Quantity } from '../../../model/quantity.ts'
 import { ageText, momentText, readingText, withUnit } from '../format.ts'

@@ -1,5 +1,5 @@
 /** The hub's own facts: its name, its time zone, the licence of its data, whether anything hangs there, and if it is late. */
-import type { HubInfo } from '../../../api/contract.ts'
+import type { HubInfo } from '../../../contract/hub.ts'
 import { fetchHub, HubProblem } from '../fetch/hub.ts'
 import { Newest } from '../fetch/newest.ts'
 import { asProblem } from './problem.ts'

@@ -1,5 +1,6 @@
 /** The streets of the first page: loaded once, then kept fresh by live events. */
-import type { LiveStreet, StreetSummary } from '../../../api/contract.ts'
+import type { LiveStreet } from '../../../contract/live.ts'
+import type { StreetSummary } from '../../../contract/street.ts'
 import { fetchStreets, HubProblem } from '../fetch/hub.ts'
 import { listen } from '../fetch/live.ts'
 import { Newest } from '../fetch/newest.ts'

@@ -1,11 +1,7 @@
 /** What a street's page holds: the street with its sensors, the series that is drawn, and what live events change. */
-import type {
-  LiveReading,
-  LiveStreet,
-  PublicSite,
-  StreetDetail,
-  StreetSeries
-} from '../../../api/contract.ts'
+import type { LiveReading, LiveStreet } from '../../../contract/live.ts'
+import type { PublicSite, StreetDetail } from '../../../contract/street.ts'
+import type { StreetSeries } from '../../../contract/series.ts'
 import type { Quantity } from '../../../model/quantity.ts'
 import { dayMs } from '../../../model/time.ts'
 import { appended, hasValue, isDrawable, siteLine, type SiteLine } from '../chart/columns.ts'

@@ -1,6 +1,6 @@
-/** What is said of damp in one room: for its host and the operator alone, so no path of the public API answers with it. */
+/** Damp in one room: for its host and the operator alone, so no path of the public API answers with it. */
 import { Type, type Static } from 'typebox'
-import { Indicative, Moment, Nullable, Reason, Value } from './contract.ts'
+import { Indicative, Moment, Nullable, Reason, Value } from './shape.ts'
 
 const Spread = Type.Object({ mean: Value, min: Value, max: Value })
 

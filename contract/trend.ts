@@ -1,7 +1,7 @@
-/** Schemas of what a place is like over time: profiles, trends, before and after. */
+/** A place over time: profiles, trends, before and after. */
 import { Type, type Static } from 'typebox'
-import { CorrectedParts } from '../contract.ts'
-import { Indicative, Moment, Nullable, Reason, Value } from './contract.ts'
+import { CorrectedParts } from './correction.ts'
+import { Indicative, Moment, Nullable, Reason, Value } from './shape.ts'
 
 const Interval = Nullable(
   Type.Array(Type.Number(), { minItems: 2, maxItems: 2, description: '95 %, lower and upper end' })

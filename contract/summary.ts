@@ -1,15 +1,7 @@
-/** What the numbers of a place look like: schemas, from which validation, the OpenAPI document and the types come. */
+/** Summaries of periods: how much was measured, mean, range, percentiles, and for sound what the directive asks. */
 import { Type, type Static } from 'typebox'
-import { CorrectedParts } from '../contract.ts'
-
-export const Nullable = <T extends import('typebox').TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-
-export const Moment = Type.String({ format: 'date-time' })
-export const Value = Nullable(Type.Number())
-export const Indicative = Type.Literal(true, {
-  description: 'These are no reference instruments: nothing here decides whether a limit in law was met.'
-})
-export const Reason = Nullable(Type.String({ description: 'Why numbers are missing; null where none are' }))
+import { CorrectedParts } from './correction.ts'
+import { Indicative, Moment, Nullable, Reason, Value } from './shape.ts'
 
 export const NoiseFigures = Type.Object(
   {
@@ -87,68 +79,3 @@ export const StreetNumbers = Type.Object({
   periods: Type.Array(StreetPeriod)
 })
 export type StreetNumbers = Static<typeof StreetNumbers>
-
-export const IndexPollutant = Type.Object({
-  quantity: Type.String(),
-  concentration: Value,
-  unit: Type.String(),
-  averaging: Type.String({ description: 'What was averaged, over what' }),
-  from: Moment,
-  until: Moment,
-  hours: Type.Integer({ description: 'Hours with enough coverage' }),
-  hoursNeeded: Type.Integer(),
-  coverage: Type.Number({ description: 'Those hours of the hours there were' }),
-  index: Nullable(Type.Integer()),
-  word: Nullable(Type.String()),
-  reason: Reason
-})
-export type IndexPollutant = Static<typeof IndexPollutant>
-
-export const SiteIndex = Type.Object({
-  site: Type.String(),
-  scale: Type.String(),
-  title: Type.String(),
-  source: Type.String(),
-  at: Moment,
-  index: Nullable(Type.Integer({ description: 'That of the worst pollutant' })),
-  word: Nullable(Type.String()),
-  worst: Nullable(Type.String()),
-  missing: Type.Array(Type.String(), { description: 'Pollutants of the scale that have no index here' }),
-  pollutants: Type.Array(IndexPollutant),
-  indicative: Indicative,
-  ...CorrectedParts,
-  reason: Reason
-})
-export type SiteIndex = Static<typeof SiteIndex>
-
-export const Colocation = Type.Object({
-  site: Type.String(),
-  reference: Type.String(),
-  quantity: Type.String(),
-  unit: Type.String(),
-  window: Type.Union([Type.Literal('hour'), Type.Literal('day')]),
-  timezone: Type.String(),
-  from: Moment,
-  until: Moment,
-  n: Type.Integer({ description: 'Hours or days in which both have enough coverage' }),
-  expected: Type.Integer(),
-  coverage: Type.Number(),
-  slope: Value,
-  intercept: Value,
-  r2: Value,
-  rmse: Value,
-  nrmsePercent: Value,
-  mae: Value,
-  mbe: Value,
-  targets: Nullable(
-    Type.Object(
-      { slope: Type.Boolean(), intercept: Type.Boolean(), r2: Type.Boolean(), error: Type.Boolean() },
-      { description: 'EPA/600/R-20/280 and its successors: daily means over about 30 days' }
-    )
-  ),
-  targetsReason: Reason,
-  indicative: Indicative,
-  ...CorrectedParts,
-  reason: Reason
-})
-export type Colocation = Static<typeof Colocation>

@@ -1,7 +1,7 @@
-/** Schemas of dated limits and of a site's years beside them. */
+/** Dated limits, and the years of a site compared with them. */
 import { Type, type Static } from 'typebox'
-import { CorrectedParts } from '../contract.ts'
-import { Indicative, Nullable, Reason, Value } from './contract.ts'
+import { CorrectedParts } from './correction.ts'
+import { Indicative, Nullable, Reason, Value } from './shape.ts'
 
 export const LimitEntry = Type.Object({
   id: Type.String(),

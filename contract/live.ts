@@ -1,0 +1,20 @@
+/** Server-sent events of /live: `reading` as soon as it is durable (outdoor sites only), `street` when its figures changed. */
+import { Type, type Static } from 'typebox'
+import { StreetLatest } from './street.ts'
+
+export const LiveReading = Type.Object({
+  streetId: Type.String(),
+  siteId: Type.String(),
+  quantity: Type.String(),
+  at: Type.String({ format: 'date-time' }),
+  value: Type.Number(),
+  unit: Type.String(),
+  flag: Type.Integer()
+})
+export type LiveReading = Static<typeof LiveReading>
+
+export const LiveStreet = Type.Object({
+  streetId: Type.String(),
+  latest: Type.Record(Type.String(), StreetLatest)
+})
+export type LiveStreet = Static<typeof LiveStreet>

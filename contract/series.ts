@@ -1,0 +1,54 @@
+/** Columns for charts: what a street or a site measured over a period. */
+import { Type, type Static } from 'typebox'
+import { CorrectedParts, CorrectionOfPoints } from './correction.ts'
+import { Numbers } from './shape.ts'
+
+/** Hourly and daily columns stand on a regular grid from the first to the last window asked for: a gap is null, not absent. */
+export const StreetSeries = Type.Object({
+  quantity: Type.String(),
+  unit: Type.String(),
+  window: Type.Union([Type.Literal('hour'), Type.Literal('day')]),
+  basis: Type.Union([Type.Literal('sites'), Type.Literal('homes')]),
+  /** Sites with coverage that a value needs; windows with fewer are null. */
+  sitesNeeded: Type.Integer(),
+  time: Type.Array(Type.Number()),
+  median: Numbers,
+  p25: Numbers,
+  p75: Numbers,
+  sites: Type.Array(Type.Integer()),
+  coverage: Numbers,
+  ...CorrectedParts
+})
+export type StreetSeries = Static<typeof StreetSeries>
+
+export const SiteRawSeries = Type.Object({
+  quantity: Type.String(),
+  unit: Type.String(),
+  window: Type.Literal('raw'),
+  time: Type.Array(Type.Number()),
+  value: Numbers,
+  flag: Type.Array(Type.Integer()),
+  correction: CorrectionOfPoints,
+  ...CorrectedParts
+})
+
+export const SiteRollupSeries = Type.Object({
+  quantity: Type.String(),
+  unit: Type.String(),
+  window: Type.Union([Type.Literal('hour'), Type.Literal('day')]),
+  time: Type.Array(Type.Number()),
+  mean: Numbers,
+  min: Numbers,
+  max: Numbers,
+  p10: Numbers,
+  p50: Numbers,
+  p90: Numbers,
+  count: Type.Array(Type.Integer()),
+  coverage: Numbers,
+  correction: CorrectionOfPoints,
+  ...CorrectedParts
+})
+export type SiteRollupSeries = Static<typeof SiteRollupSeries>
+
+export const SiteSeries = Type.Union([SiteRawSeries, SiteRollupSeries])
+export type SiteSeries = Static<typeof SiteSeries>

@@ -1,0 +1,93 @@
+/** A street and its public sites now: newest figures, levels, the state of each sensor. */
+import { Type, type Static } from 'typebox'
+import { CorrectedParts } from './correction.ts'
+import { Nullable } from './shape.ts'
+
+/** The word for a value under a named scale and averaging period; low-cost sensors make it indicative, always. */
+export const Level = Type.Object({
+  scale: Type.String({ description: 'e.g. uk-daqi, who-night-noise, room-humidity' }),
+  /** 0 is best; the number of steps of the scale is `steps`. Picks the colour. */
+  step: Type.Integer(),
+  steps: Type.Integer(),
+  word: Type.String({ description: 'Low, Moderate, High, Very high …' }),
+  index: Nullable(
+    Type.Integer({ description: 'The number of the index where the scale has one (DAQI 1 to 10)' })
+  ),
+  indicative: Type.Literal(true)
+})
+export type Level = Static<typeof Level>
+
+/**
+ * The newest figure of a street for one quantity. `basis` says what it is: the middle of the street's outdoor sites,
+ * the middle of consenting homes, or — where there are too few sites or too little coverage — the newest reading of
+ * one outdoor sensor, which never has a level.
+ */
+export const StreetLatest = Type.Object({
+  value: Nullable(Type.Number()),
+  unit: Type.String(),
+  at: Nullable(
+    Type.String({
+      format: 'date-time',
+      description: 'For a mean the end of its newest window, for one reading the time it was measured'
+    })
+  ),
+  basis: Type.Union([
+    Type.Literal('sites'),
+    Type.Literal('homes'),
+    Type.Literal('sensor'),
+    Type.Literal('none')
+  ]),
+  period: Type.String({ description: 'last 24 hours, last night, last hour, last 7 days, one reading' }),
+  sites: Type.Integer({
+    description: 'Sites or homes that counted; beside a single sensor, how many had coverage and were too few'
+  }),
+  sitesTotal: Type.Integer({ description: 'Sites that could have counted; for homes the same as sites' }),
+  coverage: Nullable(Type.Number()),
+  level: Nullable(Level),
+  ...CorrectedParts,
+  /** Hourly middles of the last 24 hours, oldest first (homes: daily ones of the last 14 published days). */
+  recent: Type.Array(Nullable(Type.Number()))
+})
+export type StreetLatest = Static<typeof StreetLatest>
+
+export const SiteLatest = Type.Object({
+  value: Type.Number(),
+  unit: Type.String(),
+  at: Type.String({ format: 'date-time' }),
+  flag: Type.Integer(),
+  reasons: Type.Array(Type.String())
+})
+export type SiteLatest = Static<typeof SiteLatest>
+
+export const PublicSite = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  streetId: Type.String(),
+  placement: Type.Literal('outdoor'),
+  state: Type.Union(
+    [Type.Literal('online'), Type.Literal('silent'), Type.Literal('never'), Type.Literal('unusable')],
+    {
+      description:
+        'online; silent: nothing for five intervals but at least a minute, or an hour where the interval is unknown; ' +
+        'never: no reading yet; unusable: it sends, but for as long no reading that has not failed (a broken sensor, or a backlog)'
+    }
+  ),
+  latest: Type.Record(Type.String(), SiteLatest)
+})
+export type PublicSite = Static<typeof PublicSite>
+
+export const StreetSummary = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  latest: Type.Record(Type.String(), StreetLatest),
+  outdoorSites: Type.Integer(),
+  lines: Type.Array(Type.Array(Type.Array(Type.Number()))),
+  attribution: Type.String()
+})
+export type StreetSummary = Static<typeof StreetSummary>
+
+export const StreetDetail = Type.Object({
+  ...StreetSummary.properties,
+  sites: Type.Array(PublicSite)
+})
+export type StreetDetail = Static<typeof StreetDetail>
