@@ -4,7 +4,7 @@ import type { CorrectionRow } from '../model/correction.ts'
 import { sourceOf, type CorrectedQuantity, type Quantity } from '../model/quantity.ts'
 import { toIso, type UnixMs } from '../model/time.ts'
 import { formulas } from '../science/correction.ts'
-import type { ReadingReader } from '../store/store.ts'
+import type { ReadingReader } from '../store/promise/read.ts'
 import type { CorrectionEntry } from '../contract/correction.ts'
 
 export interface CorrectedNote {

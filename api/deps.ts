@@ -1,6 +1,7 @@
 /** What the HTTP API needs from the rest of the hub, as small interfaces; main.ts brings them. */
 import type { Clock, UnixMs } from '../model/time.ts'
-import type { ReadingReader, ParquetExporter } from '../store/store.ts'
+import type { ParquetExporter } from '../store/promise/export.ts'
+import type { ReadingReader } from '../store/promise/read.ts'
 import type { Health } from '../contract/hub.ts'
 import type { ApiLog, LiveFeed, Places } from './hub-side.ts'
 import type { StreetFigures } from './street-figures.ts'

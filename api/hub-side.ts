@@ -1,6 +1,7 @@
 /** The sides of the hub that the API sees, as small interfaces: its places, what happens now, its log. */
 import type { Registry } from '../registry/registry.ts'
-import type { LatestReading, TouchedWindow } from '../store/store.ts'
+import type { TouchedWindow } from '../store/promise/keep.ts'
+import type { LatestReading } from '../store/promise/read.ts'
 
 export type Places = Pick<
   Registry,

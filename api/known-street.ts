@@ -1,7 +1,7 @@
 /** What is known of one street's outdoor sites: their last hours as the store computed them, their newest readings as they come. */
 import { hourStart, type Clock, type UnixMs } from '../model/time.ts'
 import type { Quantity } from '../model/quantity.ts'
-import type { LatestReading } from '../store/store.ts'
+import type { LatestReading } from '../store/promise/read.ts'
 import { correctedNote, type CorrectedNote, type CorrectionReader } from './corrected.ts'
 import type { Places } from './hub-side.ts'
 import {

@@ -9,7 +9,7 @@ import type { MeanColumns } from '../model/visibility.ts'
 import { levelFor } from '../science/level.ts'
 import { energyMean, lastNight } from '../science/noise.ts'
 import { median } from '../science/street.ts'
-import type { LatestReading } from '../store/store.ts'
+import type { LatestReading } from '../store/promise/read.ts'
 import type { StreetLatest } from '../contract/street.ts'
 import { tidy } from './grid.ts'
 

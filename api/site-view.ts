@@ -3,7 +3,7 @@ import { reasonList } from '../model/flag.ts'
 import { deploymentAt, type Site } from '../model/place.ts'
 import { definitionOf } from '../model/quantity.ts'
 import { hourMs, minuteMs, secondMs, toIso, type UnixMs } from '../model/time.ts'
-import type { LatestReading } from '../store/store.ts'
+import type { LatestReading } from '../store/promise/read.ts'
 import type { PublicSite, SiteLatest } from '../contract/street.ts'
 import type { ApiDeps } from './deps.ts'
 

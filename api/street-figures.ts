@@ -5,7 +5,7 @@
 import { homesDelayMs, homesFiguresKeepMs, streetFiguresKeepMs } from '../model/limits.ts'
 import { hourStart, type Clock, type UnixMs } from '../model/time.ts'
 import { maySeeSite } from '../model/visibility.ts'
-import type { LatestReading, ReadingReader } from '../store/store.ts'
+import type { LatestReading, ReadingReader } from '../store/promise/read.ts'
 import type { ApiLog, LiveFeed, Places } from './hub-side.ts'
 import { homesFigures, homesKey } from './homes-figures.ts'
 import {

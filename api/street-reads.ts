@@ -4,7 +4,7 @@
  */
 import type { TimeRange } from '../model/columns.ts'
 import { quantities, quantityNames, type Quantity } from '../model/quantity.ts'
-import type { LatestReading, ReadingReader, SiteMeans } from '../store/store.ts'
+import type { LatestReading, ReadingReader, SiteMeans } from '../store/promise/read.ts'
 
 export interface StreetRead {
   newest: LatestReading[]

@@ -4,7 +4,7 @@ import type { Health } from '../contract/hub.ts'
 import { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from '../model/time.ts'
 import { backlogOf, type Backlog } from './backlog.ts'
 import { megabytes } from './backup/back-up.ts'
-import type { Recomputing } from '../store/store.ts'
+import type { Recomputing } from '../store/promise/read.ts'
 import type { Rooms } from './rooms.ts'
 import { counted } from '../model/counted.ts'
 

@@ -3,7 +3,7 @@ import { sleep as sleepFor, type Sleep } from '../ingest/backoff.ts'
 import { minuteMs, secondMs, type Clock } from '../model/time.ts'
 import { checkInflux, type InfluxSettings } from '../store/influx/check.ts'
 import { InfluxMisfit } from '../store/influx/misfit.ts'
-import { StoreUnavailable } from '../store/store.ts'
+import { StoreUnavailable } from '../store/promise/unavailable.ts'
 
 export interface InfluxWatch {
   /** Why the last look could not find all that is needed; null while it could. */

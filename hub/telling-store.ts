@@ -1,7 +1,8 @@
 /** What the store must know of the registry: how often devices measure, and which corrections hold. Told until it has taken it. */
 import type { CorrectionRow } from '../model/correction.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
-import { StoreUnavailable, type ReadingKeeper } from '../store/store.ts'
+import type { ReadingKeeper } from '../store/promise/keep.ts'
+import { StoreUnavailable } from '../store/promise/unavailable.ts'
 
 type Interval = Pick<DirectoryEntry, 'deviceId' | 'intervalS'>
 

@@ -5,7 +5,7 @@
 import type { JournaledMessage, JournalReader } from '../journal/journal.ts'
 import { ingestBatchMessagesMax, ingestBatchReadingsMax } from '../model/limits.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
-import type { ReadingWriter } from '../store/store.ts'
+import type { ReadingWriter } from '../store/promise/write.ts'
 import { Batch } from './batch.ts'
 import { Bell } from './bell.ts'
 import type { Directory, IngestEvents, IngestStats } from './ingest.ts'

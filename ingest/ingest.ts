@@ -3,7 +3,7 @@ import type { Fault, Problem } from '../model/fault.ts'
 import type { JournaledMessage } from '../journal/journal.ts'
 import type { Measurement } from '../model/reading.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
-import type { LatestReading } from '../store/store.ts'
+import type { LatestReading } from '../store/promise/read.ts'
 
 /** What one message held: what could be read, and what was wrong with the rest. Neither excludes the other. */
 export interface Decoded {

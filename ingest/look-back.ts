@@ -15,7 +15,7 @@ import {
   type StuckRule
 } from '../science/look-back-limits.ts'
 import { attenuatedFlag, neighbourFlag, rateOfChangeFlags, spikeFlags } from '../science/series-quality.ts'
-import type { ExaminedBlock, ExaminedSeries, LookBackRules, Verdict } from '../store/store.ts'
+import type { ExaminedBlock, ExaminedSeries, LookBackRules, Verdict } from '../store/promise/examine.ts'
 
 const own = {
   stuck: reasonBits('stuck'),

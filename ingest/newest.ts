@@ -1,6 +1,6 @@
 /** The newest reading of each site and quantity, for those who watch live. Pure. */
 import type { Quantity } from '../model/quantity.ts'
-import type { LatestReading } from '../store/store.ts'
+import type { LatestReading } from '../store/promise/read.ts'
 
 /** Of what was added since the last `take`. Readings with flag 4 are left out, as in the store's `latest`. */
 export class Newest {

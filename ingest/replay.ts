@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { JournaledMessage, JournalReader } from '../journal/journal.ts'
 import { ingestBatchReadingsMax } from '../model/limits.ts'
 import type { UnixMs } from '../model/time.ts'
-import type { ReadingWriter, WriteResult } from '../store/store.ts'
+import type { ReadingWriter, WriteResult } from '../store/promise/write.ts'
 import { Batch } from './batch.ts'
 import type { Directory } from './ingest.ts'
 

@@ -2,7 +2,7 @@
 import type { Flag, Reasons } from '../model/flag.ts'
 import type { Quantity } from '../model/quantity.ts'
 import type { UnixMs } from '../model/time.ts'
-import type { LatestReading } from './store.ts'
+import type { LatestReading } from './promise/read.ts'
 
 /** A site and a quantity. */
 export interface Channel {

@@ -11,7 +11,7 @@ import type {
   Coverage,
   LatestReading,
   SeriesQuery
-} from './store.ts'
+} from './promise/read.ts'
 import type { Channel, Series } from './catalogue.ts'
 import { wantedOf, type ComputedSeries, type CorrectedPlace, type CorrectedSeries } from './corrections.ts'
 

@@ -3,7 +3,7 @@ import type { CorrectionRow } from '../model/correction.ts'
 import { correctedOf, sourceOf, type Quantity } from '../model/quantity.ts'
 import type { Catalogue, Channel, Series } from './catalogue.ts'
 import { correctionsOf, usesHumidity, type CorrectedColumns, type ReadingColumns } from './corrected.ts'
-import type { Recomputing } from './store.ts'
+import type { Recomputing } from './promise/read.ts'
 
 export class Corrections {
   #rows: readonly CorrectionRow[] = []

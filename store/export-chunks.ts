@@ -4,7 +4,7 @@ import type { Quantity } from '../model/quantity.ts'
 import type { Series } from './catalogue.ts'
 import { correctedColumns, type ReadingColumns } from './corrected.ts'
 import { wantedOf, type CorrectedPlace, type CorrectedSeries } from './corrections.ts'
-import type { ExportQuery } from './store.ts'
+import type { ExportQuery } from './promise/export.ts'
 
 /** Rows of one chunk, so that whoever formats it comes up for air. */
 const chunkRows = 8_192

@@ -4,7 +4,7 @@ import { dayMs, hourMs, hourStart, type UnixMs } from '../model/time.ts'
 import type { Catalogue, Channel, Series } from './catalogue.ts'
 import { readingsPerHour } from './hour-readings.ts'
 import type { MarkedHour, MarkedHours } from './marked-hours.ts'
-import type { ExaminedBlock, LookBackRules, Verdict } from './store.ts'
+import type { ExaminedBlock, LookBackRules, Verdict } from './promise/examine.ts'
 
 /** Readings held and judged at once: about 40 MB, and about a second in which nothing is written. */
 const blockReadingsMax = 500_000

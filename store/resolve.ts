@@ -1,7 +1,7 @@
 /** Which of several readings of one identity stands. Pure: the same answer whatever they were batched with. */
 import type { Flag, Reasons } from '../model/flag.ts'
 import type { Reading } from '../model/reading.ts'
-import type { WriteResult } from './store.ts'
+import type { WriteResult } from './promise/write.ts'
 
 /** A reading as it is kept, its place named by the number of its series. */
 export interface StoredRow {

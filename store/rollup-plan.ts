@@ -4,7 +4,7 @@ import { CorrectedHours, pickRecorrecting } from './corrected-hours.ts'
 import type { CorrectedPlace } from './corrections.ts'
 import type { MarkedHour, MarkedHours } from './marked-hours.ts'
 import { daysOf, type PendingDay } from './pending-days.ts'
-import type { TouchedWindow } from './store.ts'
+import type { TouchedWindow } from './promise/keep.ts'
 
 /** Hours of one call unless the caller says otherwise: about half a second of work. */
 export const refreshHoursDefault = 50_000

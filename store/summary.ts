@@ -1,6 +1,6 @@
 /** What summaries of every store have in common: how much a reading weighs, and what an empty group says. */
 import type { Series } from './catalogue.ts'
-import type { SummaryColumns, SummaryQuery } from './store.ts'
+import type { SummaryColumns, SummaryQuery } from './promise/read.ts'
 
 export interface Weights {
   /** Every device's interval is known, so that coverage can be told. */

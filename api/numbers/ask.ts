@@ -17,7 +17,7 @@ import {
 } from '../../model/time.ts'
 import { maySeeSite, type Audience } from '../../model/visibility.ts'
 import { converterFor } from '../../science/convert.ts'
-import type { ReadingReader } from '../../store/store.ts'
+import type { ReadingReader } from '../../store/promise/read.ts'
 import type { Places } from '../hub-side.ts'
 import { ApiProblem } from '../problem.ts'
 import { publicSite, publicSitesOf, publicStreet } from '../public-places.ts'

@@ -15,7 +15,7 @@ import {
 import { daqi } from '../../science/air.ts'
 import { eaqi } from '../../science/european-aqi.ts'
 import { nowCast, usAqi } from '../../science/us-aqi.ts'
-import type { SiteMeans } from '../../store/store.ts'
+import type { SiteMeans } from '../../store/promise/read.ts'
 import type { CorrectionEntry } from '../../contract/correction.ts'
 import { correctedNote } from '../corrected.ts'
 import { rounded, siteFor, type NumbersDeps } from './ask.ts'

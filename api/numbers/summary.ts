@@ -6,7 +6,7 @@ import { dayMs, secondMs, toIso, type UnixMs } from '../../model/time.ts'
 import { lden } from '../../science/noise.ts'
 import { exceededStepSMax } from '../../science/noise-levels.ts'
 import { quantile } from '../../science/street.ts'
-import type { Stretch, SummaryColumns } from '../../store/store.ts'
+import type { Stretch, SummaryColumns } from '../../store/promise/read.ts'
 import { correctedNote } from '../corrected.ts'
 import { ApiProblem } from '../problem.ts'
 import {

@@ -14,7 +14,7 @@ import { ApiProblem } from '../problem.ts'
 import { publicSite, publicSitesOf, publicStreet } from '../public-places.ts'
 import { chartRange, quantityOf } from '../query.ts'
 import { correctedNote, correctionOfWindows, entryOf, isCorrected, type CorrectedNote } from '../corrected.ts'
-import type { CorrectedQuery } from '../../store/store.ts'
+import type { CorrectedQuery } from '../../store/promise/read.ts'
 
 const period = {
   from: Type.Optional(

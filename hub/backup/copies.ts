@@ -2,7 +2,7 @@
 import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
-import type { StoreCopier } from '../../store/store.ts'
+import type { StoreCopier } from '../../store/promise/copy.ts'
 import { fileNames } from '../data-folder.ts'
 
 export interface CopyRequest {

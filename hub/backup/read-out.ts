@@ -1,7 +1,7 @@
 /** Reads everything that a store keeps into a new DuckDB file: how a store without files of ours is backed up. */
 import { stat } from 'node:fs/promises'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
-import type { ReadingDumper, StoreCopy, StoreCopyOptions } from '../../store/store.ts'
+import type { ReadingDumper, StoreCopy, StoreCopyOptions } from '../../store/promise/copy.ts'
 
 /** While it is written; the finished file takes less. For progress, and for whether there is room. */
 export const bytesPerReading = 8

@@ -1,6 +1,6 @@
 /** Counts and checksums of what a store keeps, by series: two stores that keep the same have the same. */
 import type { Reading } from '../../model/reading.ts'
-import type { ReadingDumper } from '../../store/store.ts'
+import type { ReadingDumper } from '../../store/promise/copy.ts'
 
 export interface SeriesSum {
   readings: number

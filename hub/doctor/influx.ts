@@ -3,7 +3,7 @@ import type { Config } from '../../config.ts'
 import type { Clock } from '../../model/time.ts'
 import { checkInflux } from '../../store/influx/check.ts'
 import { InfluxMisfit } from '../../store/influx/misfit.ts'
-import { StoreUnavailable } from '../../store/store.ts'
+import { StoreUnavailable } from '../../store/promise/unavailable.ts'
 import { bad, ok, warn, type Finding, type HubSays } from './finding.ts'
 import { counted } from '../../model/counted.ts'
 

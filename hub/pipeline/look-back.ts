@@ -2,7 +2,8 @@
 import { lookBackRules, type LookBackPlaces } from '../../ingest/look-back.ts'
 import { hourMs, hourStart, minuteMs, type Clock } from '../../model/time.ts'
 import type { Site } from '../../model/place.ts'
-import type { ReadingExaminer, StoreUnavailable } from '../../store/store.ts'
+import type { ReadingExaminer } from '../../store/promise/examine.ts'
+import type { StoreUnavailable } from '../../store/promise/unavailable.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
 
 /** Minutes past the hour: by then what sensors send a little late has come. */

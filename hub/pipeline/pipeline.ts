@@ -10,13 +10,9 @@ import type { ImportFormat, ImportProgress, ImportReport } from '../../ingest/im
 import type { ReplayProgress, ReplayReport, ReplayRequest } from '../../ingest/replay.ts'
 import type { Standing } from '../../journal/reader.ts'
 import type { DirectoryEntry, ImportRecord } from '../../registry/registry.ts'
-import type {
-  LatestReading,
-  ReadingKeeper,
-  ReadingReader,
-  TouchedWindow,
-  ParquetExporter
-} from '../../store/store.ts'
+import type { ParquetExporter } from '../../store/promise/export.ts'
+import type { ReadingKeeper, TouchedWindow } from '../../store/promise/keep.ts'
+import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
 import { caller, RemoteFailure } from '../../thread.ts'
 import type { StorePlace, StoreState } from '../open-store.ts'
 import type { CopiedFiles, CopyProgress, CopyRequest } from '../backup/copies.ts'

@@ -1,6 +1,6 @@
 /** Work on the store that comes again and again, never twice at once, and that can be asked for in between. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { StoreUnavailable } from '../../store/store.ts'
+import { StoreUnavailable } from '../../store/promise/unavailable.ts'
 
 export interface Recurring<T> {
   /** Does the work once more, after what runs now; gives what it gave, or `nothing` when the store was away. */

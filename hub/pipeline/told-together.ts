@@ -1,6 +1,6 @@
 /** Tells what is newest to those who watch live: at once while it is quiet, several batches in one while it is busy. */
 import { Newest } from '../../ingest/newest.ts'
-import type { LatestReading } from '../../store/store.ts'
+import type { LatestReading } from '../../store/promise/read.ts'
 
 /**
  * A page is live at four changes a second. At full rate ingest stores about ten batches in that time, each with the same

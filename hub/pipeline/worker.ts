@@ -15,7 +15,9 @@ import { openStore } from '../open-store.ts'
 import { keepLookingBack, lookBackPlaces } from './look-back.ts'
 import type { PipelineEvents, PipelineOptions, PipelineService } from './pipeline.ts'
 import type { DirectoryEntry } from '../../registry/registry.ts'
-import { FormatNotHere, StoreUnavailable, type ParquetExporter, type Store } from '../../store/store.ts'
+import { FormatNotHere, type ParquetExporter } from '../../store/promise/export.ts'
+import type { Store } from '../../store/promise/store.ts'
+import { StoreUnavailable } from '../../store/promise/unavailable.ts'
 import { Turns } from '../../store/turns.ts'
 import { serve } from '../../thread.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
@@ -108,22 +110,8 @@ async function run(options: PipelineOptions): Promise<void> {
   const upkeep = new Turns()
 
   const service: PipelineService = {
-    raw: (query) => store.raw(query),
-    corrected: (query) => store.corrected(query),
-    count: (query, countMax) => store.count(query, countMax),
-    rollup: (query) => store.rollup(query),
-    acrossSites: (query) => store.acrossSites(query),
-    means: (query) => store.means(query),
-    summary: (query) => store.summary(query),
-    reach: (siteId, quantity) => store.reach(siteId, quantity),
-    latest: (siteIds) => store.latest(siteIds),
-    coverage: (query) => store.coverage(query),
-    export: (query) => store.export(query),
+    ...store,
     exportParquet: (query) => (hubStore.parquet ?? noParquet).exportParquet(query),
-    stats: () => store.stats(),
-    corrections: (query) => store.corrections(query),
-    recomputing: () => store.recomputing(),
-    setInterval: (deviceId, intervalS) => store.setInterval(deviceId, intervalS),
     reassign: (move) => upkeep.take(() => store.reassign(move)),
     erase: (siteId) => upkeep.take(() => store.erase(siteId)),
     undoImport: (importId) => upkeep.take(() => store.undoImport(importId)),

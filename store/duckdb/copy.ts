@@ -1,6 +1,6 @@
 /** A copy of the file as it is at one moment, made while the store works: queries go on, writes wait. */
 import { open, stat, type FileHandle } from 'node:fs/promises'
-import type { StoreCopy, StoreCopyOptions } from '../store.ts'
+import type { StoreCopy, StoreCopyOptions } from '../promise/copy.ts'
 import type { Core } from './core.ts'
 import { asNumber, rowsOf } from './database.ts'
 

@@ -11,7 +11,7 @@ import {
   type CorrectedSeries
 } from '../corrections.ts'
 import { MarkedHours } from '../marked-hours.ts'
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../promise/unavailable.ts'
 import { Turns } from '../turns.ts'
 import { asNumber, asText, Database, exportFolder, rowsOf, type DatabaseSettings } from './database.ts'
 import { computeCorrected } from './corrected-readings.ts'

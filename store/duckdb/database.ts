@@ -7,7 +7,7 @@ import {
   type DuckDBDataChunk,
   type DuckDBValue
 } from '@duckdb/node-api'
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../promise/unavailable.ts'
 
 /** The name under which the file is attached; every statement meets its tables through `USE`. */
 export const catalogName = 'lamppost'

@@ -4,7 +4,7 @@ import { isMeasured } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
 import { dayMs, type UnixMs } from '../../model/time.ts'
 import { asFlag } from '../catalogue.ts'
-import type { KeptPiece } from '../store.ts'
+import type { KeptPiece } from '../promise/copy.ts'
 import type { Core } from './core.ts'
 import { asNumber, bigint, columnsOf, rowsOf } from './database.ts'
 

@@ -12,7 +12,7 @@ import {
   type RankedRows,
   type Ranks
 } from '../export-chunks.ts'
-import type { ExportQuery } from '../store.ts'
+import type { ExportQuery } from '../promise/export.ts'
 import type { Core } from './core.ts'
 import { readHumidity } from './corrected-readings.ts'
 import { asNumber, bigint, Columns, columnsOf, rowsOf } from './database.ts'

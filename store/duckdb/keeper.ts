@@ -1,15 +1,13 @@
 /** What changes readings afterwards: intervals, moves to another site, erasing, taking an import back. */
 import { hourMs } from '../../model/time.ts'
 import type { Channel, Series } from '../catalogue.ts'
-import type { ReadingKeeper } from '../store.ts'
+import type { Move } from '../promise/keep.ts'
 import { appendChannels, appendSeries } from './append.ts'
 import type { Core } from './core.ts'
 import { asNumber, bigint, idList, rowsOf } from './database.ts'
 import { findLatest } from './load.ts'
 import { askForRewrite, isRewriteAskedFor } from './rewrite.ts'
 import { floorTo } from './rollup-sql.ts'
-
-type Move = Parameters<ReadingKeeper['reassign']>[0]
 
 export async function setInterval(core: Core, deviceId: string, intervalS: number): Promise<void> {
   if (!Number.isFinite(intervalS) || intervalS <= 0) {

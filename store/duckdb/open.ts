@@ -1,7 +1,10 @@
 /** The embedded store: readings in one DuckDB file, opened by one process, best in a thread of its own. */
 import { isTimeZone } from '../../model/time.ts'
 import { appliedCorrections, corrected } from '../corrected-answers.ts'
-import type { ParquetExporter, ReadingDumper, ReadingExaminer, Store, StoreCopier } from '../store.ts'
+import type { ReadingDumper, StoreCopier } from '../promise/copy.ts'
+import type { ReadingExaminer } from '../promise/examine.ts'
+import type { ParquetExporter } from '../promise/export.ts'
+import type { Store } from '../promise/store.ts'
 import { Copier } from './copy.ts'
 import { Core } from './core.ts'
 import { setCorrections } from './corrections.ts'

@@ -23,7 +23,7 @@ import type {
   SeriesQuery,
   SiteMeans,
   StoreStats
-} from '../store.ts'
+} from '../promise/read.ts'
 import type { Core } from './core.ts'
 import { asNumber, bigint, columnsOf, idList, rowsOf } from './database.ts'
 import { fileBytes } from './files.ts'

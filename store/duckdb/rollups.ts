@@ -10,7 +10,7 @@ import {
   touchedWindows,
   type RollupPlan
 } from '../rollup-plan.ts'
-import type { TouchedWindow } from '../store.ts'
+import type { TouchedWindow } from '../promise/keep.ts'
 import { appendChannels, appendPending, appendSlots } from './append.ts'
 import { insertCorrected } from './corrected-rollups.ts'
 import { idList } from './database.ts'

@@ -6,7 +6,7 @@ import { offerLatest, type Channel, type Series } from '../catalogue.ts'
 import type { MarkedHour } from '../marked-hours.ts'
 import { resolve, storedRow, type StoredRow } from '../resolve.ts'
 import { refuseUnstorable } from '../storable.ts'
-import type { WriteResult } from '../store.ts'
+import type { WriteResult } from '../promise/write.ts'
 import {
   appendAside,
   appendChannels,

@@ -1,6 +1,6 @@
 /** One question to InfluxDB's HTTP API outside of readings: how the server is, its buckets, its rights. */
 import { secondMs } from '../../model/time.ts'
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../promise/unavailable.ts'
 
 export interface InfluxPlace {
   url: string

@@ -1,6 +1,6 @@
 /** Whether a server is an InfluxDB 2 in which this hub can keep its readings; makes the buckets where the token may. */
 import { dayMs, minuteMs, secondMs, toIso, type Clock, type UnixMs } from '../../model/time.ts'
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../promise/unavailable.ts'
 import { askInflux, type InfluxAnswer, type InfluxPlace } from './ask.ts'
 import { bucketById, keep, pipe, step } from './flux.ts'
 import { readingsMeasurement } from './line-protocol.ts'

@@ -9,7 +9,7 @@ import {
   type CorrectedSeries
 } from '../corrections.ts'
 import { MarkedHours } from '../marked-hours.ts'
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../promise/unavailable.ts'
 import { Turns } from '../turns.ts'
 import { isQuantity, sourceOf } from '../../model/quantity.ts'
 import { computeCorrected } from './corrected-readings.ts'

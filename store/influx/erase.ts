@@ -1,5 +1,5 @@
 /** Removes every trace of a site from the server and from the state file. */
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../promise/unavailable.ts'
 import type { Core } from './core.ts'
 import { countAll } from './counts.ts'
 import { allTime, filter, isMeasurement, isSite, pipe, source, step } from './flux.ts'

@@ -15,7 +15,7 @@ import {
 } from '../export-chunks.ts'
 import type { CorrectedSeries } from '../corrections.ts'
 import { readHumidity } from './corrected-readings.ts'
-import type { ExportQuery } from '../store.ts'
+import type { ExportQuery } from '../promise/export.ts'
 import { receivedOf, standingOf, type Fields, type Standing } from './columns.ts'
 import type { Core } from './core.ts'
 import { keep, pipe, step } from './flux.ts'

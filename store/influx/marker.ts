@@ -4,7 +4,7 @@
  */
 import { minuteMs, toIso, type UnixMs } from '../../model/time.ts'
 import { journalKeepMsMax } from '../../model/limits.ts'
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../promise/unavailable.ts'
 import type { Core } from './core.ts'
 import { allTime, filter, isField, isMeasurement, keep, pipe, source, step } from './flux.ts'
 

@@ -1,7 +1,9 @@
 /** The store for those who run a server: readings in InfluxDB 2, what it cannot keep beside the journal. */
 import { isTimeZone, type Clock } from '../../model/time.ts'
 import { appliedCorrections, corrected } from '../corrected-answers.ts'
-import type { ReadingDumper, ReadingExaminer, Store } from '../store.ts'
+import type { ReadingDumper } from '../promise/copy.ts'
+import type { ReadingExaminer } from '../promise/examine.ts'
+import type { Store } from '../promise/store.ts'
 import { Core, type CoreLog } from './core.ts'
 import { dump, dumpSize } from './dump.ts'
 import { exportReadings } from './exporter.ts'

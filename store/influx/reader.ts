@@ -22,7 +22,7 @@ import type {
   SeriesQuery,
   SiteMeans,
   StoreStats
-} from '../store.ts'
+} from '../promise/read.ts'
 import { serverBytes } from './bytes.ts'
 import { standingOf, type Standing } from './columns.ts'
 import type { Core } from './core.ts'

@@ -3,7 +3,7 @@ import type { TimeRange } from '../../model/columns.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type { Series } from '../catalogue.ts'
 import type { StoredRow } from '../resolve.ts'
-import type { ReadingKeeper } from '../store.ts'
+import type { Move } from '../promise/keep.ts'
 import { storedRows, type Fields } from './columns.ts'
 import type { Core } from './core.ts'
 import { timeMsMax, timeMsMin } from './flux.ts'
@@ -15,8 +15,6 @@ import { readFields } from './questions.ts'
 import { sendLines, type Line } from './sender.ts'
 import { stretchesOf } from './stretches.ts'
 import { TouchedHours } from './touched.ts'
-
-export type Move = Parameters<ReadingKeeper['reassign']>[0]
 
 const doing = 'moving readings'
 

@@ -20,7 +20,7 @@ import {
   touchedWindows,
   type RollupPlan
 } from '../rollup-plan.ts'
-import type { TouchedWindow } from '../store.ts'
+import type { TouchedWindow } from '../promise/keep.ts'
 import { standingOf } from './columns.ts'
 import type { Core } from './core.ts'
 import { readingsAtOnceMax, rollupLineReadings, rollupTurnReadingsMax } from './limits.ts'

@@ -4,7 +4,7 @@
  */
 import { HttpError, InfluxDB, setLogger } from '@influxdata/influxdb-client'
 import type { TimeRange } from '../../model/columns.ts'
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../promise/unavailable.ts'
 import { FluxError, TableReader, type Table } from './csv.ts'
 import { moment, timeMsMax, timeMsMin, type Flux } from './flux.ts'
 import { queryIdleMsMax, requestBytesMax, writeMsMax } from './limits.ts'

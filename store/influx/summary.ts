@@ -2,7 +2,7 @@
 import { definitionOf } from '../../model/quantity.ts'
 import type { UnixMs } from '../../model/time.ts'
 import { quantile, tidy, type Average } from '../rollup.ts'
-import type { SummaryColumns, SummaryQuery } from '../store.ts'
+import type { SummaryColumns, SummaryQuery } from '../promise/read.ts'
 import { emptySummary, expectOfEmpty, lengthsMs, weightsOf, type Weights } from '../summary.ts'
 import type { Core } from './core.ts'
 import { standing } from './reader.ts'

@@ -4,7 +4,7 @@
  * the torn place, and at the next start it cuts its log there, and with it what it had acknowledged since. Only a start that
  * finds the log cut, and nothing written since, leaves it whole. So nothing is written until two starts were seen.
  */
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../promise/unavailable.ts'
 import { isSqliteOutage } from '../../sqlite.ts'
 import type { Core } from './core.ts'
 

@@ -4,7 +4,8 @@
  */
 import type { Core } from './core.ts'
 import { eraseNow } from './erase.ts'
-import { reassignNow, type Move } from './reassign.ts'
+import type { Move } from '../promise/keep.ts'
+import { reassignNow } from './reassign.ts'
 import { undoNow } from './undo.ts'
 
 export type Work =

@@ -7,7 +7,7 @@ import type { Reading } from '../../model/reading.ts'
 import { secondMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store } from '../../store/promise/store.ts'
 import { openTestHub, reading, timezone, type TestHub } from './hub.ts'
 import { misfits, openApiOf } from './schema-check.ts'
 

@@ -12,7 +12,7 @@ import type { Reading } from '../../model/reading.ts'
 import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import { Database } from '../../store/duckdb/database.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store } from '../../store/promise/store.ts'
 
 const sites = 100
 const days = Number(process.argv[2] ?? 365)

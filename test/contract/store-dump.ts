@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Reading } from '../../model/reading.ts'
 import { minuteMs, type UnixMs } from '../../model/time.ts'
-import type { ReadingDumper, Store } from '../../store/store.ts'
+import type { ReadingDumper } from '../../store/promise/copy.ts'
+import type { Store } from '../../store/promise/store.ts'
 import { aReading, at, everything, minutes, pairs, winter } from '../support/readings.ts'
 import { storeForEach } from './store.ts'
 

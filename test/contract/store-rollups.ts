@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import type { Reading } from '../../model/reading.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store } from '../../store/promise/store.ts'
 import { aReading, at, everything, minutes, tens, winter } from '../support/readings.ts'
 import { storeForEach, type OpenStore } from './store.ts'
 

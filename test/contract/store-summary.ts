@@ -1,7 +1,7 @@
 /** The part of the store contract about many sites at once, and about whole periods from single readings. */
 import { describe, expect, it } from 'vitest'
 import { dayMs, hourMs, minuteMs } from '../../model/time.ts'
-import type { Stretch, SummaryQuery } from '../../store/store.ts'
+import type { Stretch, SummaryQuery } from '../../store/promise/read.ts'
 import { aReading, at, everything, minutes, winter } from '../support/readings.ts'
 import { storeForEach, type OpenStore } from './store.ts'
 import { refreshAll } from './store-rollups.ts'

@@ -1,8 +1,9 @@
-/** What every store must keep of the promise in store/store.ts. The store given is new, and counts days of Europe/London. */
+/** What every store must keep of the promise in store/promise/. The store given is new, and counts days of Europe/London. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ExportChunk } from '../../model/columns.ts'
 import { hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
-import type { ExportQuery, Store } from '../../store/store.ts'
+import type { ExportQuery } from '../../store/promise/export.ts'
+import type { Store } from '../../store/promise/store.ts'
 import { aReading, at, everything, minutes, pairs, winter } from '../support/readings.ts'
 import { aCorrection, correctionsContract } from './store-corrections.ts'
 import { keeperContract } from './store-keeper.ts'

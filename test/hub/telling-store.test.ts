@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { tellStore, type TellingStore } from '../../hub/telling-store.ts'
 import type { CorrectionRow } from '../../model/correction.ts'
-import { StoreUnavailable } from '../../store/store.ts'
+import { StoreUnavailable } from '../../store/promise/unavailable.ts'
 
 const rows = (version: number): CorrectionRow[] => [{ correctionId: 'c-1', version } as CorrectionRow]
 

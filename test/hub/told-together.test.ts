@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { toldTogether } from '../../hub/pipeline/told-together.ts'
 import type { UnixMs } from '../../model/time.ts'
-import type { LatestReading } from '../../store/store.ts'
+import type { LatestReading } from '../../store/promise/read.ts'
 
 const aReading = (siteId: string, measuredAt: number, value: number): LatestReading => ({
   siteId,

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JournalReader } from '../../journal/journal.ts'
 import type { UnixMs } from '../../model/time.ts'
-import type { LatestReading } from '../../store/store.ts'
-import { StoreUnavailable } from '../../store/store.ts'
+import type { LatestReading } from '../../store/promise/read.ts'
+import { StoreUnavailable } from '../../store/promise/unavailable.ts'
 import { IngestRig, start } from './ingest-rig.ts'
 
 let rig: IngestRig

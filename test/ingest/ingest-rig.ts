@@ -10,7 +10,7 @@ import { openJournalReader } from '../../journal/reader.ts'
 import type { Problem } from '../../model/fault.ts'
 import type { Deployment } from '../../model/place.ts'
 import type { UnixMs } from '../../model/time.ts'
-import type { LatestReading } from '../../store/store.ts'
+import type { LatestReading } from '../../store/promise/read.ts'
 import { KeepingStore } from './keeping-store.ts'
 
 export const start = Date.UTC(2026, 10, 22, 10) as UnixMs

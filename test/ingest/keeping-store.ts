@@ -1,6 +1,7 @@
 /** A store that keeps one reading per identity in memory and can be taken away, as a full disk takes one away. */
 import type { Reading } from '../../model/reading.ts'
-import { StoreUnavailable, type ReadingWriter, type WriteResult } from '../../store/store.ts'
+import { StoreUnavailable } from '../../store/promise/unavailable.ts'
+import type { ReadingWriter, WriteResult } from '../../store/promise/write.ts'
 
 export class KeepingStore implements ReadingWriter {
   readonly kept = new Map<string, Reading>()

@@ -4,7 +4,7 @@ import { lookBackRules, type LookBackPlaces } from '../../ingest/look-back.ts'
 import { reasonBits, reasonList } from '../../model/flag.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import { hourMs, minuteMs } from '../../model/time.ts'
-import type { ExaminedBlock, ExaminedSeries } from '../../store/store.ts'
+import type { ExaminedBlock, ExaminedSeries } from '../../store/promise/examine.ts'
 import { at, everything, winter } from '../support/readings.ts'
 
 const others = ['b', 'c', 'd', 'e']

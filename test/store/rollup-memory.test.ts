@@ -4,8 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import { Database } from '../../store/duckdb/database.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
-import type { Store } from '../../store/store.ts'
-import { StoreUnavailable } from '../../store/store.ts'
+import type { Store } from '../../store/promise/store.ts'
+import { StoreUnavailable } from '../../store/promise/unavailable.ts'
 import { temporaryFolder } from '../support/hub-process.ts'
 
 const start = Date.UTC(2026, 0, 1) as UnixMs

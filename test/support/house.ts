@@ -30,7 +30,7 @@ export const house: Record<string, Room> = {
   'broker/': { ours: ['model/'], theirs: ['aedes', 'ws'], node: true },
   'journal/': { ours: ['model/', 'sqlite.ts', 'thread.ts'], theirs: ['node:sqlite'], node: true },
   'ingest/': {
-    ours: ['model/', 'science/', 'journal/journal.ts', 'store/store.ts', 'registry/registry.ts'],
+    ours: ['model/', 'science/', 'journal/journal.ts', 'store/promise/', 'registry/registry.ts'],
     theirs: ['csv-parse', 'typebox'],
     node: true
   },
@@ -42,7 +42,7 @@ export const house: Record<string, Room> = {
   },
   'contract/': { ours: ['model/'], theirs: ['typebox'], node: false },
   'api/': {
-    ours: ['model/', 'science/', 'contract/', 'store/store.ts', 'registry/registry.ts'],
+    ours: ['model/', 'science/', 'contract/', 'store/promise/', 'registry/registry.ts'],
     theirs: ['fastify', '@fastify/*', 'typebox'],
     node: true
   },

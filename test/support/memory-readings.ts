@@ -13,16 +13,15 @@ import type { Reading } from '../../model/reading.ts'
 import { dayStart, hourMs, hourStart, nextDayStart, secondMs, type UnixMs } from '../../model/time.ts'
 import { energyMean } from '../../science/noise.ts'
 import { acrossSites, quantile } from '../../science/street.ts'
-import { FormatNotHere } from '../../store/store.ts'
+import { FormatNotHere } from '../../store/promise/export.ts'
+import type { ExportQuery, ParquetExporter } from '../../store/promise/export.ts'
 import type {
   AcrossSitesQuery,
   AppliedCorrection,
   CorrectedRawColumns,
   Coverage,
-  ExportQuery,
   LatestReading,
   MeansQuery,
-  ParquetExporter,
   ReadingReader,
   Recomputing,
   RollupQuery,
@@ -31,7 +30,7 @@ import type {
   StoreStats,
   SummaryColumns,
   SummaryQuery
-} from '../../store/store.ts'
+} from '../../store/promise/read.ts'
 
 export class MemoryReadings implements ReadingReader, ParquetExporter {
   readonly #timezone: string

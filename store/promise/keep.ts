@@ -1,0 +1,48 @@
+/** What the steward's commands and the recurring work ask of a store: what changes readings after they were written. */
+import type { CorrectionRow } from '../../model/correction.ts'
+import type { Quantity } from '../../model/quantity.ts'
+import type { UnixMs } from '../../model/time.ts'
+
+/** A device's readings of a period are to be at this site; null reaches without limit. */
+export interface Move {
+  deviceId: string
+  siteId: string
+  from: UnixMs | null
+  until: UnixMs | null
+}
+
+export interface TouchedWindow {
+  siteId: string
+  quantity: Quantity
+  hour: UnixMs
+}
+
+/** What the steward's commands and the hourly work need. */
+export interface ReadingKeeper {
+  /** Seconds between readings of a device; rollups of it are marked for recomputing when this changes. */
+  setInterval(deviceId: string, intervalS: number): Promise<void>
+  /**
+   * All corrections that hold, in the place of those told before. Durable when it resolves, with the marks of the corrected
+   * hours that a new, ended, changed or missing row touches, so that no change is forgotten by a crash.
+   */
+  setCorrections(rows: readonly CorrectionRow[]): Promise<void>
+  /**
+   * Recomputes marked hours, and the days they lie in. `limit` bounds one call's work, so that readings can be
+   * written between calls. Hours that have not ended by `now` are recomputed as well, and stay marked; the day that
+   * still runs may be up to ten minutes behind them.
+   *
+   * An hour of a source, or of the humidity that a correction asks for, is recomputed together with the corrected hours
+   * made of it. Hours that wait only because a correction changed come after all others: `recomputing` counts them.
+   */
+  refreshRollups(now: UnixMs, limit?: number): Promise<{ touched: TouchedWindow[]; more: boolean }>
+  /** Moves a device's readings of a period to the site they belong to. Returns how many. */
+  reassign(move: Move): Promise<number>
+  /** Removes every trace of a site: readings, replaced readings, rollups, marks. Returns how many readings. */
+  erase(siteId: string): Promise<number>
+  /**
+   * Takes an import back: its readings go, and what they had replaced (or what else came for the same identity while
+   * they stood) stands again. Returns how many went.
+   */
+  undoImport(importId: number): Promise<number>
+  close(): Promise<void>
+}

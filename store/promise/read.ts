@@ -1,0 +1,156 @@
+/**
+ * What figures and pages ask of a store. Times are half-open (from inclusive, until exclusive), rows come oldest first.
+ *
+ * A corrected quantity (`pm2_5_corrected`) is asked for like any other, and no reading of it is ever kept: single readings
+ * are computed when they are asked for (corrected.ts, with the corrections that the store was told), hours and days are
+ * kept as every quantity's, and follow whatever they are made of.
+ */
+import type { AcrossSitesColumns, RawColumns, RollupColumns, TimeRange, Window } from '../../model/columns.ts'
+import type { CorrectionRow } from '../../model/correction.ts'
+import type { Flag, Reasons } from '../../model/flag.ts'
+import type { CorrectedQuantity, Quantity } from '../../model/quantity.ts'
+import type { UnixMs } from '../../model/time.ts'
+import type { ReadingExporter } from './export.ts'
+
+/** What the API needs. Durable readings are visible at once, in `raw`, `latest` and `export`. */
+export interface ReadingReader extends ReadingExporter {
+  raw(query: SeriesQuery): Promise<RawColumns>
+  /** Single readings of a corrected quantity, with the correction that made each. */
+  corrected(query: CorrectedQuery): Promise<CorrectedRawColumns>
+  /** How many readings `raw` would give, up to and including `countMax`: so that a chart knows which window to ask for. */
+  count(query: SeriesQuery, countMax: number): Promise<number>
+  /** Windows whose start lies in [from, until). As fresh as `refreshRollups` made them. */
+  rollup(query: RollupQuery): Promise<RollupColumns>
+  acrossSites(query: AcrossSitesQuery): Promise<AcrossSitesColumns>
+  /** Many sites and quantities in one question; those without any window are absent. */
+  means(query: MeansQuery): Promise<SiteMeans[]>
+  summary(query: SummaryQuery): Promise<SummaryColumns>
+  /** From the first reading to after the last one, at least; null where there is none. */
+  reach(siteId: string, quantity: Quantity): Promise<TimeRange | null>
+  /** The newest reading with a flag other than 4 for each site and quantity; undefined asks for all sites. */
+  latest(siteIds?: readonly string[]): Promise<LatestReading[]>
+  /** Expected counts come from the device's interval, never from what arrived. */
+  coverage(query: SeriesQuery): Promise<Coverage>
+  stats(): Promise<StoreStats>
+  /** Those whose device measured the source at the site in the period, oldest first; by site. */
+  corrections(query: CorrectionsQuery): Promise<AppliedCorrection[]>
+  recomputing(): Promise<Recomputing>
+}
+
+export interface SeriesQuery extends TimeRange {
+  siteId: string
+  quantity: Quantity
+}
+
+export interface RollupQuery extends SeriesQuery {
+  window: Window
+}
+
+export interface CorrectedQuery extends TimeRange {
+  siteId: string
+  quantity: CorrectedQuantity
+  /** As if these were the corrections, and not those that hold: to see what a correction would change. */
+  corrections?: readonly CorrectionRow[]
+}
+
+export interface CorrectedRawColumns extends RawColumns {
+  corrections: CorrectionRow[]
+  /** Of each reading, an index into `corrections`. */
+  correction: number[]
+}
+
+export interface AcrossSitesQuery extends TimeRange {
+  siteIds: readonly string[]
+  quantity: Quantity
+  window: Window
+  /** Only sites whose window has a mean and at least this coverage count; 0 lets in those of unknown coverage too. */
+  coverageMin: number
+}
+
+export interface MeansQuery extends TimeRange {
+  siteIds: readonly string[]
+  quantities: readonly Quantity[]
+  window: Window
+}
+
+/** Windows of one site and quantity as `rollup` gives them, with only what figures of many sites need. */
+export interface SiteMeans extends Pick<RollupColumns, 'time' | 'mean' | 'coverage'> {
+  siteId: string
+  quantity: Quantity
+}
+
+/** A stretch of time whose readings belong to a group: a month, or all nights of a month. */
+export interface Stretch extends TimeRange {
+  group: number
+}
+
+export interface SummaryQuery {
+  siteId: string
+  quantity: Quantity
+  /** Oldest first, none overlapping another. */
+  stretches: readonly Stretch[]
+  /** How many groups there are; they are numbered from 0. */
+  groups: number
+  /** 0 to 100. */
+  percentiles: readonly number[]
+}
+
+/**
+ * One entry for each group. All numbers come from the single readings and leave flag 4 out. `mean` is made as the
+ * quantity's definition says (decibels as energy), each reading weighing as long as its device's interval. `coverage` is
+ * the time measured over the time of the stretches, at most 1; `expected` is how many readings that would have been.
+ */
+export interface SummaryColumns {
+  count: number[]
+  failed: number[]
+  expected: (number | null)[]
+  coverage: (number | null)[]
+  mean: (number | null)[]
+  min: (number | null)[]
+  max: (number | null)[]
+  /** Of each group one value for each percentile asked for (type 7). */
+  percentiles: (number | null)[][]
+}
+
+export interface LatestReading {
+  siteId: string
+  deviceId: string
+  quantity: Quantity
+  measuredAt: UnixMs
+  value: number
+  flag: Flag
+  reasons: Reasons
+}
+
+export interface Coverage {
+  count: number
+  /** null while the interval is unknown. */
+  expected: number | null
+  coverage: number | null
+}
+
+export interface StoreStats {
+  readings: number
+  /** How often a value was replaced by another since the beginning. */
+  replaced: number
+  bytes: number
+  dirtyHours: number
+}
+
+export interface CorrectionsQuery extends TimeRange {
+  siteIds: readonly string[]
+  quantity: CorrectedQuantity
+}
+
+/** A correction that made readings of a site in the period that was asked for. */
+export interface AppliedCorrection {
+  siteId: string
+  row: CorrectionRow
+}
+
+/** Hours whose corrected values are not yet what the corrections say. */
+export interface Recomputing {
+  hoursLeft: number
+  /** Of how many, since corrections last changed. */
+  hoursTotal: number
+}
