@@ -61,14 +61,14 @@ export function appendGone(connection: DuckDBConnection, rowIds: readonly bigint
 
 export function appendMarks(
   connection: DuckDBConnection,
-  table: 'dirty' | 'unexamined',
+  table: 'dirty' | 'unexamined' | 'examined',
   rows: readonly { channelId: number; hour: number }[]
 ): Promise<void> {
   const columns: Column<{ channelId: number; hour: number }>[] = [
     { type: INTEGER, of: (row) => row.channelId },
     { type: BIGINT, of: (row) => BigInt(row.hour) }
   ]
-  return append(connection, catalogName, table, columns, rows)
+  return append(connection, table === 'examined' ? 'temp' : catalogName, table, columns, rows)
 }
 
 export interface VerdictRow {

@@ -141,10 +141,7 @@ async function forget(core: Core, marks: readonly MarkedHour[]): Promise<void> {
   const { writer } = core.database
   await core.transaction(async () => {
     await writer.run('CREATE OR REPLACE TEMP TABLE examined (channel INTEGER, hour BIGINT)')
-    const rows = marks.map(({ channelId, hour }) => `(${channelId}, ${hour})`)
-    for (let from = 0; from < rows.length; from += 5_000) {
-      await writer.run(`INSERT INTO temp.examined VALUES ${rows.slice(from, from + 5_000).join(',')}`)
-    }
+    await appendMarks(writer, 'examined', marks)
     await writer.run(
       `DELETE FROM unexamined USING temp.examined e WHERE unexamined.channel = e.channel AND unexamined.hour = e.hour`
     )
