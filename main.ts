@@ -3,18 +3,19 @@ import { join } from 'node:path'
 import { buildApi } from './api/api.ts'
 import { streetFigures } from './api/street-figures.ts'
 import { startBroker } from './broker/start.ts'
-import { startControl } from './cli/control.ts'
 import type { Config } from './config.ts'
 import { endPasswords } from './hub/ending-passwords.ts'
+import type { FindCommand } from './hub/control/command.ts'
+import { startControl } from './hub/control/server.ts'
 import { watchHealth } from './hub/health.ts'
 import { createLiveFeed } from './hub/live-feed.ts'
 import { watchMetrics } from './hub/metrics.ts'
 import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
-import { backUp } from './hub/backup/back-up.ts'
-import { startSchedule } from './hub/backup/schedule.ts'
+import { backUp } from './operate/backup/back-up.ts'
+import { startSchedule } from './operate/backup/schedule.ts'
 import { startStreetTopics } from './hub/street-topics.ts'
-import { tellHosts } from './hub/telling-hosts.ts'
-import { readTls, watchTls, type TlsFiles } from './hub/tls.ts'
+import { collectDeviceProblems } from './hub/device-problems.ts'
+import { readTls, watchTls, type TlsFiles } from './broker/tls.ts'
 import type { Problem } from './model/fault.ts'
 import { deviceTopic } from './model/message.ts'
 import { toIso, type UnixMs } from './model/time.ts'
@@ -35,13 +36,18 @@ export interface HubOptions {
   version: string
   demo: boolean
   log: HubLog
+  /** What the control socket runs. */
+  commands: FindCommand
   onFatal(cause: Error): void
 }
 
 /** How often the hub looks at itself. */
 const healthEveryMs = 5_000
 
-export async function startHub(config: Config, { version, demo, log, onFatal }: HubOptions): Promise<Hub> {
+export async function startHub(
+  config: Config,
+  { version, demo, log, commands, onFatal }: HubOptions
+): Promise<Hub> {
   const closers: (() => unknown)[] = []
   const notPublished = (cause: unknown): void =>
     log.warn({ cause: String(cause) }, 'A topic could not be published.')
@@ -107,7 +113,7 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
     closers.unshift(() => api.close())
     await api.listen({ host: config.host, port: config.httpPort })
 
-    const told = tellHosts((problems) => {
+    const told = collectDeviceProblems((problems) => {
       registry.recordProblems(problems)
       publishProblems(problems)
     })
@@ -133,7 +139,7 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
       }
     )
     closers.unshift(() => broker.stop())
-    closers.unshift(() => rooms.holdingBack.stop())
+    closers.unshift(() => rooms.paused.stop())
     if (config.mqtts && tls) {
       const renew = (files: TlsFiles): void => {
         broker.renewCertificate(files)
@@ -161,16 +167,20 @@ export async function startHub(config: Config, { version, demo, log, onFatal }: 
     const topics = startStreetTopics(registry, figures, live, broker, notPublished)
     closers.unshift(() => topics.stop())
 
-    const control = await startControl(rooms.folder.socketFile, {
-      ...rooms,
-      disconnect: (deviceId) => broker.disconnect(deviceId, (one) => registry.isValid(deviceId, one)),
-      hub: () => ({
-        httpPort: portOf(api.server.address()),
-        mqttPort: broker.port,
-        mqttsPort: config.mqtts?.port ?? null,
-        reasons: health.current().reasons
-      })
-    })
+    const control = await startControl(
+      rooms.folder.socketFile,
+      {
+        ...rooms,
+        disconnect: (deviceId) => broker.disconnect(deviceId, (one) => registry.isValid(deviceId, one)),
+        hub: () => ({
+          httpPort: portOf(api.server.address()),
+          mqttPort: broker.port,
+          mqttsPort: config.mqtts?.port ?? null,
+          reasons: health.current().reasons
+        })
+      },
+      commands
+    )
     closers.unshift(() => control.stop())
 
     const look = (): Promise<void> =>

@@ -1,47 +1,15 @@
 /** What a command of `lamppost` is: words, options, and work that runs where the data folder is open. */
 import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Config } from '../config.ts'
-import type { HubSays } from '../hub/doctor/finding.ts'
-import type { Rooms } from '../hub/rooms.ts'
+import type {
+  CommandContext,
+  CommandEvent,
+  CommandInput,
+  CommandResult,
+  CommandRun
+} from '../hub/control/command.ts'
 
-/**
- * What a command reports while it works. `text` and `base64` (of bytes that are no text) are the command's product, an
- * export; `progress` is one line that replaces the last.
- */
-export type CommandEvent =
-  { text: string } | { base64: string } | { progress: string; done?: number; total?: number }
-
-/** Rooms as a command sees them: in a running hub it can also end live connections. */
-export interface CommandRooms extends Pick<
-  Rooms,
-  'clock' | 'timezone' | 'folder' | 'registry' | 'journal' | 'pipeline' | 'presence' | 'directoryTold'
-> {
-  disconnect(deviceId: string): void
-  /** Its doors and health, in a running hub; a command that opened the rooms itself has none. */
-  hub?(): Pick<HubSays, 'httpPort' | 'mqttPort' | 'mqttsPort' | 'reasons'>
-}
-
-/** Plain JSON, so that it can travel to a running hub. */
-export interface CommandInput {
-  positionals: string[]
-  values: Record<string, string | boolean | string[] | undefined>
-  /** Contents of files that the command's own process read, by name. */
-  files?: { name: string; text: string }[]
-}
-
-export interface CommandResult {
-  /** What `--json` prints. */
-  json: unknown
-  /** What people read. */
-  text: string
-  /** The work was done and its answer is bad news: exit status 1. */
-  failed?: boolean
-}
-
-export type CommandRun = (
-  rooms: CommandRooms,
-  input: CommandInput
-) => AsyncGenerator<CommandEvent, CommandResult>
+export type { CommandContext, CommandEvent, CommandInput, CommandResult, CommandRun }
 
 export interface Command {
   /** "street add" */
@@ -70,19 +38,12 @@ export class WrongUse extends Error {
   readonly code = 'wrongUse'
 }
 
-/** What fails for the disk's sake, or a server's, passes: then the same command does the rest. */
-export function withNextStep(code: string, message: string): string {
-  return passing.has(code) ? `${message} When that is mended, run it again.` : message
-}
-
-const passing = new Set(['storeUnavailable', 'journalUnavailable'])
-
 /** A command without progress: its work is one promise. */
 export function plain(
-  work: (rooms: CommandRooms, input: CommandInput) => Promise<CommandResult>
+  work: (context: CommandContext, input: CommandInput) => Promise<CommandResult>
 ): CommandRun {
-  return async function* (rooms, input) {
-    return await work(rooms, input)
+  return async function* (context, input) {
+    return await work(context, input)
   }
 }
 

@@ -1,18 +1,17 @@
 /** The `lamppost` command: reads its words, runs them here or in the hub that runs, and ends with 0 done, 1 failed, 2 wrong use. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { ConfigError, processEnvironment, readConfig, type Config, type Flags } from '../config.ts'
 import { DataFolderError } from '../hub/data-folder.ts'
+import { withNextStep } from '../hub/control/command.ts'
+import { CommandFailure } from '../hub/control/wire.ts'
+import { programVersion } from '../hub/version.ts'
 import { RegistryRefusal } from '../registry/registry.ts'
-import { withNextStep, WrongUse, type Command, type CommandInput } from './command.ts'
+import { WrongUse, type Command, type CommandInput } from './command.ts'
 import { commandOf } from './commands/all.ts'
-import { CommandFailure } from './control.ts'
 import { helpAbout, helpText } from './help.ts'
 import { runOnData } from './run-on-data.ts'
 
-const packageFile = join(import.meta.dirname, '..', 'package.json')
-export const version = (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version
+const version = programVersion()
 
 const startOptions = {
   data: { type: 'string' },

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import { DataFolderError, socketFileOf } from '../hub/data-folder.ts'
+import { askHub } from '../hub/control/client.ts'
 import { openRooms, type Rooms, type RoomsLog } from '../hub/rooms.ts'
 import {
   option,
@@ -14,7 +15,6 @@ import {
   type CommandInput,
   type CommandResult
 } from './command.ts'
-import { askHub } from './control.ts'
 import { progressLine } from './progress.ts'
 
 export async function runOnData(
@@ -60,7 +60,7 @@ async function askRunning(
   onEvent: (event: CommandEvent) => Promise<void>
 ): Promise<CommandResult | undefined> {
   const socketFile = socketFileOf(config.dataDir)
-  return existsSync(socketFile) ? askHub(socketFile, command.words, input, onEvent) : undefined
+  return existsSync(socketFile) ? askHub(socketFile, { words: command.words, input }, onEvent) : undefined
 }
 
 async function runHere(

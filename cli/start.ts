@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import type { Config } from '../config.ts'
 import { startHub, type Hub } from '../main.ts'
 import { buildDashboardIfNeeded } from './build-dashboard.ts'
+import { commandByWords } from './commands/all.ts'
 
 /** As long as a SIGTERM may take. */
 const endInOrderMsMax = 5_000
@@ -49,7 +50,13 @@ export async function startListening(config: Config, { version, demo }: StartOpt
   process.on('unhandledRejection', die)
 
   await buildDashboardIfNeeded((line) => print(line + '\n'))
-  const started = await startHub(config, { version, demo, log, onFatal: endInOrder })
+  const started = await startHub(config, {
+    version,
+    demo,
+    log,
+    commands: (words) => commandByWords(words)?.run,
+    onFatal: endInOrder
+  })
   running.hub = started
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

@@ -3,10 +3,9 @@ import { statfs } from 'node:fs/promises'
 import type { Health } from '../contract/hub.ts'
 import { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from '../model/time.ts'
 import { backlogOf, type Backlog } from './backlog.ts'
-import { megabytes } from './backup/back-up.ts'
 import type { Recomputing } from '../store/promise/read.ts'
 import type { Rooms } from './rooms.ts'
-import { counted } from '../model/counted.ts'
+import { counted, megabytes } from '../model/counted.ts'
 
 /** Below this the disk has room for about a day of a large neighbourhood; above it nobody need hurry. */
 const diskFreeBytesMin = 512 * 1024 * 1024

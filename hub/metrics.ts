@@ -1,9 +1,8 @@
 /** The hub's own numbers as Prometheus text (exposition format 0.0.4). */
 import type { Broker, BrokerStats } from '../broker/broker.ts'
-import type { HistogramCounts } from '../broker/histogram.ts'
 import type { Health } from '../contract/hub.ts'
 import { backlogOf } from './backlog.ts'
-import type { Presence } from './presence.ts'
+import type { Presence } from '../broker/presence.ts'
 import type { Rooms } from './rooms.ts'
 
 export interface Metrics {
@@ -73,7 +72,7 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
           ...gauge(
             'lamppost_held_back_messages',
             'Their messages that wait unacknowledged',
-            rooms.holdingBack.waiting()
+            rooms.paused.waiting()
           ),
           ...labelled('lamppost_faults_total', 'counter', 'Faults found, by code', 'code', ingest.faults),
           ...(store
@@ -169,7 +168,11 @@ function labelled(
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines]
 }
 
-function histogram(name: string, help: string, { buckets, count, sumS }: HistogramCounts): string[] {
+function histogram(
+  name: string,
+  help: string,
+  { buckets, count, sumS }: BrokerStats['acknowledgeTook']
+): string[] {
   return [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} histogram`,

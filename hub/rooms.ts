@@ -1,21 +1,21 @@
 /** The inner rooms: registry, journal and pipeline, opened on one data folder and joined. The hub adds its doors; a command works in them alone. */
 import { holdDataFolder, type DataFolder } from './data-folder.ts'
-import { heldLimitsOf } from '../ingest/held-book.ts'
+import { unplacedLimitsOf } from '../journal/unplaced-count.ts'
 import { acceptInto } from '../journal/accept.ts'
 import { Arrivals } from '../journal/arrivals.ts'
 import type { Journal } from '../journal/journal.ts'
 import { openJournal } from '../journal/open.ts'
 import type { Accept } from '../model/message.ts'
 import { systemClock, type Clock, type UnixMs } from '../model/time.ts'
-import { holdBack, type HoldingBack } from './holding-back.ts'
+import { pauseDevices, type PausedDevices } from '../journal/paused.ts'
 import { finishMove } from './moving.ts'
-import { placeOf } from './store-place.ts'
+import { storeChoiceOf } from './store-choice.ts'
 import { openPipeline, type Pipeline } from './pipeline/pipeline.ts'
-import { PresenceBook } from './presence.ts'
+import { PresenceBook } from '../broker/presence.ts'
 import { letAcknowledgingGoFirst } from './priority.ts'
 import { openRegistry } from '../registry/open.ts'
-import type { InfluxSettings } from '../store/influx/check.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { InfluxSettings } from '../store/open.ts'
 
 export interface RoomsLog {
   info(fields: object, message: string): void
@@ -46,7 +46,7 @@ export interface Rooms {
   /** The one door for messages: numbers their arrival and hands them to the journal. */
   accept: Accept
   /** Who is not acknowledged until it has a place. */
-  holdingBack: HoldingBack
+  paused: PausedDevices
   /** How each device is, since the start. */
   presence: PresenceBook
   /** When a message of the device last came in, since the start. */
@@ -78,10 +78,10 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
 
     const pipeline = await openPipeline(
       {
-        place: placeOf(folder, influx),
+        place: storeChoiceOf(folder, influx),
         timezone,
         journal: journal.connectReader(),
-        heldLimits: heldLimitsOf(journal.stats().bytesMax),
+        heldLimits: unplacedLimitsOf(journal.stats().bytesMax),
         directory: registry.directory(),
         sites: registry.sites(),
         corrections: registry.corrections()
@@ -118,12 +118,12 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     letAcknowledgingGoFirst(log)
     const presence = new PresenceBook()
     const intoJournal = acceptInto(journal, new Arrivals(systemClock, journal.newestReceivedAt))
-    const holdingBack = holdBack(intoJournal)
-    pipeline.on('heldBack', (deviceIds) => holdingBack.set(deviceIds))
-    holdingBack.set((await pipeline.service.ingestStats()).heldBack)
+    const paused = pauseDevices(intoJournal)
+    pipeline.on('heldBack', (deviceIds) => paused.set(deviceIds))
+    paused.set((await pipeline.service.ingestStats()).heldBack)
     const accept: Accept = (deviceId, topic, payload, done) => {
       presence.noteMessage(deviceId, topic, payload, systemClock.now())
-      holdingBack.accept(deviceId, topic, payload, done)
+      paused.accept(deviceId, topic, payload, done)
     }
     return {
       folder,
@@ -133,7 +133,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       journal,
       pipeline,
       accept,
-      holdingBack,
+      paused,
       presence,
       lastSeen: (deviceId) => presence.messageAt(deviceId),
       directoryTold: () => told,

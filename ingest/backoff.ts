@@ -1,5 +1,4 @@
-/** Waiting for something that is down: how long, and a wait that a stop can cut short. */
-import { setTimeout as wait } from 'node:timers/promises'
+/** How long to wait for something that is down. */
 import { storeBackoffMsMax, storeBackoffMsMin, storeRetryAfterMsMax } from '../model/limits.ts'
 
 /** Doubles up to a ceiling; the random half keeps many from trying again in step. */
@@ -18,15 +17,4 @@ export function askedMs(cause: unknown): number | undefined {
   return cause instanceof Error && 'retryAfterMs' in cause && typeof cause.retryAfterMs === 'number'
     ? Math.min(cause.retryAfterMs, storeRetryAfterMsMax)
     : undefined
-}
-
-/** Resolves after `ms`, or as soon as the signal is aborted; never rejects for that. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
-
-export const sleep: Sleep = async (ms, signal) => {
-  try {
-    await wait(ms, undefined, { signal })
-  } catch (cause) {
-    if (!signal.aborted) throw cause
-  }
 }

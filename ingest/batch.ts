@@ -8,7 +8,7 @@ import { check } from './check.ts'
 import { decode } from './decode.ts'
 import { familyOf } from '../science/family-limits.ts'
 import type { Directory } from './ingest.ts'
-import { ProblemList } from './problem-list.ts'
+import { ProblemList } from '../model/problem-list.ts'
 
 export class Batch {
   readonly readings: Reading[] = []

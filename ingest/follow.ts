@@ -9,7 +9,7 @@ import type { ReadingWriter } from '../store/promise/write.ts'
 import { Batch } from './batch.ts'
 import { Bell } from './bell.ts'
 import type { Directory, IngestEvents, IngestStats } from './ingest.ts'
-import { HeldBook, type Held, type HeldLimits } from './held-book.ts'
+import { UnplacedCount, type Unplaced, type UnplacedLimits } from '../journal/unplaced-count.ts'
 import { IntervalLearner } from './interval.ts'
 import { newestOf } from './newest.ts'
 import { Retrying, Stopped, type RetryingDeps } from './retrying.ts'
@@ -24,13 +24,13 @@ export interface IngestDeps extends RetryingDeps {
   /** Ingest met an error that no retry cures and has stopped; the process should end, so that it starts afresh. */
   onBug(cause: unknown): void
   /** The hub's own unless given. */
-  heldLimits?: HeldLimits
+  heldLimits?: UnplacedLimits
 }
 
 export interface Ingest {
   stats(): IngestStats
   /** What waits for a place, by device. */
-  held(): Held[]
+  held(): Unplaced[]
   /** The registry changed: held messages of devices that now hang somewhere are stored. */
   directoryChanged(): void
   /** The store was seen to be back: what waits for it is tried at once. */
@@ -64,7 +64,7 @@ class Follower {
   readonly #stopping = new AbortController()
   readonly #learner = new IntervalLearner()
   readonly #stats: Omit<IngestStats, 'held' | 'heldBytes' | 'heldBack' | 'storeFailing'>
-  readonly #held: HeldBook
+  readonly #held: UnplacedCount
   #heldBack = new Set<string>()
   /** Who waits for the end of the journal. */
   #drains: { resolve(): void; reject(cause: unknown): void }[] = []
@@ -88,7 +88,7 @@ class Follower {
       problemsWithheld: 0,
       checkpoint: deps.journal.checkpoint()
     }
-    this.#held = new HeldBook(deps.heldLimits)
+    this.#held = new UnplacedCount(deps.heldLimits)
     this.#held.reset(deps.journal.heldCounts())
     this.#heldBack = new Set(this.#held.back())
     deps.journal.onAppended(() => this.#bell.ring())
@@ -101,7 +101,7 @@ class Follower {
     return { ...this.#stats, held, heldBytes, heldBack, storeFailing, faults: { ...this.#stats.faults } }
   }
 
-  held(): Held[] {
+  held(): Unplaced[] {
     return this.#held.all()
   }
 

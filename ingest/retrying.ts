@@ -1,5 +1,6 @@
 /** The one place in ingest that retries: for ever, because the journal keeps what waits. */
-import { askedMs, sleep as sleepFor, waitMs, type Sleep } from './backoff.ts'
+import { sleep as sleepFor, type Sleep } from '../model/sleep.ts'
+import { askedMs, waitMs } from './backoff.ts'
 
 export interface RetryingDeps {
   /** Spreads the retries of many hubs on one store: 0 inclusive to 1 exclusive. */

@@ -4,3 +4,8 @@
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
+
+/** "3.4 MB", "120 MB": decimal megabytes, as disks are sold. */
+export function megabytes(bytes: number): string {
+  return bytes < 10e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.round(bytes / 1e6)} MB`
+}

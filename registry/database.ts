@@ -4,8 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { toIso, type Clock } from '../model/time.ts'
 import { migrations as allMigrations, type Migration } from './migrations.ts'
-import { isSqliteOutage, outageWords } from '../sqlite.ts'
-import { RegistryRefusal } from './registry.ts'
+import { RegistryRefusal, RegistryUnavailable } from './registry.ts'
 
 /**
  * Another program (sqlite3) may hold the write lock this long before a command fails. The registry is written on the thread
@@ -28,20 +27,6 @@ export class RegistryVersionError extends Error {
     )
     this.found = found
     this.known = known
-  }
-}
-
-/** The file cannot be read or written now (disk full, damaged, no permission). What was being written is not. */
-export class RegistryUnavailable extends Error {
-  readonly code = 'registryUnavailable'
-  /** In a sentence. */
-  readonly why: string
-  constructor(doing: string, cause: unknown) {
-    const words = isSqliteOutage(cause) ? outageWords(cause) : undefined
-    const why = words?.why ?? (cause instanceof Error ? cause.message : String(cause))
-    const next = words ? ` Nothing was changed. ${words.whatToDo}, and run it again.` : ''
-    super(`The registry is unavailable (${doing}): ${why}${next}`, { cause })
-    this.why = why
   }
 }
 

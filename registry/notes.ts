@@ -1,5 +1,6 @@
 /** What the hub notes by itself is no promise to anybody: a disk that is full delays the note and never ends the hub. */
-import { RegistryUnavailable, type RegistryLog } from './database.ts'
+import type { RegistryLog } from './database.ts'
+import { RegistryUnavailable } from './registry.ts'
 
 export class Notes {
   readonly #log: RegistryLog | undefined

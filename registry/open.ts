@@ -12,7 +12,7 @@ import { Settings } from './settings.ts'
 import { Sites } from './sites.ts'
 import { Streets } from './streets.ts'
 
-export { RegistryUnavailable, RegistryVersionError, type RegistryLog } from './database.ts'
+export { RegistryVersionError, type RegistryLog } from './database.ts'
 export type { RandomBytes } from './ids.ts'
 
 export interface RegistryOptions {

@@ -1,4 +1,5 @@
 /** Who, what, where, with whose consent: what the registry promises. Synchronous, as SQLite is; every call is one transaction. */
+import { isSqliteOutage, outageWords } from '../sqlite.ts'
 import type { Fault, Problem } from '../model/fault.ts'
 import type { CorrectionRow } from '../model/correction.ts'
 import type { Deployment, Device, Placement, Position, Site, Street } from '../model/place.ts'
@@ -192,5 +193,19 @@ export class RegistryRefusal extends Error {
   constructor(code: RegistryRefusal['code'], message: string) {
     super(message)
     this.code = code
+  }
+}
+
+/** The file cannot be read or written now (disk full, damaged, no permission). What was being written is not. */
+export class RegistryUnavailable extends Error {
+  readonly code = 'registryUnavailable'
+  /** In a sentence. */
+  readonly why: string
+  constructor(doing: string, cause: unknown) {
+    const words = isSqliteOutage(cause) ? outageWords(cause) : undefined
+    const why = words?.why ?? (cause instanceof Error ? cause.message : String(cause))
+    const next = words ? ` Nothing was changed. ${words.whatToDo}, and run it again.` : ''
+    super(`The registry is unavailable (${doing}): ${why}${next}`, { cause })
+    this.why = why
   }
 }

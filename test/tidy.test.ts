@@ -1,6 +1,6 @@
 /** The style as a test: what a machine can check, a reviewer never mentions. Each failure names the file and says what to do instead. */
 import { describe, expect, it } from 'vitest'
-import { allowsOurs, allowsTheirs, house, roomOf } from './support/house.ts'
+import { allowsOurs, allowsTheirs, house, rowNameOf } from './support/house.ts'
 import { outside, outsidePrograms } from './support/outside.ts'
 import { allFiles, exists, globalsOf, importsOf, read, sourceFiles } from './support/sources.ts'
 
@@ -31,7 +31,8 @@ describe('imports', () => {
   it('follow the table of the house', () => {
     const wrong = running.flatMap((file) =>
       importsOf(file).flatMap(({ specifier, target }) => {
-        if (!house[roomOf(file)]) return [`${file}: has no row in test/support/house.ts; find its room`]
+        if (rowNameOf(file) === undefined)
+          return [`${file}: has no row in test/support/house.ts; find its room`]
         if (target === undefined) {
           return allowsTheirs(file, specifier)
             ? []
@@ -43,6 +44,20 @@ describe('imports', () => {
       })
     )
     expect([...new Set(wrong)]).toEqual([])
+  })
+
+  it('use every single file that the table grants', () => {
+    const used = new Map<string, string[]>()
+    for (const file of running) {
+      const row = rowNameOf(file) ?? ''
+      used.set(row, [...(used.get(row) ?? []), ...importsOf(file).flatMap(({ target }) => target ?? [])])
+    }
+    const idle = Object.entries(house).flatMap(([row, { ours }]) =>
+      ours
+        .filter((entry) => !entry.endsWith('/') && !used.get(row)?.includes(entry))
+        .map((entry) => `${row}: nothing there imports ${entry}; take it out of test/support/house.ts`)
+    )
+    expect(idle).toEqual([])
   })
 
   it('name files that exist', () => {

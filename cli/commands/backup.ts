@@ -1,15 +1,15 @@
 /** `lamppost backup`: a running or a stopped hub as one file. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { backUp, megabytes, type BackupDone, type BackupProgress } from '../../hub/backup/back-up.ts'
-import { counted } from '../../model/counted.ts'
+import { backUp, type BackupDone, type BackupProgress } from '../../operate/backup/back-up.ts'
+import { counted, megabytes } from '../../model/counted.ts'
 import {
   WrongUse,
   type Command,
   type CommandEvent,
   type CommandInput,
   type CommandResult,
-  type CommandRooms
+  type CommandContext
 } from '../command.ts'
 import { eventQueue } from '../event-queue.ts'
 
@@ -24,7 +24,7 @@ export const backupCommand: Command = {
 }
 
 async function* backupRun(
-  rooms: CommandRooms,
+  rooms: CommandContext,
   { positionals: [file = ''] }: CommandInput
 ): AsyncGenerator<CommandEvent, CommandResult> {
   const events = eventQueue<BackupProgress>()

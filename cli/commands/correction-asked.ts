@@ -26,7 +26,7 @@ import {
   requiredOption,
   WrongUse,
   type CommandInput,
-  type CommandRooms
+  type CommandContext
 } from '../command.ts'
 import { operatorNumbers } from '../operator-numbers.ts'
 import { readTime, timeOption } from '../time-option.ts'
@@ -34,7 +34,7 @@ import type { Wanted } from './correction-text.ts'
 import { unknownDevice } from './device.ts'
 
 export async function wantedRow(
-  rooms: CommandRooms,
+  rooms: CommandContext,
   input: CommandInput
 ): Promise<{ row: Wanted; origin: string }> {
   const quantity = quantityOf(input)
@@ -94,7 +94,7 @@ function oneOf<T extends string>(
 
 /** A box wherever it hangs; or, named by its site, only while it hangs there. */
 function placeOf(
-  { registry }: CommandRooms,
+  { registry }: CommandContext,
   name: string,
   { from, until }: Pick<CorrectionRow, 'from' | 'until'>
 ): { deviceId: string; siteId: string | null } {
@@ -121,7 +121,7 @@ function placeOf(
 
 /** What the box is said to hold decides; a formula that asks for a kind of sensor is never taken on trust of nothing. */
 function sensorOf(
-  { registry }: CommandRooms,
+  { registry }: CommandContext,
   input: CommandInput,
   deviceId: string,
   quantity: CorrectableQuantity
@@ -163,7 +163,7 @@ function given(input: CommandInput): Formula {
 
 /** A line through the hours or days in which the box and a reference measured side by side, always of raw values. */
 async function fitted(
-  rooms: CommandRooms,
+  rooms: CommandContext,
   input: CommandInput,
   quantity: CorrectableQuantity,
   place: { deviceId: string; siteId: string | null },

@@ -2,14 +2,14 @@
 import { correctedOf, definitionOf } from '../../model/quantity.ts'
 import { dayMs, toIso, type UnixMs } from '../../model/time.ts'
 import { periodText } from '../../registry/corrections.ts'
-import type { CommandResult, CommandRooms } from '../command.ts'
+import type { CommandResult, CommandContext } from '../command.ts'
 import { rowText, wantedJson, type Wanted } from './correction-text.ts'
 import { counted } from '../../model/counted.ts'
 
 /** Of the last week that the period has: long enough to see, short enough to compute at once. */
 const previewMs = 7 * dayMs
 
-export async function preview(rooms: CommandRooms, row: Wanted, origin: string): Promise<CommandResult> {
+export async function preview(rooms: CommandContext, row: Wanted, origin: string): Promise<CommandResult> {
   const { quantity, deviceId } = row
   const { service } = rooms.pipeline
   const sites = [...new Set(rooms.registry.deployments(deviceId).map(({ siteId }) => siteId))].filter(

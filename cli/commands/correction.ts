@@ -3,7 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CorrectionRow } from '../../model/correction.ts'
 import { correctedOf } from '../../model/quantity.ts'
 import { periodText } from '../../registry/corrections.ts'
-import { plain, type Command, type CommandEvent, type CommandResult, type CommandRooms } from '../command.ts'
+import {
+  plain,
+  type Command,
+  type CommandEvent,
+  type CommandResult,
+  type CommandContext
+} from '../command.ts'
 import { timeOption } from '../time-option.ts'
 import { wantedRow } from './correction-asked.ts'
 import { preview } from './correction-preview.ts'
@@ -95,7 +101,7 @@ const progressEveryMs = 250
 
 /** Waits until every hour and day follows, saying how far it is. Broken off, the hub goes on by itself. */
 async function* carriedOut(
-  rooms: CommandRooms,
+  rooms: CommandContext,
   row: CorrectionRow,
   said: string
 ): AsyncGenerator<CommandEvent, CommandResult> {

@@ -1,8 +1,8 @@
 /** `lamppost device …`: the boxes, their secrets, and where they hang. */
 import { moveDevice } from '../../hub/moving.ts'
 import { dialects } from '../../ingest/decode.ts'
-import type { Held } from '../../ingest/held-book.ts'
-import type { Presence } from '../../hub/presence.ts'
+import type { Unplaced } from '../../journal/unplaced-count.ts'
+import type { Presence } from '../../broker/presence.ts'
 import { passwordOverlapMs } from '../../model/limits.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 import type { Credentials, Rotation } from '../../registry/registry.ts'
@@ -14,7 +14,7 @@ import {
   requiredOption,
   WrongUse,
   type Command,
-  type CommandRooms
+  type CommandContext
 } from '../command.ts'
 import { durationOption, timeOption } from '../time-option.ts'
 import { counted } from '../../model/counted.ts'
@@ -285,13 +285,13 @@ interface ListedDevice {
   presence: Presence
   problems: number
   /** Messages without a place for their time; null when there are none. */
-  waiting: Pick<Held, 'messages' | 'bytes' | 'isBack'> | null
+  waiting: Pick<Unplaced, 'messages' | 'bytes' | 'isBack'> | null
   /** While a rotated password is on its way to the sensor. */
   oldPasswordUntil: string | null
   removed: boolean
 }
 
-async function listDevices({ registry, pipeline, presence, clock }: CommandRooms): Promise<ListedDevice[]> {
+async function listDevices({ registry, pipeline, presence, clock }: CommandContext): Promise<ListedDevice[]> {
   const newest = new Map<string, number>()
   for (const { deviceId, measuredAt } of await pipeline.service.latest()) {
     newest.set(deviceId, Math.max(measuredAt, newest.get(deviceId) ?? 0))
@@ -321,7 +321,7 @@ async function listDevices({ registry, pipeline, presence, clock }: CommandRooms
   })
 }
 
-function waitingOf(held: Held | undefined): ListedDevice['waiting'] {
+function waitingOf(held: Unplaced | undefined): ListedDevice['waiting'] {
   return held ? { messages: held.messages, bytes: held.bytes, isBack: held.isBack } : null
 }
 

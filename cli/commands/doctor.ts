@@ -1,5 +1,5 @@
 /** `lamppost doctor`: looks the hub over and says what to do. */
-import type { Finding, HubSays } from '../../hub/doctor/finding.ts'
+import type { Finding, HubSays } from '../../operate/doctor/finding.ts'
 import { systemClock } from '../../model/time.ts'
 import {
   plain,
@@ -38,7 +38,7 @@ async function* doctorRun(
   // The hub behind the socket is this program, or one that refuses words it does not know.
   const running = answer?.json as HubSays | undefined
   // Loaded only here: it brings the database along, which other commands need not wait for.
-  const { examine } = await import('../../hub/doctor/doctor.ts')
+  const { examine } = await import('../../operate/doctor/doctor.ts')
   const events = eventQueue<string>()
   const work = examine({ config, clock: systemClock, running, onProgress: events.push })
   work.then(events.end, events.end)

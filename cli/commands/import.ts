@@ -19,7 +19,7 @@ import {
   type CommandEvent,
   type CommandInput,
   type CommandResult,
-  type CommandRooms
+  type CommandContext
 } from '../command.ts'
 import { eventQueue } from '../event-queue.ts'
 import { importSource, type ImportSource } from '../import-source.ts'
@@ -87,7 +87,7 @@ export const importCommands: Command[] = [
 ]
 
 async function* importRun(
-  rooms: CommandRooms,
+  rooms: CommandContext,
   input: CommandInput
 ): AsyncGenerator<CommandEvent, CommandResult> {
   const source = importSource(input, rooms.registry)
@@ -119,7 +119,7 @@ const readingsShown = 12
 
 /** Reads everything as the import would, here and not in the store's thread, and keeps only the first readings. */
 async function* dryRun(
-  rooms: CommandRooms,
+  rooms: CommandContext,
   input: CommandInput,
   source: ImportSource
 ): AsyncGenerator<CommandEvent, CommandResult> {
@@ -186,7 +186,7 @@ function mappingFiles(name: string | undefined): { name: string; text: string }[
 }
 
 function newRecord(
-  { registry, clock }: CommandRooms,
+  { registry, clock }: CommandContext,
   { deviceId, formatName }: ImportSource,
   { positionals }: CommandInput
 ): ImportRecord {

@@ -1,6 +1,6 @@
 /** `lamppost migrate`: the readings of a stopped hub from the data folder into InfluxDB, or back. */
 import { influxSettings, processEnvironment } from '../../config.ts'
-import type { MigrateProgress, StoreKind } from '../../hub/migrate.ts'
+import type { MigrateProgress, StoreKind } from '../../operate/migrate/migrate.ts'
 import {
   plain,
   requiredOption,
@@ -36,7 +36,7 @@ async function* migrateRun(
   await askHub()
   const influx = influxSettings(processEnvironment())
   // Loaded only here: it brings the databases along, which other commands need not wait for.
-  const { migrate } = await import('../../hub/migrate.ts')
+  const { migrate } = await import('../../operate/migrate/migrate.ts')
   const events = eventQueue<MigrateProgress>()
   const { dataDir, timezone } = config
   const work = migrate({ dataDir, timezone, from, to, influx, random: Math.random, onProgress: events.push })

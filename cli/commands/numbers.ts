@@ -35,7 +35,7 @@ import {
   type Command,
   type CommandInput,
   type CommandResult,
-  type CommandRooms
+  type CommandContext
 } from '../command.ts'
 import { operatorNumbers } from '../operator-numbers.ts'
 import { readTime } from '../time-option.ts'
@@ -186,7 +186,7 @@ function sayingWhatCorrected(result: CommandResult): CommandResult {
   return note === '' ? result : { ...result, text: `${result.text}\n${note}` }
 }
 
-function placeOf({ registry }: CommandRooms, name: string): Place {
+function placeOf({ registry }: CommandContext, name: string): Place {
   if (registry.site(name)) return { kind: 'site', id: name }
   const street = registry.findStreet(name)
   if (street) return { kind: 'street', id: street.streetId }
@@ -203,7 +203,7 @@ function siteOf(place: Place): string {
 }
 
 /** The words of the query, with the times and names that only the command line knows already looked up. */
-function askedText({ registry }: CommandRooms, input: CommandInput): AskedText {
+function askedText({ registry }: CommandContext, input: CommandInput): AskedText {
   const asked: AskedText = {}
   for (const name of Object.keys(input.values)) {
     const value = option(input, name)

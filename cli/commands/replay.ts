@@ -7,7 +7,7 @@ import {
   type CommandEvent,
   type CommandInput,
   type CommandResult,
-  type CommandRooms
+  type CommandContext
 } from '../command.ts'
 import { eventQueue } from '../event-queue.ts'
 import { timeOption } from '../time-option.ts'
@@ -24,7 +24,7 @@ export const replayCommand: Command = {
 }
 
 async function* replayRun(
-  { registry, pipeline }: CommandRooms,
+  { registry, pipeline }: CommandContext,
   input: CommandInput
 ): AsyncGenerator<CommandEvent, CommandResult> {
   const deviceId = option(input, 'device')

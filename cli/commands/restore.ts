@@ -1,6 +1,6 @@
 /** `lamppost restore`: a backup into an empty data folder. */
 import { resolve } from 'node:path'
-import { megabytes } from '../../hub/backup/back-up.ts'
+import { megabytes } from '../../model/counted.ts'
 import { counted } from '../../model/counted.ts'
 import {
   plain,
@@ -28,7 +28,7 @@ async function* restoreRun(
   { positionals: [file = ''] }: CommandInput
 ): AsyncGenerator<CommandEvent, CommandResult> {
   // Loaded only here: it brings the database along, which other commands need not wait for.
-  const { restore } = await import('../../hub/backup/restore.ts')
+  const { restore } = await import('../../operate/backup/restore.ts')
   const events = eventQueue<{ bytes: number; bytesTotal: number }>()
   const work = restore(file, config.dataDir, (bytes, bytesTotal) => events.push({ bytes, bytesTotal }))
   work.then(events.end, events.end)

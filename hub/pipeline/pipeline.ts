@@ -4,7 +4,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Problem } from '../../model/fault.ts'
 import type { CorrectionRow } from '../../model/correction.ts'
 import type { Site } from '../../model/place.ts'
-import type { Held, HeldLimits } from '../../ingest/held-book.ts'
+import type { Unplaced, UnplacedLimits } from '../../journal/unplaced-count.ts'
 import type { IngestStats } from '../../ingest/ingest.ts'
 import type { ImportFormat, ImportProgress, ImportReport } from '../../ingest/import/import.ts'
 import type { ReplayProgress, ReplayReport, ReplayRequest } from '../../ingest/replay.ts'
@@ -14,15 +14,14 @@ import type { ParquetExporter } from '../../store/promise/export.ts'
 import type { ReadingKeeper, TouchedWindow } from '../../store/promise/keep.ts'
 import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
 import { caller, RemoteFailure } from '../../thread.ts'
-import type { StorePlace, StoreState } from '../open-store.ts'
-import type { CopiedFiles, CopyProgress, CopyRequest } from '../backup/copies.ts'
+import type { StoreChoice, StoreState } from '../../store/open.ts'
 
 export interface PipelineOptions {
-  place: StorePlace
+  place: StoreChoice
   timezone: string
   journal: { dataFile: string; port: MessagePort }
   /** How much may wait in it for a place. */
-  heldLimits: HeldLimits
+  heldLimits: UnplacedLimits
   directory: DirectoryEntry[]
   sites: Site[]
   corrections: CorrectionRow[]
@@ -33,6 +32,27 @@ export interface ImportRequest {
   format: ImportFormat
   record: ImportRecord
   sequence: number
+}
+
+export interface CopyRequest {
+  /** Empty folder that the copies go into. */
+  into: string
+  registryFile: string
+  journalFile: string
+}
+
+export interface CopyProgress {
+  /** Which folder the copies go into: several may be made one after another. */
+  into: string
+  bytes: number
+  bytesTotal: number
+}
+
+export interface CopiedFiles {
+  readings: number
+  bytes: number
+  /** The zone whose days the readings file holds. */
+  timezone: string
 }
 
 /** What ingest did, and where it stands in the journal. */
@@ -55,7 +75,7 @@ export interface PipelineService
   ingestStats(): Promise<PipelineStats>
   storeState(): Promise<StoreState>
   /** What waits for a place, by device. */
-  held(): Promise<Held[]>
+  held(): Promise<Unplaced[]>
   /** Resolves when every message that is in the journal now is stored, and its rollups are fresh. */
   drain(): Promise<void>
   /** Stops following, lets the running batch become durable, closes the store. */

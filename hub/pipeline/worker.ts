@@ -10,8 +10,8 @@ import { replay } from '../../ingest/replay.ts'
 import { openJournalReader } from '../../journal/reader.ts'
 import { rollupPauseMsMax, rollupRunningMs } from '../../model/limits.ts'
 import { secondMs, systemClock } from '../../model/time.ts'
-import { copyFiles } from '../backup/copies.ts'
-import { openStore } from '../open-store.ts'
+import { copyFiles } from '../../operate/backup/copies.ts'
+import { openStore } from '../../store/open.ts'
 import { keepLookingBack, lookBackPlaces } from './look-back.ts'
 import type { PipelineEvents, PipelineOptions, PipelineService } from './pipeline.ts'
 import type { DirectoryEntry } from '../../registry/registry.ts'
@@ -21,8 +21,8 @@ import { StoreUnavailable } from '../../store/promise/unavailable.ts'
 import { Turns } from '../../store/turns.ts'
 import { serve } from '../../thread.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
-import { tellStore } from '../telling-store.ts'
-import { toldTogether } from './told-together.ts'
+import { syncStore } from './sync-store.ts'
+import { coalesceLatest } from './coalesce.ts'
 
 if (!parentPort) throw new Error('The pipeline runs in a worker thread, started by pipeline.ts.')
 const port = parentPort
@@ -57,7 +57,7 @@ async function run(options: PipelineOptions): Promise<void> {
     log
   })
   const { store, copier } = hubStore
-  const telling = tellStore(store, (cause) =>
+  const telling = syncStore(store, (cause) =>
     log.warn({ cause: cause.message }, 'The store hears of intervals and corrections when it can work again.')
   )
   // Before rollups begin: after a change of zone they keep the store busy for a while, and nobody should wait for them.
@@ -79,7 +79,7 @@ async function run(options: PipelineOptions): Promise<void> {
     store,
     directory: () => directory,
     events: {
-      stored: toldTogether((latest) => tell('stored', latest)),
+      stored: coalesceLatest((latest) => tell('stored', latest)),
       problems: (problems) => tell('problems', problems),
       heldBack: (deviceIds) => tell('heldBack', deviceIds),
       intervalLearnt

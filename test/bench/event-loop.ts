@@ -28,6 +28,7 @@ const hub = await startHub(config, {
   version: 'bench',
   demo: false,
   log: silent,
+  commands: () => undefined,
   onFatal(cause) {
     throw cause
   }

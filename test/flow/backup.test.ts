@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DuckDBInstance } from '@duckdb/node-api'
 import mqtt from 'mqtt'
-import { readTar } from '../../hub/backup/tar.ts'
+import { readTar } from '../../operate/backup/tar.ts'
 import {
   addStreetAndDevice,
   command,

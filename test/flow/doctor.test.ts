@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import mqtt from 'mqtt'
 import { holdDataFolder } from '../../hub/data-folder.ts'
-import type { Finding } from '../../hub/doctor/finding.ts'
-import { backupName } from '../../hub/backup/schedule.ts'
+import type { Finding } from '../../operate/doctor/finding.ts'
+import { backupName } from '../../operate/backup/schedule.ts'
 import type { UnixMs } from '../../model/time.ts'
 import {
   addStreetAndDevice,

@@ -3,15 +3,10 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import {
-  inTransaction,
-  openDatabase,
-  RegistryUnavailable,
-  RegistryVersionError
-} from '../../registry/database.ts'
+import { inTransaction, openDatabase, RegistryVersionError } from '../../registry/database.ts'
 import { migrations } from '../../registry/migrations.ts'
 import { openRegistry } from '../../registry/open.ts'
-import { RegistryRefusal } from '../../registry/registry.ts'
+import { RegistryRefusal, RegistryUnavailable } from '../../registry/registry.ts'
 import { ashleyRoad, clock, noon, temporaryFile } from './support.ts'
 
 const newest = migrations.at(-1)!.version

@@ -1,36 +1,43 @@
-/** Who may import whom: the table of ARCHITECTURE.md, as test/tidy.test.ts holds it against the code. */
+/** Who may import whom: the table of ARCHITECTURE.md, as test/tidy.test.ts holds it against the code, type imports included. */
 
-export interface Room {
-  /** Files (or whole folders, with a slash at the end) of ours that it may import; its own folder always. */
+export interface Row {
+  /** Files of ours, or whole folders (with a slash at the end), that may be imported; files of the same room always. */
   ours: readonly string[]
-  /** Packages that it may import; a star stands for the rest of the name. */
+  /** Packages that may be imported; a star stands for the rest of the name. */
   theirs: readonly string[]
-  /** May it use Node's own modules? What must also run in a browser may not. */
+  /** May Node's own modules be used? What must also run in a browser may not. */
   node: boolean
 }
 
-const rooms = [
-  'model/',
-  'science/',
-  'registry/',
-  'broker/',
-  'journal/',
-  'ingest/',
-  'store/',
-  'contract/',
-  'api/',
-  'firmware-sim/'
-]
-const joining = ['main.ts', 'config.ts', 'sqlite.ts', 'thread.ts', 'hub/', 'cli/']
+/** What others may read of a room; what it hides behind that, they may not. */
+const promises = {
+  accounts: [],
+  broker: ['broker/broker.ts'],
+  ingest: ['ingest/ingest.ts'],
+  journal: ['journal/journal.ts'],
+  registry: ['registry/registry.ts'],
+  store: ['store/promise/']
+} as const satisfies Record<string, readonly string[]>
 
-export const house: Record<string, Room> = {
+/**
+ * By folder or file; the row with the longest name is the one that holds for a file. Files that open rooms and join them
+ * (composition roots: main.ts, hub/rooms.ts, the entries of threads and processes) have rows of their own.
+ */
+export const house: Record<string, Row> = {
   'model/': { ours: [], theirs: ['typebox'], node: false },
   'science/': { ours: ['model/'], theirs: [], node: false },
   'registry/': { ours: ['model/', 'sqlite.ts'], theirs: ['node:sqlite'], node: true },
   'broker/': { ours: ['model/'], theirs: ['aedes', 'ws'], node: true },
   'journal/': { ours: ['model/', 'sqlite.ts', 'thread.ts'], theirs: ['node:sqlite'], node: true },
   'ingest/': {
-    ours: ['model/', 'science/', 'journal/journal.ts', 'store/promise/', 'registry/registry.ts'],
+    ours: [
+      'model/',
+      'science/',
+      ...promises.journal,
+      'journal/unplaced-count.ts',
+      ...promises.store,
+      ...promises.registry
+    ],
     theirs: ['csv-parse', 'typebox'],
     node: true
   },
@@ -42,7 +49,7 @@ export const house: Record<string, Room> = {
   },
   'contract/': { ours: ['model/'], theirs: ['typebox'], node: false },
   'api/': {
-    ours: ['model/', 'science/', 'contract/', 'store/promise/', 'registry/registry.ts'],
+    ours: ['model/', 'science/', 'contract/', ...promises.store, ...promises.registry],
     theirs: ['fastify', '@fastify/*', 'typebox'],
     node: true
   },
@@ -55,28 +62,139 @@ export const house: Record<string, Room> = {
   'sqlite.ts': { ours: [], theirs: [], node: false },
   'thread.ts': { ours: [], theirs: [], node: true },
   'config.ts': { ours: ['model/'], theirs: [], node: true },
-  'main.ts': { ours: [...rooms, ...joining], theirs: [], node: true },
-  // The lock of the data folder is an SQLite transaction; backups copy SQLite files, and the doctor checks them.
-  'hub/': { ours: [...rooms, ...joining], theirs: ['node:sqlite'], node: true },
-  'cli/': { ours: [...rooms, ...joining], theirs: ['pino', 'vite'], node: true }
+
+  'hub/': {
+    ours: [
+      'model/',
+      'sqlite.ts',
+      ...promises.broker,
+      'broker/presence.ts',
+      ...promises.registry,
+      ...promises.store,
+      'store/open.ts',
+      'contract/',
+      'api/hub-side.ts',
+      'api/street-figures.ts'
+    ],
+    // The lock of the data folder is an SQLite transaction.
+    theirs: ['node:sqlite'],
+    node: true
+  },
+  // Opens registry, journal and pipeline on one data folder, for the hub and for a command that works alone.
+  'hub/rooms.ts': {
+    ours: [
+      'model/',
+      'broker/presence.ts',
+      'journal/',
+      'registry/open.ts',
+      ...promises.registry,
+      'store/open.ts'
+    ],
+    theirs: [],
+    node: true
+  },
+  // One thread in which ingest, journal and store are joined; its entry is worker.ts.
+  'hub/pipeline/': {
+    ours: [
+      'model/',
+      'thread.ts',
+      'ingest/',
+      'journal/reader.ts',
+      'journal/unplaced-count.ts',
+      ...promises.registry,
+      ...promises.store,
+      'store/open.ts',
+      'store/turns.ts',
+      'operate/backup/copies.ts'
+    ],
+    theirs: [],
+    node: true
+  },
+  'operate/': {
+    ours: [
+      'model/',
+      'config.ts',
+      'thread.ts',
+      'hub/control/command.ts',
+      'hub/data-folder.ts',
+      'hub/pipeline/pipeline.ts',
+      'hub/store-choice.ts',
+      'hub/version.ts',
+      'journal/schema.ts',
+      'journal/verify.ts',
+      'registry/migrations.ts',
+      'registry/open.ts',
+      ...promises.registry,
+      'store/duckdb/open.ts',
+      'store/duckdb/schema.ts',
+      'store/influx/check.ts',
+      'store/influx/misfit.ts',
+      'store/influx/open.ts',
+      'store/memory.ts',
+      'store/open.ts',
+      'store/read-out.ts',
+      ...promises.store
+    ],
+    // Backups copy SQLite files, and the doctor checks them.
+    theirs: ['node:sqlite'],
+    node: true
+  },
+  'cli/': {
+    ours: [
+      'model/',
+      'science/',
+      'config.ts',
+      'api/',
+      'contract/',
+      'broker/presence.ts',
+      'firmware-sim/',
+      'hub/control/',
+      'hub/data-folder.ts',
+      'hub/moving.ts',
+      'hub/rooms.ts',
+      'hub/version.ts',
+      'ingest/',
+      'journal/unplaced-count.ts',
+      'operate/',
+      'registry/',
+      ...promises.store,
+      'main.ts'
+    ],
+    theirs: ['pino', 'vite'],
+    node: true
+  },
+  'main.ts': {
+    ours: [
+      'model/',
+      'config.ts',
+      'api/api.ts',
+      'api/street-figures.ts',
+      'broker/start.ts',
+      'broker/tls.ts',
+      'hub/',
+      'operate/backup/back-up.ts',
+      'operate/backup/schedule.ts'
+    ],
+    theirs: [],
+    node: true
+  }
 }
 
-/** The row of the table that a file belongs to. */
-export function roomOf(file: string): string {
-  const slash = file.indexOf('/')
-  return slash === -1 ? file : file.slice(0, slash + 1)
+/** The name of the row that holds for a file; undefined where it belongs nowhere. */
+export function rowNameOf(file: string): string | undefined {
+  const covers = (name: string): boolean => (name.endsWith('/') ? file.startsWith(name) : file === name)
+  return Object.keys(house)
+    .filter(covers)
+    .toSorted((a, b) => b.length - a.length)[0]
 }
 
 export function allowsOurs(file: string, target: string): boolean {
-  const room = roomOf(file)
-  if (roomOf(target) === room) return true
-  return (house[room]?.ours ?? []).some((entry) =>
-    entry.endsWith('/') ? target.startsWith(entry) : target === entry
-  )
+  if (roomOf(target) === roomOf(file)) return true
+  return rowOf(file).ours.some((entry) => (entry.endsWith('/') ? target.startsWith(entry) : target === entry))
 }
 
 export function allowsTheirs(file: string, specifier: string): boolean {
-  const { theirs = [], node = false } = house[roomOf(file)] ?? {}
+  const { theirs, node } = rowOf(file)
   const guarded = specifier === 'node:sqlite'
   if (specifier.startsWith('node:') && !guarded) return node
   return theirs.some((entry) =>
@@ -84,4 +202,15 @@ export function allowsTheirs(file: string, specifier: string): boolean {
       ? specifier.startsWith(entry.slice(0, -1))
       : specifier === entry || specifier.startsWith(`${entry}/`)
   )
+}
+
+function roomOf(file: string): string {
+  const slash = file.indexOf('/')
+  return slash === -1 ? file : file.slice(0, slash + 1)
+}
+
+const nothing: Row = { ours: [], theirs: [], node: false }
+
+function rowOf(file: string): Row {
+  return house[rowNameOf(file) ?? ''] ?? nothing
 }

@@ -1,0 +1,160 @@
+/** A backup of a hub, running or not, as one file that was opened and compared before it has its name. */
+import { existsSync, rmSync, statSync } from 'node:fs'
+import { mkdir, open, rename, rm, statfs } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { megabytes } from '../../model/counted.ts'
+import { toIso, type Clock } from '../../model/time.ts'
+import { RegistryUnavailable, type Registry } from '../../registry/registry.ts'
+import type { Manifest } from './archive.ts'
+import { lastBackupSetting } from '../check-files.ts'
+import type { DataFolder } from '../../hub/data-folder.ts'
+import type { CopiedFiles, Pipeline } from '../../hub/pipeline/pipeline.ts'
+import { Packing } from './packing.ts'
+import { bytesPerReading } from '../../store/read-out.ts'
+import { programVersion } from '../../hub/version.ts'
+
+export interface BackupRooms {
+  folder: Pick<DataFolder, 'registryFile' | 'journalFile' | 'readingsFile'>
+  registry: Pick<Registry, 'setSetting'>
+  pipeline: Pipeline
+  clock: Clock
+}
+
+export interface BackupProgress {
+  doing: string
+  bytes: number
+  bytesTotal: number
+}
+
+export interface BackupDone {
+  file: string
+  bytes: number
+  manifest: Manifest
+  /** Why the doctor will not know of it; null as a rule. The backup is whole without that. */
+  unnoted: string | null
+}
+
+/** No backup was made; the message says why and what to do. */
+export class BackupFailed extends Error {
+  readonly code = 'backupFailed'
+}
+
+/** Every byte is copied, packed, and read back. */
+const passes = 3
+
+/** While the archive is written its copies are still there; a tenth for what comes in meanwhile. */
+const roomTimes = 2.1
+
+/** `file` is absolute and must not exist; until the backup is whole it is called `….partial`. */
+export async function backUp(
+  { folder, registry, pipeline, clock }: BackupRooms,
+  file: string,
+  onProgress: (progress: BackupProgress) => void
+): Promise<BackupDone> {
+  if (existsSync(file))
+    throw new BackupFailed(`${file} exists already. Choose another name, or move it away.`)
+  const created = toIso(clock.now())
+  const partial = `${file}.partial`
+  const copies = `${file}.copies`
+  const packing = new Packing()
+  let begun = false
+  // A hub that is told to stop does not wait for this; what was copied of homes must not stay behind.
+  const leaveNothing = (): void => {
+    packing.end()
+    if (begun) for (const path of [copies, partial]) rmSync(path, { recursive: true, force: true })
+  }
+  process.once('exit', leaveNothing)
+  try {
+    await refuseWithoutRoom(folder, pipeline, dirname(file))
+    // Made here and by nobody else: two backups of one name cannot get into each other's way.
+    await mkdir(copies, { mode: 0o700 })
+    begun = true
+    await rm(partial, { force: true })
+    const copied = await copyInto(copies, { folder, pipeline }, onProgress)
+    const manifest = await packing.pack(
+      { folder: copies, archive: partial, copied, lamppost: programVersion(), created },
+      (doing, bytes) => onProgress({ doing, bytes: copied.bytes + bytes, bytesTotal: passes * copied.bytes })
+    )
+    await rename(partial, file)
+    await syncFolder(dirname(file))
+    return { file, bytes: statSync(file).size, manifest, unnoted: note(registry, created) }
+  } catch (cause) {
+    throw cause instanceof BackupFailed ? cause : failed(file, cause)
+  } finally {
+    process.off('exit', leaveNothing)
+    leaveNothing()
+  }
+}
+
+/** For the doctor; gives why it could not be noted. */
+function note(registry: BackupRooms['registry'], created: string): string | null {
+  try {
+    registry.setSetting(lastBackupSetting, created)
+    return null
+  } catch (cause) {
+    if (!(cause instanceof RegistryUnavailable)) throw cause
+    return cause.why
+  }
+}
+
+async function copyInto(
+  into: string,
+  { folder, pipeline }: Pick<BackupRooms, 'folder' | 'pipeline'>,
+  onProgress: (progress: BackupProgress) => void
+): Promise<CopiedFiles> {
+  let copying = true
+  pipeline.on('copyProgress', ({ into: which, bytes, bytesTotal }) => {
+    if (copying && which === into) onProgress({ doing: 'copying', bytes, bytesTotal: passes * bytesTotal })
+  })
+  try {
+    const { registryFile, journalFile } = folder
+    return await pipeline.service.copyFiles({ into, registryFile, journalFile })
+  } finally {
+    copying = false
+  }
+}
+
+async function refuseWithoutRoom(
+  { registryFile, journalFile, readingsFile }: BackupRooms['folder'],
+  pipeline: Pipeline,
+  into: string
+): Promise<void> {
+  // Readings that are not in a file of ours become one.
+  const readings = existsSync(readingsFile)
+    ? statSync(readingsFile).size
+    : (await pipeline.service.stats()).readings * bytesPerReading
+  const bytes = statSync(registryFile).size + statSync(journalFile).size + readings
+  const { bavail, bsize } = await statfs(into)
+  if (bavail * bsize >= bytes * roomTimes) return
+  throw new BackupFailed(
+    `A backup needs about ${megabytes(bytes * roomTimes)} in ${into}, and there are ${megabytes(bavail * bsize)}. ` +
+      'Make room, or choose another folder.'
+  )
+}
+
+/** The name is on disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function failed(file: string, cause: unknown): BackupFailed {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const folder = dirname(file)
+  const says =
+    code === 'ENOENT' && !existsSync(folder)
+      ? `there is no folder ${folder}. Make it first.`
+      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+        ? `the hub may not write to ${folder}. Give its user the right to, or choose another folder.`
+        : code === 'EEXIST'
+          ? `another backup of that name runs, or was cut short. If none runs: rm -r ${file}.copies`
+          : code === 'ENOSPC'
+            ? `the disk of ${folder} is full. Make room, or choose another folder.`
+            : why
+  return new BackupFailed(`${basename(file)} could not be made: ${says}`)
+}

@@ -1,0 +1,100 @@
+/** Puts a backup into an empty data folder: unpacked beside where it belongs, compared, and then moved there in one step a file. */
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdtemp, open, rename, rm, rmdir, statfs } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { contentBytes, readManifest, unpack, type Manifest } from './archive.ts'
+import { megabytes } from '../../model/counted.ts'
+import { fileNames, holdDataFolder } from '../../hub/data-folder.ts'
+
+/** Nothing was restored; the message says why and what to do. */
+export class RestoreRefused extends Error {
+  readonly code = 'restoreRefused'
+}
+
+/** What may lie in a folder that holds no data: the lock of a hub that once ran, and what a file system brings. */
+const noData = new Set(['lock.sqlite', 'lock.sqlite-journal', 'control.sock', 'lost+found'])
+const workName = /^restoring-/
+
+/** The registry comes last: without it a hub would begin anew, so that a half-moved folder is never taken for a whole one. */
+const movedInOrder = [fileNames.readings, fileNames.journal, fileNames.registry] as const
+
+export async function restore(
+  archive: string,
+  dataDir: string,
+  onProgress: (bytes: number, bytesTotal: number) => void
+): Promise<Manifest> {
+  const path = resolve(dataDir)
+  const wasThere = existsSync(path)
+  if (wasThere) refuseData(path)
+  const described = await readArchive(archive)
+  const bytesTotal = contentBytes(described.manifest)
+  const folder = holdDataFolder(path)
+  let work: string | undefined
+  try {
+    // Looked at again under the lock: a hub may have begun here since.
+    refuseData(path)
+    for (const name of readdirSync(path)) {
+      if (workName.test(name)) await rm(join(path, name), { recursive: true })
+    }
+    await refuseWithoutRoom(path, bytesTotal)
+    work = await mkdtemp(join(path, 'restoring-'))
+    let bytes = 0
+    await unpack(archive, described, work, (more) => onProgress((bytes += more), bytesTotal))
+    for (const name of movedInOrder) await rename(join(work, name), join(path, name))
+    await rm(work, { recursive: true })
+    await syncFolder(path)
+    folder.release()
+    return described.manifest
+  } catch (cause) {
+    if (work !== undefined) await rm(work, { recursive: true, force: true })
+    folder.release()
+    if (!wasThere) await removeMade(path)
+    throw cause
+  }
+}
+
+async function readArchive(archive: string): ReturnType<typeof readManifest> {
+  try {
+    return await readManifest(archive)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code === 'ENOENT') throw new RestoreRefused(`There is no file ${archive}. Check its name.`)
+    if (code === 'EACCES') throw new RestoreRefused(`${archive} may not be read by this user.`)
+    if (code === 'EISDIR')
+      throw new RestoreRefused(`${archive} is a folder. Give the file that a backup made.`)
+    throw cause
+  }
+}
+
+function refuseData(path: string): void {
+  const data = readdirSync(path).filter((name) => !noData.has(name) && !workName.test(name))
+  if (data.length === 0) return
+  throw new RestoreRefused(
+    `The data folder ${path} is not empty (${data.slice(0, 3).join(', ')}). ` +
+      'Stop its hub and move the folder away, or restore into another one with --data.'
+  )
+}
+
+async function refuseWithoutRoom(path: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(path)
+  if (bavail * bsize >= bytes) return
+  throw new RestoreRefused(
+    `The backup needs ${megabytes(bytes)} in ${path}, and there are ${megabytes(bavail * bsize)}. ` +
+      'Make room, or restore into another folder with --data.'
+  )
+}
+
+/** A folder that was made for a restore which then failed goes again. */
+async function removeMade(path: string): Promise<void> {
+  await rm(join(path, 'lock.sqlite'), { force: true })
+  await rmdir(path)
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,132 @@
+/** The doctor's look at the files of a hub: whole or not, and who may read them. */
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../../config.ts'
+import { checkJournal, checkReadings, checkRegistry, checkSqlite } from '../check-files.ts'
+import {
+  DataFolderError,
+  fileNames,
+  foldersFiles,
+  holdDataFolder,
+  influxFileName
+} from '../../hub/data-folder.ts'
+import { storeChoiceOf } from '../../hub/store-choice.ts'
+import { bad, ok, warn, type Finding, type HubSays } from './finding.ts'
+import { counted } from '../../model/counted.ts'
+
+const restoreIt =
+  'Stop the hub, keep the folder, and restore a backup into another one: npx lamppost restore FILE --data DIR'
+
+export async function examineFiles(
+  path: string,
+  { timezone, influx }: Pick<Config, 'timezone' | 'influx'>,
+  running: HubSays | undefined,
+  onProgress: (doing: string) => void
+): Promise<{ findings: Finding[]; lastBackupAt: string | undefined }> {
+  const known = [...Object.values(fileNames), influxFileName]
+  const present = known.filter((name) => existsSync(join(path, name)))
+  if (present.length === 0) return { findings: [ok('files', 'None yet.')], lastBackupAt: undefined }
+  // Without a hub the folder is held meanwhile, so that none can start while its files are open here.
+  const held = running ? undefined : hold(path)
+  if (held && 'state' in held) return { findings: [held], lastBackupAt: undefined }
+  const options = { inUse: running !== undefined }
+  const findings: Finding[] = []
+  let lastBackupAt: string | undefined
+  const look = async (name: string, check: () => Promise<string> | string): Promise<void> => {
+    onProgress(`checking ${name}`)
+    if (!present.includes(name))
+      findings.push(bad(name, 'It is missing, and its companions are there.', restoreIt))
+    else findings.push(await verdict(name, check))
+  }
+  try {
+    await look(fileNames.registry, () => {
+      const found = checkRegistry(join(path, fileNames.registry), options)
+      lastBackupAt = found.lastBackupAt
+      return `Whole: ${counted(found.streets, 'street')}, ${counted(found.devices, 'sensor')}.`
+    })
+    await look(fileNames.journal, () => {
+      const found = checkJournal(join(path, fileNames.journal), options)
+      const behind = Math.max(0, found.lastSequence - found.checkpoint)
+      return `Whole: ${counted(found.messages, 'message')}, every checksum fits; ${behind} not stored yet, ${found.held} wait for a place.`
+    })
+    const misplaced = misplacedStore(path, influx)
+    if (misplaced) findings.push(misplaced)
+    else if (influx) {
+      if (present.includes(influxFileName)) {
+        await look(influxFileName, () => {
+          checkSqlite(join(path, influxFileName), options)
+          return 'Whole: what InfluxDB cannot keep itself.'
+        })
+      } else findings.push(stateMissing)
+    } else
+      await look(fileNames.readings, async () => {
+        // Only one process can open it; a running hub has it open and has just counted.
+        if (running?.storeFailing) throw new Error(running.storeFailing)
+        const readings =
+          running?.readings ?? (await checkReadings(join(path, fileNames.readings), timezone)).readings
+        return `It opens and has ${counted(readings, 'reading')}.`
+      })
+    findings.push(...examineRights(path, present))
+  } finally {
+    if (held) held.release()
+  }
+  return { findings, lastBackupAt }
+}
+
+const stateMissing = warn(
+  influxFileName,
+  'It is missing.',
+  'The next start makes it anew from what InfluxDB holds; only what had been set aside for imports is gone.'
+)
+
+/** The settings name one store, and the folder's readings are in the other. */
+function misplacedStore(path: string, influx: Config['influx']): Finding | undefined {
+  try {
+    storeChoiceOf(foldersFiles(path), influx)
+    return undefined
+  } catch (cause) {
+    if (!(cause instanceof DataFolderError)) throw cause
+    const [says = '', ...todo] = cause.message.split(/(?<=\.) (?=Set|Leave)/)
+    return bad('store', says, todo.join(' '))
+  }
+}
+
+function hold(path: string): { release(): void } | Finding {
+  try {
+    return holdDataFolder(path)
+  } catch (cause) {
+    if (!(cause instanceof DataFolderError)) throw cause
+    return cause.code === 'inUse'
+      ? warn(
+          'files',
+          'Another process holds the folder and does not answer, so its files were not looked at.',
+          'A hub that starts or stops does this for a moment; try again.'
+        )
+      : cause.code === 'full'
+        ? bad('data folder', cause.message, 'Until then neither the hub nor a command can start.')
+        : bad('data folder', cause.message, 'Run the doctor as the user of the hub.')
+  }
+}
+
+async function verdict(name: string, check: () => Promise<string> | string): Promise<Finding> {
+  try {
+    return ok(name, await check())
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    return bad(name, `It is not whole: ${why}.`, restoreIt)
+  }
+}
+
+function examineRights(path: string, names: readonly string[]): Finding[] {
+  // Files in a folder that is closed to others cannot be reached by them, whatever their own rights are.
+  if ((statSync(path).mode & 0o077) === 0) return []
+  const open = names.filter((name) => (statSync(join(path, name)).mode & 0o077) !== 0)
+  if (open.length === 0) return []
+  return [
+    bad(
+      'secrets',
+      `Others may read ${open.join(', ')}.`,
+      `chmod 600 ${open.map((n) => join(path, n)).join(' ')}`
+    )
+  ]
+}
