@@ -1,6 +1,6 @@
 /** Which stretch of time a street's page shows, as its address says it. Days are civil days of the hub's zone. */
 import { dayMs, dayStart, fromCivil, hourStart, nextDayStart, type UnixMs } from '../../model/time.ts'
-import type { ChartWindow } from './guideline.ts'
+import type { ChartWindow } from '../../words/guideline.ts'
 
 export const rangeNames = ['24h', '7d', '30d', '90d', 'year', 'custom'] as const
 export type RangeName = (typeof rangeNames)[number]

@@ -1,28 +1,20 @@
 /** What a chart is made of: ranges from the address, columns with their gaps, nights, and which guideline belongs where. */
 import { describe, expect, it } from 'vitest'
-import {
-  align,
-  appended,
-  breakAtGaps,
-  hasValue,
-  lonePoints,
-  siteLine,
-  summary,
-  valueAt,
-  valueRange
-} from '../../dashboard/src/chart/columns.ts'
+import { appended, breakAtGaps, lonePoints, siteLine, valueRange } from '../../dashboard/src/chart/columns.ts'
 import { figuresText } from '../../dashboard/src/chart/figures-csv.ts'
 import { nights } from '../../dashboard/src/chart/nights.ts'
 import { domainOf, sparkline } from '../../dashboard/src/chart/sparkline.ts'
-import { ageText, momentText, withUnit } from '../../dashboard/src/format.ts'
-import { guidelineFor } from '../../dashboard/src/guideline.ts'
 import { isoDate, rangeOf, windowOf, windowsFor } from '../../dashboard/src/range.ts'
-import { chartSentence, middleReadOut } from '../../dashboard/src/sentence/chart.ts'
-import { tableRows } from '../../dashboard/src/sentence/table.ts'
 import { dayMs, hourMs } from '../../model/time.ts'
+import { chartSentence, middleReadOut } from '../../words/chart.ts'
+import { ageText, momentText, withUnit } from '../../words/format.ts'
+import { guidelineFor } from '../../words/guideline.ts'
+import { align, hasValue, summary, valueAt } from '../../words/series.ts'
+import { tableRows } from '../../words/table.ts'
+import { english, textContext, textNow as now } from '../support/english.ts'
 
 const zone = 'Europe/London'
-const now = Date.parse('2026-11-23T14:30:00Z')
+const context = textContext()
 const params = (text: string): URLSearchParams => new URLSearchParams(text)
 const iso = (at: number): string => new Date(at).toISOString()
 
@@ -67,7 +59,7 @@ describe('guidelines', () => {
     ['o3', 'day', undefined],
     ['humidity', 'day', undefined]
   ] as const)('%s by %s: %s', (quantity, window, value) => {
-    expect(guidelineFor(quantity, window)?.value).toBe(value)
+    expect(guidelineFor(context, quantity, window)?.value).toBe(value)
   })
 })
 
@@ -159,15 +151,15 @@ describe('nights', () => {
 
 describe('what is said of a chart', () => {
   const range = rangeOf(params('range=custom&from=2026-11-01&until=2026-11-07'), now, zone)
-  const facts = { street: 'Ashley Road', quantity: 'pm2_5', window: 'day', range, now, zone } as const
+  const facts = { street: 'Ashley Road', quantity: 'pm2_5', window: 'day', range } as const
   const plain = (text: string): string => text.replaceAll('\u00a0', ' ')
 
   it('names what, where, by what, when, and the usual and highest value', () => {
     const series = { time: [range.from, range.from + dayMs, range.from + 4 * dayMs], value: [8, 9, 31] }
-    expect(plain(chartSentence(facts, series))).toBe(
+    expect(plain(chartSentence(context, facts, series))).toBe(
       'PM2.5 on Ashley Road, day by day, 1 Nov 2026 to 7 Nov 2026. Usually 9 µg/m³, highest 31 µg/m³, 5 Nov 2026.'
     )
-    expect(chartSentence(facts, { time: [], value: [] })).toContain('No values here.')
+    expect(chartSentence(context, facts, { time: [], value: [] })).toContain('No values in this period.')
   })
 
   it('reads a value with its middle half, or says why there is none', () => {
@@ -181,15 +173,22 @@ describe('what is said of a chart', () => {
       p75: [9, null],
       sites: [5, 2]
     } as const
-    expect(plain(middleReadOut(middle, 0, 'pm2_5'))).toBe(
+    expect(plain(middleReadOut(english, middle, 0, 'pm2_5'))).toBe(
       '8.0 µg/m³ (middle half 7.0 to 9.0 µg/m³, 5 sensors)'
     )
-    expect(middleReadOut(middle, 1, 'pm2_5')).toBe('no value: 2 sensors with enough readings, 3 needed')
-    expect(middleReadOut({ ...middle, basis: 'homes' }, 1, 'humidity')).toBe('no value: not enough homes')
+    expect(middleReadOut(english, middle, 1, 'pm2_5')).toBe(
+      'no value: 2 sensors with enough readings, 3 needed'
+    )
+    expect(middleReadOut(english, { ...middle, basis: 'homes' }, 1, 'humidity')).toBe(
+      'no value: not enough homes'
+    )
   })
 
   it('writes the same numbers into the table and into the file of figures', () => {
-    const rows = tableRows([range.from], [[8.25], [null]], [4], { ...facts, window: 'hour' })
+    const rows = tableRows(context, { ...facts, window: 'hour' }, [range.from], {
+      values: [[8.25], [null]],
+      counts: [4]
+    })
     expect(rows).toEqual([{ time: 'Sun, 1 Nov 2026, 00:00', cells: ['8.3', '–', '4'] }])
     const middle = {
       basis: 'homes',
@@ -214,12 +213,12 @@ describe('small things', () => {
     [5 * hourMs, '5 hours ago'],
     [40 * dayMs, '40 days ago'],
     [900 * dayMs, '2 years ago']
-  ])('an age of %d ms is "%s"', (age, text) => expect(ageText(now - age, now)).toBe(text))
+  ])('an age of %d ms is "%s"', (age, text) => expect(ageText(context, now - age)).toBe(text))
 
   it('says a moment no longer than it must', () => {
-    expect(momentText(now, now, zone)).toBe('14:30')
-    expect(momentText(now - dayMs, now, zone)).toBe('Sun 22 Nov, 14:30')
-    expect(momentText(Date.parse('2019-04-21T20:00:00Z'), now, zone)).toBe('21 Apr 2019, 21:00')
+    expect(momentText(context, now)).toBe('14:30')
+    expect(momentText(context, now - dayMs)).toBe('Sun 22 Nov, 14:30')
+    expect(momentText(context, Date.parse('2019-04-21T20:00:00Z'))).toBe('21 Apr 2019, 21:00')
   })
 
   it('leaves gaps in a small line, and draws a single value as a dot', () => {
@@ -230,10 +229,10 @@ describe('small things', () => {
   })
 
   it('writes units as people do', () => {
-    expect([withUnit('8', '%'), withUnit('51', 'dB(A)'), withUnit('100', '1')]).toEqual([
-      '8%',
-      '51\u00a0dB',
-      '100'
-    ])
+    expect([
+      withUnit(english, '8', '%'),
+      withUnit(english, '51', 'dB(A)'),
+      withUnit(english, '100', '1')
+    ]).toEqual(['8%', '51\u00a0dB', '100'])
   })
 })

@@ -53,8 +53,10 @@ export const house: Record<string, Row> = {
     theirs: ['fastify', '@fastify/*', 'typebox'],
     node: true
   },
+  // It runs in the browser, in the hub and in the command, so it has no part of any of them.
+  'words/': { ours: ['model/', 'science/', 'contract/'], theirs: [], node: false },
   'dashboard/': {
-    ours: ['model/', 'science/', 'contract/'],
+    ours: ['model/', 'science/', 'words/', 'contract/'],
     theirs: ['svelte', 'uplot', '@fontsource/*', 'vite', '@sveltejs/vite-plugin-svelte', 'typebox'],
     node: false
   },

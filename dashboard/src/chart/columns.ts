@@ -1,56 +1,15 @@
-/** Columns for a chart: several series on one time axis, gaps kept as gaps, and what stands at one place of it. */
+/** Columns for a chart: the answers of the hub as lines, gaps kept as gaps, and the axis that they need. */
 import type { SiteSeries } from '../../../contract/series.ts'
-import type { ChartWindow } from '../guideline.ts'
+import type { Series, SiteLine } from '../../../words/series.ts'
 
-export interface Series {
-  time: readonly number[]
-  value: readonly (number | null)[]
-}
-
-/** The line of one sensor. */
-export interface SiteLine extends Series {
-  siteId: string
-  name: string
-  window: ChartWindow
-  /** Share of each hour or day that was measured; absent for single readings. */
-  coverage?: readonly (number | null)[]
-  /** Readings with flag 3: drawn as dots beside the line and not on it. */
-  doubtful?: Series
-  /** Readings with flag 4, which are on no line. */
-  failed?: number
-}
-
-/** What uPlot draws. null is a gap; undefined means that this series has no point at that time and none is missing. */
-export type Aligned = [number[], ...(number | null | undefined)[][]]
-
-export function align(series: readonly Series[]): Aligned {
-  const time = [...new Set(series.flatMap((one) => [...one.time]))].sort((a, b) => a - b)
-  const place = new Map(time.map((at, index) => [at, index]))
-  const columns = series.map((one) => {
-    const column = new Array<number | null | undefined>(time.length).fill(undefined)
-    for (const [i, at] of one.time.entries()) column[place.get(at)!] = one.value[i] ?? null
-    return column
-  })
-  return [time, ...columns]
-}
-
-/** The value that stands at `index`, or at the last place before it where this series has a point. */
-export function valueAt(column: ArrayLike<number | null | undefined>, index: number): number | null {
-  for (let i = index; i >= 0; i--) {
-    const value = column[i]
-    if (value !== undefined) return value
-  }
-  return null
-}
-
-/** Places of values that stand between two gaps. A line has no length there, so a dot must show them. */
+/** Indices of values that stand between two gaps. A line has no length there, so a dot must show them. */
 export function lonePoints(column: ArrayLike<number | null | undefined>): number[] {
   const present: { index: number; value: number | null }[] = []
   for (let index = 0; index < column.length; index++) {
     const value = column[index]
     if (value !== undefined) present.push({ index, value })
   }
-  const isGap = (place: number): boolean => (present[place]?.value ?? null) === null
+  const isGap = (index: number): boolean => (present[index]?.value ?? null) === null
   return present.flatMap(({ index }, i) => (!isGap(i) && isGap(i - 1) && isGap(i + 1) ? [index] : []))
 }
 
@@ -116,47 +75,6 @@ export function appended(line: SiteLine, at: number, value: number, flag = 1): S
     value: [...line.value, null],
     doubtful: { time: [...doubtful.time, at], value: [...doubtful.value, value] }
   }
-}
-
-/** Did the sensor measure anything that can be drawn? */
-export function isDrawable(line: SiteLine): boolean {
-  return hasValue(line) || hasValue(line.doubtful)
-}
-
-/** Doubtful readings that lie outside the range of the axis, which the others rule: how many, and the farthest. */
-export function offScale(
-  doubtful: readonly Series[],
-  [low, high]: readonly [number, number]
-): { count: number; farthest: number } | undefined {
-  const outside = doubtful
-    .flatMap(({ value }) => [...value])
-    .filter((value): value is number => value !== null && (value < low || value > high))
-  if (outside.length === 0) return undefined
-  const distance = (value: number): number => Math.max(value - high, low - value)
-  const farthest = outside.reduce((a, b) => (distance(b) > distance(a) ? b : a))
-  return { count: outside.length, farthest }
-}
-
-export interface Summary {
-  usual: number
-  highest: number
-  highestAt: number
-}
-
-/** The usual value (median of the points) and the highest, for the chart's sentence; undefined without points. */
-export function summary(series: Series): Summary | undefined {
-  const points = series.time.flatMap((time, i) => {
-    const value = series.value[i]
-    return value === null || value === undefined ? [] : [{ time, value }]
-  })
-  if (points.length === 0) return undefined
-  const sorted = points.map(({ value }) => value).toSorted((a, b) => a - b)
-  const highest = points.reduce((a, b) => (b.value > a.value ? b : a))
-  return { usual: sorted[Math.floor(sorted.length / 2)]!, highest: highest.value, highestAt: highest.time }
-}
-
-export function hasValue(series: Series | undefined): boolean {
-  return series?.value.some((value) => value !== null) ?? false
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The figures of a chart as a CSV file (RFC 4180), for those whose single readings are not public. */
 import { toIso, type UnixMs } from '../../../model/time.ts'
-import type { MiddleColumns } from '../sentence/chart.ts'
+import type { MiddleColumns } from '../../../words/series.ts'
 
 export function figuresCsv({ middle }: { middle: MiddleColumns }, unit: string): Blob {
   return new Blob([figuresText(middle, unit)], { type: 'text/csv;charset=utf-8' })

@@ -4,10 +4,11 @@ import 'uplot/dist/uPlot.min.css'
 import { untrack } from 'svelte'
 import type { Attachment } from 'svelte/attachments'
 import { dayMs } from '../../../model/time.ts'
-import { dateText, numberText } from '../format.ts'
-import type { Guideline } from '../guideline.ts'
-import { words } from '../words/words.ts'
-import { lonePoints, valueRange, type Aligned } from './columns.ts'
+import { clockText, dateText, numberText } from '../../../words/format.ts'
+import type { Guideline } from '../../../words/guideline.ts'
+import { words } from '../words.ts'
+import type { Aligned } from '../../../words/series.ts'
+import { lonePoints, valueRange } from './columns.ts'
 
 /** 'middle' is the street's line, 'low' and 'high' the edges of its band, 'site' a sensor, 'chosen' the one asked for, 'doubtful' its hollow dots. */
 export type ColumnStyle = 'middle' | 'low' | 'high' | 'chosen' | 'site' | 'doubtful'
@@ -97,7 +98,8 @@ function uPlotOptions(
         gap: 6,
         size: 40,
         incrs: stepsOfAxis,
-        values: (_self, splits) => splits.map((value) => numberText(value, Number.isInteger(value) ? 0 : 1))
+        values: (_self, splits) =>
+          splits.map((value) => numberText(words, value, Number.isInteger(value) ? 0 : 1))
       }
     ],
     series: [{}, ...seriesOf(options.columns, colour)],
@@ -171,21 +173,20 @@ function seriesOf(columns: readonly ColumnStyle[], colour: Colours): uPlot.Serie
   })
 }
 
-const clock = { hour: '2-digit', minute: '2-digit' } as const
-
 /** Labels say no more than the distance between them needs: hours, days, or months, and the year where it changes. */
 function dateLabels(splits: readonly number[], zone: string): string[] {
+  const context = { words, zone }
   const step = (splits[1] ?? Infinity) - (splits[0] ?? 0)
   return splits.map((at) => {
     if (step >= 27 * dayMs) {
-      const january = dateText(at, zone, { month: 'numeric' }) === '1'
-      return dateText(at, zone, january ? { month: 'short', year: 'numeric' } : { month: 'short' })
+      const january = dateText(context, at, { month: 'numeric' }) === '1'
+      return dateText(context, at, january ? { month: 'short', year: 'numeric' } : { month: 'short' })
     }
-    const midnight = dateText(at, zone, clock) === '00:00'
-    if (step < dayMs && !midnight) return dateText(at, zone, clock)
+    const midnight = clockText(context, at) === '00:00'
+    if (step < dayMs && !midnight) return clockText(context, at)
     return dateText(
+      context,
       at,
-      zone,
       step < 3 * dayMs ? { weekday: 'short', day: 'numeric' } : { day: 'numeric', month: 'short' }
     )
   })
@@ -208,7 +209,7 @@ function drawGuideline(self: uPlot, guideline: Guideline, colour: Colours, font:
   ctx.textAlign = 'left'
   ctx.textBaseline = 'bottom'
   // On a phone the whole label would lie across half the chart; the legend has it in full.
-  const label = bbox.width / scale < 480 ? words.guidelineShort : guideline.label
+  const label = bbox.width / scale < 480 ? words.street.guidelineShort : guideline.label
   const spot = labelSpot(self, y, ctx.measureText(label).width, scale)
   // A rim of paper keeps the words legible where the line of values crosses them.
   ctx.lineWidth = 4 * scale

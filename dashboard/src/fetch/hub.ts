@@ -4,7 +4,7 @@ import type { HubInfo } from '../../../contract/hub.ts'
 import type { SiteSeries, StreetSeries } from '../../../contract/series.ts'
 import type { StreetDetail, StreetSummary } from '../../../contract/street.ts'
 import type { Quantity } from '../../../model/quantity.ts'
-import { words } from '../words/words.ts'
+import { words } from '../words.ts'
 
 /** The hub did not answer, or answered with a problem document; `message` is for people. */
 export class HubProblem extends Error {
@@ -102,12 +102,12 @@ async function getAnswer<T>(
   const response = await fetch(path, { signal, headers: { accept: 'application/json' } }).catch(
     (cause: unknown) => {
       if (signal.aborted) throw cause
-      throw new HubProblem(words.failed.silent, 0, cause)
+      throw new HubProblem(words.common.failed.silent, 0, cause)
     }
   )
   const body = await bodyOf(response, signal)
   if (!response.ok) throw new HubProblem(problemText(body), response.status)
-  if (!isWhole(body)) throw new HubProblem(words.failed.strange, response.status)
+  if (!isWhole(body)) throw new HubProblem(words.common.failed.strange, response.status)
   return { body, headers: response.headers }
 }
 
@@ -122,8 +122,9 @@ async function bodyOf(response: Response, signal: AbortSignal): Promise<unknown>
 }
 
 function problemText(body: unknown): string {
-  if (hasFields(body, 'detail') && typeof body.detail === 'string') return words.failed.answer(body.detail)
-  return words.failed.silent
+  if (hasFields(body, 'detail') && typeof body.detail === 'string')
+    return words.common.failed.answer(body.detail)
+  return words.common.failed.silent
 }
 
 function hasFields(body: unknown, ...names: string[]): body is Fields {

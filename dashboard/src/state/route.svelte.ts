@@ -1,21 +1,11 @@
 /** Where the reader is: the address, which holds everything a page shows, so that a link shows the same to others. */
 import type { Attachment } from 'svelte/attachments'
 
-export type Page =
-  { name: 'neighbourhood' } | { name: 'street'; streetId: string } | { name: 'methods' } | { name: 'nowhere' }
-
 export class Route {
   #url = $state.raw(new URL(location.href))
   #isNew = false
   readonly params = $derived(this.#url.searchParams)
   readonly path = $derived(this.#url.pathname)
-
-  get page(): Page {
-    if (this.path === '/') return { name: 'neighbourhood' }
-    if (/^\/methods\/?$/.test(this.path)) return { name: 'methods' }
-    const street = /^\/streets\/([^/]+)\/?$/.exec(this.path)?.[1]
-    return street ? { name: 'street', streetId: decoded(street) } : { name: 'nowhere' }
-  }
 
   /** The address of the same page with some parameters changed; null takes one away. */
   with(changes: Record<string, string | null>): string {
@@ -28,7 +18,7 @@ export class Route {
     return query ? `${this.path}?${query}` : this.path
   }
 
-  /** Goes there without loading the page anew. A change of parameters keeps the place; another page begins at its top. */
+  /** Goes there without a reload. A change of parameters keeps the scroll position; another page begins at its top. */
   go(href: string): void {
     const before = this.path
     history.pushState(null, '', href)
@@ -38,7 +28,7 @@ export class Route {
     scrollTo(0, 0)
   }
 
-  /** On the heading of each page: the focus goes there once its page came, so that a screen reader begins at the top. */
+  /** For the heading of each page: it takes the focus when its page arrives, so that a screen reader begins at the top. */
   readonly arrived: Attachment<HTMLElement> = (heading) => {
     if (this.#isNew) heading.focus({ preventScroll: true })
     this.#isNew = false
@@ -72,12 +62,4 @@ function ownHref(event: MouseEvent): string | undefined {
   const href = link?.getAttribute('href')
   if (!link || !href || link.hasAttribute('download') || link.hasAttribute('target')) return undefined
   return href.startsWith('/') && !href.startsWith('/api/') ? href : undefined
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment // A stray % in a typed address: the hub then says that there is no such street.
-  }
 }

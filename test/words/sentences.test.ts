@@ -1,23 +1,19 @@
 /** What the pages say: each subject, each basis, the averaging period always named, never more than the data bears. */
 import { describe, expect, it } from 'vitest'
 import type { PublicSite, StreetLatest } from '../../contract/street.ts'
-import { meaning } from '../../dashboard/src/sentence/meaning.ts'
-import { neighbourhoodSentence } from '../../dashboard/src/sentence/neighbourhood.ts'
-import { parts, plain } from '../../dashboard/src/sentence/parts.ts'
-import { rowText } from '../../dashboard/src/sentence/row.ts'
-import { sensorText } from '../../dashboard/src/sentence/sensor.ts'
-import { isLouder, nightText, streetSentence } from '../../dashboard/src/sentence/street.ts'
-import {
-  headline,
-  quantityChoices,
-  type LatestByQuantity,
-  type Subject
-} from '../../dashboard/src/subject.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import { levelFor } from '../../science/level.ts'
+import { parts } from '../../words/emphasis.ts'
+import { meaning } from '../../words/meaning.ts'
+import { neighbourhoodSentence } from '../../words/neighbourhood.ts'
+import { rowText } from '../../words/row.ts'
+import { sensorText } from '../../words/sensor.ts'
+import { isLouder, nightText, streetSentence } from '../../words/street.ts'
+import { headline, quantityChoices, type LatestByQuantity, type Subject } from '../../words/subject.ts'
+import { english, plainText, textContext } from '../support/english.ts'
 
-const now = Date.parse('2026-11-23T14:30:00Z')
-const place = { name: 'Ashley Road', outdoorSites: 5, now, zone: 'Europe/London' }
+const context = textContext()
+const place = { name: 'Ashley Road', outdoorSites: 5 }
 
 function aFigure(quantity: Quantity, value: number, more: Partial<StreetLatest> = {}): StreetLatest {
   const basis = more.basis ?? 'sites'
@@ -38,27 +34,29 @@ function aFigure(quantity: Quantity, value: number, more: Partial<StreetLatest> 
 
 function say(subject: Subject, latest: LatestByQuantity, also?: Quantity): string {
   const beside = also && latest[also] ? { quantity: also, latest: latest[also] } : undefined
-  return plain(streetSentence(subject, place, headline(subject, latest), beside)).replaceAll('\u00a0', ' ')
+  return plainText(
+    streetSentence(context, subject, place, { figure: headline(subject, latest), also: beside })
+  )
 }
 
 describe('the sentence of a street', () => {
   it('says the level, the value, how many sensors and over which time', () => {
     expect(say('air', { pm2_5: aFigure('pm2_5', 9.2) })).toBe(
-      'Right now on Ashley Road air pollution is Low. PM2.5 is 9 µg/m³ (middle of 5 sensors, last 24 hours).'
+      'In the last 24 hours air pollution on Ashley Road was Low. PM2.5 was 9 µg/m³ (median of 5 sensors, last 24 hours).'
     )
   })
 
   it('lets the worst pollutant speak for the air, and adds the one that was chosen', () => {
     const latest = { pm2_5: aFigure('pm2_5', 9), pm10: aFigure('pm10', 60) }
     expect(say('air', latest, 'pm2_5')).toBe(
-      'Right now on Ashley Road air pollution is Moderate. PM10 is 60 µg/m³ (middle of 5 sensors, last 24 hours). ' +
-        'PM2.5 is 9 µg/m³ (middle of 5 sensors, last 24 hours).'
+      'In the last 24 hours air pollution on Ashley Road was Moderate. PM10 was 60 µg/m³ (median of 5 sensors, last 24 hours). ' +
+        'PM2.5 was 9 µg/m³ (median of 5 sensors, last 24 hours).'
     )
   })
 
   it('compares a night with the guideline and says both numbers', () => {
     expect(say('noise', { laeq: aFigure('laeq', 51.3) })).toBe(
-      'Last night on Ashley Road was louder than the WHO guideline: 51 dB, the guideline is 45 dB (middle of 5 sensors, 23:00 to 07:00).'
+      'Last night on Ashley Road was louder than the WHO guideline: 51 dB, the guideline is 45 dB (median of 5 sensors, 23:00 to 07:00).'
     )
     expect(say('noise', { laeq: aFigure('laeq', 42) })).toContain('quieter than the WHO guideline: 42 dB')
   })
@@ -70,19 +68,19 @@ describe('the sentence of a street', () => {
     [45.1, true, '45.1 dB'],
     [50.6, true, '51 dB']
   ])('judges %d dB as it is shown', (value, louder, text) => {
-    expect(isLouder(value)).toBe(louder)
-    expect(nightText(value, 'dB(A)').replace('\u00a0', ' ')).toBe(text)
+    expect(isLouder(context, value)).toBe(louder)
+    expect(plainText(nightText(context, value, 'dB(A)'))).toBe(text)
   })
 
   it('says of homes how many, how late and why', () => {
     expect(say('damp', { humidity: aFigure('humidity', 68.4, { basis: 'homes', sites: 10 }) })).toBe(
-      'Indoor air in homes on Ashley Road is Humid. Humidity is 68% (middle of 10 homes, last 7 days, shown one day late so that no home can be recognised).'
+      'Indoor air in homes on Ashley Road was Humid. Humidity was 68% (typical of 10 homes, last 7 days, shown one day late so that no home can be recognised).'
     )
   })
 
   it('says that homes are too few, without a number of them', () => {
     expect(say('damp', {})).toBe(
-      'There is no figure for homes on Ashley Road: fewer than 5 homes share theirs, and with fewer a single home could be recognised.'
+      'There is no figure for homes on Ashley Road: fewer than 5 homes share theirs, and with so few a single home could be recognised.'
     )
   })
 
@@ -106,7 +104,7 @@ describe('the sentence of a street', () => {
   })
 
   it('tells a street without a sensor from one without a reading', () => {
-    expect(plain(streetSentence('air', { ...place, outdoorSites: 0 }))).toBe(
+    expect(streetSentence(context, 'air', { ...place, outdoorSites: 0 }, {})).toBe(
       'No sensor on Ashley Road measures the air yet.'
     )
     expect(say('noise', {})).toBe('No reading from Ashley Road yet.')
@@ -127,7 +125,7 @@ describe('the sentence of a street', () => {
 describe('the sentence of the neighbourhood', () => {
   const street = (name: string, latest: LatestByQuantity) => ({ name, latest })
   const neighbourhood = (subject: Subject, streets: ReturnType<typeof street>[]): string =>
-    plain(neighbourhoodSentence(subject, streets)).replaceAll('\u00a0', ' ')
+    plainText(neighbourhoodSentence(context, subject, streets))
 
   it('counts the streets of the best level and names the worst', () => {
     const streets = [
@@ -137,10 +135,10 @@ describe('the sentence of the neighbourhood', () => {
       street('Canal Row', { pm2_5: aFigure('pm2_5', 90, { basis: 'sensor' }) })
     ]
     expect(neighbourhood('air', streets)).toBe(
-      'Right now air pollution is Low on 2 of 3 streets (last 24 hours). Highest: High on Station Road.'
+      'In the last 24 hours air pollution was Low on 2 of 3 streets. Highest: High on Station Road.'
     )
     expect(neighbourhood('air', streets.slice(0, 2))).toBe(
-      'Right now air pollution is Low on all 2 streets with a street value (last 24 hours).'
+      'In the last 24 hours air pollution was Low on all 2 streets with a street value.'
     )
   })
 
@@ -163,7 +161,10 @@ describe('the sentence of the neighbourhood', () => {
 
 describe('rows', () => {
   it('shows value and age of a single reading without a level', () => {
-    const row = rowText('air', { quantity: 'pm2_5', latest: aFigure('pm2_5', 8.1, { basis: 'sensor' }) }, now)
+    const row = rowText(context, 'air', {
+      quantity: 'pm2_5',
+      latest: aFigure('pm2_5', 8.1, { basis: 'sensor' })
+    })
     expect(row).toMatchObject({ level: null, word: 'Not enough data', period: 'one reading, 25 minutes ago' })
   })
 
@@ -178,7 +179,7 @@ describe('rows', () => {
         ? {}
         : { pm2_5: { value: 8.1, unit: 'µg/m³', at: '2026-11-23T14:05:00Z', flag, reasons: [] } }
     const site = { id: 's', name: 'No. 12', streetId: 'a', placement: 'outdoor', state, latest } as const
-    expect(sensorText(site, 'pm2_5', now, 'Europe/London').state).toBe(text)
+    expect(sensorText(context, site, 'pm2_5').state).toBe(text)
   })
 })
 
@@ -200,13 +201,13 @@ it('offers what is measured, the most telling first, the weather outside last', 
 
 describe('what a quantity is', () => {
   it('says each once, corrected or not, and the unit once', () => {
-    expect(meaning(['pm2_5', 'pm2_5_corrected', 'pm10'])).toMatch(
-      /^PM2\.5 is fine dust.* PM10 is all dust.* µg\/m³ are millionths of a gram in a cubic metre of air\.$/
+    expect(meaning(english, ['pm2_5', 'pm2_5_corrected', 'pm10'])).toMatch(
+      /^PM2\.5 is fine dust.* PM10 is all dust.* µg\/m³ means millionths of a gram in each cubic metre of air\.$/
     )
-    expect(meaning(['pm2_5', 'pm2_5_corrected'])).toBe(meaning(['pm2_5']))
+    expect(meaning(english, ['pm2_5', 'pm2_5_corrected'])).toBe(meaning(english, ['pm2_5']))
   })
 
   it('says nothing where the name says it', () => {
-    expect(meaning(['temperature', 'humidity'])).toBe('')
+    expect(meaning(english, ['temperature', 'humidity'])).toBe('')
   })
 })

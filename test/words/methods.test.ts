@@ -2,13 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import {
-  daqiTable,
-  eaqiTable,
-  scaleTable,
-  usAqiTable,
-  wholeRanges
-} from '../../dashboard/src/methods/bands.ts'
+import { daqiTable, eaqiTable, scaleTable, usAqiTable, wholeRanges } from '../../words/methods/bands.ts'
 import {
   abouts,
   flagTable,
@@ -16,9 +10,9 @@ import {
   quantityTable,
   reasonEntries,
   sentinelTable
-} from '../../dashboard/src/methods/definitions.ts'
-import { formulaParts } from '../../dashboard/src/methods/formula.ts'
-import { limitText } from '../../dashboard/src/methods/limit-text.ts'
+} from '../../words/methods/definitions.ts'
+import { formulaParts } from '../../words/methods/formula.ts'
+import { limitText } from '../../words/methods/limit.ts'
 import { reasons } from '../../model/flag.ts'
 import { measuredNames } from '../../model/quantity.ts'
 import { daqi } from '../../science/air.ts'
@@ -26,13 +20,14 @@ import { eaqi } from '../../science/european-aqi.ts'
 import { limitById, limits } from '../../science/guidelines.ts'
 import { nightNoiseScale } from '../../science/level.ts'
 import { sentinels } from '../../science/quality.ts'
+import { english } from '../support/english.ts'
 
 const today = '2026-11-23'
 
 function said(id: string): Record<string, string> {
   const limit = limitById(id)
   if (!limit) throw new Error(`There is no limit ${id}.`)
-  const plain = Object.entries(limitText(limit, today)).map(([part, text]) => [
+  const plain = Object.entries(limitText(english, limit, today)).map(([part, text]) => [
     part,
     text.replaceAll('\u00a0', ' ')
   ])
@@ -70,13 +65,13 @@ describe('a limit in words', () => {
       'No longer in force: 1 Jan 2015 to 31 Dec 2019.'
     )
     const interim = limits.find(({ set }) => set === 'england-interim')!
-    expect(limitText(interim, '2031-06-01').dates).toBe('In force from 31 Dec 2030 to 30 Dec 2040.')
-    expect(limitText(interim, today).dates).toContain('Not yet in force')
+    expect(limitText(english, interim, '2031-06-01').dates).toBe('In force from 31 Dec 2030 to 30 Dec 2040.')
+    expect(limitText(english, interim, today).dates).toContain('Not yet in force')
   })
 
   it('says of no limit more than the table does', () => {
     for (const limit of limits) {
-      const text = limitText(limit, today)
+      const text = limitText(english, limit, today)
       expect(text.unchecked === '').toBe(limit.unchecked.length === 0)
       expect(Object.values(text).join(' ')).not.toMatch(/undefined|NaN|null/)
     }
@@ -86,11 +81,11 @@ describe('a limit in words', () => {
 describe('the page of methods', () => {
   it('has every limit, quantity, reason and sentinel once', () => {
     expect(limitGroups().flatMap((group) => group.limits)).toHaveLength(limits.length)
-    expect(quantityTable().rows).toHaveLength(measuredNames.length)
-    expect(reasonEntries()).toHaveLength(Object.keys(reasons).length)
-    expect(sentinelTable().rows).toHaveLength(sentinels.length)
-    expect(sentinelTable().rows.map(([values]) => values)).toContain('327.67, −327.68 or 655.35')
-    expect(flagTable().rows.map(([flag]) => flag)).toEqual([
+    expect(quantityTable(english).rows).toHaveLength(measuredNames.length)
+    expect(reasonEntries(english)).toHaveLength(Object.keys(reasons).length)
+    expect(sentinelTable(english).rows).toHaveLength(sentinels.length)
+    expect(sentinelTable(english).rows.map(([values]) => values)).toContain('327.67, −327.68 or 655.35')
+    expect(flagTable(english).rows.map(([flag]) => flag)).toEqual([
       '1 Passed',
       '2 Not checked',
       '3 Doubtful',
@@ -115,11 +110,11 @@ describe('the page of methods', () => {
 
   it('has the bands by which an index is looked up', () => {
     expect(wholeRanges([11, 23])).toEqual(['0–11', '12–23', '24+'])
-    expect(daqiTable().rows).toHaveLength(10)
-    expect(daqiTable().rows[3]).toEqual(['4', daqi('pm2_5', 36).band, '36–41', '51–58', '201–267'])
-    expect(eaqiTable().rows[1]).toEqual([eaqi('pm2_5', 6).name, '6–15', '16–45', '11–25', '61–100'])
-    expect(usAqiTable().rows[0]).toEqual(['0–50', 'Good', '0.0–9.0', '0–54'])
-    expect(scaleTable(nightNoiseScale).rows).toEqual([
+    expect(daqiTable(english).rows).toHaveLength(10)
+    expect(daqiTable(english).rows[3]).toEqual(['4', daqi('pm2_5', 36).band, '36–41', '51–58', '201–267'])
+    expect(eaqiTable(english).rows[1]).toEqual([eaqi('pm2_5', 6).name, '6–15', '16–45', '11–25', '61–100'])
+    expect(usAqiTable(english).rows[0]).toEqual(['0–50', 'Good', '0.0–9.0', '0–54'])
+    expect(scaleTable(english, nightNoiseScale).rows).toEqual([
       ['Quiet', 'below 40'],
       ['Moderate', '40 to below 45'],
       ['Loud', '45 to below 55'],

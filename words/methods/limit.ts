@@ -1,9 +1,10 @@
 /** A dated limit in words: what, how much, over which time, what may exceed it, since when, and who says so. */
-import { holdsOn, type Limit, type LimitQuantity } from '../../../science/guidelines.ts'
-import { quantities } from '../../../model/quantity.ts'
-import { dayMs } from '../../../model/time.ts'
+import { holdsOn, type Limit, type LimitQuantity } from '../../science/guidelines.ts'
+import { dayMs } from '../../model/time.ts'
 import { longDayText, numberText, withUnit } from '../format.ts'
-import { methods } from '../words/methods.ts'
+import type { Chapters } from '../words.ts'
+
+type MethodsWords = Chapters<'common' | 'methods'>
 
 export interface LimitText {
   /** "PM2.5, mean of 24 hours: 15 µg/m³" */
@@ -18,23 +19,25 @@ export interface LimitText {
   note: string
 }
 
-export function limitText(limit: Limit, today: string): LimitText {
-  const say = methods.limits
-  const amount = (value: number): string => numberText(value, Number.isInteger(value) ? 0 : 1)
-  const value = withUnit(amount(limit.value), limit.unit)
+export function limitText(words: MethodsWords, limit: Limit, today: string): LimitText {
+  const say = words.methods.limits
+  const amount = (value: number): string => numberText(words, value, Number.isInteger(value) ? 0 : 1)
+  const value = withUnit(words, amount(limit.value), limit.unit)
   const interim = limit.interim.length > 0 ? [say.interim(limit.interim.map(amount))] : []
   return {
-    what: say.what(nameOf(limit.quantity), say.averaging[limit.averaging], value),
+    what: say.what(nameOf(words, limit.quantity), say.averaging[limit.averaging], value),
     rule: [
-      ruleText(limit),
+      ruleText(words, limit),
       ...(limit.years > 1 ? [say.years(limit.years)] : []),
-      ...(limit.roundedTo === null ? [] : [say.rounded(withUnit(amount(limit.roundedTo), limit.unit))]),
+      ...(limit.roundedTo === null
+        ? []
+        : [say.rounded(withUnit(words, amount(limit.roundedTo), limit.unit))]),
       ...interim
     ].join(' '),
-    dates: datesText(limit, today),
+    dates: datesText(words, limit, today),
     capture: say.capture(
-      numberText(100 * limit.captureMin, 0),
-      numberText(100 * limit.coverageMin, 0),
+      numberText(words, 100 * limit.captureMin, 0),
+      numberText(words, 100 * limit.coverageMin, 0),
       limit.averaging
     ),
     source: say.source(limit.source),
@@ -44,14 +47,14 @@ export function limitText(limit: Limit, today: string): LimitText {
   }
 }
 
-function nameOf(quantity: LimitQuantity): string {
+function nameOf({ common, methods }: MethodsWords, quantity: LimitQuantity): string {
   if (quantity === 'lden' || quantity === 'lnight' || quantity === 'laeq24h') {
     return methods.limits.levels[quantity]
   }
-  return quantities[quantity].label
+  return common.labels[quantity]
 }
 
-function ruleText({ rule, averaging }: Limit): string {
+function ruleText({ methods }: MethodsWords, { rule, averaging }: Limit): string {
   const say = methods.limits
   switch (rule.kind) {
     case 'mean':
@@ -66,15 +69,15 @@ function ruleText({ rule, averaging }: Limit): string {
 }
 
 /** The last day is told as the one before `until`, since `until` is the first day on which the limit is over. */
-function datesText(limit: Limit, today: string): string {
-  const say = methods.limits
-  const from = dayText(limit.from)
-  const last = limit.until === null ? null : dayText(limit.until, -1)
+function datesText(words: MethodsWords, limit: Limit, today: string): string {
+  const say = words.methods.limits
+  const from = dayText(words, limit.from)
+  const last = limit.until === null ? null : dayText(words, limit.until, -1)
   if (today < limit.from) return last === null ? say.ahead(from) : say.aheadUntil(from, last)
   if (!holdsOn(limit, today)) return say.over(from, last ?? '')
   return last === null ? say.since(from) : say.sinceUntil(from, last)
 }
 
-function dayText(day: string, laterDays = 0): string {
-  return longDayText(Date.parse(`${day}T00:00:00Z`) + laterDays * dayMs, 'UTC')
+function dayText(words: MethodsWords, day: string, laterDays = 0): string {
+  return longDayText({ words, zone: 'UTC' }, Date.parse(`${day}T00:00:00Z`) + laterDays * dayMs)
 }

@@ -1,11 +1,11 @@
-/** What the page of methods says in English. Numbers come in as parameters from the tables that the hub computes with. */
-import type { Flag, Reason } from '../../../model/flag.ts'
-import type { CorrectedSensor } from '../../../model/correction.ts'
-import type { LimitQuantity, Part } from '../../../science/guidelines.ts'
+/** English: the page of methods. Numbers come in as parameters, from the tables that the hub computes with. */
+import type { Flag, Reason } from '../../model/flag.ts'
+import type { CorrectedSensor } from '../../model/correction.ts'
+import type { LimitQuantity, Part } from '../../science/guidelines.ts'
 
 const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
 
-export const methodsEn = {
+export const methods = {
   heading: 'How every number is made',
   lead: 'Everything this site shows is computed from readings by the rules below. The tables on this page are the very ones that the computing uses, and each formula stands beside its code.',
   contents: 'On this page',

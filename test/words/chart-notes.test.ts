@@ -1,16 +1,19 @@
 /** Flags and coverage as the street's page shows them: dots beside the line, counts in words, days above the guideline. */
 import { describe, expect, it } from 'vitest'
 import type { PublicSite } from '../../contract/street.ts'
-import { appended, isDrawable, offScale, siteLine } from '../../dashboard/src/chart/columns.ts'
-import { guidelineFor } from '../../dashboard/src/guideline.ts'
-import { correctedText, daysAboveText, leftOutTexts } from '../../dashboard/src/sentence/chart-notes.ts'
-import { middleReadOut, percentText, siteReadOut } from '../../dashboard/src/sentence/chart.ts'
-import { tableRows } from '../../dashboard/src/sentence/table.ts'
-import { sensorText } from '../../dashboard/src/sentence/sensor.ts'
+import { appended, siteLine } from '../../dashboard/src/chart/columns.ts'
 import { dayMs } from '../../model/time.ts'
 import { limits } from '../../science/guidelines.ts'
+import { correctedText, daysAboveText, leftOutTexts } from '../../words/chart-notes.ts'
+import { middleReadOut, siteReadOut } from '../../words/chart.ts'
+import { shareText } from '../../words/format.ts'
+import { guidelineFor } from '../../words/guideline.ts'
+import { sensorText } from '../../words/sensor.ts'
+import { isDrawable, offScale } from '../../words/series.ts'
+import { tableRows } from '../../words/table.ts'
+import { english, textContext } from '../support/english.ts'
 
-const zone = 'Europe/London'
+const context = textContext()
 const plain = (text: string | undefined): string | undefined => text?.replaceAll('\u00a0', ' ')
 const facts = { quantity: 'pm2_5', unit: 'µg/m³', window: 'raw' } as const
 const line = siteLine('s', 'No. 12', {
@@ -40,26 +43,26 @@ describe('the line of one sensor', () => {
   })
 
   it('says what it leaves out, in words', () => {
-    expect(leftOutTexts([line], [0, 20], 'pm2_5').map(plain)).toEqual([
+    expect(leftOutTexts(english, [line], [0, 20], 'pm2_5').map(plain)).toEqual([
       'No. 12: 1 reading failed its checks and was left out.',
       '1 doubtful reading lies outside the chart: 999.9 µg/m³.'
     ])
     const many = { ...line, failed: 12, doubtful: { time: [2, 3], value: [600, 999.9] } }
-    expect(leftOutTexts([many], [0, 20], 'pm2_5').map(plain)).toEqual([
+    expect(leftOutTexts(english, [many], [0, 20], 'pm2_5').map(plain)).toEqual([
       'No. 12: 12 readings failed their checks and were left out.',
       '2 doubtful readings lie outside the chart, the farthest at 999.9 µg/m³.'
     ])
-    expect(leftOutTexts([{ ...line, failed: 0 }], [0, 1000], 'pm2_5')).toEqual([])
+    expect(leftOutTexts(english, [{ ...line, failed: 0 }], [0, 1000], 'pm2_5')).toEqual([])
     expect(offScale([{ time: [1, 2], value: [-50, null] }], [0, 20])).toEqual({ count: 1, farthest: -50 })
   })
 
   it('reads a doubtful value as one, and a mean with its coverage', () => {
     const column = [8, null, null, 9]
-    expect(plain(siteReadOut(line, column, { index: 1, time: 2 }, 'pm2_5'))).toBe(
+    expect(plain(siteReadOut(english, line, { column, index: 1, time: 2 }, 'pm2_5'))).toBe(
       'No. 12: 999.9 µg/m³, doubtful'
     )
     const hours = { name: 'No. 12', time: [1, 2], coverage: [1, 0.749] }
-    expect(plain(siteReadOut(hours, [8, 9], { index: 1, time: 2 }, 'pm2_5'))).toBe(
+    expect(plain(siteReadOut(english, hours, { column: [8, 9], index: 1, time: 2 }, 'pm2_5'))).toBe(
       'No. 12: 9.0 µg/m³, 74% measured'
     )
   })
@@ -78,12 +81,14 @@ describe('coverage', () => {
       sites: [5],
       coverage: [0.97]
     } as const
-    expect(plain(middleReadOut(middle, 0, 'pm2_5'))).toBe(
+    expect(plain(middleReadOut(english, middle, 0, 'pm2_5'))).toBe(
       '8.0 µg/m³ (middle half 7.0 to 9.0 µg/m³, 5 sensors, 97% measured)'
     )
-    const rows = tableRows([0, 1], [[8, null]], [5, 1], { quantity: 'pm2_5', window: 'hour', zone }, [
-      [0.97, null]
-    ])
+    const rows = tableRows(context, { quantity: 'pm2_5', window: 'hour' }, [0, 1], {
+      values: [[8, null]],
+      counts: [5, 1],
+      coverage: [[0.97, null]]
+    })
     expect(rows.map(({ cells }) => cells)).toEqual([
       ['8.0', '5', '97%'],
       ['–', '1', '–']
@@ -91,16 +96,21 @@ describe('coverage', () => {
   })
 
   it('is cut and not rounded up to what a mean needs', () => {
-    expect([0.7499, 0.75, 0.29, 1].map(percentText)).toEqual(['74%', '75%', '29%', '100%'])
+    expect([0.7499, 0.75, 0.29, 1].map((share) => shareText(english, share))).toEqual([
+      '74%',
+      '75%',
+      '29%',
+      '100%'
+    ])
   })
 })
 
 describe('days above the guideline', () => {
   const from = Date.parse('2026-11-01T00:00:00Z')
   const days = (...value: (number | null)[]) => ({ time: value.map((_one, i) => from + i * dayMs), value })
-  const range = (count: number) => ({ from, until: from + count * dayMs, zone })
+  const range = (count: number) => ({ from, until: from + count * dayMs })
   const text = (values: (number | null)[], count = values.length): string | undefined =>
-    plain(daysAboveText(days(...values), 'pm2_5', range(count)))
+    plain(daysAboveText(context, days(...values), 'pm2_5', range(count)))
 
   it('counts days with enough data, those above, and those with too little', () => {
     expect(text([10, 16, 15, null, 40, 3, null])).toBe(
@@ -116,28 +126,28 @@ describe('days above the guideline', () => {
       'The one day with enough data was not above the WHO guideline for 24 hours (15 µg/m³), indicative.'
     )
     expect(text([null, null])).toBe(
-      'No day here had enough data to be compared with the WHO guideline for 24 hours (15 µg/m³).'
+      'No day in this period had enough data to be compared with the WHO guideline for 24 hours (15 µg/m³).'
     )
   })
 
   it('leaves out the day that still runs and days of which the range shows a part', () => {
     const until = from + 2 * dayMs + 9 * 3_600_000
-    expect(daysAboveText(days(20, 20, 20), 'pm2_5', { from, until, zone })).toContain('2 of 2 days')
-    const late = { from: from + 3_600_000, until, zone }
-    expect(daysAboveText(days(20, 20, 20), 'pm2_5', late)).toContain('1 of 1 day ')
+    expect(daysAboveText(context, days(20, 20, 20), 'pm2_5', { from, until })).toContain('2 of 2 days')
+    const late = { from: from + 3_600_000, until }
+    expect(daysAboveText(context, days(20, 20, 20), 'pm2_5', late)).toContain('1 of 1 day ')
   })
 
   it('judges a day by what held on it, and nothing without a guideline for a day', () => {
     const early = Date.parse('2019-04-01T00:00:00Z')
     const old = { time: [early], value: [50] }
-    expect(daysAboveText(old, 'pm2_5', { from: early, until: early + 3 * dayMs, zone })).toBeUndefined()
-    expect(daysAboveText(days(50), 'o3', range(1))).toBeUndefined()
+    expect(daysAboveText(context, old, 'pm2_5', { from: early, until: early + 3 * dayMs })).toBeUndefined()
+    expect(daysAboveText(context, days(50), 'o3', range(1))).toBeUndefined()
   })
 
   it('uses the same values as the line on the chart', () => {
     for (const limit of limits.filter(({ set, averaging }) => set === 'who-2021' && averaging === 'day')) {
       if (limit.quantity === 'pm2_5' || limit.quantity === 'pm10' || limit.quantity === 'no2') {
-        expect(guidelineFor(limit.quantity, 'day')?.value).toBe(limit.value)
+        expect(guidelineFor(context, limit.quantity, 'day')?.value).toBe(limit.value)
       }
     }
   })
@@ -160,13 +170,12 @@ describe('a sensor of the list', () => {
       state: 'online',
       latest: { pm2_5: latest }
     }
-    const now = Date.parse('2026-11-23T14:30:00Z')
-    expect(sensorText(site, 'pm2_5', now, zone)).toMatchObject({
+    expect(sensorText(context, site, 'pm2_5')).toMatchObject({
       state: 'working, doubtful',
       why: 'The sensor was at the end of its scale.'
     })
     const good = { ...site, latest: { pm2_5: { ...latest, flag: 1 } } }
-    expect(sensorText(good, 'pm2_5', now, zone).why).toBe('')
+    expect(sensorText(context, good, 'pm2_5').why).toBe('')
   })
 })
 
@@ -189,13 +198,13 @@ describe('what is said of corrected values', () => {
 
   it('names each correction once, with its sensors and its beginning, and the gaps it leaves', () => {
     const corrections = [entry, { ...entry, id: 'c-2', site: 's-2' }]
-    expect(correctedText({ corrections }, 'Europe/London')).toBe(
+    expect(correctedText(context, { corrections })).toBe(
       'These values are corrected: κ-Köhler humidity correction since 1 Nov 2026 (2 sensors). Where the air was too humid to correct a value there is a gap.'
     )
   })
 
-  it('says that none holds, and that values are being made anew', () => {
-    expect(correctedText({}, 'Europe/London')).toContain('No correction holds')
-    expect(correctedText({ corrections: [entry], recomputing: true }, 'Europe/London')).toContain('made anew')
+  it('says that none holds, and that values are being recalculated', () => {
+    expect(correctedText(context, {})).toContain('No correction applies')
+    expect(correctedText(context, { corrections: [entry], recomputing: true })).toContain('recalculated')
   })
 })

@@ -1,6 +1,6 @@
 /** The three questions people come with, and which quantities answer each. */
-import type { StreetLatest } from '../../contract/street.ts'
-import { correctedOf, isCorrectable, measuredNames, quantities, type Quantity } from '../../model/quantity.ts'
+import type { StreetLatest } from '../contract/street.ts'
+import { correctedOf, isCorrectable, measuredNames, quantities, type Quantity } from '../model/quantity.ts'
 
 export const subjects = ['air', 'noise', 'damp'] as const
 export type Subject = (typeof subjects)[number]

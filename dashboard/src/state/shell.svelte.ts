@@ -1,0 +1,28 @@
+/** What every page is given: where the reader is, what time it is, the hub's own facts, and the language. */
+import type { TextContext } from '../../../words/words.ts'
+import { words } from '../words.ts'
+import { Hub } from './hub.svelte.ts'
+import { Now } from './now.svelte.ts'
+import { Route } from './route.svelte.ts'
+
+export class Shell {
+  readonly route = new Route()
+  readonly now = new Now()
+  readonly hub = new Hub()
+  /** For the sentence functions: the language, the hub's time zone (UTC until it is known), and the time. */
+  readonly text: TextContext = $derived({
+    words,
+    zone: this.hub.info?.timezone ?? 'UTC',
+    now: this.now.at
+  })
+
+  /** "Ashley Road · Air · Our neighbourhood": the title of the browser's tab. */
+  title(...parts: string[]): string {
+    return words.common.title([...parts, this.hub.info?.name || words.common.brand])
+  }
+
+  start(): () => void {
+    const stops = [this.hub.start(), this.route.start(), this.now.start()]
+    return () => stops.forEach((stop) => stop())
+  }
+}

@@ -1,0 +1,120 @@
+/** English: the page of one street, with its chart, its table and its sensors. */
+import { reasons, type Reason } from '../../model/flag.ts'
+import { common } from './common.ts'
+
+const list = new Intl.ListFormat(common.locale, { type: 'conjunction' })
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+
+export const street = {
+  noStreet: 'There is no street at this address.',
+  noStreetNext: 'It may have been renamed. All streets are on the first page.',
+  range: 'Period',
+  ranges: {
+    '24h': '24 hours',
+    '7d': '7 days',
+    '30d': '30 days',
+    '90d': '90 days',
+    year: 'Year',
+    custom: 'Custom'
+  },
+  quantity: 'Measurement',
+  from: 'First day',
+  until: 'Last day',
+  show: 'Show',
+  badRange: 'The last day must not be before the first.',
+  window: 'Average by',
+  windows: { raw: 'Reading', hour: 'Hour', day: 'Day', night: 'Night' },
+  points: { raw: 'each reading', hour: 'hour by hour', day: 'day by day', night: 'night by night' },
+  chartTitle: (label: string, street: string, points: string, range: string) =>
+    `${label} on ${street}, ${points}, ${range}`,
+  rangeText: (from: string, until: string) => (from === until ? from : `${from} to ${until}`),
+  chartSummary: (usual: string, highest: string, when: string) =>
+    `Usually ${usual}, highest ${highest}, ${when}.`,
+  chartEmpty: 'No values in this period.',
+  chartFailed: 'The chart could not be loaded.',
+  legendMiddle: 'Median of the sensors',
+  legendMiddleHomes: 'Typical of the homes',
+  legendBand: 'Range of the middle half of the sensors',
+  guidelineShort: 'WHO guideline',
+  guidelines: {
+    day: (value: string) => `WHO guideline for 24 hours: ${value}`,
+    night: (value: string) => `WHO guideline for road noise at night: ${value}`
+  },
+  legendGuideline: (label: string) => `${label}, indicative`,
+  chartHint: 'Touch the chart, point at it, or use the arrow keys to read values.',
+  noValueHere: 'no value',
+  nightOf: (day: string) => `Night from ${day}`,
+  hourFrom: (from: string, until: string) => `${from} to ${until}`,
+  fewerSites: (sites: number, needed: number) =>
+    `no value: ${plural(sites, 'sensor', 'sensors')} with enough readings, ${needed} needed`,
+  fewerHomes: 'no value: not enough homes',
+  half: (low: string, high: string) => `middle half ${low} to ${high}`,
+  table: 'Show as table',
+  hideTable: 'Hide the table',
+  download: 'Download (CSV)',
+  downloadFigures: 'Download figures (CSV)',
+  emptyRange: 'Nothing was measured in this period.',
+  emptyNewest: (when: string) => `The newest reading is from ${when}.`,
+  showAround: (when: string) => `Show the 30 days up to ${when}`,
+  longer: 'Try a longer period.',
+  correctedBy: (made: string[]) => `These values are corrected: ${list.format(made)}.`,
+  correction: (title: string, sensors: string, since: string) =>
+    since === '' ? `${title} (${sensors})` : `${title} since ${since} (${sensors})`,
+  humidGaps: 'Where the air was too humid to correct a value there is a gap.',
+  sitesRaw: 'Their newest readings are as measured.',
+  notCorrected: 'No correction applies to this period, so there are no corrected values.',
+  recomputing: 'A correction has just changed: some values here are still being recalculated.',
+  singles: 'There is no street value for this period, so each line is one sensor.',
+  sites: 'Sensors',
+  homes: 'Homes',
+  otherSites: (count: number) =>
+    `${plural(count, 'more sensor here measures', 'more sensors here measure')} other things.`,
+  sitesHint: 'Choose a sensor to draw its own line.',
+  draw: 'Draw its line',
+  drawn: 'On the chart',
+  reasons: reasons as Record<Reason, string>,
+  siteState: {
+    online: 'working',
+    never: 'never reported',
+    unusable: 'sends, but nothing usable yet'
+  },
+  unusableSince: (when: string) => `sends, but nothing usable since ${when}`,
+  silentSince: (when: string) => `silent since ${when}`,
+  notMeasured: (label: string) => `does not measure ${label}`,
+  doubtful: 'doubtful',
+  failed: 'cannot be right',
+  legendDoubtful: 'Doubtful reading',
+  coverage: (percent: string) => `${percent} measured`,
+  failedReadings: (name: string, count: number) =>
+    `${name}: ${plural(count, 'reading', 'readings')} failed ${count === 1 ? 'its' : 'their'} checks and ${count === 1 ? 'was' : 'were'} left out.`,
+  doubtfulOutside: (count: number, farthest: string) =>
+    count === 1
+      ? `1 doubtful reading lies outside the chart: ${farthest}.`
+      : `${count} doubtful readings lie outside the chart, the farthest at ${farthest}.`,
+  daysAbove: (above: number, known: number, missing: number, guideline: string) => {
+    const few = `${plural(missing, 'day', 'days')} had too little data`
+    if (known === 0)
+      return `No day in this period had enough data to be compared with the WHO guideline for 24 hours (${guideline}).`
+    const count =
+      above === 0
+        ? known === 1
+          ? 'The one day'
+          : `None of ${known} days`
+        : `${above} of ${plural(known, 'day', 'days')}`
+    const verb = above === 0 ? (known === 1 ? 'was not' : 'was') : above === 1 ? 'was' : 'were'
+    return `${count} with enough data ${verb} above the WHO guideline for 24 hours (${guideline}), indicative${missing > 0 ? `; ${few}` : ''}.`
+  },
+  noSites: 'There is no outdoor sensor here yet.',
+  columns: {
+    time: 'Time',
+    middle: 'Median',
+    typical: 'Typical home',
+    low: 'Lower quartile',
+    high: 'Upper quartile',
+    sites: 'Sensors',
+    homes: 'Homes',
+    coverage: 'Coverage',
+    coverageOf: (name: string) => `${name}: coverage`,
+    doubtfulOf: (name: string) => `${name}: doubtful`
+  }
+}

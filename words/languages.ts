@@ -1,0 +1,44 @@
+/** The languages there are, and how a chapter of one is loaded. A new language is a folder beside en/ and a line here. */
+import type { Chapter, Chapters, Words } from './words.ts'
+
+export interface Language {
+  /** As people who speak it write it. */
+  name: string
+  direction: 'ltr' | 'rtl'
+  /** A beginning that nobody who grew up with the language has read yet; its pages say so. */
+  isDraft: boolean
+  chapters: { [C in Chapter]: () => Promise<Words[C]> }
+}
+
+export const languages = {
+  en: {
+    name: 'English',
+    direction: 'ltr',
+    isDraft: false,
+    chapters: {
+      common: async () => (await import('./en/common.ts')).common,
+      figures: async () => (await import('./en/figures.ts')).figures,
+      street: async () => (await import('./en/street.ts')).street,
+      methods: async () => (await import('./en/methods.ts')).methods
+    }
+  }
+} satisfies Record<string, Language>
+
+export type LanguageId = keyof typeof languages
+
+export const languageDefault = 'en' satisfies LanguageId
+
+/** The named chapters of a language. */
+export async function loadChapters<C extends Chapter>(
+  id: LanguageId,
+  names: readonly C[]
+): Promise<Chapters<C>> {
+  const { chapters } = languages[id] as Language
+  const loaded = await Promise.all(names.map(async (name) => [name, await chapters[name]()] as const))
+  return Object.fromEntries(loaded) as Chapters<C>
+}
+
+/** All of a language: for the hub, which answers everybody. */
+export async function loadWords(id: LanguageId): Promise<Words> {
+  return loadChapters(id, Object.keys(languages[id].chapters) as Chapter[])
+}
