@@ -1,24 +1,23 @@
 /** The hub: every room opened in flow order, joined, and closed in flow order. Nothing here knows how a room works. */
 import { join } from 'node:path'
 import { buildApi } from './api/api.ts'
-import { streetFigures } from './api/street-figures.ts'
+import { streetFigures, type StreetFigures } from './api/street-figures.ts'
+import type { Broker } from './broker/broker.ts'
 import { startBroker } from './broker/start.ts'
-import type { Config } from './config.ts'
-import { endPasswords } from './hub/ending-passwords.ts'
-import type { FindCommand } from './hub/control/command.ts'
-import { startControl } from './hub/control/server.ts'
-import { watchHealth } from './hub/health.ts'
-import { createLiveFeed } from './hub/live-feed.ts'
-import { watchMetrics } from './hub/metrics.ts'
-import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
-import { backUp } from './operate/backup/back-up.ts'
-import { startSchedule } from './operate/backup/schedule.ts'
-import { startStreetTopics } from './hub/street-topics.ts'
-import { collectDeviceProblems } from './hub/device-problems.ts'
 import { readTls, watchTls, type TlsFiles } from './broker/tls.ts'
-import type { Problem } from './model/fault.ts'
-import { deviceTopic } from './model/message.ts'
-import { toIso, type UnixMs } from './model/time.ts'
+import type { Config } from './config.ts'
+import { Closing } from './hub/closing.ts'
+import type { FindCommand, HubDoors } from './hub/control/command.ts'
+import { startControl } from './hub/control/server.ts'
+import { collectDeviceProblems, problemTopics } from './hub/device-problems.ts'
+import { endPasswords } from './hub/ending-passwords.ts'
+import { watchHealth, type HealthWatch } from './hub/health.ts'
+import { createLiveFeed, type LiveSource } from './hub/live-feed.ts'
+import { watchMetrics, type Metrics } from './hub/metrics.ts'
+import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
+import { startStreetTopics } from './hub/street-topics.ts'
+import { backUp } from './operate/backup/back-up.ts'
+import { startSchedule, type Schedule } from './operate/backup/schedule.ts'
 
 export interface Hub {
   rooms: Rooms
@@ -44,175 +43,206 @@ export interface HubOptions {
 /** How often the hub looks at itself. */
 const healthEveryMs = 5_000
 
-export async function startHub(
-  config: Config,
-  { version, demo, log, commands, onFatal }: HubOptions
-): Promise<Hub> {
-  const closers: (() => unknown)[] = []
-  const notPublished = (cause: unknown): void =>
-    log.warn({ cause: String(cause) }, 'A topic could not be published.')
-  let stopping: Promise<void> | undefined
-  const stop = (): Promise<void> => (stopping ??= closeAll(closers))
+/** The rooms in flow order: what is opened later is closed earlier. */
+export async function startHub(config: Config, options: HubOptions): Promise<Hub> {
+  const closing = new Closing()
   try {
+    // Before anything listens: a certificate that does not fit ends the start.
     const tls = config.mqtts ? readTls(config.mqtts) : undefined
-    const rooms = await openRooms({
-      dataDir: config.dataDir,
-      timezone: config.timezone,
-      influx: config.influx,
-      journalBytesMax: config.journalBytesMax,
-      log,
-      onFatal
-    })
-    const { registry, pipeline, clock } = rooms
-    closers.unshift(() => rooms.close())
-
-    const live = createLiveFeed()
-    pipeline.on('stored', live.stored)
-    pipeline.on('rollups', live.rollups)
-
-    const readings = pipeline.service
-    const figures = streetFigures({ readings, places: registry, live, clock, timezone: config.timezone, log })
-    closers.unshift(() => figures.close())
-    // An invented neighbourhood is not worth one, and must not push real ones out of the same folder.
-    const backups =
-      config.backups && !demo
-        ? startSchedule({
-            settings: config.backups,
-            timezone: config.timezone,
-            clock,
-            backUp: (file) => backUp(rooms, file, () => undefined),
-            log
-          })
-        : undefined
-    closers.unshift(() => backups?.stop())
-    const health = watchHealth(rooms, version, () => backups?.failing() ?? [])
-    let metrics = (): Promise<string> => Promise.resolve('')
-
-    const api = await buildApi({
-      readings,
-      places: registry,
-      live,
-      figures,
-      lastSeen: rooms.lastSeen,
-      health: health.current,
-      behindS: health.behindS,
-      metrics: () => metrics(),
-      hub: {
-        name: config.name,
-        timezone: config.timezone,
-        licence: config.dataLicence,
-        securityContact: config.securityContact,
-        version,
-        demo,
-        mqttPort: config.mqttPort
-      },
-      clock,
-      dashboardDir: join(import.meta.dirname, 'dashboard', 'dist'),
-      log
-    })
-    closers.unshift(() => api.close())
-    await api.listen({ host: config.host, port: config.httpPort })
-
-    const told = collectDeviceProblems((problems) => {
-      registry.recordProblems(problems)
-      publishProblems(problems)
-    })
-    closers.unshift(() => told.stop())
-    const broker = await startBroker(
-      {
-        verify: (deviceId, secret) => registry.verify(deviceId, secret),
-        accept: rooms.accept,
-        publicRead: config.publicMqtt,
-        onFault: told.note,
-        onPresence(deviceId, change, at) {
-          rooms.presence.note(deviceId, { kind: change === 'online' ? 'connected' : change }, at)
-          log.debug({ deviceId, change }, 'presence')
-        },
-        clock,
-        log
-      },
-      {
-        host: config.host,
-        mqttPort: config.mqttPort,
-        proxies: config.proxyAddresses,
-        ...(tls ? { tls } : {})
-      }
-    )
-    closers.unshift(() => broker.stop())
-    closers.unshift(() => rooms.paused.stop())
-    if (config.mqtts && tls) {
-      const renew = (files: TlsFiles): void => {
-        broker.renewCertificate(files)
-        log.info({}, 'MQTT over TLS uses the new certificate.')
-      }
-      const notRenewed = (cause: unknown): void =>
-        log.warn({ cause: String(cause) }, 'The new certificate cannot be used; the old one stays.')
-      const watching = watchTls(config.mqtts, tls, renew, notRenewed)
-      closers.unshift(() => watching.stop())
-    }
-    const watched = watchMetrics(rooms, broker, health.current)
-    metrics = () => watched.text()
+    const joint = await openInnerRooms(config, options, closing)
+    const backups = scheduleBackups(joint)
+    const health = watchHealth(joint.rooms, options.version, () => backups?.failing() ?? [])
+    const { api, showMetrics } = await openApi(joint, health)
+    const broker = await openBroker(joint, tls)
+    showMetrics(watchMetrics(joint.rooms, broker, health.current))
     broker.attachWebSocket(api.server, '/mqtt')
-    const publishProblems = (problems: readonly Problem[]): void => {
-      for (const { deviceId, at, ...fault } of problems) {
-        const payload = JSON.stringify({ at: toIso(at as UnixMs), ...fault })
-        broker.publish(deviceTopic(deviceId, 'problems'), payload).catch(notPublished)
-      }
-    }
-    pipeline.on('problems', publishProblems)
-
-    const ending = endPasswords(registry, broker, clock)
-    closers.unshift(() => ending.stop())
-
-    const topics = startStreetTopics(registry, figures, live, broker, notPublished)
-    closers.unshift(() => topics.stop())
-
-    const control = await startControl(
-      rooms.folder.socketFile,
-      {
-        ...rooms,
-        disconnect: (deviceId) => broker.disconnect(deviceId, (one) => registry.isValid(deviceId, one)),
-        hub: () => ({
-          httpPort: portOf(api.server.address()),
-          mqttPort: broker.port,
-          mqttsPort: config.mqtts?.port ?? null,
-          reasons: health.current().reasons
-        })
-      },
-      commands
-    )
-    closers.unshift(() => control.stop())
-
-    const look = (): Promise<void> =>
-      health
-        .look()
-        .catch((cause: unknown) => log.warn({ cause: String(cause) }, 'The hub could not look at itself.'))
-    await look()
-    const watching = setInterval(() => {
-      registry.noteAgain()
-      void look()
-    }, healthEveryMs)
-    closers.unshift(() => clearInterval(watching))
-
-    return { rooms, httpPort: portOf(api.server.address()), mqttPort: broker.port, stop }
+    publishStreets(joint, broker)
+    const doors = { httpPort: portOf(api.server.address()), mqttPort: broker.port }
+    await openControl(joint, broker, () => ({
+      ...doors,
+      mqttsPort: config.mqtts?.port ?? null,
+      reasons: health.current().reasons
+    }))
+    await keepLooking(joint, health)
+    return { rooms: joint.rooms, ...doors, stop: () => closing.all() }
   } catch (cause) {
-    await stop()
+    await closing.all()
     throw cause
   }
 }
 
-/** From the front door inwards: nothing new comes in, then what came in is kept, then the rooms close. */
-async function closeAll(closers: (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = []
-  for (const close of closers) {
-    try {
-      await close()
-    } catch (cause) {
-      // The rooms behind it still have to keep what they hold.
-      failures.push(cause)
+/** What every step needs. */
+interface Joint {
+  config: Config
+  options: HubOptions
+  closing: Closing
+  rooms: Rooms
+  live: LiveSource
+  figures: StreetFigures
+}
+
+/** Registry, journal and pipeline, and the newest figures of every street, which the API and MQTT share. */
+async function openInnerRooms(config: Config, options: HubOptions, closing: Closing): Promise<Joint> {
+  const { log, onFatal } = options
+  const { dataDir, timezone, influx, journalBytesMax } = config
+  const rooms = await openRooms({ dataDir, timezone, influx, journalBytesMax, log, onFatal })
+  closing.add(() => rooms.close())
+  const { registry, pipeline, clock } = rooms
+  const live = createLiveFeed()
+  pipeline.on('stored', live.stored)
+  pipeline.on('rollups', live.rollups)
+  const figures = streetFigures({
+    readings: pipeline.service,
+    places: registry,
+    live,
+    clock,
+    timezone,
+    log
+  })
+  closing.add(() => figures.close())
+  return { config, options, closing, rooms, live, figures }
+}
+
+/** An invented neighbourhood is not worth a backup, and must not push real ones out of the same folder. */
+function scheduleBackups({ config, options, closing, rooms }: Joint): Schedule | undefined {
+  if (!config.backups || options.demo) return undefined
+  const schedule = startSchedule({
+    settings: config.backups,
+    timezone: config.timezone,
+    clock: rooms.clock,
+    backUp: (file) => backUp(rooms, file, () => undefined),
+    log: options.log
+  })
+  closing.add(() => schedule.stop())
+  return schedule
+}
+
+/** Listens before the broker does: whoever looks sees that the hub is starting. */
+async function openApi(joint: Joint, health: HealthWatch) {
+  const { config, options, closing, rooms, live, figures } = joint
+  let metrics: Metrics | undefined
+  const api = await buildApi({
+    readings: rooms.pipeline.service,
+    places: rooms.registry,
+    live,
+    figures,
+    lastSeen: rooms.lastSeen,
+    health: health.current,
+    behindS: health.behindS,
+    metrics: () => metrics?.text() ?? Promise.resolve(''),
+    hub: {
+      name: config.name,
+      timezone: config.timezone,
+      licence: config.dataLicence,
+      securityContact: config.securityContact,
+      version: options.version,
+      demo: options.demo,
+      mqttPort: config.mqttPort
+    },
+    clock: rooms.clock,
+    dashboardDir: join(import.meta.dirname, 'dashboard', 'dist'),
+    log: options.log
+  })
+  closing.add(() => api.close())
+  await api.listen({ host: config.host, port: config.httpPort })
+  return { api, showMetrics: (watched: Metrics) => void (metrics = watched) }
+}
+
+/** The door for sensors. What is wrong with their messages goes to their problem lists and `problems` topics. */
+async function openBroker(joint: Joint, tls: TlsFiles | undefined): Promise<Broker> {
+  const { config, options, closing, rooms } = joint
+  const { registry, pipeline, clock, presence } = rooms
+  const { log } = options
+  let publishProblems: ReturnType<typeof problemTopics> = () => undefined
+  const atTheDoor = collectDeviceProblems((problems) => {
+    registry.recordProblems(problems)
+    publishProblems(problems)
+  })
+  closing.add(() => atTheDoor.stop())
+  const broker = await startBroker(
+    {
+      verify: (deviceId, secret) => registry.verify(deviceId, secret),
+      accept: rooms.accept,
+      publicRead: config.publicMqtt,
+      onFault: atTheDoor.note,
+      onPresence(deviceId, change, at) {
+        presence.note(deviceId, { kind: change === 'online' ? 'connected' : change }, at)
+        log.debug({ deviceId, change }, 'presence')
+      },
+      clock,
+      log
+    },
+    {
+      host: config.host,
+      mqttPort: config.mqttPort,
+      proxies: config.proxyAddresses,
+      ...(tls ? { tls } : {})
     }
+  )
+  closing.add(() => broker.stop())
+  closing.add(() => rooms.paused.stop())
+  publishProblems = problemTopics(broker, notPublished(log))
+  pipeline.on('problems', publishProblems)
+  if (config.mqtts && tls) renewCertificates(joint, config.mqtts, tls, broker)
+  const ending = endPasswords(registry, broker, clock)
+  closing.add(() => ending.stop())
+  return broker
+}
+
+function notPublished(log: HubLog): (cause: unknown) => void {
+  return (cause) => log.warn({ cause: String(cause) }, 'A topic could not be published.')
+}
+
+function renewCertificates(
+  { options: { log }, closing }: Joint,
+  settings: NonNullable<Config['mqtts']>,
+  tls: TlsFiles,
+  broker: Broker
+): void {
+  const watching = watchTls(
+    settings,
+    tls,
+    (files) => {
+      broker.renewCertificate(files)
+      log.info({}, 'MQTT over TLS uses the new certificate.')
+    },
+    (cause) =>
+      log.warn({ cause: String(cause) }, 'The new certificate cannot be used; the old one stays in use.')
+  )
+  closing.add(() => watching.stop())
+}
+
+function publishStreets({ options: { log }, closing, rooms, figures, live }: Joint, broker: Broker): void {
+  const topics = startStreetTopics(rooms.registry, figures, live, broker, notPublished(log))
+  closing.add(() => topics.stop())
+}
+
+/** Commands of the folder's owner are run in here while the hub holds the folder. */
+async function openControl({ options, closing, rooms }: Joint, broker: Broker, doors: () => HubDoors) {
+  const isValid = rooms.registry.isValid.bind(rooms.registry)
+  const context = {
+    ...rooms,
+    disconnect: (deviceId: string) => broker.disconnect(deviceId, (one) => isValid(deviceId, one)),
+    hub: doors
   }
-  if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be closed in order.')
+  const control = await startControl(rooms.folder.socketFile, context, options.commands)
+  closing.add(() => control.stop())
+}
+
+/** The first look comes before the hub says that it runs. */
+async function keepLooking({ options: { log }, closing, rooms }: Joint, health: HealthWatch): Promise<void> {
+  const look = (): Promise<void> =>
+    health
+      .look()
+      .catch((cause: unknown) =>
+        log.warn({ cause: String(cause) }, 'The hub could not check its own health.')
+      )
+  await look()
+  const timer = setInterval(() => {
+    rooms.registry.noteAgain()
+    void look()
+  }, healthEveryMs)
+  closing.add(() => clearInterval(timer))
 }
 
 function portOf(address: string | { port: number } | null): number {

@@ -1,7 +1,12 @@
-/** What devices did wrong at the front door, for their problem lists: collected, so that a box gone mad costs one note a second. */
+/**
+ * What was wrong with the messages of devices, told to their hosts: in their problem lists and on their `problems` topics.
+ * What the front door finds is collected first, so that a misbehaving device causes at most one write a second.
+ */
 import { ProblemList } from '../model/problem-list.ts'
+import type { Broker } from '../broker/broker.ts'
 import type { Fault, Problem } from '../model/fault.ts'
-import type { UnixMs } from '../model/time.ts'
+import { deviceTopic } from '../model/message.ts'
+import { toIso, type UnixMs } from '../model/time.ts'
 
 const tellEveryMs = 1_000
 
@@ -24,6 +29,19 @@ export function collectDeviceProblems(tell: (problems: readonly Problem[]) => vo
     stop() {
       clearInterval(timer)
       flush()
+    }
+  }
+}
+
+/** Sends each problem to the device that it is about. */
+export function problemTopics(
+  broker: Pick<Broker, 'publish'>,
+  onFailure: (cause: unknown) => void
+): (problems: readonly Problem[]) => void {
+  return (problems) => {
+    for (const { deviceId, at, ...fault } of problems) {
+      const payload = JSON.stringify({ at: toIso(at as UnixMs), ...fault })
+      broker.publish(deviceTopic(deviceId, 'problems'), payload).catch(onFailure)
     }
   }
 }

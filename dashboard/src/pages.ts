@@ -4,13 +4,7 @@
  */
 import type { Component } from 'svelte'
 import type { Chapter } from '../../words/words.ts'
-import type { Shell } from './state/shell.svelte.ts'
-
-export interface PageProps {
-  shell: Shell
-  /** The parts of the address that the pattern names: { id } of '/streets/:id'. */
-  params: Record<string, string>
-}
+import type { PageProps } from './page-props.ts'
 
 interface PageEntry {
   /** '/streets/:id': each :name stands for one segment. */

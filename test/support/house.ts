@@ -167,10 +167,10 @@ export const house: Record<string, Row> = {
   },
   'main.ts': {
     ours: [
-      'model/',
       'config.ts',
       'api/api.ts',
       'api/street-figures.ts',
+      'broker/broker.ts',
       'broker/start.ts',
       'broker/tls.ts',
       'hub/',

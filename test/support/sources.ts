@@ -35,8 +35,8 @@ export interface Import {
   specifier: string
   /** The file it means, for our own; undefined for a package. */
   target: string | undefined
-  /** Is the other file run at once, before this one? Not for types, a worker's file, or `import()`. */
-  loads: boolean
+  /** Is it the entry of a thread or a process that this file starts? */
+  starts: boolean
 }
 
 /** What a file imports, in every form: import, export … from, import(), a type, and a worker's `new URL(…, import.meta.url)`. */
@@ -46,7 +46,7 @@ export function importsOf(file: string): Import[] {
     const specifier = specifierOf(node)
     if (specifier === undefined) return
     const target = specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : undefined
-    found.push({ specifier, target, loads: loads(node) })
+    found.push({ specifier, target, starts: ts.isNewExpression(node) })
   })
   return found
 }
@@ -63,11 +63,6 @@ function specifierOf(node: ts.Node): string | undefined {
     return file && /\.(ts|mjs|js)$/.test(file) ? file : undefined
   }
   return undefined
-}
-
-function loads(node: ts.Node): boolean {
-  if (ts.isImportDeclaration(node)) return node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
-  return ts.isExportDeclaration(node) && !node.isTypeOnly
 }
 
 function textOf(node: ts.Node | undefined): string | undefined {
