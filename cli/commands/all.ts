@@ -7,7 +7,7 @@ import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { importCommands } from './import.ts'
 import { migrateCommand } from './migrate.ts'
-import { numbersCommands } from './numbers.ts'
+import { figuresCommands } from './figures.ts'
 import { replayCommand } from './replay.ts'
 import { restoreCommand } from './restore.ts'
 import { streetCommands } from './street.ts'
@@ -18,7 +18,7 @@ export const commands: Command[] = [
   ...correctionCommands,
   ...importCommands,
   exportCommand,
-  ...numbersCommands,
+  ...figuresCommands,
   replayCommand,
   backupCommand,
   restoreCommand,
