@@ -120,7 +120,7 @@ describe('the numbers of a room', () => {
   })
 })
 
-describe('the numbers of a street', () => {
+describe('the figures of a street', () => {
   it.each([
     ['index', ['index', 'ID', '--scale', 'uk-daqi'], 'none. 18 of the last 24 hours'],
     ['exceedances', ['exceedances', 'ID', '--quantity', 'pm2_5'], 'Nothing was measured'],
@@ -136,11 +136,11 @@ describe('the numbers of a street', () => {
   })
 
   it.each([
-    ['before-after Ashley%Road --at 2026-01-06 --quantity humidity', '"control" is missing'],
+    ['before-after Ashley%Road --at 2026-01-06 --quantity humidity', '--control is missing'],
     ['summary nowhere --quantity humidity', 'There is no site or street "nowhere"'],
     ['summary ID --quantity humidity --unit ppb', 'no unit of'],
     ['summary ID --quantity dust', 'is no quantity of this hub'],
-    ['colocation --site ID --reference ID --quantity humidity', 'are the same']
+    ['colocation --site ID --reference ID --quantity humidity', '--reference is the site itself']
   ])('"%s" is wrong use', async (line, words) => {
     const args = line.split(' ').map((arg) => arg.replace('ID', outdoor.siteId).replace('%', ' '))
     const { status, stderr } = await command([...args, ...data])
