@@ -54,7 +54,7 @@ export const house: Record<string, Row> = {
     node: false
   },
   'api/': {
-    ours: ['model/', 'science/', 'contract/', 'figures/', ...promises.store, ...promises.registry],
+    ours: ['model/', 'science/', 'contract/', 'figures/', ...promises.store],
     theirs: ['fastify', '@fastify/*', 'typebox'],
     node: true
   },
