@@ -1,9 +1,10 @@
 /** Streets: added by name, drawn from maps, found by id or name. Kept in memory; SQLite holds them. */
 import type { DatabaseSync } from 'node:sqlite'
-import { nameLengthMax, streetsMax } from '../model/limits.ts'
+import { streetsMax } from '../model/limits.ts'
 import type { Position, Street } from '../model/place.ts'
 import { inTransaction } from './database.ts'
 import { nameKey, uniqueSlug } from './ids.ts'
+import { streetName, unknownStreet } from './street-names.ts'
 import { groupsApart, metresApart, streetGapMetresMax } from './pieces-apart.ts'
 import { RegistryRefusal, type Namesakes, type NewStreet, type StreetsImported } from './registry.ts'
 
@@ -205,59 +206,4 @@ function farNamesake({ name, lines }: Street, drawn: Street['lines']): RegistryR
 /** Sources that must be named, each once. */
 export function joinedAttribution(sources: readonly string[]): string {
   return [...new Set(sources.filter((source) => source !== ''))].join('; ')
-}
-
-function streetName(given: string): string {
-  const name = given.normalize('NFC').trim().replaceAll(/\s+/g, ' ')
-  if (name.length >= 1 && name.length <= nameLengthMax && !/\p{C}/u.test(name)) return name
-  throw new RegistryRefusal(
-    'badName',
-    `A street's name has 1 to ${nameLengthMax} printable characters; this one ` +
-      (name.length === 0 ? 'is empty.' : name.length > nameLengthMax ? `has ${name.length}.` : 'has others.')
-  )
-}
-
-/** Says what is near, and what to type. */
-export function unknownStreet(nameOrId: string, streets: readonly Street[]): RegistryRefusal {
-  const shown = nameOrId.slice(0, nameLengthMax).replaceAll(/\p{C}/gu, ' ')
-  const nearest = nearestStreet(shown, streets)
-  const near = nearest
-    ? ` Did you mean "${nearest.name}" (${nearest.streetId})?`
-    : streets.length === 0
-      ? ' There is no street yet.'
-      : ''
-  return new RegistryRefusal(
-    'streetUnknown',
-    `No street is called "${shown}".${near} A new one is added with: npx lamppost street add ${quoted(shown)}`
-  )
-}
-
-/** For the shell: only names that cannot be anything but a name between its quotes are put there. */
-function quoted(name: string): string {
-  return /^[\p{L}\p{M}\p{N} .,'-]+$/u.test(name) ? `"${name}"` : 'NAME'
-}
-
-function nearestStreet(wanted: string, streets: readonly Street[]): Street | undefined {
-  const key = nameKey(wanted)
-  let nearest: { street: Street; distance: number } | undefined
-  for (const street of streets) {
-    const distance = Math.min(editDistance(key, nameKey(street.name)), editDistance(key, street.streetId))
-    if (!nearest || distance < nearest.distance) nearest = { street, distance }
-  }
-  // Further than half of what was typed is no typing mistake; such a guess would only confuse.
-  return nearest && nearest.distance <= Math.max(2, key.length / 2) ? nearest.street : undefined
-}
-
-/** Levenshtein's distance: the fewest single letters to add, drop or change. */
-function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = above[j - 1]! + Number(a[i - 1] !== b[j - 1])
-      row.push(Math.min(change, above[j]! + 1, row[j - 1]! + 1))
-    }
-    above = row
-  }
-  return above[b.length]!
 }

@@ -235,24 +235,6 @@ describe('an array', () => {
   })
 })
 
-describe('zero bytes', () => {
-  it.each([
-    '{"pm2_5":8.2,"temperature":9.5}\0',
-    '{"pm2_5":8.2,"temperature":9.5}\0\0\0',
-    '{"pm2_5":8.2,"temperature":nan}\0'
-  ])('after the text mean nothing: %j', (text) => {
-    const decoded = read(text)
-    expect(measured(decoded)[0]).toContain('pm2_5 8.2')
-    expect(codes(decoded)).toEqual(text.includes('nan') ? ['notANumber temperature'] : [])
-  })
-
-  it('inside the text are named, with their place', () => {
-    const [fault] = read('{"pm2_5":8.2}\0}').faults
-    expect(fault).toMatchObject({ code: 'payloadNotJson' })
-    expect(fault?.message).toContain('a zero byte after 13 characters')
-  })
-})
-
 describe('a message that holds no reading', () => {
   it.each([
     ['{}', 'nothingMeasured'],
