@@ -2,8 +2,9 @@
  * The look back: judges readings again once those around them are known. Pure, and a function of the raw values alone, so
  * that the flags come out the same whatever order the readings came in and however often they are judged.
  */
-import { reasonBits, worstFlag, type Flag, type Reasons } from '../model/flag.ts'
-import { quantities } from '../model/quantity.ts'
+import { worstFlag, type Flag, type Reasons } from '../model/flag.ts'
+import type { MeasuredQuantity, Quantity } from '../model/quantity.ts'
+import type { SensorFamily } from '../model/sensor.ts'
 import { hourMs, hourStart, type UnixMs } from '../model/time.ts'
 import {
   attenuatedReadingsMin,
@@ -11,37 +12,34 @@ import {
   neighbourGapMs,
   orders,
   seriesLimits,
-  type SeriesLimits,
   type StuckRule
 } from '../science/look-back-limits.ts'
+import { pinnedReachMs } from '../science/pinned-humidity.ts'
 import { attenuatedFlag, neighbourFlag, rateOfChangeFlags, spikeFlags } from '../science/series-quality.ts'
 import type { ExaminedBlock, ExaminedSeries, LookBackRules, Verdict } from '../store/promise/examine.ts'
-
-const own = {
-  stuck: reasonBits('stuck'),
-  spike: reasonBits('spike'),
-  rateOfChange: reasonBits('rateOfChange'),
-  inconsistent: reasonBits('inconsistent'),
-  neighbours: reasonBits('neighbours')
-}
-const ours = reasonBits('stuck', 'spike', 'rateOfChange', 'inconsistent', 'neighbours')
-const ratified = reasonBits('ratified')
-const failing = reasonBits('outOfRange', 'sentinel', 'saturated')
-const unusual = reasonBits('unusual')
+import { markPinned, type HumidityBox } from './look-back-humidity.ts'
+import { failing, ours, own, ratified, workOf, type Work } from './look-back-work.ts'
 
 export interface LookBackPlaces {
   isOutdoor(siteId: string): boolean
   neighboursOf(siteId: string): readonly string[]
+  /** Which of a box's sensors measures a quantity, where somebody said what it holds. */
+  familyOf(deviceId: string, quantity: MeasuredQuantity): SensorFamily | undefined
 }
 
-/** One hour beyond the reach, so that hours cut at either end do not matter. */
+/** Beyond a test's own reach one hour for each end of it, so that hours cut at either end do not matter. */
 const reachMs = lookBackReachMs + hourMs
+const humidityReachMs = pinnedReachMs + 2 * hourMs
+
+function reachOf(quantity: Quantity): number {
+  return quantity === 'humidity' ? humidityReachMs : reachMs
+}
 
 export function lookBackRules(places: LookBackPlaces): LookBackRules {
   return {
-    reachMs,
-    // A run that reaches a judged reading may begin a whole reach before it.
-    contextMs: reachMs,
+    reachMs: reachOf,
+    // A run that reaches a judged reading may begin a whole reach before it; a humidity is judged by the temperature beside it.
+    contextMs: (quantity) => (quantity === 'temperature' ? 2 * humidityReachMs - reachMs : reachOf(quantity)),
     ours,
     failing,
     hasNeighbours: (quantity) => seriesLimits[quantity]?.neighbourSpreadMin !== undefined,
@@ -50,22 +48,10 @@ export function lookBackRules(places: LookBackPlaces): LookBackRules {
   }
 }
 
-/** A series with what each reading was before any look back, and the reasons that this one finds. */
-interface Work {
-  series: ExaminedSeries
-  limits: SeriesLimits
-  baseFlag: Flag[]
-  baseReasons: Reasons[]
-  found: Reasons[]
-  /** What was found does not only doubt. */
-  failed: boolean[]
-  /** Places of readings that did not fail on the way in: only these are looked at. */
-  good: number[]
-}
-
 /** The readings whose flag or reasons must change. What somebody else has quality-assured is context, never changed. */
 export function judgeBlock(block: ExaminedBlock, places: LookBackPlaces): Verdict[] {
   const works = block.series.map(workOf)
+  for (const box of boxesOf(works, places)) markPinned(box)
   for (const work of works) {
     for (const rule of work.limits.stuck ?? []) markStuck(work, rule)
     markJumps(work)
@@ -75,44 +61,22 @@ export function judgeBlock(block: ExaminedBlock, places: LookBackPlaces): Verdic
     }
   }
   markContradictions(works)
-  return works.flatMap((work, index) => verdicts(work, index, block))
+  return works.flatMap(verdicts)
 }
 
-function workOf(series: ExaminedSeries): Work {
-  const work: Work = {
-    series,
-    limits: seriesLimits[series.quantity] ?? {},
-    baseFlag: [],
-    baseReasons: [],
-    found: [],
-    failed: [],
-    good: []
-  }
-  for (let i = 0; i < series.time.length; i++) {
-    const { flag, reasons } = before(series, i)
-    work.baseFlag.push(flag)
-    work.baseReasons.push(reasons)
-    work.found.push(0)
-    work.failed.push(false)
-    if (flag !== 4) work.good.push(i)
-  }
-  return work
-}
-
-/**
- * What a reading was on the way in. `stuck` is ours to give and to take, except where an import doubted a humidity for
- * its sensor's sake: that one is `unusual` as well, though it lies within what is usual.
- */
-function before(series: ExaminedSeries, place: number): { flag: Flag; reasons: Reasons } {
-  const [flag, reasons] = [series.flag[place]!, series.reasons[place]!]
-  if ((reasons & ratified) !== 0) return { flag, reasons }
-  const known = reasons & ~ours
-  // An older version let the end of a scale pass as doubtful.
-  if ((known & failing) !== 0) return { flag: 4, reasons: known }
-  if (known === reasons) return { flag, reasons }
-  if ((known & unusual) === 0) return { flag: 1, reasons: known }
-  const isOfSensor = series.quantity === 'humidity' && series.value[place]! >= quantities.humidity.usualMin
-  return { flag: 3, reasons: isOfSensor ? known | (reasons & own.stuck) : known }
+function boxesOf(works: readonly Work[], places: LookBackPlaces): HumidityBox[] {
+  const boxOf = ({ series: { siteId, deviceId } }: Work): string => `${siteId} ${deviceId}`
+  const temperatures = new Map(
+    works.filter(({ series }) => series.quantity === 'temperature').map((work) => [boxOf(work), work])
+  )
+  return works
+    .filter(({ series }) => series.quantity === 'humidity')
+    .map((humidity) => ({
+      humidity,
+      temperature: temperatures.get(boxOf(humidity)),
+      isOutdoor: places.isOutdoor(humidity.series.siteId),
+      family: places.familyOf(humidity.series.deviceId, 'humidity')
+    }))
 }
 
 function markStuck({ series: { time, value }, good, found, failed }: Work, rule: StuckRule): void {
@@ -237,20 +201,13 @@ function markOrder(low: Work, high: Work, tolerance: number): void {
   }
 }
 
-function* judgedPlaces(
-  { time }: ExaminedSeries,
-  { from, until }: ExaminedBlock['judged']
-): Generator<number> {
+function* judgedIndexes({ time, judged: { from, until } }: ExaminedSeries): Generator<number> {
   for (let i = 0; i < time.length; i++) if (time[i]! >= from && time[i]! < until) yield i
 }
 
-function verdicts(
-  { series, baseFlag, baseReasons, found, failed }: Work,
-  index: number,
-  block: ExaminedBlock
-): Verdict[] {
+function verdicts({ series, baseFlag, baseReasons, found, failed }: Work, index: number): Verdict[] {
   const changed: Verdict[] = []
-  for (const place of judgedPlaces(series, block.judged)) {
+  for (const place of judgedIndexes(series)) {
     if ((series.reasons[place]! & ratified) !== 0) continue
     const reasons = baseReasons[place]! | found[place]!
     const flag = worstFlag(baseFlag[place]!, flagOf(found[place]!, failed[place]!))

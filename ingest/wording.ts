@@ -13,10 +13,10 @@ const shownCharactersMax = 60
 
 /** "humidity 140 % is above 100 %", or undefined for a value that can be. */
 export function outOfRangeFault(quantity: Quantity, value: number): Fault | undefined {
-  const { possibleMin, possibleMax, unit } = definitionOf(quantity)
+  const { possibleMin, possibleMax, figureMax, unit } = definitionOf(quantity)
   if (value >= possibleMin && value <= possibleMax) return undefined
   const suffix = unit === '1' ? '' : ` ${unit}`
-  const bound = value > possibleMax ? `above ${possibleMax}` : `below ${possibleMin}`
+  const bound = value > possibleMax ? `above ${figureMax ?? possibleMax}` : `below ${possibleMin}`
   return {
     code: 'outOfRange',
     message: `${quantity} ${value}${suffix} is ${bound}${suffix}`,

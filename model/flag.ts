@@ -28,7 +28,9 @@ export const reasons = {
   neighbours: 'The value is far from what the neighbours measured.',
   ratified: 'Somebody else has quality-assured this value, so it was not evaluated here.',
   tooHumid:
-    'The air was too humid to correct the value, so it stays as it was measured and is in no corrected mean.'
+    'The air was too humid to correct the value, so it stays as it was measured and is in no corrected mean.',
+  aboveSaturation:
+    'The humidity is a little above 100 %, as wet sensors give it. The value stays as it was sent and counts as 100 %.'
 } as const
 
 export type Reason = keyof typeof reasons

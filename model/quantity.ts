@@ -18,6 +18,8 @@ export interface QuantityDefinition {
   /** Decibels are averaged as energy, never as numbers. `max` and `min` are for LAmax and LAmin. */
   average: 'arithmetic' | 'energy' | 'max' | 'min' | 'none'
   decimals: number
+  /** What is above counts as this in every figure; the raw value stays as it was sent. */
+  figureMax?: number
 }
 
 const pm = { unit: 'µg/m³', ucum: 'ug/m3', subject: 'air', average: 'arithmetic', decimals: 1 } as const
@@ -78,9 +80,12 @@ const measured = {
     ucum: '%',
     subject: 'climate',
     possibleMin: 0,
-    possibleMax: 100,
+    // Wet sensors read a little over 100 % (loggers show 101.7 %; makers allow up to 105 %): that is saturated air, and
+    // counts as 100 %. Beyond 105 % it is no reading of humid air.
+    possibleMax: 105,
     usualMin: 2,
     usualMax: 100,
+    figureMax: 100,
     average: 'arithmetic',
     decimals: 0
   },
@@ -280,4 +285,14 @@ export function rawOf(quantity: Quantity): MeasuredQuantity {
 
 export function definitionOf(quantity: Quantity): QuantityDefinition {
   return quantities[quantity]
+}
+
+/** What a value counts as in means, extremes, percentiles and whatever is computed from it. */
+export function figureValue(quantity: Quantity, value: number): number {
+  return Math.min(value, figureMaxOf(quantity))
+}
+
+/** Infinity where values count as they are. */
+export function figureMaxOf(quantity: Quantity): number {
+  return definitionOf(quantity).figureMax ?? Infinity
 }

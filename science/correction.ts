@@ -4,7 +4,7 @@
  */
 import type { Collocation } from './collocation.ts'
 import type { CorrectedSensor, CorrectedSignal, CorrectionRow, FormulaName } from '../model/correction.ts'
-import { definitionOf, type Quantity } from '../model/quantity.ts'
+import { definitionOf, quantities, type Quantity } from '../model/quantity.ts'
 import type { SensorFamily } from '../model/sensor.ts'
 import { counted } from '../model/counted.ts'
 
@@ -169,7 +169,7 @@ export type AirFault = 'missing' | 'impossible' | 'tooHumid'
 export function airFault({ formula }: Correction, humidity: number | null): AirFault | undefined {
   if (!formulas[formula].usesHumidity) return undefined
   if (humidity === null) return 'missing'
-  if (!(humidity >= 0 && humidity <= 100)) return 'impossible'
+  if (!(humidity >= 0 && humidity <= quantities.humidity.possibleMax)) return 'impossible'
   return formula === 'kappaKohler' && humidity > kappaHumidityMax ? 'tooHumid' : undefined
 }
 

@@ -31,7 +31,11 @@ const sps30: FamilyLimit = {
   source: 'Sensirion SPS30 datasheet: 0 to 1000 µg/m³'
 }
 
-const wholeHumidity = (source: string): FamilyLimit => ({ fail: { min: 0, max: 100 }, source })
+/** Firmware adds offsets to what these sensors cut off at 100 %, so a little more is as possible as it is elsewhere. */
+const wholeHumidity = (source: string): FamilyLimit => ({
+  fail: { min: 0, max: quantities.humidity.possibleMax },
+  source
+})
 
 const carbonDioxide = (usualMax: number, source: string): FamilyLimit => ({
   fail: { min: 0, max: 40_000 },

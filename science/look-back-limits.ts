@@ -30,7 +30,7 @@ export interface SeriesLimits {
   neighbourSpreadMin?: number
 }
 
-/** No run is looked at for longer than this, and no test looks further. */
+/** No run is looked at for longer than this, and no test of one quantity looks further. */
 export const lookBackReachMs = 6 * hourMs
 
 /** Readings further apart are no neighbours in time: what happened between them is not known. */
@@ -62,9 +62,7 @@ const sound: StuckRule = {
 
 /**
  * Temperature has no flat line: an indoor archive (Candanedo 2017, a sensor of 0.1 °C) repeats one for thirteen hours.
- * Humidity: an outdoor sensor of the same archive stood at 1.0 % for up to thirteen hours and at 99.9 % for up to two
- * days; a DHT22 that got wet repeats 99.9 (sensors-software, reports of hosts). Datasheets: BME280 and SHT31 recover
- * from condensation within minutes.
+ * Humidity at an end of its scale is judged by the temperature beside it: see pinned-humidity.ts.
  */
 export const seriesLimits: Partial<Record<Quantity, SeriesLimits>> = {
   pm1: { ...particles, spike: 150 },
@@ -77,24 +75,6 @@ export const seriesLimits: Partial<Record<Quantity, SeriesLimits>> = {
   temperature: { spike: 5, ratePerS: 0.1, neighbourSpreadMin: 1 },
   surface_temperature: { spike: 5, ratePerS: 0.1 },
   humidity: {
-    stuck: [
-      {
-        min: -Infinity,
-        max: 2,
-        isExact: false,
-        forMs: hourMs,
-        gapMs: 30 * minuteMs,
-        why: 'no inhabited place is as dry for an hour'
-      },
-      {
-        min: 99.8,
-        max: Infinity,
-        isExact: false,
-        forMs: 6 * hourMs,
-        gapMs: hourMs,
-        why: 'a sensor at the end of its scale for six hours is wet, even where the fog is real'
-      }
-    ],
     spike: 30,
     neighbourSpreadMin: 5
   },

@@ -3,7 +3,7 @@
  * It sees a single value; what needs its neighbours in time or space is not here.
  */
 import { reasonBits, worstFlag, type Flag, type Reason, type Reasons } from '../model/flag.ts'
-import { definitionOf, measuredNames, quantityNames, type Quantity } from '../model/quantity.ts'
+import { definitionOf, figureMaxOf, measuredNames, quantityNames, type Quantity } from '../model/quantity.ts'
 import { sensorFamilyNames, type SensorFamily } from '../model/sensor.ts'
 import { familyLimits } from './family-limits.ts'
 
@@ -126,6 +126,7 @@ export const sentinels: readonly SentinelRow[] = [
 interface Limits {
   fail: Span
   suspect: Span
+  figureMax: number
   sentinels: ReadonlyMap<number, readonly SentinelRow[]>
 }
 
@@ -139,10 +140,9 @@ const limitsByFamily: ReadonlyMap<SensorFamily, ReadonlyMap<Quantity, Limits>> =
       measuredNames.flatMap((name) => {
         const own = familyLimits[family][name]
         if (!own) return []
-        const { fail, suspect, sentinels: rows } = limitsOf(name)
-        return [
-          [name, { fail: narrower(fail, own.fail), suspect: narrower(suspect, own.suspect), sentinels: rows }]
-        ]
+        const wide = limitsOf(name)
+        const { fail, suspect } = wide
+        return [[name, { ...wide, fail: narrower(fail, own.fail), suspect: narrower(suspect, own.suspect) }]]
       })
     )
   ])
@@ -162,6 +162,7 @@ function limitsOf(quantity: Quantity): Limits {
   return {
     fail: { min: possibleMin, max: possibleMax },
     suspect: { min: usualMin, max: usualMax },
+    figureMax: figureMaxOf(quantity),
     sentinels: rows
   }
 }
@@ -170,6 +171,7 @@ function limitsOf(quantity: Quantity): Limits {
 const passes: Judgement = Object.freeze({ flag: 1, reasons: 0 })
 const unusual: Judgement = Object.freeze({ flag: 3, reasons: reasonBits('unusual') })
 const impossible: Judgement = Object.freeze({ flag: 4, reasons: reasonBits('outOfRange') })
+const aboveSaturation: Judgement = Object.freeze({ flag: 3, reasons: reasonBits('aboveSaturation') })
 const missing: Judgement = Object.freeze({ flag: 9, reasons: 0 })
 
 /**
@@ -179,14 +181,14 @@ const missing: Judgement = Object.freeze({ flag: 9, reasons: 0 })
  */
 export function grossRange(quantity: Quantity, value: number, family?: SensorFamily): Judgement {
   const limit = (family && limitsByFamily.get(family)?.get(quantity)) ?? limits.get(quantity)!
-  const range = rangeJudgement(spanFlag(value, limit.fail, limit.suspect))
+  const range = rangeJudgement(spanFlag(value, limit.fail, limit.suspect), value > limit.figureMax)
   const rows = limit.sentinels.get(value)
   return rows === undefined ? range : withSentinels(range, rows, family)
 }
 
-function rangeJudgement(flag: Flag): Judgement {
+function rangeJudgement(flag: Flag, isAboveFigureMax: boolean): Judgement {
   if (flag === 1) return passes
-  if (flag === 3) return unusual
+  if (flag === 3) return isAboveFigureMax ? aboveSaturation : unusual
   return flag === 4 ? impossible : missing
 }
 

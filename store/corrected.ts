@@ -3,6 +3,7 @@
  * raw values stay what they were, and a changed correction changes every number made with it.
  */
 import { humidityAgeMsMax, type CorrectionRow } from '../model/correction.ts'
+import { figureValue } from '../model/quantity.ts'
 import { reasonBits, worstFlag, type Flag, type Reasons } from '../model/flag.ts'
 import { airFault, correctedValue, correctionOf, formulas, type Correction } from '../science/correction.ts'
 
@@ -61,7 +62,7 @@ export function correctedColumns(
       if (humidity === undefined) continue
       while (next < humidity.time.length && humidity.time[next]! <= at) next++
       if (next === 0 || at - humidity.time[next - 1]! > humidityAgeMsMax) continue
-      percent = humidity.value[next - 1]!
+      percent = figureValue('humidity', humidity.value[next - 1]!)
       flag = worstFlag(flag, humidity.flag[next - 1] as Flag)
       reasons |= humidity.reasons[next - 1]!
     }

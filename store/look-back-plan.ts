@@ -1,6 +1,7 @@
 /** What one look back takes on: which marks, which stretch of time, which sites at once. The same for every store. */
 import type { TimeRange } from '../model/columns.ts'
 import { dayMs, hourMs, hourStart, type UnixMs } from '../model/time.ts'
+import { quantityNames, type Quantity } from '../model/quantity.ts'
 import type { Catalogue, Channel, Series } from './catalogue.ts'
 import { readingsPerHour } from './hour-readings.ts'
 import type { MarkedHour, MarkedHours } from './marked-hours.ts'
@@ -27,8 +28,8 @@ export interface Examining extends Holding {
 }
 
 export interface ExaminingSteps {
-  /** Judges these sites, keeps what is said of them, and gives how many readings changed. */
-  examine(sites: readonly string[], judged: TimeRange): Promise<number>
+  /** Judges what of these sites the marked hours can matter to, keeps what is said of it, and gives how many readings changed. */
+  examine(sites: readonly string[], marked: MarkedStretch): Promise<number>
   /** Takes the marks from the disk, but for those that are in memory again. */
   forget(marks: readonly MarkedHour[]): Promise<void>
 }
@@ -50,9 +51,9 @@ export async function lookBackInTurns(
   for (const mark of marks) store.unexamined.take(mark)
   try {
     let changed = 0
-    const judged = judgedRange(marks, now, rules)
-    for (const sites of siteChunks(store, affectedSites(store, marks, rules), judged)) {
-      changed += await store.alone(lookingBack, () => examine(sites, judged))
+    const marked = { from: marks[0]!.hour, until: marks.at(-1)!.hour + hourMs, endedBy: hourStart(now) }
+    for (const sites of siteChunks(store, affectedSites(store, marks, rules), marked, rules)) {
+      changed += await store.alone(lookingBack, () => examine(sites, marked))
     }
     await store.alone(lookingBack, () => forget(marks))
     return { changed, more }
@@ -72,9 +73,10 @@ function pickMarks(
   let last = 0
   let readings = 0
   const perHour = readingsPerHour(holding)
+  const reachMsMax = Math.max(...quantityNames.map((quantity) => rules.reachMs(quantity)))
   const { picked, more } = holding.unexamined.closed(now, ({ channelId, hour }) => {
     first ??= last = hour
-    if (hour - last > 2 * rules.reachMs || hour - first > stretchMsMax) return true
+    if (hour - last > 2 * reachMsMax || hour - first > stretchMsMax) return true
     // A whole hour is taken together: its sites judge each other.
     if (hour > last && readings > blockReadingsMax) return true
     last = hour
@@ -84,10 +86,64 @@ function pickMarks(
   return { marks: picked, more }
 }
 
-function judgedRange(marks: readonly MarkedHour[], now: UnixMs, { reachMs }: LookBackRules): TimeRange {
-  const from = marks[0]!.hour - reachMs
-  const until = Math.min(marks.at(-1)!.hour + hourMs + reachMs, hourStart(now))
-  return { from: from as UnixMs, until: until as UnixMs }
+/** From the first marked hour to the end of the last; hours that have not ended by `endedBy` are judged later. */
+export interface MarkedStretch {
+  from: number
+  until: number
+  endedBy: UnixMs
+}
+
+/** Which readings of a quantity the marked hours can matter to. */
+export function judgedRange(
+  { from, until, endedBy }: MarkedStretch,
+  quantity: Quantity,
+  { reachMs }: LookBackRules
+): TimeRange {
+  const reach = reachMs(quantity)
+  return { from: (from - reach) as UnixMs, until: Math.min(until + reach, endedBy) as UnixMs }
+}
+
+/** Which readings of a quantity it takes to judge the site. */
+function loadedRange(marked: MarkedStretch, quantity: Quantity, rules: LookBackRules): TimeRange {
+  const { from, until } = judgedRange(marked, quantity, rules)
+  const context = rules.contextMs(quantity)
+  return { from: (from - context) as UnixMs, until: (until + context) as UnixMs }
+}
+
+/** Channels that are read over the same time, so that each such group is one question. */
+export interface RangeGroup {
+  range: TimeRange
+  channels: Channel[]
+}
+
+/** To judge them. */
+export function byLoadedRange(
+  channels: readonly Channel[],
+  marked: MarkedStretch,
+  rules: LookBackRules
+): RangeGroup[] {
+  return byRange(channels, ({ quantity }) => loadedRange(marked, quantity, rules))
+}
+
+/** To judge others by them. */
+export function byJudgedRange(
+  channels: readonly Channel[],
+  marked: MarkedStretch,
+  rules: LookBackRules
+): RangeGroup[] {
+  return byRange(channels, ({ quantity }) => judgedRange(marked, quantity, rules))
+}
+
+function byRange(channels: readonly Channel[], rangeOf: (channel: Channel) => TimeRange): RangeGroup[] {
+  const groups = new Map<string, RangeGroup>()
+  for (const channel of channels) {
+    const range = rangeOf(channel)
+    const key = `${range.from} ${range.until}`
+    const group = groups.get(key)
+    if (group) group.channels.push(channel)
+    else groups.set(key, { range, channels: [channel] })
+  }
+  return [...groups.values()]
 }
 
 /** The sites of the marks, and those for whom they are neighbours. */
@@ -109,19 +165,24 @@ function affectedSites(holding: Holding, marks: readonly MarkedHour[], rules: Lo
 function* siteChunks(
   holding: Holding,
   sites: Iterable<string>,
-  { from, until }: TimeRange
+  marked: MarkedStretch,
+  rules: LookBackRules
 ): Generator<string[]> {
   const perHour = readingsPerHour(holding)
+  const readingsOf = ({ id, quantity }: Channel): number => {
+    const { from, until } = loadedRange(marked, quantity, rules)
+    return ((perHour.get(id) ?? 0) * (until - from)) / hourMs
+  }
   let chunk: string[] = []
   let readings = 0
   for (const siteId of sites) {
     const channels = holding.catalogue.channelsOf([siteId])
-    const rate = channels.reduce((sum, { id }) => sum + (perHour.get(id) ?? 0), 0)
-    readings += (rate * (until - from)) / hourMs
+    const more = channels.reduce((sum, channel) => sum + readingsOf(channel), 0)
+    readings += more
     if (chunk.length > 0 && readings > blockReadingsMax) {
       yield chunk
       chunk = []
-      readings = (rate * (until - from)) / hourMs
+      readings = more
     }
     chunk.push(siteId)
   }

@@ -2,7 +2,7 @@
 import type { TimeRange } from '../model/columns.ts'
 import type { Flag } from '../model/flag.ts'
 import { coverageMin, dayValidHoursMin } from '../model/limits.ts'
-import { definitionOf } from '../model/quantity.ts'
+import { definitionOf, figureMaxOf } from '../model/quantity.ts'
 import { hourMs, hourStart, type UnixMs } from '../model/time.ts'
 import type { Catalogue, Channel } from './catalogue.ts'
 import type { ComputedSeries } from './corrections.ts'
@@ -146,7 +146,7 @@ export function rollupsOf(pieces: readonly Piece[], partsOf: PartsOf): ComputedR
 }
 
 function hourRow(channel: Channel, parts: readonly Part[], hour: number): RollupRow | undefined {
-  const window = gather(parts, hour, hour + hourMs)
+  const window = gather(channel, parts, hour, hour + hourMs)
   return window.isEmpty ? undefined : window.row(definitionOf(channel.quantity).average, hourMs)
 }
 
@@ -161,7 +161,7 @@ function dayRow(
   { start, until }: Day,
   known: ReadonlyMap<number, RollupRow | undefined>
 ): RollupRow | undefined {
-  const window = gather(parts, start, until)
+  const window = gather(channel, parts, start, until)
   if (window.isEmpty) return undefined
   const { average } = definitionOf(channel.quantity)
   const means: number[] = []
@@ -174,14 +174,17 @@ function dayRow(
   return window.row(average, until - start, means.length >= dayValidHoursMin ? meanOf(sorted, average) : null)
 }
 
-function gather(parts: readonly Part[], from: number, until: number): RollupWindow {
+function gather({ quantity }: Channel, parts: readonly Part[], from: number, until: number): RollupWindow {
   const window = new RollupWindow()
+  const figureMax = figureMaxOf(quantity)
   for (const { intervalS, readings } of parts) {
     const { time, value, flag } = readings
     const first = placeOf(time, from)
     const end = placeOf(time, until)
     window.expect(end - first)
-    for (let place = first; place < end; place++) window.add(value[place]!, flag[place] as Flag)
+    for (let place = first; place < end; place++) {
+      window.add(Math.min(value[place]!, figureMax), flag[place] as Flag)
+    }
     if (end > first) window.contributes(intervalS)
   }
   return window

@@ -2,6 +2,8 @@
 import { lookBackRules, type LookBackPlaces } from '../../ingest/look-back.ts'
 import { hourMs, hourStart, minuteMs, type Clock } from '../../model/time.ts'
 import type { Site } from '../../model/place.ts'
+import type { DirectoryEntry } from '../../registry/registry.ts'
+import { familyOf } from '../../science/family-limits.ts'
 import type { ReadingExaminer } from '../../store/promise/examine.ts'
 import type { StoreUnavailable } from '../../store/promise/unavailable.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
@@ -14,10 +16,14 @@ const streetNeighboursMin = 3
 const hubNeighboursMax = 50
 
 /** Outdoor sites by which an outdoor site is judged: those of its street, or of the hub where the street has too few. */
-export function lookBackPlaces(sites: readonly Site[]): LookBackPlaces {
+export function lookBackPlaces(
+  sites: readonly Site[],
+  boxes: readonly Pick<DirectoryEntry, 'deviceId' | 'sensors'>[]
+): LookBackPlaces {
   const outdoor = sites.filter(({ placement }) => placement === 'outdoor')
   const ids = outdoor.map(({ siteId }) => siteId).toSorted()
   const byStreet = Map.groupBy(outdoor, ({ streetId }) => streetId)
+  const sensors = new Map(boxes.map(({ deviceId, sensors: held }) => [deviceId, held]))
   const neighbours = new Map<string, string[]>()
   for (const { siteId, streetId } of outdoor) {
     const street = (byStreet.get(streetId) ?? []).map((site) => site.siteId).filter((id) => id !== siteId)
@@ -26,7 +32,8 @@ export function lookBackPlaces(sites: readonly Site[]): LookBackPlaces {
   }
   return {
     isOutdoor: (siteId) => neighbours.has(siteId),
-    neighboursOf: (siteId) => neighbours.get(siteId) ?? []
+    neighboursOf: (siteId) => neighbours.get(siteId) ?? [],
+    familyOf: (deviceId, quantity) => familyOf(sensors.get(deviceId) ?? [], quantity)
   }
 }
 

@@ -40,7 +40,7 @@ await run(workerData as PipelineOptions).catch((cause: unknown) => {
 
 async function run(options: PipelineOptions): Promise<void> {
   let directory = directoryOf(options.directory)
-  let places = lookBackPlaces(options.sites)
+  let places = lookBackPlaces(options.sites, options.directory)
   const tell = <Name extends keyof PipelineEvents>(
     name: Name,
     value: Parameters<PipelineEvents[Name]>[0]
@@ -125,7 +125,7 @@ async function run(options: PipelineOptions): Promise<void> {
     lookBack: () => lookingBack.settle(),
     async setDirectory(entries, sites, corrections) {
       directory = directoryOf(entries)
-      places = lookBackPlaces(sites)
+      places = lookBackPlaces(sites, entries)
       await telling.intervals(entries)
       ingest.directoryChanged()
       await telling.corrections(corrections)

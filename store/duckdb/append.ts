@@ -86,16 +86,26 @@ export function appendVerdicts(connection: DuckDBConnection, rows: readonly Verd
   return append(connection, 'temp', 'verdicts', columns, rows)
 }
 
-/** Working tables of the rollups: a channel, a time, and which way its quantity is averaged. */
+export interface PendingRow {
+  channelId: number
+  time: number
+  /** Which way the quantity is averaged: see `averageKinds`. */
+  average: number
+  /** What is above counts as this. */
+  figureMax: number
+}
+
+/** Working tables of the rollups. */
 export function appendPending(
   connection: DuckDBConnection,
   table: 'pending' | 'pending_days',
-  rows: readonly { channelId: number; time: number; average: number }[]
+  rows: readonly PendingRow[]
 ): Promise<void> {
-  const columns: Column<{ channelId: number; time: number; average: number }>[] = [
+  const columns: Column<PendingRow>[] = [
     { type: INTEGER, of: (row) => row.channelId },
     { type: BIGINT, of: (row) => BigInt(row.time) },
-    { type: INTEGER, of: (row) => row.average }
+    { type: INTEGER, of: (row) => row.average },
+    { type: DOUBLE, of: (row) => row.figureMax }
   ]
   return append(connection, 'temp', table, columns, rows)
 }

@@ -1,9 +1,17 @@
 /** Brings the look back its readings, a bounded piece at a time, and keeps what it says of them. */
-import type { TimeRange } from '../../model/columns.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import { hourMs, type UnixMs } from '../../model/time.ts'
 import { asFlag, type Series } from '../catalogue.ts'
-import { lookBackInTurns, touchedHours, unsureOf } from '../look-back-plan.ts'
+import {
+  byJudgedRange,
+  byLoadedRange,
+  judgedRange,
+  lookBackInTurns,
+  touchedHours,
+  unsureOf,
+  type MarkedStretch,
+  type RangeGroup
+} from '../look-back-plan.ts'
 import type { MarkedHour } from '../marked-hours.ts'
 import type { ExaminedBlock, ExaminedSeries, LookBackRules } from '../promise/examine.ts'
 import { appendMarks, appendVerdicts } from './append.ts'
@@ -18,7 +26,7 @@ export function lookBack(
   rules: LookBackRules
 ): Promise<{ changed: number; more: boolean }> {
   return lookBackInTurns(core, now, rules, {
-    examine: (sites, judged) => examine(core, sites, judged, rules),
+    examine: (sites, marked) => examine(core, sites, marked, rules),
     forget: (marks) => forget(core, marks)
   })
 }
@@ -33,10 +41,10 @@ interface Loaded {
 async function examine(
   core: Core,
   sites: readonly string[],
-  judged: TimeRange,
+  marked: MarkedStretch,
   rules: LookBackRules
 ): Promise<number> {
-  const loaded = await load(core, sites, judged, rules)
+  const loaded = await load(core, sites, marked, rules)
   const verdicts = rules.judge(loaded.block)
   if (verdicts.length === 0) return 0
   const touched = touchedHours(loaded, verdicts)
@@ -68,21 +76,20 @@ async function examine(
 async function load(
   core: Core,
   sites: readonly string[],
-  judged: TimeRange,
+  marked: MarkedStretch,
   rules: LookBackRules
 ): Promise<Loaded> {
-  const all = core.catalogue.seriesOf(core.catalogue.channelsOf(sites))
+  const groups = byLoadedRange(core.catalogue.channelsOf(sites), marked, rules)
   const columns = await columnsOf(
     core.database.writer,
     `SELECT series, rowid::DOUBLE, time::DOUBLE, value, flag, reasons FROM readings
-     WHERE series IN ${idList(all.map(({ id }) => id))}
-       AND time >= ${judged.from - rules.contextMs} AND time < ${judged.until + rules.contextMs}
+     WHERE ${withinGroups(core, groups)}
      ORDER BY series, time`
   )
   const [ids, rows, times, values] = [0, 1, 2, 3].map((index) => columns.numbers(index))
   const [flags, reasons] = [columns.numbers(4), columns.numbers(5)]
   const loaded: Loaded = {
-    block: { judged, series: [], middleOf: await middles(core, sites, judged, rules) },
+    block: { series: [], middleOf: await middles(core, sites, marked, rules) },
     series: [],
     rowIds: []
   }
@@ -95,6 +102,7 @@ async function load(
       siteId: channel.siteId,
       deviceId,
       quantity: channel.quantity,
+      judged: judgedRange(marked, channel.quantity, rules),
       time: times!.slice(from, until),
       value: values!.slice(from, until),
       flag: flags.slice(from, until).map(asFlag),
@@ -107,11 +115,21 @@ async function load(
   return loaded
 }
 
+function withinGroups(core: Core, groups: readonly RangeGroup[], table = ''): string {
+  if (groups.length === 0) return 'false'
+  return groups
+    .map(({ range, channels }) => {
+      const ids = idList(core.catalogue.seriesOf(channels).map(({ id }) => id))
+      return `(${table}series IN ${ids} AND ${table}time >= ${range.from} AND ${table}time < ${range.until})`
+    })
+    .join(' OR ')
+}
+
 /** From what came in, never from what a look back made of it: else its answer would depend on the order of its work. */
 async function middles(
   core: Core,
   sites: readonly string[],
-  { from, until }: TimeRange,
+  marked: MarkedStretch,
   rules: LookBackRules
 ): Promise<ExaminedBlock['middleOf']> {
   const asked = new Set(sites.flatMap((siteId) => [siteId, ...rules.neighboursOf(siteId)]))
@@ -120,8 +138,7 @@ async function middles(
     core.database.writer,
     `SELECT s.channel, ${floorTo('r.time', hourMs)}::DOUBLE AS hour, quantile_cont(r.value, 0.5)
      FROM readings r JOIN series s ON s.series = r.series
-     WHERE r.series IN ${idList(core.catalogue.seriesOf(channels).map(({ id }) => id))}
-       AND r.time >= ${from} AND r.time < ${until}
+     WHERE (${withinGroups(core, byJudgedRange(channels, marked, rules), 'r.')})
        AND (r.reasons & ${rules.failing}) = 0 AND (r.flag <> 4 OR (r.reasons & ${rules.ours}) <> 0)
      GROUP BY s.channel, hour`
   )

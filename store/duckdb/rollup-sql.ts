@@ -66,8 +66,8 @@ const rangeColumns =
   [0.1, 0.5, 0.9].map((p) => tidy(`list_aggregate(v, 'quantile_cont', ${p})`)).join(', ') +
   ', passed, not_evaluated, suspect, failed'
 
-/** Values without flag 4 as a sorted list, and counts by flag. */
-const gathered = `list_sort(list(r.value) FILTER (r.flag <> 4)) AS v,
+/** Values without flag 4, as they count in figures, as a sorted list; and counts by flag. */
+const gathered = `list_sort(list(least(r.value, p.most)) FILTER (r.flag <> 4)) AS v,
   count(*) FILTER (r.flag = 1) AS passed, count(*) FILTER (r.flag = 2) AS not_evaluated,
   count(*) FILTER (r.flag = 3) AS suspect, count(*) FILTER (r.flag = 4) AS failed`
 

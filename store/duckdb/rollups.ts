@@ -1,6 +1,6 @@
 /** Keeps hours and days as the readings are: recomputes what is marked, a bounded piece at a time. */
 import { hourMs, hourStart, type UnixMs } from '../../model/time.ts'
-import { definitionOf } from '../../model/quantity.ts'
+import { definitionOf, figureMaxOf } from '../../model/quantity.ts'
 import { readingsPerHour } from '../hour-readings.ts'
 import type { Day, PendingDay } from '../pending-days.ts'
 import {
@@ -11,7 +11,7 @@ import {
   type RollupPlan
 } from '../rollup-plan.ts'
 import type { TouchedWindow } from '../promise/keep.ts'
-import { appendChannels, appendPending, appendSlots } from './append.ts'
+import { appendChannels, appendPending, appendSlots, type PendingRow } from './append.ts'
 import { insertCorrected } from './corrected-rollups.ts'
 import { idList } from './database.ts'
 import type { Core } from './core.ts'
@@ -67,7 +67,7 @@ async function recompute(
   await appendPending(
     writer,
     'pending',
-    hours.map(({ channelId, hour }) => ({ channelId, time: hour, average: averageOf(core, channelId) }))
+    hours.map(({ channelId, hour }) => ({ channelId, time: hour, ...countingOf(core, channelId) }))
   )
   const hourStretches = stretches(hours.map(({ hour }) => hour)).map(
     ([first, last]) => [first, last + hourMs] as const
@@ -120,7 +120,7 @@ async function recomputeDays(core: Core, isMeasured: boolean, days: readonly Pen
     writer,
     'pending_days',
     days.flatMap(({ start, channels }) =>
-      [...channels].map((channelId) => ({ channelId, time: start, average: averageOf(core, channelId) }))
+      [...channels].map((channelId) => ({ channelId, time: start, ...countingOf(core, channelId) }))
     )
   )
   if (isMeasured) await appendSlots(writer, days.flatMap(slotsOf))
@@ -148,7 +148,12 @@ function mergedDays(days: readonly Day[]): (readonly [number, number])[] {
   )
 }
 
-function averageOf(core: Core, channelId: number): number {
+function countingOf(core: Core, channelId: number): Pick<PendingRow, 'average' | 'figureMax'> {
   const channel = core.catalogue.channelById(channelId)
-  return averageKinds.indexOf(channel ? definitionOf(channel.quantity).average : 'none')
+  if (!channel) return { average: averageKinds.indexOf('none'), figureMax: Infinity }
+  const { quantity } = channel
+  return {
+    average: averageKinds.indexOf(definitionOf(quantity).average),
+    figureMax: figureMaxOf(quantity)
+  }
 }

@@ -57,9 +57,9 @@ const workingTables = `
   CREATE TEMP TABLE gone (id BIGINT);
   CREATE TEMP TABLE verdicts (id BIGINT, flag UTINYINT, reasons INTEGER);
   CREATE TEMP TABLE aside (${readingColumns()});
-  CREATE TEMP TABLE pending (channel INTEGER, hour BIGINT, average INTEGER);
+  CREATE TEMP TABLE pending (channel INTEGER, hour BIGINT, average INTEGER, most DOUBLE);
   CREATE TEMP TABLE slots (slot BIGINT, day BIGINT, length DOUBLE);
-  CREATE TEMP TABLE pending_days (channel INTEGER, day BIGINT, average INTEGER);
+  CREATE TEMP TABLE pending_days (channel INTEGER, day BIGINT, average INTEGER, most DOUBLE);
 `
 
 function readingColumns(): string {

@@ -75,7 +75,9 @@ function statement(
   const percentiles =
     quantiles.length > 0 ? `quantile_cont(value, [${quantiles.join(',')}]) FILTER (good)` : '[]'
   const isCorrected = sourceOf(query.quantity) !== undefined
-  const readings = `SELECT ${isCorrected ? 'time::BIGINT AS time' : 'time'}, value, flag <> 4 AS good, (CASE series ${cases} END)::DOUBLE AS weight
+  const { figureMax } = definitionOf(query.quantity)
+  const value = figureMax === undefined ? 'value' : `least(value, ${figureMax}) AS value`
+  const readings = `SELECT ${isCorrected ? 'time::BIGINT AS time' : 'time'}, ${value}, flag <> 4 AS good, (CASE series ${cases} END)::DOUBLE AS weight
     FROM ${isCorrected ? 'temp.corrected' : 'readings'} WHERE series IN ${idList(series.map((one) => one.id))} AND time >= ${from} AND time < ${until}`
   return `SELECT ${query.stretches.length === 1 ? `${query.stretches[0]!.group}` : 's.grp'} AS grp,
       count(*) FILTER (good), count(*) FILTER (NOT good), sum(weight) FILTER (good),

@@ -1,9 +1,18 @@
 /** Brings the look back its readings, a bounded piece at a time, and keeps what it says of them. */
-import type { TimeRange } from '../../model/columns.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import { hourStart, type UnixMs } from '../../model/time.ts'
 import type { Channel, Series } from '../catalogue.ts'
-import { lookBackInTurns, lookingBack, touchedHours, unsureOf } from '../look-back-plan.ts'
+import {
+  byJudgedRange,
+  byLoadedRange,
+  judgedRange,
+  lookBackInTurns,
+  lookingBack,
+  touchedHours,
+  unsureOf,
+  type MarkedStretch,
+  type RangeGroup
+} from '../look-back-plan.ts'
 import { quantile } from '../rollup.ts'
 import type { ExaminedBlock, LookBackRules, Verdict } from '../promise/examine.ts'
 import { standingOf } from './columns.ts'
@@ -20,7 +29,7 @@ export function lookBack(
   rules: LookBackRules
 ): Promise<{ changed: number; more: boolean }> {
   return lookBackInTurns(core, now, rules, {
-    examine: (sites, judged) => examine(core, sites, judged, rules),
+    examine: (sites, marked) => examine(core, sites, marked, rules),
     async forget(marks) {
       const done = marks.filter((mark) => !core.unexamined.has(mark))
       core.state.transaction(() => core.state.unmark('unexamined', done))
@@ -37,10 +46,10 @@ interface Loaded {
 async function examine(
   core: Core,
   sites: readonly string[],
-  judged: TimeRange,
+  marked: MarkedStretch,
   rules: LookBackRules
 ): Promise<number> {
-  const loaded = await load(core, sites, judged, rules)
+  const loaded = await load(core, sites, marked, rules)
   const verdicts = rules.judge(loaded.block)
   if (verdicts.length === 0) return 0
   const touched = touchedHours(loaded, verdicts)
@@ -60,56 +69,59 @@ async function examine(
 async function load(
   core: Core,
   sites: readonly string[],
-  judged: TimeRange,
+  marked: MarkedStretch,
   rules: LookBackRules
 ): Promise<Loaded> {
-  const all = core.catalogue.seriesOf(core.catalogue.channelsOf(sites))
-  const range = {
-    from: (judged.from - rules.contextMs) as UnixMs,
-    until: (judged.until + rules.contextMs) as UnixMs
-  }
-  const mounts = core.mounts.ofSeries(all)
-  const found = await readFields(core, lookingBack, mounts, range, judgedFields(quantitiesOf(all)))
   const loaded: Loaded = {
-    block: { judged, series: [], middleOf: await middles(core, sites, judged, rules) },
+    block: { series: [], middleOf: await middles(core, sites, marked, rules) },
     series: []
   }
-  for (const series of all) {
-    const { deviceId, channel } = series
-    const fields = found.get(core.mounts.of(series))
-    if (!fields?.has(fieldsOf(channel.quantity).value)) continue
-    const standing = standingOf(fields, channel.quantity)
+  const groups = byLoadedRange(core.catalogue.channelsOf(sites), marked, rules)
+  for await (const { series, standing } of readGroups(core, groups)) {
     if (standing.time.length === 0) continue
-    loaded.block.series.push({ siteId: channel.siteId, deviceId, quantity: channel.quantity, ...standing })
+    const { deviceId, channel } = series
+    loaded.block.series.push({
+      siteId: channel.siteId,
+      deviceId,
+      quantity: channel.quantity,
+      judged: judgedRange(marked, channel.quantity, rules),
+      ...standing
+    })
     loaded.series.push(series)
   }
   return loaded
+}
+
+async function* readGroups(
+  core: Core,
+  groups: readonly RangeGroup[]
+): AsyncGenerator<{ series: Series; standing: ReturnType<typeof standingOf> }> {
+  for (const { range, channels } of groups) {
+    const all = core.catalogue.seriesOf(channels)
+    const mounts = core.mounts.ofSeries(all)
+    const found = await readFields(core, lookingBack, mounts, range, judgedFields(quantitiesOf(all)))
+    for (const series of all) {
+      const { quantity } = series.channel
+      const fields = found.get(core.mounts.of(series))
+      if (fields?.has(fieldsOf(quantity).value)) yield { series, standing: standingOf(fields, quantity) }
+    }
+  }
 }
 
 /** From what came in, never from what a look back made of it: else its answer would depend on the order of its work. */
 async function middles(
   core: Core,
   sites: readonly string[],
-  judged: TimeRange,
+  marked: MarkedStretch,
   rules: LookBackRules
 ): Promise<ExaminedBlock['middleOf']> {
   const asked = new Set(sites.flatMap((siteId) => [siteId, ...rules.neighboursOf(siteId)]))
   const channels = core.catalogue.channelsOf(asked).filter(({ quantity }) => rules.hasNeighbours(quantity))
-  const all = core.catalogue.seriesOf(channels)
-  const found = await readFields(
-    core,
-    lookingBack,
-    core.mounts.ofSeries(all),
-    judged,
-    judgedFields(quantitiesOf(all))
-  )
   const values = new Map<Channel, Map<number, number[]>>()
-  for (const series of all) {
-    const fields = found.get(core.mounts.of(series))
-    if (!fields) continue
+  for await (const { series, standing } of readGroups(core, byJudgedRange(channels, marked, rules))) {
     const hours = values.get(series.channel) ?? new Map<number, number[]>()
     values.set(series.channel, hours)
-    const { time, value, flag, reasons } = standingOf(fields, series.channel.quantity)
+    const { time, value, flag, reasons } = standing
     for (let i = 0; i < time.length; i++) {
       const failedComing = (reasons[i]! & rules.failing) !== 0
       if (failedComing || (flag[i] === 4 && (reasons[i]! & rules.ours) === 0)) continue

@@ -1,5 +1,5 @@
 /** Numbers about whole periods from the single readings: a month, a year, all nights of a year, each one group. */
-import { definitionOf } from '../../model/quantity.ts'
+import { definitionOf, figureMaxOf } from '../../model/quantity.ts'
 import type { UnixMs } from '../../model/time.ts'
 import { quantile, tidy, type Average } from '../rollup.ts'
 import type { SummaryColumns, SummaryQuery } from '../promise/read.ts'
@@ -28,6 +28,7 @@ export async function summary(core: Core, query: SummaryQuery): Promise<SummaryC
   if (series.length === 0) return columns
   const weights = weightsOf(series, core.intervals)
   const groups = Array.from({ length: query.groups }, () => new Group())
+  const figureMax = figureMaxOf(query.quantity)
   for await (const part of readings(core, series, wanted, { from, until })) {
     const weight = weights.secondsOf.get(part.series.id) ?? 1
     const { time, value, flag } = part
@@ -36,7 +37,8 @@ export async function summary(core: Core, query: SummaryQuery): Promise<SummaryC
       while (place < query.stretches.length && query.stretches[place]!.until <= time[i]!) place++
       const stretch = query.stretches[place]
       if (!stretch) break
-      if (time[i]! >= stretch.from) groups[stretch.group]!.add(value[i]!, flag[i] === 4, weight)
+      if (time[i]! >= stretch.from)
+        groups[stretch.group]!.add(Math.min(value[i]!, figureMax), flag[i] === 4, weight)
     }
   }
   const { average } = definitionOf(query.quantity)

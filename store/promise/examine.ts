@@ -9,6 +9,8 @@ export interface ExaminedSeries {
   siteId: string
   deviceId: string
   quantity: Quantity
+  /** Readings outside are only context. */
+  judged: TimeRange
   time: number[]
   value: number[]
   flag: Flag[]
@@ -16,8 +18,6 @@ export interface ExaminedSeries {
 }
 
 export interface ExaminedBlock {
-  /** What lies outside is only context. */
-  judged: TimeRange
   series: ExaminedSeries[]
   /** The median of a site's readings of an hour that did not fail on the way in; undefined where there is none. */
   middleOf(siteId: string, quantity: Quantity, hour: UnixMs): number | undefined
@@ -34,10 +34,10 @@ export interface Verdict {
 
 /** How readings are judged once those around them are known; the store brings them and keeps what comes of it. */
 export interface LookBackRules {
-  /** A reading that comes or goes can change judgements this long before and after it. */
-  reachMs: number
-  /** Readings this long before and after a judged one are needed to judge it. */
-  contextMs: number
+  /** A reading that comes or goes can change judgements of this quantity so long before and after it. */
+  reachMs(quantity: Quantity): number
+  /** So long before and after what is judged of this quantity are its readings needed, to judge it or another by it. */
+  contextMs(quantity: Quantity): number
   /** Reasons that looking back gives and takes away again. */
   ours: Reasons
   /** Reasons that fail a reading on the way in. */

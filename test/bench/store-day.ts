@@ -40,7 +40,11 @@ try {
 async function liveThrough(): Promise<number> {
   const store = await openDuckDbStore({ file, timezone: 'Europe/London' })
   for (let site = 0; site < sites; site++) await store.setInterval(`device-${site}`, 60)
-  const rules = lookBackRules({ isOutdoor: () => true, neighboursOf: (siteId) => neighbours(siteId) })
+  const rules = lookBackRules({
+    isOutdoor: () => true,
+    neighboursOf: (siteId) => neighbours(siteId),
+    familyOf: () => undefined
+  })
   const due = new Map<number, Message[]>()
   const boxes = Array.from({ length: sites }, newBox)
   const until = start + days * dayMs

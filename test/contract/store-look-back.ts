@@ -7,12 +7,13 @@ import type { Reading } from '../../model/reading.ts'
 import { hourMs, minuteMs } from '../../model/time.ts'
 import type { ReadingExaminer } from '../../store/promise/examine.ts'
 import type { Store } from '../../store/promise/store.ts'
-import { aReading, at, everything, minutes, winter } from '../support/readings.ts'
+import { aReading, at, everything, minutes, tens, winter } from '../support/readings.ts'
 import { refreshAll } from './store-rollups.ts'
 
-const series = { siteId: 'mill-lane-7', quantity: 'humidity', ...everything } as const
+const series = { siteId: 'mill-lane-7', quantity: 'pm2_5', ...everything } as const
+const humidity = { ...series, quantity: 'humidity' } as const
 const later = at(winter, 400 * hourMs)
-const rules = lookBackRules({ isOutdoor: () => true, neighboursOf: () => [] })
+const rules = lookBackRules({ isOutdoor: () => true, neighboursOf: () => [], familyOf: () => undefined })
 
 type ExaminingStore = Store & ReadingExaminer
 
@@ -28,14 +29,11 @@ export async function lookBackAll(store: ExaminingStore, now = later): Promise<n
 
 export function lookBackContract(open: () => Promise<ExaminingStore>): void {
   describe('looking back', () => {
-    const wet = minutes(winter, 420, { quantity: 'humidity' }, () => 99.9)
+    const frozen = minutes(winter, 420, {}, () => 12.3)
 
     it('takes what is stuck out of the means, and marks the rollups', async () => {
       const store = await open()
-      await store.write([
-        ...wet,
-        ...minutes(at(winter, 420 * minuteMs), 60, { quantity: 'humidity' }, (m) => 70 + m / 10)
-      ])
+      await store.write([...frozen, ...minutes(at(winter, 420 * minuteMs), 60, {}, (m) => 70 + m / 10)])
       await refreshAll(store)
       expect(await lookBackAll(store)).toBe(420)
       expect((await store.stats()).dirtyHours).toBe(7)
@@ -51,7 +49,7 @@ export function lookBackContract(open: () => Promise<ExaminingStore>): void {
 
     it('waits for the end of an hour', async () => {
       const store = await open()
-      await store.write(wet)
+      await store.write(frozen)
       expect(await lookBackAll(store, at(winter, 6.5 * hourMs))).toBe(360)
       expect(await lookBackAll(store, at(winter, 8 * hourMs))).toBe(60)
       await store.close()
@@ -59,10 +57,7 @@ export function lookBackContract(open: () => Promise<ExaminingStore>): void {
 
     it('changes the newest reading when that one failed', async () => {
       const store = await open()
-      await store.write([
-        aReading({ quantity: 'humidity', measuredAt: at(winter, -minuteMs), value: 80 }),
-        ...wet
-      ])
+      await store.write([aReading({ measuredAt: at(winter, -minuteMs), value: 80 }), ...frozen])
       await lookBackAll(store)
       expect(await store.latest()).toMatchObject([{ value: 80 }])
       await store.close()
@@ -70,11 +65,9 @@ export function lookBackContract(open: () => Promise<ExaminingStore>): void {
 
     it('judges again when a late reading breaks the run, or an import is taken back', async () => {
       const store = await open()
-      await store.write(wet)
+      await store.write(frozen)
       await lookBackAll(store)
-      await store.write([
-        aReading({ quantity: 'humidity', measuredAt: at(winter, 200.5 * minuteMs), value: 70, importId: 3 })
-      ])
+      await store.write([aReading({ measuredAt: at(winter, 200.5 * minuteMs), value: 70, importId: 3 })])
       await lookBackAll(store)
       expect(new Set((await store.raw(series)).flag)).toEqual(new Set([1]))
       await store.undoImport(3)
@@ -86,9 +79,25 @@ export function lookBackContract(open: () => Promise<ExaminingStore>): void {
     it('leaves ratified readings as they are', async () => {
       const store = await open()
       await store.write(
-        wet.map((reading) => ({ ...reading, flag: 2, reasons: reasonBits('ratified') }) as const)
+        frozen.map((reading) => ({ ...reading, flag: 2, reasons: reasonBits('ratified') }) as const)
       )
       expect(await lookBackAll(store)).toBe(0)
+      await store.close()
+    })
+
+    it('tells wet air from a wet sensor by the temperature beside it, a day before and after', async () => {
+      const store = await open()
+      const day = (hours: number, of: (hour: number) => number): Reading[] =>
+        tens(winter, hours, { quantity: 'temperature' }, of)
+      const pinned = tens(winter, 60, { quantity: 'humidity' }, () => 100)
+      await store.write([...pinned, ...day(60, (hour) => 6 + (hour % 3))])
+      expect(await lookBackAll(store)).toBe(0)
+      await store.write(day(60, (hour) => (hour > 36 ? 6 + 2 * Math.abs(6 - (hour % 12)) : 6)).map(toldAgain))
+      await lookBackAll(store)
+      const { flag } = await store.raw(humidity)
+      // The sun of the second afternoon tells on the day before, and on nothing further away.
+      expect(flag.slice(0, 6)).toEqual([1, 1, 1, 1, 1, 1])
+      expect(new Set(flag.slice(-24 * 6))).toEqual(new Set([4]))
       await store.close()
     })
 
@@ -107,6 +116,11 @@ export function lookBackContract(open: () => Promise<ExaminingStore>): void {
       )
     })
   })
+}
+
+/** The same moment, told again. */
+function toldAgain(reading: Reading): Reading {
+  return { ...reading, sequence: reading.sequence + 1_000 }
 }
 
 /** Runs, spikes, steps and contradictions at four sites, every ten minutes for thirty hours. */

@@ -79,6 +79,20 @@ export function rollupContract(open: OpenStore): void {
       expect(answer.mean[0]).toBeCloseTo(mean, 2)
     })
 
+    it('count a humidity above 100 % as 100, and keep what was sent', async () => {
+      await store().setInterval('box-1', 600)
+      await store().write(
+        tens(winter, 24, { quantity: 'humidity', flag: 3 }, (hour) => (hour < 12 ? 101.7 : 90))
+      )
+      await refreshAll(store())
+      const humidity = { ...series, quantity: 'humidity' } as const
+      const answer = await store().rollup({ ...humidity, window: 'hour' })
+      expect([answer.mean[0], answer.max[0], answer.p90[0], answer.suspect[0]]).toEqual([100, 100, 100, 6])
+      const day = await store().rollup({ ...humidity, window: 'day' })
+      expect([day.mean, day.max, day.p90]).toEqual([[95], [100], [100]])
+      expect((await store().raw(humidity)).value[0]).toBe(101.7)
+    })
+
     it('have no mean for quantities that cannot be averaged, but their range', async () => {
       await store().write(
         [50, 60].map((value, i) => aReading({ quantity: 'la90', value, measuredAt: at(winter, i) }))

@@ -108,6 +108,18 @@ export function summaryContract(open: OpenStore): void {
       expect(await store().summary(asked())).toMatchObject({ count: [1], failed: [1], mean: [5], max: [5] })
     })
 
+    it('counts a humidity above 100 % as 100', async () => {
+      const values = [101.7, 103, 90]
+      await store().write(
+        values.map((value, i) =>
+          aReading({ quantity: 'humidity', value, measuredAt: at(winter, i * minuteMs), flag: 3 })
+        )
+      )
+      const summary = await store().summary(asked({ quantity: 'humidity', percentiles: [99] }))
+      expect(summary).toMatchObject({ max: [100], percentiles: [[expect.closeTo(100, 9)]] })
+      expect(summary.mean[0]).toBeCloseTo((100 + 100 + 90) / 3, 5)
+    })
+
     it('averages decibels as energy', async () => {
       const levels = [35, 35, 35, 35, 35, 35, 35, 65]
       await store().write(

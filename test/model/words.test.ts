@@ -58,7 +58,8 @@ describe('reasons', () => {
       ['inconsistent', 256],
       ['neighbours', 512],
       ['ratified', 1024],
-      ['tooHumid', 2048]
+      ['tooHumid', 2048],
+      ['aboveSaturation', 4096]
     ])
   })
 

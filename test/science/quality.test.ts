@@ -19,6 +19,9 @@ describe('gross range', () => {
     ['particles below zero', 'pm2_5', -0.1, [4, 'outOfRange']],
     ['humidity 140', 'humidity', 140, [4, 'outOfRange']],
     ['saturated air', 'humidity', 100, [1]],
+    ['a wet sensor', 'humidity', 101.7, [3, 'aboveSaturation']],
+    ['as much as makers allow', 'humidity', 105, [3, 'aboveSaturation']],
+    ['more than that', 'humidity', 105.1, [4, 'outOfRange']],
     ['a sensor at 1 % for weeks', 'humidity', 1, [3, 'unusual']],
     ['a lost DS18B20', 'surface_temperature', -127, [4, 'outOfRange', 'sentinel']],
     ['a DS18B20 just switched on', 'surface_temperature', 85, [4, 'unusual', 'sentinel']],
@@ -43,6 +46,8 @@ describe('gross range', () => {
   it('knows what only one family does', () => {
     expect(judged('humidity', 99.9, 'dht22')).toEqual([3, 'stuck'])
     expect(judged('humidity', 99.9, 'bme280')).toEqual([1])
+    expect(judged('humidity', 101.7, 'sht31')).toEqual([3, 'aboveSaturation'])
+    expect(judged('humidity', 105.1, 'sht31')).toEqual([4, 'outOfRange'])
     expect(judged('humidity', 99.9)).toEqual([1])
     expect(judged('humidity', 99.8, 'dht22')).toEqual([1])
   })

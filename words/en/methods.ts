@@ -68,7 +68,8 @@ export const methods = {
       inconsistent: 'Contradiction',
       neighbours: 'Far from neighbours',
       ratified: 'Checked elsewhere',
-      tooHumid: 'Too humid to correct'
+      tooHumid: 'Too humid to correct',
+      aboveSaturation: 'Above 100 %'
     } satisfies Record<Reason, string>,
     sentinelsHeading: 'Values that are no measurement',
     sentinelsText: 'Some sensors send these when they could not measure, or could measure no further.',

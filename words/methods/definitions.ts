@@ -16,6 +16,7 @@ import { limits, limitSets, type Limit } from '../../science/guidelines.ts'
 import { about as mould } from '../../science/mould.ts'
 import { about as noise } from '../../science/noise.ts'
 import { about as noiseLevels } from '../../science/noise-levels.ts'
+import { about as pinnedHumidity } from '../../science/pinned-humidity.ts'
 import { about as profile } from '../../science/profile.ts'
 import { sentinels } from '../../science/quality.ts'
 import { about as seriesQuality } from '../../science/series-quality.ts'
@@ -33,7 +34,7 @@ type MethodsWords = Chapters<'common' | 'methods'>
 const all = (...parts: Record<string, About>[]): About[] => parts.flatMap((part) => Object.values(part))
 
 export const abouts = {
-  checks: all(seriesQuality),
+  checks: all(seriesQuality, pinnedHumidity),
   coverage: [street.coverage],
   street: [street.quantile],
   air: all(air, usAqi, europeanAqi, convert),
