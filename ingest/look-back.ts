@@ -3,9 +3,10 @@
  * that the flags come out the same whatever order the readings came in and however often they are judged.
  */
 import { worstFlag, type Flag, type Reasons } from '../model/flag.ts'
-import type { MeasuredQuantity, Quantity } from '../model/quantity.ts'
+import type { Quantity } from '../model/quantity.ts'
 import type { SensorFamily } from '../model/sensor.ts'
 import { hourMs, hourStart, type UnixMs } from '../model/time.ts'
+import { familyOf } from '../science/family-limits.ts'
 import {
   attenuatedReadingsMin,
   lookBackReachMs,
@@ -23,8 +24,8 @@ import { failing, ours, own, ratified, workOf, type Work } from './look-back-wor
 export interface LookBackPlaces {
   isOutdoor(siteId: string): boolean
   neighboursOf(siteId: string): readonly string[]
-  /** Which of a box's sensors measures a quantity, where somebody said what it holds. */
-  familyOf(deviceId: string, quantity: MeasuredQuantity): SensorFamily | undefined
+  /** What a box holds, where somebody said so. */
+  sensorsOf(deviceId: string): readonly SensorFamily[]
 }
 
 /** Beyond a test's own reach one hour for each end of it, so that hours cut at either end do not matter. */
@@ -75,7 +76,7 @@ function boxesOf(works: readonly Work[], places: LookBackPlaces): HumidityBox[] 
       humidity,
       temperature: temperatures.get(boxOf(humidity)),
       isOutdoor: places.isOutdoor(humidity.series.siteId),
-      family: places.familyOf(humidity.series.deviceId, 'humidity')
+      family: familyOf(places.sensorsOf(humidity.series.deviceId), 'humidity')
     }))
 }
 

@@ -3,7 +3,6 @@ import { lookBackRules, type LookBackPlaces } from '../../ingest/look-back.ts'
 import { hourMs, hourStart, minuteMs, type Clock } from '../../model/time.ts'
 import type { Site } from '../../model/place.ts'
 import type { DirectoryEntry } from '../../registry/registry.ts'
-import { familyOf } from '../../science/family-limits.ts'
 import type { ReadingExaminer } from '../../store/promise/examine.ts'
 import type { StoreUnavailable } from '../../store/promise/unavailable.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
@@ -33,7 +32,7 @@ export function lookBackPlaces(
   return {
     isOutdoor: (siteId) => neighbours.has(siteId),
     neighboursOf: (siteId) => neighbours.get(siteId) ?? [],
-    familyOf: (deviceId, quantity) => familyOf(sensors.get(deviceId) ?? [], quantity)
+    sensorsOf: (deviceId) => sensors.get(deviceId) ?? []
   }
 }
 

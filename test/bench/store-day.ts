@@ -43,7 +43,7 @@ async function liveThrough(): Promise<number> {
   const rules = lookBackRules({
     isOutdoor: () => true,
     neighboursOf: (siteId) => neighbours(siteId),
-    familyOf: () => undefined
+    sensorsOf: () => []
   })
   const due = new Map<number, Message[]>()
   const boxes = Array.from({ length: sites }, newBox)

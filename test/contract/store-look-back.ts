@@ -13,7 +13,7 @@ import { refreshAll } from './store-rollups.ts'
 const series = { siteId: 'mill-lane-7', quantity: 'pm2_5', ...everything } as const
 const humidity = { ...series, quantity: 'humidity' } as const
 const later = at(winter, 400 * hourMs)
-const rules = lookBackRules({ isOutdoor: () => true, neighboursOf: () => [], familyOf: () => undefined })
+const rules = lookBackRules({ isOutdoor: () => true, neighboursOf: () => [], sensorsOf: () => [] })
 
 type ExaminingStore = Store & ReadingExaminer
 

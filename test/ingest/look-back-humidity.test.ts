@@ -39,7 +39,7 @@ function judged({ isOutdoor = true, family, humidity, temperature, humidityField
   const places: LookBackPlaces = {
     isOutdoor: () => isOutdoor,
     neighboursOf: () => [],
-    familyOf: () => family
+    sensorsOf: () => (family ? [family] : [])
   }
   const series = [seriesOf('humidity', humidity, humidityFields)]
   if (temperature) series.push(seriesOf('temperature', temperature))
@@ -160,7 +160,7 @@ describe('a humidity at the top of its scale', () => {
     const places: LookBackPlaces = {
       isOutdoor: () => true,
       neighboursOf: () => [],
-      familyOf: () => undefined
+      sensorsOf: () => []
     }
     const rules = lookBackRules(places)
     const at = { from: winter + 90 * hourMs, until: winter + 91 * hourMs }

@@ -11,7 +11,7 @@ const others = ['b', 'c', 'd', 'e']
 const outdoors: LookBackPlaces = {
   isOutdoor: () => true,
   neighboursOf: () => others,
-  familyOf: () => undefined
+  sensorsOf: () => []
 }
 
 /** One reading a minute. */
