@@ -1,7 +1,10 @@
 /** How the tests run: in Node, each file in a process of its own, as many files at once as a small machine can bear. */
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // For the dashboard's classes of state, which are TypeScript with runes (`.svelte.ts`).
+  plugins: [svelte({ configFile: `${import.meta.dirname}/dashboard/svelte.config.js` })],
   test: {
     environment: 'node',
     // DuckDB is a native library with threads of its own: a process for each file keeps a crash where it happened.

@@ -340,6 +340,19 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     await shows('Copied')
   })
 
+  it('gives the page to others: as it is shown, or as it opens', async () => {
+    await open(`${street}?range=30d`)
+    await page.getByRole('button', { name: 'Share' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Share this page' })
+    await dialog.getByText(`${hub.url}${street}?range=30d`).waitFor()
+    await dialog.getByLabel('Always the newest').check()
+    await dialog.getByText(`${hub.url}${street}`, { exact: true }).waitFor()
+    await page.evaluate(axeSource)
+    expect(await violations()).toEqual([])
+    await page.keyboard.press('Escape')
+    await expect.poll(() => dialog.isVisible()).toBe(false)
+  })
+
   it('gives a steward the next command', async () => {
     await open('/', { scenario: 'bare' })
     await shows('npx lamppost street add "Ashley Road"')

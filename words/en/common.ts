@@ -104,6 +104,19 @@ export const common = {
 
   live: { paused: 'Live updates are interrupted. Trying again…' },
   loading: 'Loading…',
+  close: 'Close',
+  copy: 'Copy',
+  copied: 'Copied',
+  share: {
+    button: 'Share',
+    heading: 'Share this page',
+    what: 'Which link',
+    shown: 'What you see now',
+    shownHint: 'With the period, the measurement and everything else that you chose.',
+    newest: 'Always the newest',
+    newestHint: 'The page as it opens, whenever somebody follows the link.',
+    link: 'Link'
+  },
   failed: {
     silent: 'The hub did not answer.',
     kept: 'No measurement is lost by this. Check your connection, or try again in a minute.',
@@ -122,8 +135,6 @@ export const common = {
       'Let the sensor send, or send a reading by hand, with its own id and password in place of DEVICE_ID and PASSWORD:',
     waitingNext:
       'This page shows the first reading as soon as it arrives. If none does, this command says when each sensor was last heard, and what is wrong:',
-    copy: 'Copy',
-    copied: 'Copied',
     commands: {
       streetAdd: 'npx lamppost street add "Ashley Road"',
       streetImport: 'npx lamppost street import streets.geojson',

@@ -1,28 +1,16 @@
-/** What the dashboard asks of the hub over HTTP. Every failure arrives as one kind of error that has words for people. */
+/** What the pages ask of the hub about streets, sensors and the hub itself. */
 import type { CorrectionsInUse } from '../../../contract/correction.ts'
 import type { HubInfo } from '../../../contract/hub.ts'
 import type { SiteSeries, StreetSeries } from '../../../contract/series.ts'
 import type { StreetDetail, StreetSummary } from '../../../contract/street.ts'
 import type { Quantity } from '../../../model/quantity.ts'
-import { words } from '../words.ts'
-
-/** The hub did not answer, or answered with a problem document; `message` is for people. */
-export class HubProblem extends Error {
-  /** HTTP status; 0 when no answer came. */
-  readonly status: number
-  constructor(message: string, status: number, cause?: unknown) {
-    super(message, { cause })
-    this.status = status
-  }
-}
+import { getAnswer, getJson, hasFields } from './http.ts'
 
 export interface SeriesRequest {
   quantity: Quantity
   from: number
   until: number
 }
-
-type Fields = Record<string, unknown>
 
 /** The hub's facts, and how many seconds the readings it can show are behind those that it accepted. */
 export async function fetchHub(signal: AbortSignal): Promise<{ info: HubInfo; behindS: number }> {
@@ -84,49 +72,4 @@ export function downloadPath(streetId: string, request: SeriesRequest): string {
 function query(request: SeriesRequest & { window: string }, more: Record<string, string> = {}): string {
   const { quantity, window, from, until } = request
   return new URLSearchParams({ quantity, from: `${from}`, until: `${until}`, window, ...more }).toString()
-}
-
-async function getJson<T>(
-  path: string,
-  signal: AbortSignal,
-  isWhole: (body: unknown) => body is T
-): Promise<T> {
-  return (await getAnswer(path, signal, isWhole)).body
-}
-
-async function getAnswer<T>(
-  path: string,
-  signal: AbortSignal,
-  isWhole: (body: unknown) => body is T
-): Promise<{ body: T; headers: Headers }> {
-  const response = await fetch(path, { signal, headers: { accept: 'application/json' } }).catch(
-    (cause: unknown) => {
-      if (signal.aborted) throw cause
-      throw new HubProblem(words.common.failed.silent, 0, cause)
-    }
-  )
-  const body = await bodyOf(response, signal)
-  if (!response.ok) throw new HubProblem(problemText(body), response.status)
-  if (!isWhole(body)) throw new HubProblem(words.common.failed.strange, response.status)
-  return { body, headers: response.headers }
-}
-
-/** undefined for an answer that is no JSON, such as a proxy's own error page: the caller has words for that. */
-async function bodyOf(response: Response, signal: AbortSignal): Promise<unknown> {
-  try {
-    return await response.json()
-  } catch (cause) {
-    if (signal.aborted) throw cause
-    return undefined
-  }
-}
-
-function problemText(body: unknown): string {
-  if (hasFields(body, 'detail') && typeof body.detail === 'string')
-    return words.common.failed.answer(body.detail)
-  return words.common.failed.silent
-}
-
-function hasFields(body: unknown, ...names: string[]): body is Fields {
-  return typeof body === 'object' && body !== null && names.every((name) => name in body)
 }

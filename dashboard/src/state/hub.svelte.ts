@@ -1,6 +1,7 @@
-/** The hub's own facts: its name, its time zone, the licence of its data, whether anything hangs there, and if it is late. */
+/** The hub's own facts: its name, its time zone, the licence of its data, whether any sensor is installed, and whether it is late. */
 import type { HubInfo } from '../../../contract/hub.ts'
-import { fetchHub, HubProblem } from '../fetch/hub.ts'
+import type { HubProblem } from '../fetch/http.ts'
+import { fetchHub } from '../fetch/hub.ts'
 import { Newest } from '../fetch/newest.ts'
 import { asProblem } from './problem.ts'
 

@@ -1,33 +1,32 @@
 /** The streets of the first page: loaded once, then kept fresh by live events. */
 import type { LiveStreet } from '../../../contract/live.ts'
 import type { StreetSummary } from '../../../contract/street.ts'
-import { fetchStreets, HubProblem } from '../fetch/hub.ts'
+import { fetchStreets } from '../fetch/hub.ts'
 import { listen } from '../fetch/live.ts'
-import { Newest } from '../fetch/newest.ts'
-import { asProblem } from './problem.ts'
+import { Resource } from './resource.svelte.ts'
 
 /** A first reading makes the page ask again at most this often; figures themselves arrive as events. */
 const reloadMs = 3_000
 
 export class Neighbourhood {
-  streets = $state.raw<StreetSummary[]>()
-  problem = $state.raw<HubProblem>()
+  readonly #streets = new Resource<StreetSummary[]>(fetchStreets)
   connected = $state(true)
-  readonly #newest = new Newest()
   #reload: ReturnType<typeof setTimeout> | undefined
 
+  get streets(): StreetSummary[] | undefined {
+    return this.#streets.value
+  }
+
+  get problem() {
+    return this.#streets.problem
+  }
+
   readonly hasFigures = $derived(
-    this.streets?.some((street) => Object.keys(street.latest).length > 0) ?? false
+    this.#streets.value?.some((street) => Object.keys(street.latest).length > 0) ?? false
   )
 
-  async load(): Promise<void> {
-    const signal = this.#newest.start()
-    try {
-      this.streets = await fetchStreets(signal)
-      this.problem = undefined
-    } catch (error) {
-      if (!signal.aborted) this.problem = asProblem(error)
-    }
+  load(): Promise<void> {
+    return this.#streets.load()
   }
 
   start(): () => void {
@@ -44,13 +43,13 @@ export class Neighbourhood {
     return () => {
       stop()
       clearTimeout(this.#reload)
-      this.#newest.stop()
+      this.#streets.stop()
     }
   }
 
   #take({ streetId, latest }: LiveStreet): void {
     if (!this.streets?.some(({ id }) => id === streetId)) return this.#loadSoon()
-    this.streets = this.streets.map((street) =>
+    this.#streets.value = this.streets.map((street) =>
       street.id === streetId ? { ...street, latest: { ...street.latest, ...latest } } : street
     )
   }
