@@ -20,8 +20,8 @@ export interface Command {
   options: ParseArgsOptionsConfig
   /** Fewest and most words after the command's own. */
   positionals: [min: number, max: number]
-  /** Work for the process that was called: reading files, making paths absolute. */
-  prepare?(input: CommandInput): CommandInput
+  /** Work for the process that was called: reading files, making paths absolute, asking on its terminal. */
+  prepare?(input: CommandInput): CommandInput | Promise<CommandInput>
   run: CommandRun
   /** For a command that needs no rooms, or must not open them: runs in the process that was called, instead of `run`. */
   runAlone?(alone: Alone, input: CommandInput): AsyncGenerator<CommandEvent, CommandResult>

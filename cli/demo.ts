@@ -65,13 +65,16 @@ export async function demo(
     )
   }
   const state = known ?? { ...asked, toldAt: now, deviceIds: [] }
-  const credentials = known ? freshPasswords(registry, known) : furnish(registry, neighbourhood, now)
+  const storyFrom = (now - asked.days * dayMs) as UnixMs
+  const credentials = known
+    ? freshPasswords(registry, known)
+    : furnish(registry, neighbourhood, { now, storyFrom })
   registry.setSetting(stateName, JSON.stringify({ ...state, deviceIds: credentials.map((c) => c.deviceId) }))
 
   const fleet = createFleet({ neighbourhood, seed: state.seed, story: storyOf('demo', state.toldAt, zone) })
   // Else the first messages would be set aside as those of sensors that hang nowhere.
   await hub.rooms.directoryTold()
-  const from = await historyStart(hub.rooms, (now - asked.days * dayMs) as UnixMs)
+  const from = await historyStart(hub.rooms, storyFrom)
   await writeHistory(hub.rooms, fleet, credentials, from, now)
   print(
     `${neighbourhood.name}: ${counted(neighbourhood.streets.length, 'street')}, ${counted(credentials.length, 'sensor')}, live from now on.\n`
@@ -106,22 +109,29 @@ function readState(registry: Registry): DemoState | undefined {
   return undefined
 }
 
-/** Streets with their lines, and a device with its credential for each site. */
-function furnish(registry: Registry, neighbourhood: Neighbourhood, now: UnixMs): Credentials[] {
+/** Streets with their lines, a device with its credential for each site, and homes that agreed before the story begins. */
+function furnish(
+  registry: Registry,
+  neighbourhood: Neighbourhood,
+  { now, storyFrom }: { now: UnixMs; storyFrom: UnixMs }
+): Credentials[] {
   registry.importStreets(neighbourhood.streets.map(({ name, lines }) => ({ name, lines })))
-  return neighbourhood.sites.map((site) =>
-    registry.addDevice(
+  return neighbourhood.sites.map((site) => {
+    const homeId = slug(`${site.streetName} ${site.homeName}`)
+    const credentials = registry.addDevice(
       {
         streetId: registry.findStreet(site.streetName)!.streetId,
         name: site.name,
         placement: site.placement,
-        streetConsent: site.streetConsent,
         intervalS: historyStepS,
-        ...(site.placement === 'indoor' ? { homeId: slug(`${site.streetName} ${site.homeName}`) } : {})
+        ...(site.placement === 'indoor' ? { homeId } : {})
       },
       now
     )
-  )
+    if (site.placement === 'indoor' && site.streetConsent)
+      registry.recordConsent({ homeId, purpose: 'street', by: site.homeName, from: storyFrom }, now)
+    return credentials
+  })
 }
 
 function slug(text: string): string {

@@ -4,7 +4,7 @@ import { importFormats, type ImportFormat } from '../ingest/import/import.ts'
 import { deviceKeys, readMapping, type Mapping } from '../ingest/import/mapping.ts'
 import type { Registry } from '../registry/registry.ts'
 import { option, optionList, WrongUse, type CommandInput } from './command.ts'
-import { unknownDevice } from './commands/device.ts'
+import { unknownDevice } from './commands/named-device.ts'
 
 export interface ImportSource {
   format: ImportFormat

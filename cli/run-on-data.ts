@@ -15,7 +15,7 @@ import {
   type CommandInput,
   type CommandResult
 } from './command.ts'
-import { printable } from './printable.ts'
+import { confirmed, terminal } from './ask.ts'
 import { progressLine } from './progress.ts'
 
 export async function runOnData(
@@ -33,13 +33,20 @@ export async function runOnData(
   }
   let result: CommandResult
   try {
-    result = command.runAlone
-      ? await follow(
-          command.runAlone({ config, askHub: () => askRunning(config, command, input, onEvent) }, input),
-          onEvent
-        )
-      : ((await askRunning(config, command, input, onEvent)) ??
-        (await runHere(config, command, input, onEvent)))
+    const once = async (asked: CommandInput): Promise<CommandResult> =>
+      command.runAlone
+        ? await follow(
+            command.runAlone({ config, askHub: () => askRunning(config, command, asked, onEvent) }, asked),
+            onEvent
+          )
+        : ((await askRunning(config, command, asked, onEvent)) ??
+          (await runHere(config, command, asked, onEvent)))
+    result = await once(input)
+    if (result.confirm) {
+      progress.clear()
+      await confirmed(result.text, result.confirm, terminal())
+      result = await once({ ...input, values: { ...input.values, yes: true } })
+    }
   } catch (cause) {
     progress.clear()
     await output.discard()
@@ -50,7 +57,7 @@ export async function runOnData(
   // An export on standard output is the product itself; its summary goes beside it.
   const summary = json ? JSON.stringify(result.json) : result.text
   const aside = command.options['output'] !== undefined && option(input, 'output') === undefined
-  ;(aside ? process.stderr : process.stdout).write(printable(summary) + '\n')
+  ;(aside ? process.stderr : process.stdout).write(summary + '\n')
   if (result.failed) process.exitCode = 1
 }
 
@@ -92,7 +99,7 @@ async function follow(
 const quiet: RoomsLog = {
   info: () => undefined,
   warn: () => undefined,
-  error: (_fields, message) => void process.stderr.write(`lamppost: ${printable(message)}\n`)
+  error: (_fields, message) => void process.stderr.write(`lamppost: ${message}\n`)
 }
 
 async function openHere({ dataDir, timezone, influx, journalBytesMax }: Config): Promise<Rooms> {

@@ -40,7 +40,7 @@ Stop it with Ctrl+C: the sensors say goodbye.`
 export const howToMakeCredentials = `No credentials were given. The hub makes them, one for each sensor:
 
   npx lamppost street add "Ashley Road"
-  for i in 1 2 3; do npx lamppost device add --street "Ashley Road" --interval 60 --json; done > sensors.json
+  for i in 1 2 3; do npx lamppost device add --street "Ashley Road" --outdoor --interval 60 --json; done > sensors.json
 
 Then: node firmware-sim/main.ts --credentials sensors.json`
 

@@ -1,6 +1,6 @@
 /** Moving a device in two files at once: the registry says where it hangs, the store where its readings are. */
 import type { UnixMs } from '../model/time.ts'
-import { RegistryUnavailable, type Registry } from '../registry/registry.ts'
+import { RegistryUnavailable, type Registry, type Relocation } from '../registry/registry.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 
 /** Set while readings may still stand at the old site, so that a crash in between is made good at the next start. */
@@ -25,14 +25,26 @@ export interface MovingRooms {
   directoryTold(): Promise<void>
 }
 
-/** The device hangs in `street` (id or name) from `at` on, and what it measured since then goes with it. */
+/** The device is installed in `street` (id or name) from `at` on, and what it measured since then goes with it. */
 export async function moveDevice(
   rooms: MovingRooms,
   move: { deviceId: string; street: string; at: UnixMs; now: UnixMs }
 ): Promise<{ siteId: string; streetId: string; until: UnixMs | null; readingsMoved: number }> {
+  const { siteId, streetId, changes, readingsMoved } = await relocate(rooms, move.deviceId, () =>
+    rooms.registry.move(move.deviceId, move.street, move.at, move.now)
+  )
+  return { siteId, streetId, until: changes.at(-1)?.until ?? null, readingsMoved }
+}
+
+/** Changes where a device is or was, and moves its readings to the sites that they belong to now. */
+export async function relocate(
+  rooms: MovingRooms,
+  deviceId: string,
+  change: () => Relocation
+): Promise<Relocation & { streetId: string; readingsMoved: number }> {
   const { registry, pipeline } = rooms
-  registry.setSetting(movingName, move.deviceId)
-  const { siteId, changes } = registry.move(move.deviceId, move.street, move.at, move.now)
+  registry.setSetting(movingName, deviceId)
+  const { siteId, changes } = change()
   // Now: another move of the device may take this place back while the readings follow.
   const { streetId } = registry.site(siteId)!
   await rooms.directoryTold()
@@ -40,10 +52,10 @@ export async function moveDevice(
   try {
     for (const change of changes) readingsMoved += await pipeline.service.reassign(change)
   } catch (cause) {
-    throw new MoveUnfinished(move.deviceId, cause)
+    throw new MoveUnfinished(deviceId, cause)
   }
   noteFinished(registry)
-  return { siteId, streetId, until: changes.at(-1)?.until ?? null, readingsMoved }
+  return { siteId, streetId, changes, readingsMoved }
 }
 
 /** Without the note the next start moves them again, which changes nothing. */

@@ -1,5 +1,5 @@
 /** The inner rooms: registry, journal and pipeline, opened on one data folder and joined. The hub adds its doors; a command works in them alone. */
-import { holdDataFolder, type DataFolder } from './data-folder.ts'
+import { DataFolderError, holdDataFolder, type DataFolder } from './data-folder.ts'
 import { unplacedLimitsOf } from '../journal/unplaced-count.ts'
 import { acceptInto } from '../journal/accept.ts'
 import { Arrivals } from '../journal/arrivals.ts'
@@ -28,6 +28,11 @@ export interface RoomsOptions {
   timezone: string
   /** The InfluxDB that readings are kept in; in the data folder unless given. */
   influx?: InfluxSettings | null
+  /**
+   * What the folder must be, or is made as: a demo tells a story with consents of its own, so neither may run on the other's
+   * folder. A command works in both.
+   */
+  kind?: 'hub' | 'demo'
   /** Of the journal; its own limit unless given. */
   journalBytesMax?: number
   log: RoomsLog
@@ -58,15 +63,21 @@ export interface Rooms {
 }
 
 export async function openRooms(options: RoomsOptions): Promise<Rooms> {
-  const { dataDir, timezone, influx = null, journalBytesMax: bytesMax, log, onFatal } = options
+  const { dataDir, timezone, influx = null, kind, journalBytesMax: bytesMax, log, onFatal } = options
   const folder = holdDataFolder(dataDir)
   const closers: (() => void | Promise<void>)[] = [() => folder.release()]
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer()
   }
   try {
-    const registry = openRegistry({ file: folder.registryFile, clock: systemClock, log })
+    const registry = openRegistry({
+      file: folder.registryFile,
+      clock: systemClock,
+      log,
+      makeDemo: kind === 'demo'
+    })
     closers.push(() => registry.close())
+    refuseOtherKind(dataDir, kind, registry)
 
     const journal = await openJournal({
       dataFile: folder.journalFile,
@@ -143,4 +154,14 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     await close()
     throw cause
   }
+}
+
+function refuseOtherKind(dataDir: string, kind: RoomsOptions['kind'], { isDemo }: Registry): void {
+  if (kind === undefined || isDemo === (kind === 'demo')) return
+  throw new DataFolderError(
+    'unusable',
+    isDemo
+      ? `${dataDir} holds a demo, whose homes are invented. Choose another folder for a real neighbourhood with --data.`
+      : `${dataDir} holds a real neighbourhood. Choose another folder for the demo with --data.`
+  )
 }

@@ -163,3 +163,9 @@ export const summaryPeriodsMax = 10_000
 
 /** Readings that one summary may hold at once for its percentiles: 8 bytes each, so 160 MB; two years at one in 3 s. */
 export const summaryReadingsMax = 20_000_000
+
+/** Persons of a hub: 5,000 streets of a few hosts each are a city; a hub is for a neighbourhood. */
+export const personsMax = 20_000
+
+/** Months for which raw readings may be kept: a century is "without end". */
+export const keepMonthsMax = 1_200

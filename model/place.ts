@@ -23,8 +23,8 @@ export interface Site {
   placement: Placement
   /** Indoor sites of one dwelling share it: privacy rules count homes, not sensors. '' outdoors. */
   homeId: string
-  /** The host agrees that this home counts into the street's indoor figures. Outdoor sites need no consent. */
-  streetConsent: boolean
+  /** Its host now: indoors the person of the home. */
+  personId: string
 }
 
 export interface Device {

@@ -4,6 +4,7 @@
  * figures of several homes, late, and never as a difference that gives one home away.
  */
 import type { AcrossSitesColumns, RollupColumns, Window } from './columns.ts'
+import { heldThroughout, type Consent } from './consent.ts'
 import { coverageMin, homesDelayMs, homesPerDayMin, homesPerHourMin } from './limits.ts'
 import type { Site } from './place.ts'
 import { definitionOf, type Quantity } from './quantity.ts'
@@ -27,7 +28,7 @@ export function visibleSites<S extends Pick<Site, 'placement'>>(
 export type MeanColumns = Pick<RollupColumns, 'time' | 'mean' | 'coverage'>
 
 /** What the rule must know of an indoor site. Outdoor sites, and those without consent, may be among them: they are left out. */
-export interface HomeSite extends Pick<Site, 'siteId' | 'placement' | 'homeId' | 'streetConsent'> {
+export interface HomeSite extends Pick<Site, 'siteId' | 'placement' | 'homeId'> {
   days: MeanColumns
   /** Needed for hours alone. */
   hours?: MeanColumns
@@ -37,6 +38,7 @@ export interface HomesQuery {
   quantity: Quantity
   window: Window
   homes: readonly HomeSite[]
+  consents: readonly Consent[]
   /** Starts of the civil days asked for, in `timezone`. */
   dayStarts: readonly UnixMs[]
   timezone: string
@@ -47,7 +49,7 @@ export interface HomesQuery {
  * A street's indoor figures as the public may see them: `sites` counts homes. A day or hour that may not be published
  * is absent, and so is any count of the homes it would have had.
  *
- * 1. Only homes whose host agreed count. Sensors of one home are averaged first, so that five homes weigh a fifth each:
+ * 1. Only homes that agreed before the day began, and still do, count. Sensors of one home are averaged first, so that five homes weigh a fifth each:
  *    counting sensors would let one home with many fill the street's figure.
  * 2. A home belongs to a day when its day has coverage. A day needs 5 homes (`cohortOf`), its hours need 10.
  * 3. Hours are published over the cohort of their day and only where each of its homes has the hour: else the hours of
@@ -60,12 +62,13 @@ export function homesColumns({
   quantity,
   window,
   homes,
+  consents,
   dayStarts,
   timezone,
   now
 }: HomesQuery): AcrossSitesColumns {
   const columns: AcrossSitesColumns = { time: [], median: [], p25: [], p75: [], sites: [], coverage: [] }
-  const rooms = homes.filter((s) => s.placement === 'indoor' && s.homeId !== '' && s.streetConsent)
+  const rooms = homes.filter((s) => s.placement === 'indoor' && s.homeId !== '')
   const days = byHome(rooms, ({ days }) => days)
   const hours = byHome(rooms, ({ hours }) => hours)
 
@@ -73,7 +76,7 @@ export function homesColumns({
     const end = nextDayStart(day, timezone)
     if (now < end + homesDelayMs) continue
     const shares = sharesAt(quantity, days, day)
-    const cohort = cohortOf([...shares.keys()])
+    const cohort = cohortOf([...shares.keys()].filter((homeId) => hasAgreed(consents, homeId, day, now)))
     if (window === 'day') {
       publish(columns, quantity, day, cohort, shares)
     } else if (cohort.length >= homesPerHourMin) {
@@ -83,6 +86,18 @@ export function homesColumns({
     }
   }
   return columns
+}
+
+/** The home's consent to its street's figures held from `from` until `until`. */
+export function hasAgreed(
+  consents: readonly Consent[],
+  homeId: string,
+  from: UnixMs,
+  until: UnixMs
+): boolean {
+  return consents.some(
+    (one) => one.homeId === homeId && one.purpose === 'street' && heldThroughout(one, from, until)
+  )
 }
 
 /**

@@ -2,7 +2,9 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { toIso, type Clock } from '../model/time.ts'
+import { toIso, type Clock, type UnixMs } from '../model/time.ts'
+import { cryptoRandom, type RandomBytes } from './ids.ts'
+import { noteKind } from './people-migration.ts'
 import { migrations as allMigrations, type Migration } from './migrations.ts'
 import { RegistryRefusal, RegistryUnavailable } from './registry.ts'
 
@@ -40,6 +42,9 @@ export interface DatabaseOptions {
   clock: Clock
   log?: RegistryLog
   migrations?: readonly Migration[]
+  randomBytes?: RandomBytes
+  /** Marks a file that is made now as a demo's, for good. */
+  makeDemo?: boolean
 }
 
 /** Opens the file, or makes it, and upgrades an older one after putting a copy aside. Only its owner may read it. */
@@ -47,7 +52,9 @@ export function openDatabase({
   file,
   clock,
   log,
-  migrations = allMigrations
+  migrations = allMigrations,
+  randomBytes = cryptoRandom,
+  makeDemo = false
 }: DatabaseOptions): DatabaseSync {
   let db: DatabaseSync | undefined
   try {
@@ -60,7 +67,7 @@ export function openDatabase({
     const missing = migrations.filter(({ version }) => version > found)
     if (missing.length > 0) {
       const copy = found > 0 ? putAside(db, file, found, clock) : undefined
-      upgrade(db, file, missing)
+      upgrade(db, file, missing, { now: clock.now(), randomBytes, makeDemo })
       if (copy) log?.info({ from: found, to: newestOf(migrations), copy }, 'The registry was upgraded.')
     }
     return db
@@ -69,6 +76,10 @@ export function openDatabase({
     if (cause instanceof RegistryVersionError || cause instanceof RegistryUnavailable) throw cause
     throw new RegistryUnavailable(`opening ${file}`, cause)
   }
+}
+
+export function isDemoFolder(db: DatabaseSync): boolean {
+  return db.prepare('SELECT kind FROM folder').get()?.kind === 'demo'
 }
 
 function refuseForeign(db: DatabaseSync, file: string, migrations: readonly Migration[]): void {
@@ -85,13 +96,20 @@ function refuseForeign(db: DatabaseSync, file: string, migrations: readonly Migr
   if (found > known) throw new RegistryVersionError(file, found, known)
 }
 
-function upgrade(db: DatabaseSync, file: string, missing: readonly Migration[]): void {
+function upgrade(
+  db: DatabaseSync,
+  file: string,
+  missing: readonly Migration[],
+  world: { now: UnixMs; randomBytes: RandomBytes; makeDemo: boolean }
+): void {
   inTransaction(db, `upgrading ${file}`, () => {
     db.exec(`PRAGMA application_id = ${applicationId}`)
-    for (const { sql, version } of missing) {
+    for (const { sql, version, then } of missing) {
       db.exec(sql)
+      then?.(db, world)
       db.exec(`PRAGMA user_version = ${version}`)
     }
+    if (!db.prepare('SELECT 1 FROM folder').get()) noteKind(db, world.makeDemo ? 'demo' : 'hub', world.now)
     const dangling = db.prepare('PRAGMA foreign_key_check').all()
     if (dangling.length > 0) throw new Error(`${dangling.length} rows refer to rows that are not there`)
   })

@@ -1,7 +1,8 @@
-/** Where devices hung, as rows: each method runs inside the caller's transaction. */
+/** Where devices were installed, as rows: each method runs inside the caller's transaction. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Deployment } from '../model/place.ts'
 import type { UnixMs } from '../model/time.ts'
+import { deploymentOf } from './rows.ts'
 
 export class DeploymentRows {
   readonly #db: DatabaseSync
@@ -19,6 +20,20 @@ export class DeploymentRows {
   /** Ended at the very moment it began, it never was. */
   deleteFrom(deviceId: string, from: UnixMs): void {
     this.#db.prepare('DELETE FROM deployments WHERE deviceId = ? AND "from" >= ?').run(deviceId, from)
+  }
+
+  /** This one alone. */
+  deleteAt({ deviceId, siteId, from, until }: Deployment): void {
+    this.#db
+      .prepare('DELETE FROM deployments WHERE deviceId = ? AND siteId = ? AND "from" IS ? AND until IS ?')
+      .run(deviceId, siteId, from, until)
+  }
+
+  of(deviceId: string): Deployment[] {
+    return this.#db
+      .prepare('SELECT * FROM deployments WHERE deviceId = ? ORDER BY "from"')
+      .all(deviceId)
+      .map(deploymentOf)
   }
 
   beginAt({ deviceId, from }: Deployment, at: UnixMs): void {

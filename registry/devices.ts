@@ -1,8 +1,8 @@
-/** Devices, and where each hung from when until when. Kept in memory; SQLite holds them. */
+/** Devices, and where each was installed from when until when. Kept in memory; SQLite holds them. */
 import type { DatabaseSync } from 'node:sqlite'
 import { clockAheadMsMax, intervalSMax, intervalSMin, passwordOverlapMsMax } from '../model/limits.ts'
 import { deviceTopic } from '../model/message.ts'
-import { idPattern, type Deployment, type Device, type Street } from '../model/place.ts'
+import { idPattern, type Deployment, type Device } from '../model/place.ts'
 import type { SensorFamily } from '../model/sensor.ts'
 import { dayMs, toIso, type UnixMs } from '../model/time.ts'
 import { inTransaction } from './database.ts'
@@ -10,7 +10,6 @@ import { newId, type RandomBytes } from './ids.ts'
 import {
   RegistryRefusal,
   type Credentials,
-  type DeploymentChange,
   type DirectoryEntry,
   type NewDevice,
   type Rotation
@@ -18,11 +17,11 @@ import {
 import { DeploymentRows } from './deployment-rows.ts'
 import { Passwords } from './passwords.ts'
 import { deploymentOf, deviceOf, grouped } from './rows.ts'
-import { badId, type Sites } from './sites.ts'
+import { badDialect, type Sites } from './sites.ts'
 import type { Streets } from './streets.ts'
 
-/** The device kept in memory. */
-interface Kept {
+/** A device with the places it had, as kept in memory. */
+export interface Kept {
   device: Device
   deployments: readonly Deployment[]
 }
@@ -33,7 +32,7 @@ export class Devices {
   readonly #random: RandomBytes
   readonly #sites: Sites
   readonly passwords: Passwords
-  readonly #rows: DeploymentRows
+  readonly rows: DeploymentRows
   readonly #devices = new Map<string, Kept>()
 
   constructor(db: DatabaseSync, streets: Streets, sites: Sites, random: RandomBytes) {
@@ -42,14 +41,14 @@ export class Devices {
     this.#sites = sites
     this.#random = random
     this.passwords = new Passwords(db, random)
-    this.#rows = new DeploymentRows(db)
+    this.rows = new DeploymentRows(db)
     const deployments = grouped(
       db.prepare('SELECT * FROM deployments ORDER BY "from"').all().map(deploymentOf),
       ({ deviceId }) => deviceId
     )
     for (const row of db.prepare('SELECT * FROM devices').all()) {
       const device = deviceOf(row)
-      this.#keep({ device, deployments: deployments.get(device.deviceId) ?? [] })
+      this.keep({ device, deployments: deployments.get(device.deviceId) ?? [] })
     }
   }
 
@@ -59,6 +58,10 @@ export class Devices {
 
   get(deviceId: string): Device | undefined {
     return this.#devices.get(deviceId)?.device
+  }
+
+  kept(deviceId: string): Kept | undefined {
+    return this.#devices.get(deviceId)
   }
 
   deployments(deviceId?: string): Deployment[] {
@@ -84,9 +87,10 @@ export class Devices {
     if (wanted.from !== undefined) refuseFuture(wanted.from, now)
     if (wanted.intervalS !== undefined && !isInterval(wanted.intervalS)) throw badInterval(wanted.intervalS)
     const dialect = wanted.dialect ?? 'lamppost'
-    if (!idPattern.test(dialect)) throw badId('dialect', dialect)
+    if (!idPattern.test(dialect)) throw badDialect(dialect)
 
-    const site = this.#sites.design(street, wanted)
+    const plan = this.#sites.design(street, wanted, now)
+    const { site } = plan
     const device: Device = {
       deviceId: newId('d', this.#random, (id) => this.#devices.has(id)),
       name: site.name,
@@ -105,7 +109,7 @@ export class Devices {
     }
     const fresh = this.passwords.fresh(device.deviceId)
     inTransaction(this.#db, 'adding a device', () => {
-      this.#sites.insert(site)
+      this.#sites.insert(plan)
       this.#db
         .prepare(
           `INSERT INTO devices (deviceId, name, dialect, sensors, intervalS, intervalSource, createdAt)
@@ -121,16 +125,16 @@ export class Devices {
           now
         )
       this.passwords.replace(fresh, [], now)
-      this.#rows.insert(deployment)
+      this.rows.insert(deployment)
     })
-    this.#sites.keep(site)
-    this.#keep({ device, deployments: [deployment] })
+    this.#sites.keep(plan)
+    this.keep({ device, deployments: [deployment] })
     this.passwords.keep(device.deviceId, [fresh])
     return credentials(device.deviceId, site.siteId, fresh.password)
   }
 
   rotate(deviceId: string, overlapMs: number, now: UnixMs): Rotation {
-    const kept = this.#needActive(deviceId)
+    const kept = this.needActive(deviceId)
     if (!(overlapMs >= 0 && overlapMs <= passwordOverlapMsMax)) throw badOverlap()
     const fresh = this.passwords.fresh(deviceId)
     const until = (now + overlapMs) as UnixMs
@@ -145,89 +149,18 @@ export class Devices {
     }
   }
 
-  move(
-    deviceId: string,
-    streetId: string,
-    at: UnixMs,
-    now: UnixMs
-  ): { siteId: string; changes: DeploymentChange[] } {
-    const street = this.#streets.need(streetId)
-    refuseFuture(at, now)
-    const first = this.#devices.get(deviceId)?.deployments[0]
-    if (first && first.from !== null && at < first.from) return this.#reachBack(first, first.from, street, at)
-    const kept = this.#needActive(deviceId)
-    const staying = kept.deployments.filter(({ from }) => from === null || from < at)
-    // An earlier date than the last move's corrects that move: what it said is taken back.
-    const undone = kept.deployments.filter(({ from }) => from !== null && from >= at)
-    const old = this.#sites.get(kept.deployments.at(-1)!.siteId)!
-    const isCorrection =
-      old.streetId === street.streetId && undone.some(({ siteId }) => siteId === old.siteId)
-    const site = isCorrection ? old : this.#sites.design(street, { placement: old.placement })
-    const next: Deployment = { deviceId, siteId: site.siteId, from: at, until: null }
-    const before = staying.map((one) => (one.until === null || one.until > at ? { ...one, until: at } : one))
-    const left = this.#sitesOnlyOf(deviceId, undone).filter((siteId) => siteId !== site.siteId)
-    inTransaction(this.#db, 'moving a device', () => {
-      this.#rows.deleteFrom(deviceId, at)
-      if (before.at(-1) !== staying.at(-1)) this.#rows.endAt(deviceId, at)
-      if (!isCorrection) this.#sites.insert(site)
-      this.#rows.insert(next)
-      for (const siteId of left) this.#sites.delete(siteId)
-    })
-    this.#sites.keep(site)
-    for (const siteId of left) this.#sites.forget(siteId)
-    this.#keep({ ...kept, deployments: [...before, next] })
-    return { siteId: site.siteId, changes: [{ deviceId, siteId: site.siteId, from: at, until: null }] }
-  }
-
-  /**
-   * A place for a time at which it hung nowhere: where it hung first, if that is in this street, now reaches back; else
-   * it hung at a new site until then. Nothing is taken back, so it is right for a removed device as well.
-   */
-  #reachBack(
-    first: Deployment,
-    until: UnixMs,
-    street: Street,
-    at: UnixMs
-  ): { siteId: string; changes: DeploymentChange[] } {
-    const { deviceId } = first
-    const kept = this.#devices.get(deviceId)!
-    const firstSite = this.#sites.get(first.siteId)!
-    const isSame = firstSite.streetId === street.streetId
-    const site = isSame ? firstSite : this.#sites.design(street, { placement: firstSite.placement })
-    inTransaction(this.#db, 'giving a device an earlier place', () => {
-      if (isSame) return void this.#rows.beginAt(first, at)
-      this.#sites.insert(site)
-      this.#rows.insert({ deviceId, siteId: site.siteId, from: at, until })
-    })
-    this.#sites.keep(site)
-    const earlier = isSame ? { ...first, from: at } : { deviceId, siteId: site.siteId, from: at, until }
-    const rest = isSame ? kept.deployments.slice(1) : kept.deployments
-    this.#keep({ ...kept, deployments: [earlier, ...rest] })
-    return { siteId: site.siteId, changes: [{ deviceId, siteId: site.siteId, from: at, until }] }
-  }
-
-  /** Sites of these deployments at which nothing else ever hung. */
-  #sitesOnlyOf(deviceId: string, undone: readonly Deployment[]): string[] {
-    const elsewhere = new Set(
-      this.deployments()
-        .filter((one) => one.deviceId !== deviceId || !undone.includes(one))
-        .map(({ siteId }) => siteId)
-    )
-    return [...new Set(undone.map(({ siteId }) => siteId))].filter((siteId) => !elsewhere.has(siteId))
-  }
-
   remove(deviceId: string, now: UnixMs): void {
-    const kept = this.#needActive(deviceId)
+    const kept = this.needActive(deviceId)
     const current = kept.deployments.at(-1)!
     const until = current.from !== null && current.from > now ? current.from : now
     const ended = current.from === until ? [] : [{ ...current, until }]
     inTransaction(this.#db, 'removing a device', () => {
-      this.#rows.deleteFrom(deviceId, until)
-      this.#rows.endAt(deviceId, until)
+      this.rows.deleteFrom(deviceId, until)
+      this.rows.endAt(deviceId, until)
       this.passwords.delete(deviceId)
       this.#db.prepare('UPDATE devices SET removedAt = ? WHERE deviceId = ?').run(now, deviceId)
     })
-    this.#keep({
+    this.keep({
       device: { ...kept.device, removedAt: now },
       deployments: [...kept.deployments.slice(0, -1), ...ended]
     })
@@ -235,7 +168,7 @@ export class Devices {
   }
 
   giveInterval(deviceId: string, intervalS: number): void {
-    const kept = this.#needActive(deviceId)
+    const kept = this.needActive(deviceId)
     if (!isInterval(intervalS)) throw badInterval(intervalS)
     this.#setInterval(kept, intervalS, 'given')
   }
@@ -252,12 +185,20 @@ export class Devices {
     return true
   }
 
+  rename(deviceId: string, name: string): void {
+    const kept = this.#devices.get(deviceId)!
+    inTransaction(this.#db, 'naming a device', () =>
+      this.#db.prepare('UPDATE devices SET name = ? WHERE deviceId = ?').run(name, deviceId)
+    )
+    this.keep({ ...kept, device: { ...kept.device, name } })
+  }
+
   setSensors(deviceId: string, sensors: readonly SensorFamily[]): void {
-    const kept = this.#needActive(deviceId)
+    const kept = this.needActive(deviceId)
     inTransaction(this.#db, 'noting the sensors of a box', () =>
       this.#db.prepare('UPDATE devices SET sensors = ? WHERE deviceId = ?').run(sensors.join(','), deviceId)
     )
-    this.#keep({ ...kept, device: { ...kept.device, sensors: [...sensors] } })
+    this.keep({ ...kept, device: { ...kept.device, sensors: [...sensors] } })
   }
 
   #setInterval(kept: Kept, intervalS: number, intervalSource: 'given' | 'learnt'): void {
@@ -267,10 +208,11 @@ export class Devices {
         .prepare('UPDATE devices SET intervalS = ?, intervalSource = ? WHERE deviceId = ?')
         .run(intervalS, intervalSource, deviceId)
     )
-    this.#keep({ ...kept, device: { ...kept.device, intervalS, intervalSource } })
+    this.keep({ ...kept, device: { ...kept.device, intervalS, intervalSource } })
   }
 
-  #needActive(deviceId: string): Kept {
+  /** One that was not removed. */
+  needActive(deviceId: string): Kept {
     const kept = this.#devices.get(deviceId)
     if (!kept) {
       throw new RegistryRefusal(
@@ -287,7 +229,19 @@ export class Devices {
     return kept
   }
 
-  #keep({ device, deployments }: Kept): void {
+  /** Inside the caller's transaction: they name what a former host's sensor measured. */
+  clearProblems(deviceId: string): void {
+    this.#db.prepare('DELETE FROM problems WHERE deviceId = ?').run(deviceId)
+    this.#db.prepare('UPDATE devices SET problemsForgotten = 0 WHERE deviceId = ?').run(deviceId)
+  }
+
+  /** After its deployments changed on disk. */
+  reread(deviceId: string): void {
+    this.keep({ ...this.#devices.get(deviceId)!, deployments: this.rows.of(deviceId) })
+  }
+
+  /** In memory, once it is on disk. */
+  keep({ device, deployments }: Kept): void {
     for (const deployment of deployments) Object.freeze(deployment)
     this.#devices.set(device.deviceId, { device: Object.freeze(device), deployments })
   }
@@ -297,7 +251,7 @@ function credentials(deviceId: string, siteId: string, password: string): Creden
   return { deviceId, siteId, username: deviceId, password, topic: deviceTopic(deviceId, 'readings') }
 }
 
-function refuseFuture(at: UnixMs, now: UnixMs): void {
+export function refuseFuture(at: UnixMs, now: UnixMs): void {
   if (Number.isSafeInteger(at) && at <= now + clockAheadMsMax) return
   throw new RegistryRefusal(
     'badTime',

@@ -1,4 +1,4 @@
-/** Names for streets, sites, homes and devices that survive topics, paths and file names. */
+/** Names for streets, sites, homes, persons and devices that survive topics, paths and file names. */
 import { randomBytes } from 'node:crypto'
 
 export type RandomBytes = (count: number) => Uint8Array
@@ -14,7 +14,7 @@ const drawsMax = 100
 
 /** `d-k7q2m4xa`: not guessable in practice, and never the only thing that protects something. */
 export function newId(
-  prefix: 'd' | 's' | 'h' | 'c',
+  prefix: 'd' | 's' | 'h' | 'p' | 'c',
   random: RandomBytes,
   taken: (id: string) => boolean
 ): string {

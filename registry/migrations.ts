@@ -1,9 +1,15 @@
 /** The registry's tables, as numbered steps. A step that was released is never changed: new ones go to the end. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { UnixMs } from '../model/time.ts'
+import type { RandomBytes } from './ids.ts'
+import { givePlacesToPersons, peopleTables } from './people-migration.ts'
 
 export interface Migration {
   version: number
   what: string
   sql: string
+  /** What SQL cannot do, after `sql` and in the same transaction. */
+  then?(db: DatabaseSync, world: { now: UnixMs; randomBytes: RandomBytes }): void
 }
 
 /** Times are UTC milliseconds. STRICT, so that a wrong type is an error and not a surprise years later. */
@@ -149,5 +155,11 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (correctionId, version),
         CHECK ("from" IS NULL OR until IS NULL OR "from" < until)
       ) STRICT;`
+  },
+  {
+    version: 4,
+    what: 'persons, homes, whose each site is, consents as records, and whether the folder is a demo',
+    sql: peopleTables,
+    then: givePlacesToPersons
   }
 ]

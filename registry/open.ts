@@ -1,13 +1,16 @@
 /** The registry, opened: everything in memory for reading, every change a transaction on disk before it is answered. */
 import { systemClock, type Clock } from '../model/time.ts'
-import { openDatabase, type RegistryLog } from './database.ts'
+import { Consents } from './consents.ts'
+import { isDemoFolder, openDatabase, type RegistryLog } from './database.ts'
 import { Devices } from './devices.ts'
 import { cryptoRandom, type RandomBytes } from './ids.ts'
 import { Corrections } from './corrections.ts'
 import { Imports } from './imports.ts'
 import { Notes } from './notes.ts'
+import { People } from './people.ts'
 import { Problems } from './problems.ts'
 import type { Registry } from './registry.ts'
+import { Relocations } from './relocations.ts'
 import { Settings } from './settings.ts'
 import { Sites } from './sites.ts'
 import { Streets } from './streets.ts'
@@ -23,6 +26,8 @@ export interface RegistryOptions {
   /** For ids and passwords. */
   randomBytes?: RandomBytes
   log?: RegistryLog
+  /** Marks a file that is made now as a demo's, for good. */
+  makeDemo?: boolean
 }
 
 /** @throws RegistryVersionError for a file of a newer version, RegistryUnavailable where it cannot be read or written. */
@@ -30,12 +35,18 @@ export function openRegistry({
   file,
   clock = systemClock,
   randomBytes = cryptoRandom,
-  log
+  log,
+  makeDemo = false
 }: RegistryOptions): Registry {
-  const db = openDatabase({ file, clock, ...(log ? { log } : {}) })
+  const db = openDatabase({ file, clock, randomBytes, makeDemo, ...(log ? { log } : {}) })
+  const isDemo = isDemoFolder(db)
   const streets = new Streets(db)
-  const sites = new Sites(db, randomBytes)
+  const people = new People(db, randomBytes)
+  const sites = new Sites(db, people, randomBytes)
   const devices = new Devices(db, streets, sites, randomBytes)
+  const hasSites = (homeId: string): boolean => sites.all().some((site) => site.homeId === homeId)
+  const consents = new Consents(db, people, { hasSites, isDemo })
+  const relocations = new Relocations(db, { streets, sites, devices, people, consents })
   const problems = new Problems(db, (deviceId) => devices.get(deviceId) !== undefined)
   const corrections = new Corrections(db, randomBytes)
   const imports = new Imports(db)
@@ -54,13 +65,35 @@ export function openRegistry({
     street: (streetId) => streets.get(streetId),
     findStreet: (nameOrId) => streets.find(nameOrId),
     addStreet: (street) => changed(streets.add(street)),
-    importStreets: (wanted, namesakes) => changed(streets.import(wanted, namesakes)),
+    importStreets: (wanted) => changed(streets.import(wanted)),
 
     sites: () => sites.all(),
     site: (siteId) => sites.get(siteId),
-    setPlacement: (siteId, placement) => changed(sites.setPlacement(siteId, placement)),
+    makePrivate: (siteId, homeId, now) => void changed(sites.setPlacement(siteId, 'indoor', homeId, now)),
+    makePublic: (siteId, from, now) => changed(relocations.publish(siteId, from, now)),
+    renameSite(siteId, name) {
+      const site = sites.rename(siteId, name)
+      for (const { deviceId, until } of devices.deployments())
+        if (until === null && devices.deployments(deviceId).at(-1)?.siteId === siteId)
+          devices.rename(deviceId, site.name)
+      changed(undefined)
+    },
     setSensors: (deviceId, sensors) => changed(devices.setSensors(deviceId, sensors)),
-    setConsent: (siteId, streetConsent) => changed(sites.setConsent(siteId, streetConsent)),
+
+    persons: () => people.persons(),
+    person: (personId) => people.person(personId),
+    needPerson: (nameOrId) => people.needPerson(nameOrId),
+    addPerson: ({ name, homeId }, now) => changed(people.add(name, homeId, now)),
+    renamePerson: (personId, name) => changed(people.rename(personId, name)),
+    setKeep: (personId, keepMonths, now) => changed(people.setKeep(personId, keepMonths, now)),
+    homes: () => people.homes(),
+    home: (homeId) => people.home(homeId),
+    hostings: (siteId) => people.hostings(siteId),
+    consents: () => consents.all(),
+    recordConsent: (consent, now) => changed(consents.record(consent, now)),
+    endConsents: (end, now) => changed(consents.end(end, now)),
+    handOver: (deviceId, to, options) => changed(relocations.handOver(deviceId, to, options)),
+    takeOver: (deviceId, to) => changed(relocations.takeOver(deviceId, to)),
 
     devices: () => devices.all(),
     device: (deviceId) => devices.get(deviceId),
@@ -76,7 +109,7 @@ export function openRegistry({
       if (ended.length > 0) notes.take('passwords', () => devices.passwords.deleteEnded(now))
       return ended
     },
-    move: (deviceId, streetId, at, now) => changed(devices.move(deviceId, streetId, at, now)),
+    move: (deviceId, streetId, at, now) => changed(relocations.move(deviceId, streetId, at, now)),
     remove: (deviceId, now) => changed(devices.remove(deviceId, now)),
     setInterval(deviceId, intervalS, source) {
       if (source === 'given') changed(devices.giveInterval(deviceId, intervalS))
@@ -105,6 +138,7 @@ export function openRegistry({
     imports: () => imports.all(),
     saveImport: (record) => imports.save(record),
 
+    isDemo,
     setting: (name) => settings.get(name),
     setSetting: (name, value) => settings.set(name, value),
 

@@ -1,20 +1,12 @@
 /** Who, what, where, with whose consent: what the registry promises. Synchronous, as SQLite is; every call is one transaction. */
 import { isSqliteOutage, outageWords } from '../sqlite.ts'
 import type { Fault, Problem } from '../model/fault.ts'
+import type { Consent, ConsentPurpose } from '../model/consent.ts'
 import type { CorrectionRow } from '../model/correction.ts'
+import type { Home, Hosting, Person } from '../model/person.ts'
 import type { Deployment, Device, Placement, Position, Site, Street } from '../model/place.ts'
 import type { SensorFamily } from '../model/sensor.ts'
 import type { UnixMs } from '../model/time.ts'
-
-/** A street that a file has far from the hub's of that name: the same one, drawn wrongly before, or another. */
-export type Namesakes = 'redraw' | 'apart'
-
-export interface StreetsImported {
-  added: number
-  redrawn: number
-  /** Streets that got a number behind their name, because another of that name lies elsewhere. */
-  apart: { name: string; from: string; metres: number }[]
-}
 
 export interface NewStreet {
   name: string
@@ -27,9 +19,10 @@ export interface NewDevice {
   /** Name of the site; the street's name and a number when absent. */
   name?: string
   placement: Placement
-  /** Indoor sensors of one dwelling; a new home when absent. */
+  /** Indoor sensors of one dwelling; a new home when absent, made when it is not known. */
   homeId?: string
-  streetConsent?: boolean
+  /** Whose it is; of a home that is known its person, else a new person without a name. */
+  personId?: string
   dialect?: string
   sensors?: readonly SensorFamily[]
   intervalS?: number
@@ -101,19 +94,74 @@ export interface NewCorrection {
 
 export type DeploymentChange = { deviceId: string; siteId: string; from: UnixMs | null; until: UnixMs | null }
 
-export interface Registry {
+/** Where a device is from some time on, and whose readings must change site for it. */
+export interface Relocation {
+  siteId: string
+  changes: DeploymentChange[]
+}
+
+export interface NewConsent {
+  homeId: string
+  purpose: ConsentPurpose
+  /** Who says so. */
+  by: string
+  /** Key of `consentWordings`; the present words unless given. */
+  wording?: string
+  /** Now unless given. An earlier time is refused but in a demo. */
+  from?: UnixMs
+}
+
+/** Which consents end: those of one home, or of a person wherever they live. */
+export interface ConsentEnd {
+  homeId?: string
+  personId?: string
+  /** All unless given. */
+  purpose?: ConsentPurpose
+  by: string
+}
+
+/** Who lives here, whose each site is, and what they agreed to. Accounts attach to persons by their ids. */
+export interface People {
+  /** Oldest first. */
+  persons(): Person[]
+  person(personId: string): Person | undefined
+  /** By id, or by a name that one person alone has. Throws `RegistryRefusal` personUnknown. */
+  needPerson(nameOrId: string): Person
+  /** With `homeId` the person of that home, who is named; a home that is not known is made. */
+  addPerson(person: { name: string; homeId?: string }, now: UnixMs): Person
+  renamePerson(personId: string, name: string): Person
+  /** Months for which raw indoor readings are kept; null keeps them. */
+  setKeep(personId: string, keepMonths: number | null, now: UnixMs): Person
+  homes(): Home[]
+  home(homeId: string): Home | undefined
+  /** Whose each site was from when until when, oldest first. */
+  hostings(siteId?: string): Hosting[]
+
+  /** Oldest first, those that ended too. */
+  consents(): Consent[]
+  /** A home without any site is refused; one that agreed already is given back as it is. */
+  recordConsent(consent: NewConsent, now: UnixMs): Consent
+  /** Returns what ended by it. */
+  endConsents(end: ConsentEnd, now: UnixMs): Consent[]
+
+  /**
+   * Another person hosts the device from `at` on, without what it measured before. Outdoors the site goes on; indoors it is in a
+   * home of the new person: in `homeId`, else in their only one, else in a new one. Its list of problems is emptied.
+   */
+  handOver(deviceId: string, to: string, options: { at: UnixMs; homeId?: string; now: UnixMs }): Relocation
+  /** All that the nameless host of a device has becomes another person's, history and consents included. */
+  takeOver(deviceId: string, to: string): { siteId: string; personId: string }
+}
+
+export interface Registry extends People {
   streets(): Street[]
   street(streetId: string): Street | undefined
   /** By id, or by name without regard to case. */
   findStreet(nameOrId: string): Street | undefined
   /** Adding a name that exists throws `RegistryRefusal` streetExists. */
   addStreet(street: NewStreet): Street
-  /**
-   * Draws streets, joining pieces that share a name and lie together: adds those that are new, gives those that exist their
-   * lines. Pieces that lie elsewhere are another street of that name, which gets a number. Where the only street of a name
-   * lies elsewhere, `namesakes` says whether it is drawn anew or another; without it throws `RegistryRefusal` streetElsewhere.
-   */
-  importStreets(streets: readonly NewStreet[], namesakes?: Namesakes): StreetsImported
+  /** Draws streets, joining pieces by name: adds those that are new, gives those that exist their lines. */
+  importStreets(streets: readonly NewStreet[]): { added: number; redrawn: number }
 
   sites(): Site[]
   site(siteId: string): Site | undefined
@@ -134,26 +182,29 @@ export interface Registry {
   /** Forgets passwords whose time is over; gives the devices whose they were. */
   forgetEndedPasswords(now: UnixMs): string[]
   /**
-   * Ends its deployment at `at` and begins one at a new site of `streetId`. Returns the readings that must change site.
-   * An indoor site becomes a new home without consent: that was given for the old one. Before the device hung anywhere,
-   * it gives it a place for that time and leaves the later ones.
+   * Ends its deployment at `at` and begins one at a new site of `streetId`, for the same person. Returns the readings that
+   * must change site. An indoor site becomes a new home without consent: that was given for the old one. Before the device
+   * was installed anywhere, it gives it a place for that time and leaves the later ones.
    */
-  move(
-    deviceId: string,
-    streetId: string,
-    at: UnixMs,
-    now: UnixMs
-  ): { siteId: string; changes: DeploymentChange[] }
+  move(deviceId: string, streetId: string, at: UnixMs, now: UnixMs): Relocation
   /** Ends deployment and credential; what it measured stays. */
   remove(deviceId: string, now: UnixMs): void
   /** 1 to 86,400 s. What was learnt never replaces what somebody gave, and is never refused. */
   setInterval(deviceId: string, intervalS: number, source: 'given' | 'learnt'): void
-  /** Indoors the site gets a home of its own, without consent: what it measured is private from now on. */
-  setPlacement(siteId: string, placement: Placement): void
+  /**
+   * The site is indoors, and always was: in a home of its own, without consent, unless one is given. What it measured is
+   * private from now on.
+   */
+  makePrivate(siteId: string, homeId: string | undefined, now: UnixMs): void
+  /**
+   * What is measured at an indoor site is public from `from` on, null from its beginning: a new site outdoors takes those
+   * readings, and the old one keeps those before.
+   */
+  makePublic(siteId: string, from: UnixMs | null, now: UnixMs): Relocation
+  /** Outdoors everybody sees the name. */
+  renameSite(siteId: string, name: string): void
   /** What is in the box; for readings that come from now on. */
   setSensors(deviceId: string, sensors: readonly SensorFamily[]): void
-  /** Whether the home of an indoor site counts into its street's figures; of one home all sites change together. */
-  setConsent(siteId: string, streetConsent: boolean): void
 
   /** Never fails for want of disk: problems are notes, not promises. What cannot be noted now is tried again with the next. */
   recordProblems(problems: readonly Problem[]): void
@@ -180,10 +231,12 @@ export interface Registry {
   imports(): ImportRecord[]
   saveImport(record: ImportRecord): void
 
+  /** The folder was made as a demo; that never changes. */
+  readonly isDemo: boolean
   setting(name: string): string | undefined
   setSetting(name: string, value: string): void
 
-  /** Called after each change of streets, sites, devices, deployments or corrections. Returns how to stop. */
+  /** Called after each change of streets, sites, devices, deployments, corrections, persons or consents. Returns how to stop. */
   onChange(changed: () => void): () => void
   close(): void
 }
@@ -193,7 +246,6 @@ export class RegistryRefusal extends Error {
   readonly code:
     | 'streetExists'
     | 'streetUnknown'
-    | 'streetElsewhere'
     | 'siteUnknown'
     | 'deviceUnknown'
     | 'deviceRemoved'
@@ -202,6 +254,14 @@ export class RegistryRefusal extends Error {
     | 'badTime'
     | 'badOverlap'
     | 'badGeoJson'
+    | 'badMonths'
+    | 'badWording'
+    | 'personUnknown'
+    | 'personNamed'
+    | 'samePerson'
+    | 'homeUnknown'
+    | 'homeTaken'
+    | 'homeEmpty'
     | 'correctionUnknown'
     | 'correctionOverlaps'
     | 'tooMany'

@@ -126,7 +126,7 @@ describe('commands in documents', () => {
   const documents = allFiles().filter((file) => file.endsWith('.md'))
 
   it.each(documents)('%s names commands that exist', (file) => {
-    const named = [...read(file).matchAll(/npx lamppost ([a-z-]+(?: [a-z]+)?)/g)].map(
+    const named = [...read(file).matchAll(/npx lamppost ([a-z-]+(?: [a-z][a-z-]*)?)/g)].map(
       (match) => match[1] ?? ''
     )
     const unknown = named.filter((words) => {

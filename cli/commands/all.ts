@@ -7,7 +7,8 @@ import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { importCommands } from './import.ts'
 import { migrateCommand } from './migrate.ts'
-import { figuresCommands } from './figures.ts'
+import { numbersCommands } from './numbers.ts'
+import { personCommands } from './person.ts'
 import { replayCommand } from './replay.ts'
 import { restoreCommand } from './restore.ts'
 import { streetCommands } from './street.ts'
@@ -15,10 +16,11 @@ import { streetCommands } from './street.ts'
 export const commands: Command[] = [
   ...streetCommands,
   ...deviceCommands,
+  ...personCommands,
   ...correctionCommands,
   ...importCommands,
   exportCommand,
-  ...figuresCommands,
+  ...numbersCommands,
   replayCommand,
   backupCommand,
   restoreCommand,

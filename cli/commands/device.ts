@@ -1,66 +1,20 @@
-/** `lamppost device …`: the boxes, their secrets, and where they hang. */
-import { moveDevice } from '../../hub/moving.ts'
-import { dialects } from '../../ingest/decode.ts'
+/** `lamppost device …`: the boxes, their secrets, and what is wrong with them. Where they are installed: device-place.ts. */
 import type { Unplaced } from '../../journal/unplaced-count.ts'
 import type { Presence } from '../../broker/presence.ts'
 import { passwordOverlapMs } from '../../model/limits.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
-import type { Credentials, Rotation } from '../../registry/registry.ts'
-import { isSensorFamily, sensorFamilies, sensorFamilyNames, type SensorFamily } from '../../model/sensor.ts'
-import {
-  option,
-  optionList,
-  plain,
-  requiredOption,
-  WrongUse,
-  type Command,
-  type CommandContext
-} from '../command.ts'
-import { durationOption, timeOption } from '../time-option.ts'
+import type { Rotation } from '../../registry/registry.ts'
+import { sensorFamilies, type SensorFamily } from '../../model/sensor.ts'
+import { plain, WrongUse, type Command, type CommandContext } from '../command.ts'
+import { durationOption } from '../time-option.ts'
 import { counted } from '../../model/counted.ts'
+import { consentCommand } from './consent.ts'
+import { credentialsText, devicePlaceCommands, familiesOf } from './device-place.ts'
+import { unknownDevice } from './named-device.ts'
 
 export const deviceCommands: Command[] = [
-  {
-    words: 'device add',
-    usage:
-      'device add --street S [--name N] [--indoor [--home H] [--consent]] [--dialect D] [--sensor KIND]… [--interval SECONDS] [--from T]',
-    says: 'Add a sensor; prints its password, only this once',
-    options: {
-      street: { type: 'string' },
-      name: { type: 'string' },
-      indoor: { type: 'boolean' },
-      home: { type: 'string' },
-      consent: { type: 'boolean' },
-      dialect: { type: 'string' },
-      sensor: { type: 'string', multiple: true },
-      interval: { type: 'string' },
-      from: { type: 'string' }
-    },
-    positionals: [0, 0],
-    run: plain(async ({ registry, clock, directoryTold }, input) => {
-      const streetId = requiredOption(input, 'street', 'the street where the sensor hangs, by name or id.')
-      const indoor = input.values['indoor'] === true
-      if (!indoor && (option(input, 'home') || input.values['consent'])) {
-        throw new WrongUse('--home and --consent are for indoor sensors; add --indoor.')
-      }
-      const credentials = registry.addDevice(
-        {
-          streetId,
-          placement: indoor ? 'indoor' : 'outdoor',
-          streetConsent: input.values['consent'] === true,
-          ...given('name', option(input, 'name')),
-          ...given('homeId', option(input, 'home')),
-          ...given('dialect', dialectOf(option(input, 'dialect'))),
-          sensors: familiesOf(optionList(input, 'sensor')),
-          ...given('intervalS', seconds(option(input, 'interval'))),
-          ...given('from', timeOption(input, 'from'))
-        },
-        clock.now()
-      )
-      await directoryTold()
-      return { json: credentials, text: credentialsText(credentials) }
-    })
-  },
+  ...devicePlaceCommands,
+  consentCommand,
   {
     words: 'device list',
     usage: 'device list',
@@ -71,7 +25,7 @@ export const deviceCommands: Command[] = [
       const devices = await listDevices(rooms)
       const text = devices.length
         ? devices.map(deviceLine).join('\n')
-        : 'No sensors yet. Next: npx lamppost device add --street "Ashley Road"'
+        : 'No sensors yet. Next: npx lamppost device add --street "Ashley Road" --outdoor'
       return { json: devices, text }
     })
   },
@@ -90,67 +44,6 @@ export const deviceCommands: Command[] = [
         ? [...problems.map(problemLine), 'What each code means, and what to do: docs/faults.md'].join('\n')
         : 'Nothing was wrong.'
       return { json: problems, text }
-    })
-  },
-  {
-    words: 'device move',
-    usage: 'device move ID --street S [--at T]',
-    says: 'The sensor hangs elsewhere from a time on, or hung there before it had a place',
-    options: { street: { type: 'string' }, at: { type: 'string' } },
-    positionals: [1, 1],
-    run: plain(async (rooms, input) => {
-      const { clock } = rooms
-      const deviceId = input.positionals[0]!
-      const street = requiredOption(input, 'street', 'the street it moves to.')
-      const at = timeOption(input, 'at') ?? clock.now()
-      const { siteId, streetId, until, readingsMoved } = await moveDevice(rooms, {
-        deviceId,
-        street,
-        at,
-        now: clock.now()
-      })
-      return {
-        json: { deviceId, siteId, streetId, at: toIso(at), readingsMoved },
-        text: `${deviceId} ${until === null ? 'hangs' : 'hung'} at ${siteId} in ${streetId} from ${toIso(at)} ${until === null ? 'on' : `until ${toIso(until)}`}. ${counted(readingsMoved, 'reading')} went with it.`
-      }
-    })
-  },
-  {
-    words: 'device placement',
-    usage: 'device placement ID indoor|outdoor',
-    says: 'Correct where a sensor hangs: indoors everything it ever measured there is private at once',
-    options: {},
-    positionals: [2, 2],
-    run: plain(async ({ registry }, { positionals: [deviceId = '', placement = ''] }) => {
-      if (placement !== 'indoor' && placement !== 'outdoor') {
-        throw new WrongUse(`"${placement}" is neither indoor nor outdoor.`)
-      }
-      if (!registry.device(deviceId)) throw new WrongUse(unknownDevice(deviceId))
-      const siteId = registry.deployments(deviceId).at(-1)?.siteId ?? ''
-      registry.setPlacement(siteId, placement)
-      const who = placement === 'indoor' ? 'private: only you can export it' : 'public'
-      return { json: { deviceId, siteId, placement }, text: `What ${deviceId} measures there is ${who}.` }
-    })
-  },
-  {
-    words: 'device consent',
-    usage: 'device consent ID on|off',
-    says: "May this home count, unseen, into its street's indoor figures?",
-    options: {},
-    positionals: [2, 2],
-    run: plain(async ({ registry }, { positionals: [deviceId = '', answer = ''] }) => {
-      if (answer !== 'on' && answer !== 'off') throw new WrongUse(`"${answer}" is neither on nor off.`)
-      if (!registry.device(deviceId)) throw new WrongUse(unknownDevice(deviceId))
-      const site = registry.site(registry.deployments(deviceId).at(-1)?.siteId ?? '')
-      if (site?.placement !== 'indoor') {
-        throw new WrongUse(`${deviceId} hangs outdoors, where no consent is needed.`)
-      }
-      registry.setConsent(site.siteId, answer === 'on')
-      const counts = answer === 'on' ? 'counts' : 'no longer counts'
-      return {
-        json: { deviceId, siteId: site.siteId, consent: answer === 'on' },
-        text: `${deviceId} ${counts} into the street's indoor figures.`
-      }
     })
   },
   {
@@ -211,31 +104,6 @@ export const deviceCommands: Command[] = [
   }
 ]
 
-/** An optional field that is absent rather than undefined. */
-function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
-}
-
-function dialectOf(text: string | undefined): string | undefined {
-  if (text === undefined || dialects.has(text)) return text
-  throw new WrongUse(`--dialect is "${text}". Give one of: ${[...dialects.keys()].join(', ')}.`)
-}
-
-function familiesOf(kinds: readonly string[]): SensorFamily[] {
-  return kinds.map((kind) => {
-    if (isSensorFamily(kind)) return kind
-    throw new WrongUse(`There is no kind of sensor "${kind}". Known are: ${sensorFamilyNames.join(', ')}.`)
-  })
-}
-
-function seconds(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 86_400) {
-    throw new WrongUse(`--interval is "${text}". Give whole seconds from 1 to 86400.`)
-  }
-  return Number(text)
-}
-
 function problemLine(p: {
   firstAt: string
   lastAt: string
@@ -245,21 +113,6 @@ function problemLine(p: {
 }): string {
   const since = p.count > 1 ? `  (since ${p.firstAt})` : ''
   return `${p.lastAt}  ${p.count}×  ${p.code}  ${p.message}${since}`
-}
-
-export function unknownDevice(deviceId: string): string {
-  return `There is no sensor "${deviceId}". See: npx lamppost device list`
-}
-
-function credentialsText(c: Credentials): string {
-  return [
-    `Sensor ${c.deviceId} at site ${c.siteId}`,
-    `  user name  ${c.username}`,
-    `  password   ${c.password}   (shown only this once)`,
-    `  topic      ${c.topic}`,
-    'Try it:',
-    `  mosquitto_pub -h localhost -q 1 -u ${c.username} -P ${c.password} -t ${c.topic} -m '{"pm2_5":8.1}'`
-  ].join('\n')
 }
 
 function oldPasswordText({ deviceId, oldPasswordUntil }: Rotation): string {
@@ -276,6 +129,9 @@ interface ListedDevice {
   street: string | null
   siteId: string | null
   placement: string | null
+  homeId: string | null
+  /** Its host. */
+  personId: string | null
   dialect: string
   sensors: readonly SensorFamily[]
   intervalS: number | null
@@ -307,6 +163,8 @@ async function listDevices({ registry, pipeline, presence, clock }: CommandConte
       street: site ? (registry.street(site.streetId)?.name ?? null) : null,
       siteId: siteId ?? null,
       placement: site?.placement ?? null,
+      homeId: site?.homeId || null,
+      personId: site?.personId ?? null,
       dialect: device.dialect,
       sensors: device.sensors,
       intervalS: device.intervalS,

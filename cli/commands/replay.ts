@@ -11,7 +11,7 @@ import {
 } from '../command.ts'
 import { eventQueue } from '../event-queue.ts'
 import { timeOption } from '../time-option.ts'
-import { unknownDevice } from './device.ts'
+import { unknownDevice } from './named-device.ts'
 import { counted } from '../../model/counted.ts'
 
 export const replayCommand: Command = {

@@ -42,6 +42,11 @@ export interface CommandResult {
   text: string
   /** The work was done and its answer is bad news: exit status 1. */
   failed?: boolean
+  /**
+   * Nothing was done yet: each of these must be answered with yes first. Then the command runs again with `yes` among its
+   * values. `text` says what would happen. Without a terminal the command ends as wrong use, and names --yes.
+   */
+  confirm?: string[]
 }
 
 export type CommandRun = (

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dayMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import { at, hoursBefore, openTestHub, reading, start, steady, type TestHub } from '../support/api-hub.ts'
+import { at, hoursBefore, openTestHub, reading, start, steady, type TestHub } from './hub.ts'
 import { nextEvents } from './next-events.ts'
 
 let hub: TestHub
@@ -144,7 +144,7 @@ describe('homes as a street figure', () => {
     for (const site of homes) other.store(steady(site, 'humidity', monthAgo, start, 66))
     const latest = async () => (await other.app.inject('/api/v1/streets/damp-terrace')).json().latest
     expect((await latest()).humidity.sites).toBe(5)
-    other.registry.setConsent(homes[2]!.siteId, false)
+    other.registry.endConsents({ homeId: 'home-3', by: 'Anna' }, start)
     expect(await latest()).toEqual({})
     await other.close()
   })

@@ -58,7 +58,15 @@ describe('a hub killed with kill -9 in the middle of 20,000 QoS 1 messages', () 
 
   it('shows none of an indoor sensor to the public, and all to the operator', async () => {
     const hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
-    const indoor = await addDevice(folder.path, 'Ashley Road', '--indoor', '--interval', '60')
+    const indoor = await addDevice(
+      folder.path,
+      'Ashley Road',
+      '--indoor',
+      '--home',
+      'number-12',
+      '--interval',
+      '60'
+    )
     await publishUntil(hub.mqttPort, indoor, range(0, 100), new Set(), Infinity, () => Promise.resolve())
 
     const everything = await exported(folder.path)

@@ -40,7 +40,7 @@ it('comes over HTTP without homes, and whole by command', async () => {
   const hub = await startHubProcess(join(folder.path, 'data'))
   onTestFinished(() => void hub.stop())
   const outdoor = await addStreetAndDevice(hub.dataDir, 'Ashley Road')
-  const indoor = await addDevice(hub.dataDir, 'Ashley Road', '--indoor')
+  const indoor = await addDevice(hub.dataDir, 'Ashley Road', '--indoor', '--home', 'number-12')
   for (const { username, password, topic } of [outdoor, indoor]) {
     const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, { username, password })
     await client.publishAsync(topic, '{"pm2_5":8.1}', { qos: 1 })

@@ -77,10 +77,10 @@ describe('lamppost commands', () => {
   it.each([
     ['no such command', ['stret', 'add', 'X'], 'is no command'],
     ['a street that is there already', ['street', 'add', 'Ashley Road'], 'Ashley Road'],
-    ['a device on no street', ['device', 'add', '--street', 'Nowhere'], 'street add "Nowhere"'],
+    ['a device on no street', ['device', 'add', '--outdoor', '--street', 'Nowhere'], 'street add "Nowhere"'],
     [
       'a device with a silly interval',
-      ['device', 'add', '--street', 'Ashley Road', '--interval', '0'],
+      ['device', 'add', '--outdoor', '--street', 'Ashley Road', '--interval', '0'],
       '--interval'
     ],
     ['a time without a zone', ['export', '--from', '2026-01-01T00:00:00'], '--from'],

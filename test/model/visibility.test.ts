@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AcrossSitesColumns, Window } from '../../model/columns.ts'
+import type { Consent } from '../../model/consent.ts'
 import { homesPerDayMin, homesPerHourMin } from '../../model/limits.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import { dayStarts, hourMs, nextDayStart, parseIsoZoned, type UnixMs } from '../../model/time.ts'
@@ -42,32 +43,53 @@ const hours = new Map(
   })
 )
 
+interface TestHome extends HomeSite {
+  agreed: boolean
+}
+
 /** A consenting home with one sensor that measured `mean` all the time. */
-function home(homeId: string, mean: number, more: Partial<HomeSite> = {}): HomeSite {
+function home(homeId: string, mean: number, more: Partial<TestHome> = {}): TestHome {
   return {
     siteId: `s-${homeId}`,
     homeId,
     placement: 'indoor',
-    streetConsent: true,
+    agreed: true,
     days: columns(days.map((day) => [day, mean, 1])),
     hours: columns(days.flatMap(hoursOf).map((hour) => [hour, mean, 1])),
     ...more
   }
 }
 
+function consent(homeId: string, consentId: number, more: Partial<Consent> = {}): Consent {
+  return {
+    consentId,
+    homeId,
+    personId: `p-${homeId}`,
+    purpose: 'street',
+    wording: 'street-1',
+    from: days[0]!,
+    until: null,
+    recordedAt: days[0]!,
+    by: 'Anna',
+    endedBy: null,
+    ...more
+  }
+}
+
 const names = 'abcdefghijklmnopqrst'.split('')
-const homes = (count: number, mean = (n: number) => 50 + n): HomeSite[] =>
+const homes = (count: number, mean = (n: number) => 50 + n): TestHome[] =>
   names.slice(0, count).map((name, n) => home(name, mean(n)))
 
 const ask = (
-  list: readonly HomeSite[],
+  list: readonly TestHome[],
   window: Window = 'day',
-  more: { now?: UnixMs; quantity?: Quantity } = {}
+  more: { now?: UnixMs; quantity?: Quantity; consents?: Consent[] } = {}
 ): AcrossSitesColumns =>
   homesColumns({
     quantity: 'humidity',
     window,
     homes: list,
+    consents: list.filter(({ agreed }) => agreed).map(({ homeId }, n) => consent(homeId, n)),
     dayStarts: days,
     timezone,
     now: published,
@@ -155,6 +177,21 @@ describe('homes', () => {
     expect(ask(list).coverage).toEqual([0.9, 0.9, 0.9])
   })
 
+  it('count from the first day that begins after they agreed, and no more once they took it back', () => {
+    const five = homes(5)
+    const all = five.map(({ homeId }, n) => consent(homeId, n))
+    const late = all.with(4, consent('e', 4, { from: (days[0]! + 1) as UnixMs }))
+    expect(ask(five, 'day', { consents: late }).time).toEqual(days.slice(1))
+    expect(ask(five, 'day', { consents: all.with(4, consent('e', 4, { until: published })) }).time).toEqual(
+      days
+    )
+    const ended = (published - 1) as UnixMs
+    expect(ask(five, 'day', { consents: all.with(4, consent('e', 4, { until: ended })) }).time).toEqual([])
+    expect(
+      ask(five, 'day', { consents: all.with(4, consent('e', 4, { purpose: 'research' })) }).time
+    ).toEqual([])
+  })
+
   it('leave carbon dioxide in steps of 50 ppm, which no single home has', () => {
     expect(
       ask(
@@ -170,7 +207,7 @@ describe('homes', () => {
 describe('whatever the homes are', () => {
   const mean = fc.option(fc.double({ min: 20, max: 95, noNaN: true }), { nil: null, freq: 8 })
   const coverage = fc.option(fc.constantFrom(0, 0.5, 0.7499, 0.75, 0.9, 1), { nil: null, freq: 12 })
-  const site = (consent: fc.Arbitrary<boolean>): fc.Arbitrary<HomeSite> =>
+  const site = (consent: fc.Arbitrary<boolean>): fc.Arbitrary<TestHome> =>
     fc
       .record({
         homeId: fc.constantFrom(...names),
@@ -180,14 +217,14 @@ describe('whatever the homes are', () => {
           'indoor' as const,
           'outdoor' as const
         ),
-        streetConsent: consent,
+        agreed: consent,
         values: fc.array(fc.tuple(mean, coverage), { minLength: 3, maxLength: 3 })
       })
-      .map(({ homeId, placement, streetConsent, values }) => ({
+      .map(({ homeId, placement, agreed, values }) => ({
         siteId: `s-${homeId}`,
         homeId: placement === 'indoor' ? homeId : '',
         placement,
-        streetConsent,
+        agreed,
         days: columns(days.map((day, n) => [day, ...values[n]!])),
         hours: columns(days.flatMap((day, n) => hoursOf(day).map((hour) => [hour, ...values[n]!] as const)))
       }))
@@ -199,7 +236,7 @@ describe('whatever the homes are', () => {
     fc.assert(
       fc.property(street, window, (list, of) => {
         const answer = ask(list, of)
-        const consenting = new Set(list.filter((one) => one.streetConsent).map(({ homeId }) => homeId))
+        const consenting = new Set(list.filter((one) => one.agreed).map(({ homeId }) => homeId))
         for (const [i, sites] of answer.sites.entries()) {
           expect(sites).toBeGreaterThanOrEqual(of === 'day' ? homesPerDayMin : homesPerHourMin)
           expect(sites % homesPerDayMin).toBe(0)

@@ -31,7 +31,7 @@ describe('adding a device', () => {
       name: 'By the school',
       placement: 'outdoor',
       homeId: '',
-      streetConsent: false
+      personId: expect.stringMatching(/^p-[a-z2-7]{8}$/) as string
     })
     const deployment = { deviceId: given.deviceId, siteId: given.siteId, from: null, until: null }
     expect(registry.deployments(given.deviceId)).toEqual([deployment])
@@ -53,17 +53,17 @@ describe('adding a device', () => {
     expect(names).toEqual(['Ashley Road 3', 'Ashley Road 4'])
   })
 
-  it('makes every indoor device a home of its own, without consent, unless told otherwise', () => {
+  it('makes every indoor device a home of its own, unless told otherwise', () => {
     const registry = ashleyRoad()
     const alone = registry.site(registry.addDevice(indoor, noon).siteId)!
     expect(alone.homeId).toMatch(/^h-[a-z2-7]{8}$/)
-    expect(alone.streetConsent).toBe(false)
-    const bath = registry.site(
-      registry.addDevice({ ...indoor, homeId: 'number-4', streetConsent: true }, noon).siteId
-    )!
+    const bath = registry.site(registry.addDevice({ ...indoor, homeId: 'number-4' }, noon).siteId)!
     const hall = registry.site(registry.addDevice({ ...indoor, homeId: 'number-4' }, noon).siteId)!
     expect([bath.homeId, hall.homeId]).toEqual(['number-4', 'number-4'])
-    expect([bath.streetConsent, hall.streetConsent]).toEqual([true, true])
+    expect(hall.personId).toBe(bath.personId)
+    expect(registry.home('number-4')?.personId).toBe(bath.personId)
+    expect(alone.personId).not.toBe(bath.personId)
+    expect(registry.consents()).toEqual([])
   })
 
   it('starts where it is told, and refuses the future, bad intervals and bad names', () => {
@@ -176,26 +176,6 @@ describe('moving a device', () => {
     expect(registry.sites()).toHaveLength(2)
   })
 
-  it('goes indoors with a home of its own and no consent, and out again', () => {
-    const registry = ashleyRoad()
-    const given = registry.addDevice(outdoor, noon)
-    registry.setPlacement(given.siteId, 'indoor')
-    const site = registry.site(given.siteId)
-    expect(site).toMatchObject({ placement: 'indoor', streetConsent: false })
-    expect(site?.homeId).not.toBe('')
-    registry.setPlacement(given.siteId, 'outdoor')
-    expect(registry.site(given.siteId)).toMatchObject({ placement: 'outdoor', homeId: '' })
-    expect(refused(() => registry.setPlacement('s-nowhere', 'indoor')).code).toBe('siteUnknown')
-  })
-
-  it('takes no consent along: that was given for the old home', () => {
-    const registry = ashleyRoad()
-    const given = registry.addDevice({ ...indoor, streetConsent: true }, noon)
-    const { siteId } = registry.move(given.deviceId, 'ashley-road', moved, noon)
-    expect(registry.site(siteId)).toMatchObject({ placement: 'indoor', streetConsent: false })
-    expect(registry.site(siteId)?.homeId).not.toBe(registry.site(given.siteId)?.homeId)
-  })
-
   it('to nowhere, in the future, or of no device is refused, and nothing changed', () => {
     const registry = ashleyRoad()
     const { deviceId } = registry.addDevice(outdoor, noon)
@@ -274,26 +254,6 @@ describe('intervals', () => {
   })
 })
 
-describe('consent', () => {
-  it('changes for every room of a home, and for no other home', () => {
-    const registry = ashleyRoad()
-    const rooms = [1, 2].map(() => registry.addDevice({ ...indoor, homeId: 'number-4' }, noon).siteId)
-    const other = registry.addDevice(indoor, noon).siteId
-    registry.setConsent(rooms[0]!, true)
-    expect([...rooms, other].map((siteId) => registry.site(siteId)?.streetConsent)).toEqual([
-      true,
-      true,
-      false
-    ])
-    registry.setConsent(rooms[1]!, false)
-    expect(rooms.map((siteId) => registry.site(siteId)?.streetConsent)).toEqual([false, false])
-    const outside = registry.addDevice(outdoor, noon).siteId
-    registry.setConsent(outside, true)
-    expect(registry.site(outside)?.streetConsent).toBe(false)
-    expect(refused(() => registry.setConsent('s-aaaaaaaa', true)).code).toBe('siteUnknown')
-  })
-})
-
 describe('whoever listens', () => {
   it('hears of streets, sites, devices and deployments, and can stop', () => {
     const registry = ashleyRoad()
@@ -302,9 +262,9 @@ describe('whoever listens', () => {
     registry.addStreet({ name: 'Mill Lane' })
     registry.importStreets([{ name: 'New Road' }])
     const { deviceId, siteId } = registry.addDevice(indoor, noon)
-    registry.move(deviceId, 'mill-lane', noon, noon)
     registry.setInterval(deviceId, 60, 'given')
-    registry.setConsent(siteId, true)
+    registry.recordConsent({ homeId: registry.site(siteId)!.homeId, purpose: 'street', by: 'Anna' }, noon)
+    registry.move(deviceId, 'mill-lane', noon, noon)
     registry.remove(deviceId, noon)
     expect(heard).toBe(7)
     registry.setInterval(deviceId, 148, 'learnt')

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { Clock, UnixMs } from '../../model/time.ts'
 import { parseIsoZoned } from '../../model/time.ts'
 import { openRegistry } from '../../registry/open.ts'
@@ -56,4 +56,16 @@ export function refused(doing: () => unknown): RegistryRefusal {
     throw cause
   }
   throw new Error('Nothing was refused.')
+}
+
+/** Everything about people that outlives a restart. */
+function people(registry: Registry): unknown {
+  const bySite = registry.hostings().toSorted((a, b) => (a.siteId < b.siteId ? -1 : 1))
+  return [registry.persons(), registry.homes(), bySite, registry.consents(), registry.sites()]
+}
+
+export function expectSameAfterRestart(file: string, registry: Registry): void {
+  const before = people(registry)
+  registry.close()
+  expect(people(openAt(file))).toEqual(before)
 }

@@ -43,7 +43,15 @@ export function unpackDataFolder(name: string, into: string): { facts: DataFolde
 /** Twelve hours of a sensor over the night in which clocks go forward, one value corrected later, one impossible. */
 async function fill(dataDir: string): Promise<Omit<DataFolderFacts, 'readings'>> {
   const first = await addStreetAndDevice(dataDir, 'Ashley Road', '--name', 'No. 12, front railings')
-  const indoor = await addDevice(dataDir, 'Ashley Road', '--indoor', '--interval', '600')
+  const indoor = await addDevice(
+    dataDir,
+    'Ashley Road',
+    '--indoor',
+    '--home',
+    'number-12',
+    '--interval',
+    '600'
+  )
   await commandJson(['street', 'add', 'Mina Road', '--data', dataDir])
   const late = await addDevice(dataDir, 'Mina Road', '--from', '2026-03-29T00:00:00Z')
   const archived = await addDevice(dataDir, 'Mina Road', '--interval', '150')

@@ -48,13 +48,8 @@ export const house: Record<string, Row> = {
     node: true
   },
   'contract/': { ours: ['model/'], theirs: ['typebox'], node: false },
-  'figures/': {
-    ours: ['model/', 'science/', 'contract/', ...promises.store, ...promises.registry],
-    theirs: [],
-    node: false
-  },
   'api/': {
-    ours: ['model/', 'science/', 'contract/', 'figures/', ...promises.store],
+    ours: ['model/', 'science/', 'contract/', ...promises.store, ...promises.registry],
     theirs: ['fastify', '@fastify/*', 'typebox'],
     node: true
   },
@@ -80,8 +75,8 @@ export const house: Record<string, Row> = {
       ...promises.store,
       'store/open.ts',
       'contract/',
-      'figures/live-feed.ts',
-      'figures/now/street-figures.ts'
+      'api/hub-side.ts',
+      'api/street-figures.ts'
     ],
     // The lock of the data folder is an SQLite transaction.
     theirs: ['node:sqlite'],
@@ -151,8 +146,8 @@ export const house: Record<string, Row> = {
       'model/',
       'science/',
       'config.ts',
+      'api/',
       'contract/',
-      'figures/',
       'broker/presence.ts',
       'firmware-sim/',
       'hub/control/',
@@ -174,8 +169,8 @@ export const house: Record<string, Row> = {
     ours: [
       'config.ts',
       'api/api.ts',
+      'api/street-figures.ts',
       'broker/broker.ts',
-      'figures/now/street-figures.ts',
       'broker/start.ts',
       'broker/tls.ts',
       'hub/',

@@ -124,8 +124,10 @@ export async function addStreetAndDevice(
   return addDevice(dataDir, street, ...more)
 }
 
+/** Outdoors unless `more` says otherwise. */
 export function addDevice(dataDir: string, street: string, ...more: string[]): Promise<AddedDevice> {
-  return commandJson<AddedDevice>(['device', 'add', '--street', street, ...more, '--data', dataDir])
+  const place = more.includes('--indoor') ? [] : ['--outdoor']
+  return commandJson<AddedDevice>(['device', 'add', '--street', street, ...place, ...more, '--data', dataDir])
 }
 
 /** Asks until the answer is as wanted; gives up with the last answer after `patienceMs`, for the assertion to show. */

@@ -1,0 +1,6 @@
+/** How the command line names persons. */
+import type { Person } from '../../model/person.ts'
+
+export function personText({ personId, name }: Pick<Person, 'personId' | 'name'>): string {
+  return name === '' ? `the person without a name ${personId}` : `${name} (${personId})`
+}

@@ -1,0 +1,71 @@
+/** What a home can agree to, in which words, and how that is recorded. */
+import type { UnixMs } from './time.ts'
+
+/** With the effect that people are told of. */
+export const consentPurposes = {
+  street: 'the indoor figures of its street',
+  page: 'a public page in its own name',
+  research: 'raw readings for researchers, without names'
+} as const
+
+export type ConsentPurpose = keyof typeof consentPurposes
+
+export const consentPurposeNames = Object.keys(consentPurposes) as ConsentPurpose[]
+
+export function isConsentPurpose(name: string): name is ConsentPurpose {
+  return Object.hasOwn(consentPurposes, name)
+}
+
+/** A home and its person agreed to one purpose, from inclusive, until exclusive; null while it holds. */
+export interface Consent {
+  consentId: number
+  homeId: string
+  personId: string
+  purpose: ConsentPurpose
+  /** Key of `consentWordings`: what they were shown. */
+  wording: string
+  /** Never before `recordedAt`, but for the story of a demo. */
+  from: UnixMs
+  until: UnixMs | null
+  recordedAt: UnixMs
+  /** Who said so, as `--by` gave it. */
+  by: string
+  /** Who ended it; null while it holds. */
+  endedBy: string | null
+}
+
+/**
+ * Every wording that somebody agreed to, by name. A wording that was released is never changed, since records refer to it:
+ * other words are a new entry.
+ */
+export const consentWordings: Readonly<Record<string, string>> = {
+  // Today's yes and no of homes before consents were records.
+  'taken-over': 'Taken over from an earlier version of the hub; what the home was told is not known.',
+  'street-1':
+    'My home may count into the indoor figures of its street. A day gets one figure, a day or more after it ended, if at ' +
+    'least five homes agreed: the mean of their middle three fifths, in whole units. From ten homes up its hours get one ' +
+    'too. Nobody is told which homes count. A figure that is out stays as it is. I can end this at any time: from then on ' +
+    'my home is in no figure that comes out.',
+  'page-1':
+    'There may be a public page of my home in the name that I choose. Everybody will see this. I can end this at any time.',
+  'research-1':
+    'Researchers whom the steward admits may download the single readings of my home, without names, as measured from now ' +
+    'on. I can end this at any time: later downloads then leave my home out; files that were downloaded before stay with ' +
+    'those who have them.'
+}
+
+/** The wording that a new record refers to. */
+export const currentWording: Readonly<Record<ConsentPurpose, string>> = {
+  street: 'street-1',
+  page: 'page-1',
+  research: 'research-1'
+}
+
+/** Whether a record stands from `from` until `until` without a gap. */
+export function heldThroughout(consent: Consent, from: UnixMs, until: UnixMs): boolean {
+  return consent.from <= from && (consent.until === null || consent.until >= until)
+}
+
+export function holdsAt(consent: Consent, at: UnixMs): boolean {
+  return consent.from <= at && (consent.until === null || at < consent.until)
+}
