@@ -1,11 +1,11 @@
 /** The hub: every room opened in flow order, joined, and closed in flow order. Nothing here knows how a room works. */
 import { join } from 'node:path'
 import { buildApi } from './api/api.ts'
-import { streetFigures, type StreetFigures } from './api/street-figures.ts'
 import type { Broker } from './broker/broker.ts'
 import { startBroker } from './broker/start.ts'
 import { readTls, watchTls, type TlsFiles } from './broker/tls.ts'
 import type { Config } from './config.ts'
+import { streetFigures, type StreetFigures } from './figures/now/street-figures.ts'
 import { Closing } from './hub/closing.ts'
 import type { FindCommand, HubDoors } from './hub/control/command.ts'
 import { startControl } from './hub/control/server.ts'

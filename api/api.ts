@@ -16,7 +16,7 @@ import { addDashboard } from './routes/dashboard.ts'
 import { addHub } from './routes/hub.ts'
 import { addLive } from './routes/live.ts'
 import { addMachine, isLoopback } from './routes/machine.ts'
-import { addNumbers } from './routes/numbers.ts'
+import { addFigures } from './routes/figures.ts'
 import { watchMethods } from './methods.ts'
 import { addPlaces } from './routes/places.ts'
 import { addCorrections } from './routes/corrections.ts'
@@ -79,7 +79,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       addHub(api, deps)
       addPlaces(api, deps)
       addSeries(api, deps)
-      addNumbers(api, deps)
+      addFigures(api, deps)
       addTrends(api, deps)
       addCorrections(api, deps)
       addReadings(api, deps)

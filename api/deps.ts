@@ -3,8 +3,9 @@ import type { Clock, UnixMs } from '../model/time.ts'
 import type { ParquetExporter } from '../store/promise/export.ts'
 import type { ReadingReader } from '../store/promise/read.ts'
 import type { Health } from '../contract/hub.ts'
-import type { ApiLog, LiveFeed, Places } from './hub-side.ts'
-import type { StreetFigures } from './street-figures.ts'
+import type { LiveFeed } from '../figures/live-feed.ts'
+import type { Places } from '../figures/places.ts'
+import type { StreetFigures } from '../figures/now/street-figures.ts'
 
 export interface HubFacts {
   name: string
@@ -36,4 +37,10 @@ export interface ApiDeps {
   /** The built dashboard; while it is not built the API works without it. */
   dashboardDir: string
   log: ApiLog
+}
+
+export interface ApiLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
 }

@@ -1,6 +1,7 @@
 /** What can be wrong with a request: a catalogue of RFC 9457 problem documents. Codes are never renamed or reused. */
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
-import type { ApiLog } from './hub-side.ts'
+import { FiguresRefusal, type FiguresRefusalCode } from '../figures/refusal.ts'
+import type { ApiLog } from './deps.ts'
 
 export const problems = {
   streetUnknown: { status: 404, title: 'No such street' },
@@ -73,6 +74,7 @@ export function sendProblem(reply: FastifyReply, problem: ApiProblem): FastifyRe
 
 function problemOf(error: FastifyError | Error): ApiProblem {
   if (error instanceof ApiProblem) return error
+  if (error instanceof FiguresRefusal) return refusalProblem(error)
   if ('validation' in error && error.validation) return validationProblem(error)
   // The store may live in another thread, where only the code of its errors arrives.
   if ('code' in error && error.code === 'storeUnavailable') {
@@ -89,6 +91,18 @@ function problemOf(error: FastifyError | Error): ApiProblem {
     'failed',
     'Something went wrong inside the hub. It was written to its log; what sensors sent is kept. Tell the steward if it stays.'
   )
+}
+
+/** Where this API has what was looked for, or more of it. */
+const refusalHints: Partial<Record<FiguresRefusalCode, string>> = {
+  streetUnknown: 'GET /api/v1/streets lists them with their ids.',
+  siteUnknown: "GET /api/v1/streets/{id} lists a street's sites with their ids.",
+  tooManyPoints: 'Single readings are at /api/v1/readings, without a limit.'
+}
+
+function refusalProblem({ code, message }: FiguresRefusal): ApiProblem {
+  const hint = refusalHints[code]
+  return new ApiProblem(code, hint === undefined ? message : `${message} ${hint}`)
 }
 
 function validationProblem(error: FastifyError): ApiProblem {

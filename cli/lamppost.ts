@@ -9,6 +9,7 @@ import { RegistryRefusal } from '../registry/registry.ts'
 import { WrongUse, type Command, type CommandInput } from './command.ts'
 import { commandOf } from './commands/all.ts'
 import { helpAbout, helpText } from './help.ts'
+import { printable } from './printable.ts'
 import { runOnData } from './run-on-data.ts'
 
 const version = programVersion()
@@ -43,8 +44,8 @@ const wrongUseCodes = new Set([
 await main(process.argv.slice(2)).catch((cause: unknown) => {
   const json = process.argv.includes('--json')
   const { code, message } = explain(cause)
-  if (json) process.stdout.write(JSON.stringify({ error: { code, message } }) + '\n')
-  process.stderr.write(`lamppost: ${message}\n`)
+  if (json) process.stdout.write(printable(JSON.stringify({ error: { code, message } })) + '\n')
+  process.stderr.write(`lamppost: ${printable(message)}\n`)
   const wasRefused = cause instanceof RegistryRefusal || (cause instanceof CommandFailure && cause.wasRefused)
   process.exitCode = wrongUseCodes.has(code) || wasRefused ? 2 : 1
 })

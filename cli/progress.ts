@@ -1,5 +1,6 @@
 /** One line that says how far long work is; on a terminal it replaces itself, in a log it comes every few seconds. */
 import type { WriteStream } from 'node:tty'
+import { printable } from './printable.ts'
 
 export interface Progress {
   progress: string
@@ -20,7 +21,8 @@ export function progressLine(out: WriteStream | NodeJS.WriteStream): ProgressLin
   let lastLogged = -Infinity
   return {
     show({ progress, done, total }) {
-      const line = done === undefined || !total ? progress : `${bar(done / total)}  ${progress}`
+      const text = printable(progress)
+      const line = done === undefined || !total ? text : `${bar(done / total)}  ${text}`
       if (out.isTTY) {
         out.write(`\r\x1b[2K${line}`)
         shown = true

@@ -16,6 +16,7 @@ import {
   type CommandResult
 } from './command.ts'
 import { confirmed, terminal } from './ask.ts'
+import { printable } from './printable.ts'
 import { progressLine } from './progress.ts'
 
 export async function runOnData(
@@ -57,7 +58,7 @@ export async function runOnData(
   // An export on standard output is the product itself; its summary goes beside it.
   const summary = json ? JSON.stringify(result.json) : result.text
   const aside = command.options['output'] !== undefined && option(input, 'output') === undefined
-  ;(aside ? process.stderr : process.stdout).write(summary + '\n')
+  ;(aside ? process.stderr : process.stdout).write(printable(summary) + '\n')
   if (result.failed) process.exitCode = 1
 }
 
@@ -99,7 +100,7 @@ async function follow(
 const quiet: RoomsLog = {
   info: () => undefined,
   warn: () => undefined,
-  error: (_fields, message) => void process.stderr.write(`lamppost: ${message}\n`)
+  error: (_fields, message) => void process.stderr.write(`lamppost: ${printable(message)}\n`)
 }
 
 async function openHere({ dataDir, timezone, influx, journalBytesMax }: Config): Promise<Rooms> {

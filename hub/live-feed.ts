@@ -1,7 +1,7 @@
 /** What happens now, handed on to whoever listens: live viewers, street topics. */
-import type { LiveFeed } from '../api/hub-side.ts'
-import type { TouchedWindow } from '../store/promise/keep.ts'
+import type { LiveFeed } from '../figures/live-feed.ts'
 import type { LatestReading } from '../store/promise/read.ts'
+import type { TouchedWindow } from '../store/promise/keep.ts'
 
 export interface LiveSource extends LiveFeed {
   stored(latest: readonly LatestReading[]): void

@@ -1,9 +1,9 @@
 /** Public street values over MQTT, the middle of outdoor sites only: `streets/<streetId>/<quantity>`, retained, sent when they change. */
 import type { StreetLatest } from '../contract/street.ts'
-import type { StreetFigures } from '../api/street-figures.ts'
+import type { StreetFigures } from '../figures/now/street-figures.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { LiveFeed } from '../api/hub-side.ts'
+import type { LiveFeed } from '../figures/live-feed.ts'
 
 /** A street's figures move with its rollups, which are made anew every ten seconds. */
 const publishEveryMs = 10_000

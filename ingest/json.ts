@@ -1,15 +1,34 @@
 /** JSON as firmware writes it: what JSON.parse takes, and with bare nan and infinity, which cost only their own field. */
+import { counted } from '../model/counted.ts'
 
 /**
  * The value of a JSON text, or undefined when it is none. C's printf writes a missing float as a bare `nan`, which no
  * JSON has; such tokens come back as strings ("nan"), and a string is never a measured value. Of duplicate keys the
  * last wins (RFC 8259 section 4 leaves it open; ECMAScript does not). V8 parses without recursion, so depth is harmless.
+ * Zero bytes after the text are the end of a C string that was sent with its buffer, and mean nothing.
  */
 export function parseJson(text: string): unknown {
   const parsed = tryParse(text)
   if (parsed !== undefined) return parsed
-  const mended = quoteBareNumbers(text)
-  return mended === undefined ? undefined : tryParse(mended)
+  const ended = withoutZerosBehind(text)
+  const mended = quoteBareNumbers(ended) ?? ended
+  return mended === text ? undefined : tryParse(mended)
+}
+
+/** Why a text is no JSON, where more can be said than that; for the catalogue's sentence otherwise undefined. */
+export function notJsonMessage(text: string): string | undefined {
+  const zero = text.indexOf('\0')
+  if (zero === -1 || zero === withoutZerosBehind(text).length) return undefined
+  return (
+    `The message has a zero byte after ${counted(zero, 'character')}, which no JSON has. ` +
+    'Send UTF-8, and of a buffer only the text that is in it.'
+  )
+}
+
+function withoutZerosBehind(text: string): string {
+  let end = text.length
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end--
+  return text.slice(0, end)
 }
 
 function tryParse(text: string): unknown {

@@ -10,9 +10,11 @@ export interface StreetFile {
   skipped: {
     /** Lines without `properties.name`: footways, drives. */
     nameless: number
-    /** Points, areas and features without geometry. */
+    /** Points, areas, collections of shapes, and features without geometry. */
     notLines: number
   }
+  /** Those of them that have a name: perhaps somebody misses them. */
+  named: { name: string; shape: string }[]
 }
 
 /** All drawn streets lie within this of each other: 2° are 110 to 220 km, and a hub is for a neighbourhood. */
@@ -36,6 +38,7 @@ export function readStreets(text: string, timezone?: string): StreetFile {
   const ofFile = sourceOf(collection)
   const streets = new Map<string, { lines: Position[][]; sources: string[] }>()
   const skipped = { nameless: 0, notLines: 0 }
+  const named: StreetFile['named'] = []
   const extent = new Extent(timezone)
 
   for (const [index, feature] of featuresOf(collection).entries()) {
@@ -46,8 +49,10 @@ export function readStreets(text: string, timezone?: string): StreetFile {
     const properties = isObject(feature.properties) ? feature.properties : {}
     const name = nameOf(properties)
     const coordinates = lineCoordinates(feature, number)
-    if (coordinates === undefined) skipped.notLines++
-    else if (name === undefined) skipped.nameless++
+    if (coordinates === undefined) {
+      skipped.notLines++
+      if (name !== undefined) named.push({ name, shape: shapeOf(feature) })
+    } else if (name === undefined) skipped.nameless++
     else {
       const lines = coordinates.map((line) => lineOf(line, number, name))
       for (const line of lines) for (const position of line) extent.take(position, number, name)
@@ -65,7 +70,8 @@ export function readStreets(text: string, timezone?: string): StreetFile {
       lines,
       attribution: joinedAttribution(sources)
     })),
-    skipped
+    skipped,
+    named
   }
 }
 
@@ -99,6 +105,20 @@ function nameOf(properties: Json): string | undefined {
   const { name } = properties
   if (typeof name !== 'string' || name.trim() === '') return undefined
   return name.normalize('NFC').trim().replaceAll(/\s+/g, ' ')
+}
+
+const shapes = new Map([
+  ['Point', 'a point'],
+  ['MultiPoint', 'points'],
+  ['Polygon', 'an area'],
+  ['MultiPolygon', 'areas'],
+  ['GeometryCollection', 'a collection of shapes']
+])
+
+/** What a feature is that is no line, in words. */
+function shapeOf({ geometry }: Json): string {
+  const type = isObject(geometry) ? String(geometry.type).slice(0, 40) : undefined
+  return type === undefined ? 'without geometry' : (shapes.get(type) ?? `a "${type}"`)
 }
 
 /** The lines of a LineString or MultiLineString, not looked at yet; undefined for other geometry. */

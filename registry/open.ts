@@ -65,7 +65,7 @@ export function openRegistry({
     street: (streetId) => streets.get(streetId),
     findStreet: (nameOrId) => streets.find(nameOrId),
     addStreet: (street) => changed(streets.add(street)),
-    importStreets: (wanted) => changed(streets.import(wanted)),
+    importStreets: (wanted, namesakes) => changed(streets.import(wanted, namesakes)),
 
     sites: () => sites.all(),
     site: (siteId) => sites.get(siteId),

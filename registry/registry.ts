@@ -8,6 +8,16 @@ import type { Deployment, Device, Placement, Position, Site, Street } from '../m
 import type { SensorFamily } from '../model/sensor.ts'
 import type { UnixMs } from '../model/time.ts'
 
+/** A street that a file has far from the hub's of that name: the same one, drawn wrongly before, or another. */
+export type Namesakes = 'redraw' | 'apart'
+
+export interface StreetsImported {
+  added: number
+  redrawn: number
+  /** Streets that got a number behind their name, because another of that name lies elsewhere. */
+  apart: { name: string; from: string; metres: number }[]
+}
+
 export interface NewStreet {
   name: string
   lines?: readonly (readonly Position[])[]
@@ -160,8 +170,12 @@ export interface Registry extends People {
   findStreet(nameOrId: string): Street | undefined
   /** Adding a name that exists throws `RegistryRefusal` streetExists. */
   addStreet(street: NewStreet): Street
-  /** Draws streets, joining pieces by name: adds those that are new, gives those that exist their lines. */
-  importStreets(streets: readonly NewStreet[]): { added: number; redrawn: number }
+  /**
+   * Draws streets, joining pieces that share a name and lie together: adds those that are new, gives those that exist their
+   * lines. Pieces that lie elsewhere are another street of that name, which gets a number. Where the only street of a name
+   * lies elsewhere, `namesakes` says whether it is drawn anew or another; without it throws `RegistryRefusal` streetElsewhere.
+   */
+  importStreets(streets: readonly NewStreet[], namesakes?: Namesakes): StreetsImported
 
   sites(): Site[]
   site(siteId: string): Site | undefined
@@ -246,6 +260,7 @@ export class RegistryRefusal extends Error {
   readonly code:
     | 'streetExists'
     | 'streetUnknown'
+    | 'streetElsewhere'
     | 'siteUnknown'
     | 'deviceUnknown'
     | 'deviceRemoved'

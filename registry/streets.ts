@@ -1,10 +1,19 @@
 /** Streets: added by name, drawn from maps, found by id or name. Kept in memory; SQLite holds them. */
 import type { DatabaseSync } from 'node:sqlite'
-import { nameLengthMax, streetsMax } from '../model/limits.ts'
+import { streetsMax } from '../model/limits.ts'
 import type { Position, Street } from '../model/place.ts'
 import { inTransaction } from './database.ts'
 import { nameKey, uniqueSlug } from './ids.ts'
-import { RegistryRefusal, type NewStreet } from './registry.ts'
+import { streetName, unknownStreet } from './street-names.ts'
+import { groupsApart, metresApart, streetGapMetresMax } from './pieces-apart.ts'
+import { RegistryRefusal, type Namesakes, type NewStreet, type StreetsImported } from './registry.ts'
+
+interface Drawn {
+  street: Street
+  known: Street | undefined
+  /** The street whose name it would have had. */
+  apartFrom: Street | undefined
+}
 
 const byName = new Intl.Collator('en', { numeric: true })
 
@@ -59,30 +68,78 @@ export class Streets {
     return this.#keep(street)
   }
 
-  import(wanted: readonly NewStreet[]): { added: number; redrawn: number } {
-    const joined = new Map<string, Street>()
-    const taken = new Set<string>()
-    let added = 0
-    for (const one of wanted) {
-      const key = nameKey(one.name)
-      const before = joined.get(key)
-      const known = this.#byKey.get(key)
-      const piece = this.#drawn({ ...one, name: before?.name ?? known?.name ?? one.name }, taken)
-      if (!before && !known) added++
-      joined.set(key, {
-        ...piece,
-        streetId: before?.streetId ?? known?.streetId ?? piece.streetId,
-        lines: [...(before?.lines ?? []), ...piece.lines],
-        attribution: joinedAttribution([before?.attribution ?? '', piece.attribution])
-      })
-      taken.add(joined.get(key)!.streetId)
-    }
+  import(wanted: readonly NewStreet[], namesakes?: Namesakes): StreetsImported {
+    const groups = joinedByName(wanted).flatMap(({ street, attribution }) =>
+      groupsApart(street.lines ?? []).map((lines) => ({ name: street.name, lines, attribution }))
+    )
+    const drawn = this.#matched(groups, namesakes)
+    const added = drawn.filter(({ known }) => !known).length
     this.#refuseTooMany(added)
     inTransaction(this.#db, 'importing streets', () => {
-      for (const street of joined.values()) this.#write(street)
+      for (const { street } of drawn) this.#write(street)
     })
-    for (const street of joined.values()) this.#keep(street)
-    return { added, redrawn: joined.size - added }
+    for (const { street } of drawn) this.#keep(street)
+    return {
+      added,
+      redrawn: drawn.length - added,
+      apart: drawn.flatMap(({ street, apartFrom }) => (apartFrom ? [apartOf(street, apartFrom)] : []))
+    }
+  }
+
+  /**
+   * Which street each group of lines is: the one of its name that it lies at; or else the name with the next number. A group
+   * far from the only street of its name is that street or another, which only a person can say.
+   */
+  #matched(groups: readonly Required<NewStreet>[], namesakes: Namesakes | undefined): Drawn[] {
+    const used = new Map<string, Street>()
+    const ids = new Set<string>()
+    const drawn = new Map<Required<NewStreet>, Drawn>()
+    const draw = (
+      group: Required<NewStreet>,
+      known: Street | undefined,
+      name: string,
+      apartFrom?: Street
+    ): void => {
+      const street = {
+        ...this.#drawn({ ...group, name }, ids),
+        ...(known ? { streetId: known.streetId } : {})
+      }
+      used.set(nameKey(name), street)
+      ids.add(street.streetId)
+      drawn.set(group, { street, known, apartFrom })
+    }
+    for (const group of groups) {
+      const near = this.#namesakes(group.name).find(
+        ({ name, lines }) => !used.has(nameKey(name)) && metresApart(lines, group.lines) <= streetGapMetresMax
+      )
+      if (near) draw(group, near, near.name)
+    }
+    for (const group of groups) {
+      if (drawn.has(group)) continue
+      const first = used.get(nameKey(group.name))
+      const known = this.#byKey.get(nameKey(group.name))
+      if (!first && known && namesakes === undefined) throw farNamesake(known, group.lines)
+      if (!first && (!known || namesakes === 'redraw')) draw(group, known, known?.name ?? group.name)
+      else draw(group, undefined, this.#numbered(group.name, used), first ?? known)
+    }
+    return groups.map((group) => drawn.get(group)!)
+  }
+
+  /** The street of a name, and those that got a number behind it because they lie elsewhere. */
+  #namesakes(name: string): Street[] {
+    const known: Street[] = []
+    for (let number = 1; ; number++) {
+      const street = this.#byKey.get(nameKey(numberedName(name, number)))
+      if (street) known.push(street)
+      else if (number > 1) return known
+    }
+  }
+
+  #numbered(name: string, used: ReadonlyMap<string, Street>): string {
+    for (let number = 2; ; number++) {
+      const key = nameKey(numberedName(name, number))
+      if (!this.#byKey.has(key) && !used.has(key)) return numberedName(name, number)
+    }
   }
 
   #drawn(wanted: NewStreet, alsoTaken: ReadonlySet<string>): Street {
@@ -120,62 +177,33 @@ export class Streets {
   }
 }
 
+/** One entry a name, in the order of the first of each. */
+function joinedByName(wanted: readonly NewStreet[]): { street: NewStreet; attribution: string }[] {
+  const byKey = Map.groupBy(wanted, ({ name }) => nameKey(streetName(name)))
+  return [...byKey.values()].map((pieces) => ({
+    street: { name: streetName(pieces[0]!.name), lines: pieces.flatMap(({ lines }) => lines ?? []) },
+    attribution: joinedAttribution(pieces.map(({ attribution }) => attribution ?? ''))
+  }))
+}
+
+function numberedName(name: string, number: number): string {
+  return number === 1 ? name : `${name} (${number})`
+}
+
+function apartOf(street: Street, from: Street): StreetsImported['apart'][number] {
+  return { name: street.name, from: from.name, metres: Math.round(metresApart(street.lines, from.lines)) }
+}
+
+function farNamesake({ name, lines }: Street, drawn: Street['lines']): RegistryRefusal {
+  const km = Math.round(metresApart(lines, drawn) / 1_000)
+  return new RegistryRefusal(
+    'streetElsewhere',
+    `"${name}" lies ${km} km from the street of that name that the hub has. Nothing was imported. ` +
+      'If it is another street, add --apart and it gets a number; if the hub has it in the wrong place, add --redraw.'
+  )
+}
+
 /** Sources that must be named, each once. */
 export function joinedAttribution(sources: readonly string[]): string {
   return [...new Set(sources.filter((source) => source !== ''))].join('; ')
-}
-
-function streetName(given: string): string {
-  const name = given.normalize('NFC').trim().replaceAll(/\s+/g, ' ')
-  if (name.length >= 1 && name.length <= nameLengthMax && !/\p{C}/u.test(name)) return name
-  throw new RegistryRefusal(
-    'badName',
-    `A street's name has 1 to ${nameLengthMax} printable characters; this one ` +
-      (name.length === 0 ? 'is empty.' : name.length > nameLengthMax ? `has ${name.length}.` : 'has others.')
-  )
-}
-
-/** Says what is near, and what to type. */
-export function unknownStreet(nameOrId: string, streets: readonly Street[]): RegistryRefusal {
-  const shown = nameOrId.slice(0, nameLengthMax).replaceAll(/\p{C}/gu, ' ')
-  const nearest = nearestStreet(shown, streets)
-  const near = nearest
-    ? ` Did you mean "${nearest.name}" (${nearest.streetId})?`
-    : streets.length === 0
-      ? ' There is no street yet.'
-      : ''
-  return new RegistryRefusal(
-    'streetUnknown',
-    `No street is called "${shown}".${near} A new one is added with: npx lamppost street add ${quoted(shown)}`
-  )
-}
-
-/** For the shell: only names that cannot be anything but a name between its quotes are put there. */
-function quoted(name: string): string {
-  return /^[\p{L}\p{M}\p{N} .,'-]+$/u.test(name) ? `"${name}"` : 'NAME'
-}
-
-function nearestStreet(wanted: string, streets: readonly Street[]): Street | undefined {
-  const key = nameKey(wanted)
-  let nearest: { street: Street; distance: number } | undefined
-  for (const street of streets) {
-    const distance = Math.min(editDistance(key, nameKey(street.name)), editDistance(key, street.streetId))
-    if (!nearest || distance < nearest.distance) nearest = { street, distance }
-  }
-  // Further than half of what was typed is no typing mistake; such a guess would only confuse.
-  return nearest && nearest.distance <= Math.max(2, key.length / 2) ? nearest.street : undefined
-}
-
-/** Levenshtein's distance: the fewest single letters to add, drop or change. */
-function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = above[j - 1]! + Number(a[i - 1] !== b[j - 1])
-      row.push(Math.min(change, above[j]! + 1, row[j - 1]! + 1))
-    }
-    above = row
-  }
-  return above[b.length]!
 }

@@ -4,7 +4,7 @@ import { periodsOverlap } from '../../model/correction.ts'
 import { maySeeSite } from '../../model/visibility.ts'
 import { refusal, type Api } from '../app.ts'
 import { CorrectionsInUse } from '../../contract/correction.ts'
-import { entryOf } from '../corrected.ts'
+import { entryOf } from '../../figures/corrections.ts'
 import type { ApiDeps } from '../deps.ts'
 
 export function addCorrections(app: Api, deps: ApiDeps): void {

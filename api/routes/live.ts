@@ -8,11 +8,11 @@ import type { LatestReading } from '../../store/promise/read.ts'
 import { Query, refusal, StreamedText, type Api } from '../app.ts'
 import type { LiveReading, LiveStreet } from '../../contract/live.ts'
 import type { ApiDeps } from '../deps.ts'
-import type { Places } from '../hub-side.ts'
+import type { Places } from '../../figures/places.ts'
 import { eventFrame, EventStream } from '../event-stream.ts'
 import { ApiProblem } from '../problem.ts'
-import { publicStreet } from '../public-places.ts'
-import { listOf } from '../query.ts'
+import { publicStreet } from '../../figures/places.ts'
+import { readList } from '../../figures/parameters.ts'
 
 interface Viewer {
   stream: EventStream
@@ -58,7 +58,7 @@ export function addLive(app: Api, deps: ApiDeps): void {
       }
     },
     async (request, reply) => {
-      const wanted = listOf('streets', request.query.streets)?.map(
+      const wanted = readList('streets', request.query.streets)?.map(
         (id) => publicStreet(deps.places, id).streetId
       )
       if (viewers.size >= liveClientsMax) {

@@ -4,9 +4,9 @@ import type { Street } from '../../model/place.ts'
 import { ById, NoQuery, refusal, type Api } from '../app.ts'
 import { PublicSite, StreetDetail, StreetSummary } from '../../contract/street.ts'
 import type { ApiDeps } from '../deps.ts'
-import type { Figures } from '../outdoor-figures.ts'
-import { presentSitesOf, publicSite, publicStreet } from '../public-places.ts'
-import { siteView } from '../site-view.ts'
+import type { Figures } from '../../figures/now/outdoor-figures.ts'
+import { presentSitesOf, publicSite, publicStreet } from '../../figures/places.ts'
+import { siteView } from '../../figures/now/public-site.ts'
 
 export function addPlaces(app: Api, deps: ApiDeps): void {
   app.get(

@@ -13,10 +13,10 @@ import type { ExportQuery } from '../../store/promise/export.ts'
 import { momentDescription, Query, refusal, StreamedText, type Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
 import { exportFormats, type ExportFormat } from '../export-format.ts'
-import { isCorrected } from '../corrected.ts'
+import { isCorrected } from '../../figures/corrections.ts'
 import { ApiProblem } from '../problem.ts'
-import { publicSite, publicStreet } from '../public-places.ts'
-import { exportRange, listOf, quantityOf } from '../query.ts'
+import { publicSite, publicStreet } from '../../figures/places.ts'
+import { readExportRange, readList, readQuantity } from '../../figures/parameters.ts'
 
 const ReadingsQuery = Query({
   street: Type.Optional(Type.String({ description: 'Street ids, with commas; all unless given' })),
@@ -170,14 +170,14 @@ interface ReadingsFilter {
 }
 
 function exportQuery(deps: ApiDeps, filter: ReadingsFilter): ExportQuery {
-  const streets = listOf('street', filter.street)?.map((id) => publicStreet(deps.places, id).streetId)
-  const sites = listOf('site', filter.site)?.map((id) => publicSite(deps.places, id).siteId)
-  const quantities = listOf('quantity', filter.quantity)?.map(quantityOf)
+  const streets = readList('street', filter.street)?.map((id) => publicStreet(deps.places, id).streetId)
+  const sites = readList('site', filter.site)?.map((id) => publicSite(deps.places, id).siteId)
+  const quantities = readList('quantity', filter.quantity)?.map(readQuantity)
   const siteIds = visibleSites('public', deps.places.sites())
     .filter((site) => !streets || streets.includes(site.streetId))
     .filter((site) => !sites || sites.includes(site.siteId))
     .map((site) => site.siteId)
-  return { siteIds, ...exportRange(filter, deps.clock.now()), ...(quantities ? { quantities } : {}) }
+  return { siteIds, ...readExportRange(filter, deps.clock.now()), ...(quantities ? { quantities } : {}) }
 }
 
 function streetNames({ places }: ApiDeps): (siteId: string) => string {

@@ -7,13 +7,19 @@ import type { UnixMs } from '../../model/time.ts'
 import { ById, momentDescription, Query, refusal, type Api } from '../app.ts'
 import { SiteSeries, StreetSeries, type SiteRollupSeries } from '../../contract/series.ts'
 import type { ApiDeps } from '../deps.ts'
-import { chartWindow, laid, laidCounts, places, windowStarts } from '../grid.ts'
-import { homesSeries } from '../homes-figures.ts'
-import { coveredMean } from '../outdoor-figures.ts'
+import { chartWindow, laid, laidCounts, places, windowStarts } from '../../figures/grid.ts'
+import { homesSeries } from '../../figures/now/homes-figures.ts'
+import { coveredMean } from '../../figures/now/outdoor-figures.ts'
 import { ApiProblem } from '../problem.ts'
-import { publicSite, publicSitesOf, publicStreet } from '../public-places.ts'
-import { chartRange, quantityOf } from '../query.ts'
-import { correctedNote, correctionOfWindows, entryOf, isCorrected, type CorrectedNote } from '../corrected.ts'
+import { publicSite, publicSitesOf, publicStreet } from '../../figures/places.ts'
+import { readChartRange, readQuantity } from '../../figures/parameters.ts'
+import {
+  correctedNote,
+  correctionOfWindows,
+  entryOf,
+  isCorrected,
+  type CorrectedNote
+} from '../../figures/corrections.ts'
 import type { CorrectedQuery } from '../../store/promise/read.ts'
 
 const period = {
@@ -66,8 +72,8 @@ export function addSeries(app: Api, deps: ApiDeps): void {
     async (request) => {
       const street = publicStreet(deps.places, request.params.id)
       const asked = request.query
-      const query = { streetId: street.streetId, quantity: quantityOf(asked.quantity) }
-      const range = chartRange(asked, deps.clock.now())
+      const query = { streetId: street.streetId, quantity: readQuantity(asked.quantity) }
+      const range = readChartRange(asked, deps.clock.now())
       const window = !asked.window || asked.window === 'auto' ? chartWindow(range) : asked.window
       const grid = windowStarts(range, window, deps.hub.timezone)
       return asked.placement === 'indoor'
@@ -93,8 +99,8 @@ export function addSeries(app: Api, deps: ApiDeps): void {
     },
     async (request): Promise<SiteSeries> => {
       const { siteId } = publicSite(deps.places, request.params.id)
-      const query = { siteId, quantity: quantityOf(request.query.quantity) }
-      const range = chartRange(request.query, deps.clock.now())
+      const query = { siteId, quantity: readQuantity(request.query.quantity) }
+      const range = readChartRange(request.query, deps.clock.now())
       const window = await siteWindow(deps, { ...query, ...range }, request.query.window ?? 'auto')
       return window === 'raw'
         ? rawSeries(deps, { ...query, ...range })

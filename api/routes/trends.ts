@@ -3,12 +3,12 @@ import { Type } from 'typebox'
 import { profileBy } from '../../science/profile.ts'
 import { ById, momentDescription, Query, refusal, type Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
-import { beforeAfterAsked, profileAsked, trendAsked } from '../numbers/asked.ts'
-import { streetBeforeAfter } from '../numbers/before-after.ts'
-import { placeProfile } from '../numbers/profile.ts'
-import { placeTrend } from '../numbers/trend.ts'
+import { readBeforeAfterQuery, readProfileQuery, readTrendQuery } from '../../figures/period/read-query.ts'
+import { streetBeforeAfter } from '../../figures/period/before-after.ts'
+import { placeProfile } from '../../figures/period/profile.ts'
+import { placeTrend } from '../../figures/period/trend.ts'
 import { BeforeAfter, Profile, Trend } from '../../contract/trend.ts'
-import { asking, publicNumbers, text } from './numbers.ts'
+import { figureParameters, publicFigures, text } from './figures.ts'
 
 const places = [
   { kind: 'street', path: 'streets', of: "a street's outdoor sites" },
@@ -16,7 +16,7 @@ const places = [
 ] as const
 
 export function addTrends(app: Api, deps: ApiDeps): void {
-  const numbers = publicNumbers(deps)
+  const figures = publicFigures(deps)
 
   for (const { kind, path, of } of places) {
     app.get(
@@ -28,14 +28,14 @@ export function addTrends(app: Api, deps: ApiDeps): void {
           tags: ['numbers'],
           params: ById,
           querystring: Query({
-            ...asking,
+            ...figureParameters,
             from: text(`${momentDescription}; included. A year before "until" unless given`),
             by: text(`${profileBy.join(', ')}; hour unless given`)
           }),
           response: { 200: Profile, default: refusal }
         }
       },
-      ({ params, query }) => placeProfile(numbers, { kind, id: params.id }, profileAsked(numbers, query))
+      ({ params, query }) => placeProfile(figures, { kind, id: params.id }, readProfileQuery(figures, query))
     )
 
     app.get(
@@ -46,11 +46,11 @@ export function addTrends(app: Api, deps: ApiDeps): void {
           summary: `Whether ${of} change over the years, or that no trend can be told yet`,
           tags: ['numbers'],
           params: ById,
-          querystring: Query(asking),
+          querystring: Query(figureParameters),
           response: { 200: Trend, default: refusal }
         }
       },
-      ({ params, query }) => placeTrend(numbers, { kind, id: params.id }, trendAsked(numbers, query))
+      ({ params, query }) => placeTrend(figures, { kind, id: params.id }, readTrendQuery(figures, query))
     )
   }
 
@@ -63,7 +63,7 @@ export function addTrends(app: Api, deps: ApiDeps): void {
         tags: ['numbers'],
         params: ById,
         querystring: Query({
-          ...asking,
+          ...figureParameters,
           from: text(`${momentDescription}; included. 26 weeks before "at" unless given`),
           until: text(`${momentDescription}; not included. 26 weeks after "at" unless given`),
           at: Type.String({ description: `${momentDescription}: when the street was changed` }),
@@ -72,6 +72,6 @@ export function addTrends(app: Api, deps: ApiDeps): void {
         response: { 200: BeforeAfter, default: refusal }
       }
     },
-    ({ params, query }) => streetBeforeAfter(numbers, beforeAfterAsked(numbers, params.id, query))
+    ({ params, query }) => streetBeforeAfter(figures, readBeforeAfterQuery(figures, params.id, query))
   )
 }

@@ -7,7 +7,7 @@ import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { importCommands } from './import.ts'
 import { migrateCommand } from './migrate.ts'
-import { numbersCommands } from './numbers.ts'
+import { figuresCommands } from './figures.ts'
 import { personCommands } from './person.ts'
 import { replayCommand } from './replay.ts'
 import { restoreCommand } from './restore.ts'
@@ -20,7 +20,7 @@ export const commands: Command[] = [
   ...correctionCommands,
   ...importCommands,
   exportCommand,
-  ...numbersCommands,
+  ...figuresCommands,
   replayCommand,
   backupCommand,
   restoreCommand,

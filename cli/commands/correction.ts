@@ -11,7 +11,7 @@ import {
   type CommandContext
 } from '../command.ts'
 import { timeOption } from '../time-option.ts'
-import { wantedRow } from './correction-asked.ts'
+import { wantedRow } from './read-correction.ts'
 import { preview } from './correction-preview.ts'
 import { recordJson, recordText, rowJson, rowText } from './correction-text.ts'
 import { counted } from '../../model/counted.ts'

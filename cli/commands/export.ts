@@ -5,7 +5,7 @@ import { isMeasured, isQuantity, quantityNames, type Quantity } from '../../mode
 import { dayMs, type UnixMs } from '../../model/time.ts'
 import { visibleSites } from '../../model/visibility.ts'
 import type { Registry } from '../../registry/registry.ts'
-import { unknownStreet } from '../../registry/streets.ts'
+import { unknownStreet } from '../../registry/street-names.ts'
 import type { ParquetExporter, ParquetQuery } from '../../store/promise/export.ts'
 import { option, WrongUse, type Command, type CommandEvent, type CommandResult } from '../command.ts'
 import { timeOption } from '../time-option.ts'

@@ -1,6 +1,6 @@
 /** `lamppost street …`: the streets of the neighbourhood, by name or from a map. */
 import { readFileSync } from 'node:fs'
-import { readStreets } from '../../registry/geojson.ts'
+import { readStreets, type StreetFile } from '../../registry/geojson.ts'
 import { plain, WrongUse, type Command } from '../command.ts'
 import { counted } from '../../model/counted.ts'
 
@@ -21,19 +21,28 @@ export const streetCommands: Command[] = [
   },
   {
     words: 'street import',
-    usage: 'street import FILE.geojson',
+    usage: 'street import FILE.geojson [--apart | --redraw]',
     says: 'Add streets with their lines from a map file (OpenStreetMap exports are fine)',
-    options: {},
+    options: { apart: { type: 'boolean' }, redraw: { type: 'boolean' } },
     positionals: [1, 1],
     prepare: (input) => ({ ...input, files: [readText(input.positionals[0]!)] }),
-    run: plain(async ({ registry, timezone }, { files }) => {
+    run: plain(async ({ registry, timezone }, { files, values }) => {
       const file = files?.[0]
       if (!file) throw new WrongUse('Name the GeoJSON file.')
-      const { streets, skipped } = readStreets(file.text, timezone)
-      const { added, redrawn } = registry.importStreets(streets)
+      const namesakes = values['redraw'] ? 'redraw' : values['apart'] ? 'apart' : undefined
+      if (values['redraw'] && values['apart']) throw new WrongUse('--apart and --redraw exclude each other.')
+      const { streets, skipped, named } = readStreets(file.text, timezone)
+      const { added, redrawn, apart } = registry.importStreets(streets, namesakes)
       return {
-        json: { added, redrawn, skipped },
-        text: `Added ${counted(added, 'street')}, drew ${redrawn} anew. Left out: ${describe(skipped)}.`
+        json: { added, redrawn, skipped, named, apart },
+        text: [
+          `Added ${counted(added, 'street')}, redrew ${redrawn}.`,
+          ...leftOutLines(skipped, named),
+          ...apart.map(
+            ({ name, from, metres }) =>
+              `${name} lies ${Math.round(metres / 1_000)} km from ${from}, so it is a street of its own.`
+          )
+        ].join('\n')
       }
     })
   },
@@ -75,7 +84,17 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '\\"')}"`
 }
 
-function describe(counts: Record<string, number>): string {
-  const parts = Object.entries(counts).filter(([, count]) => count > 0)
-  return parts.length ? parts.map(([what, count]) => `${count} ${what}`).join(', ') : 'nothing'
+/** Names that a line of the answer lists. */
+const namedShown = 20
+
+function leftOutLines({ nameless, notLines }: StreetFile['skipped'], named: StreetFile['named']): string[] {
+  const parts = [
+    ...(nameless > 0 ? [`${counted(nameless, 'line')} without a name`] : []),
+    ...(notLines > 0 ? [`${notLines} that are no lines`] : [])
+  ]
+  if (parts.length === 0) return []
+  const names = named.slice(0, namedShown).map(({ name, shape }) => `${name} (${shape})`)
+  const more = named.length > namedShown ? ` and ${named.length - namedShown} more` : ''
+  const listed = names.length > 0 ? `, among them ${names.join(', ')}${more}` : ''
+  return [`Left out: ${parts.join(', ')}${listed}.`]
 }

@@ -8,7 +8,7 @@ import { definitionOf, isMeasured, measuredNames, type MeasuredQuantity } from '
 import type { Measurement } from '../../model/reading.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type { Decoded, Dialect } from '../ingest.ts'
-import { parseJson } from '../json.ts'
+import { notJsonMessage, parseJson } from '../json.ts'
 import { repeatedKey } from '../repeated-key.ts'
 import { believedTime } from '../measured-at.ts'
 import {
@@ -59,7 +59,7 @@ interface Gathering extends Decoded {
 function decodeReadings(text: string, receivedAt: UnixMs): Decoded {
   if (text.trim() === '') return refused('nothingMeasured', 'The message is empty; send a JSON object.')
   const body = parseJson(text)
-  if (body === undefined) return refused('payloadNotJson')
+  if (body === undefined) return refused('payloadNotJson', notJsonMessage(text))
   const gathering: Gathering = { measurements: [], faults: [], anyField: false, unknownNames: undefined }
   const repeated = repeatedKey(text, body)
   if (repeated !== undefined) gathering.faults.push(repeatedFieldFault(repeated))

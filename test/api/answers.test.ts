@@ -1,8 +1,8 @@
 /** Every answer is what the OpenAPI document says, and every refusal is a problem document that says what to do. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { problems } from '../../api/problem.ts'
-import { at, hoursBefore, openTestHub, readerWith, start, steady, type TestHub } from './hub.ts'
-import { misfits, misfitsOf, openApiOf, type Document } from './schema-check.ts'
+import { at, hoursBefore, openTestHub, readerWith, start, steady, type TestHub } from '../support/api-hub.ts'
+import { misfits, misfitsOf, openApiOf, type Document } from '../support/schema-check.ts'
 
 let hub: TestHub
 let document: Document

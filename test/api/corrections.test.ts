@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CorrectionRow } from '../../model/correction.ts'
 import { dayMs, hourMs, hourStart, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import { start, timezone } from './hub.ts'
-import { openNumbersRig, type NumbersRig } from './numbers-rig.ts'
+import { start, timezone } from '../support/api-hub.ts'
+import { openNumbersRig, type NumbersRig } from '../support/figures-rig.ts'
 
 let rig: NumbersRig
 let sites: Credentials[]

@@ -8,8 +8,16 @@ import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import type { ParquetExporter } from '../../store/promise/export.ts'
 import type { Store } from '../../store/promise/store.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import { hoursBefore, intervalS, openTestHub, start, steady, timezone, type TestHub } from './hub.ts'
-import { misfits, openApiOf } from './schema-check.ts'
+import {
+  hoursBefore,
+  intervalS,
+  openTestHub,
+  start,
+  steady,
+  timezone,
+  type TestHub
+} from '../support/api-hub.ts'
+import { misfits, openApiOf } from '../support/schema-check.ts'
 
 let folder: string
 let store: Store & ParquetExporter

@@ -4,9 +4,9 @@ import { eventFrame, EventStream } from '../../api/event-stream.ts'
 import { liveQueueMax } from '../../model/limits.ts'
 import { minuteMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import { hoursBefore, openTestHub, reading, start, steady, type TestHub } from './hub.ts'
+import { hoursBefore, openTestHub, reading, start, steady, type TestHub } from '../support/api-hub.ts'
 import { nextEvents } from './next-events.ts'
-import { misfitsOf, openApiOf } from './schema-check.ts'
+import { misfitsOf, openApiOf } from '../support/schema-check.ts'
 
 describe('the stream of events', () => {
   let hub: TestHub

@@ -1,6 +1,6 @@
 /** What is served beside the API: the dashboard's files, headers on everything, metrics, the security contact. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openTestHub, start, type TestHub } from './hub.ts'
+import { openTestHub, start, type TestHub } from '../support/api-hub.ts'
 
 let hub: TestHub
 beforeAll(async () => {

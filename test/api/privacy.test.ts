@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dayMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import { at, hoursBefore, openTestHub, reading, start, steady, type TestHub } from './hub.ts'
+import { at, hoursBefore, openTestHub, reading, start, steady, type TestHub } from '../support/api-hub.ts'
 import { nextEvents } from './next-events.ts'
 
 let hub: TestHub

@@ -6,7 +6,7 @@ import { exportColumnNames, type ExportChunk } from '../../model/columns.ts'
 import { exportRowsPerTurn } from '../../model/limits.ts'
 import { hourMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import { at, openTestHub, reading, readerWith, steady, type TestHub } from './hub.ts'
+import { at, openTestHub, reading, readerWith, steady, type TestHub } from '../support/api-hub.ts'
 
 let hub: TestHub
 let ashley: Credentials

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import { at, openTestHub, reading, steady, type TestHub } from './hub.ts'
+import { at, openTestHub, reading, steady, type TestHub } from '../support/api-hub.ts'
 
 let hub: TestHub
 let sites: Credentials[]

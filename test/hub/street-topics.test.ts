@@ -1,6 +1,6 @@
 /** Public street values on MQTT: sent when they change, taken away when there is none any more. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Figures } from '../../api/outdoor-figures.ts'
+import type { Figures } from '../../figures/now/outdoor-figures.ts'
 import { createLiveFeed } from '../../hub/live-feed.ts'
 import { startStreetTopics } from '../../hub/street-topics.ts'
 import type { StreetLatest } from '../../contract/street.ts'

@@ -33,14 +33,22 @@ describe('a map file', () => {
         properties: { name: 'Mill Lane' }
       },
       { ...line([]), geometry: { type: 'Point', coordinates: [0, 0] } },
-      { ...line([]), geometry: null }
+      { ...line([]), geometry: null },
+      { ...line([], 'Grote Markt'), geometry: { type: 'Polygon', coordinates: [here] } },
+      { ...line([], 'Old Quay'), geometry: { type: 'GeometryCollection', geometries: [] } }
     ])
     expect(readStreets(text)).toEqual({
       streets: [
         { name: 'Ashley Road', lines: [here, here], attribution: '' },
         { name: 'Mill Lane', lines: [here, here], attribution: '' }
       ],
-      skipped: { nameless: 2, notLines: 2 }
+      skipped: { nameless: 2, notLines: 4 },
+      named: [
+        { name: 'Ashley Road', shape: 'a point' },
+        { name: 'Ashley Road', shape: 'without geometry' },
+        { name: 'Grote Markt', shape: 'an area' },
+        { name: 'Old Quay', shape: 'a collection of shapes' }
+      ]
     })
   })
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { idPattern } from '../../model/place.ts'
+import type { Registry } from '../../registry/registry.ts'
 import { nameKey, slug, uniqueSlug } from '../../registry/ids.ts'
 import { ashleyRoad, noon, openAt, refused, temporaryFile } from './support.ts'
 
@@ -100,24 +101,67 @@ describe('import of streets', () => {
   it('adds new ones, joins pieces by name, and gives those that exist their lines', () => {
     const registry = ashleyRoad()
     const line = (x: number): [number, number][] => [
-      [x, 51],
-      [x, 52]
+      [x / 1_000, 51],
+      [x / 1_000, 51.01]
     ]
     const counts = registry.importStreets([
       { name: 'Mill Lane', lines: [line(1)], attribution: 'A' },
       { name: 'ashley road', lines: [line(2)], attribution: 'A' },
       { name: 'MILL LANE', lines: [line(3)], attribution: 'B' }
     ])
-    expect(counts).toEqual({ added: 1, redrawn: 1 })
+    expect(counts).toEqual({ added: 1, redrawn: 1, apart: [] })
     expect(registry.streets()).toEqual([
       { streetId: 'ashley-road', name: 'Ashley Road', lines: [line(2)], attribution: 'A' },
       { streetId: 'mill-lane', name: 'Mill Lane', lines: [line(1), line(3)], attribution: 'A; B' }
     ])
     expect(registry.importStreets([{ name: 'Mill Lane', lines: [line(4)] }])).toEqual({
       added: 0,
-      redrawn: 1
+      redrawn: 1,
+      apart: []
     })
     expect(registry.street('mill-lane')?.lines).toEqual([line(4)])
+  })
+
+  describe('of one name in two places', () => {
+    const at = (longitude: number, count = 2): { name: string; lines: [number, number][][] } => ({
+      name: 'High Street',
+      lines: [Array.from({ length: count }, (_, i) => [longitude + i / 1_000, 50.85])]
+    })
+    const drawn = (registry: Registry): string[] =>
+      registry.streets().map(({ name, lines }) => `${name} ${lines.map(([first]) => first![0]).join(' ')}`)
+
+    it('makes two streets, the larger with the plain name, and the same two when it is done again', () => {
+      const registry = openAt(temporaryFile())
+      const file = [at(4.6), at(4.35, 3), at(4.36)]
+      expect(registry.importStreets(file)).toEqual({
+        added: 2,
+        redrawn: 0,
+        apart: [{ name: 'High Street (2)', from: 'High Street', metres: expect.any(Number) as number }]
+      })
+      const both = ['High Street 4.35 4.36', 'High Street (2) 4.6']
+      expect(drawn(registry)).toEqual(both)
+      expect(registry.importStreets(file)).toMatchObject({ added: 0, redrawn: 2 })
+      expect(registry.importStreets([at(4.6, 9)])).toMatchObject({ added: 0, redrawn: 1, apart: [] })
+      expect(drawn(registry)).toEqual(both)
+    })
+
+    it('asks, when the hub has the one and the file the other', () => {
+      const registry = openAt(temporaryFile())
+      registry.importStreets([at(4.35)])
+      const refusal = refused(() => registry.importStreets([{ name: 'Mill Lane' }, at(4.6)]))
+      expect(refusal).toMatchObject({ code: 'streetElsewhere' })
+      expect(refusal.message).toContain('"High Street" lies 17 km from')
+      expect(drawn(registry)).toEqual(['High Street 4.35'])
+      registry.importStreets([at(4.6)], 'apart')
+      expect(drawn(registry)).toEqual(['High Street 4.35', 'High Street (2) 4.6'])
+    })
+
+    it('draws it in its right place when it was in the wrong one', () => {
+      const registry = openAt(temporaryFile())
+      registry.importStreets([at(50.85)])
+      expect(registry.importStreets([at(4.6)], 'redraw')).toMatchObject({ added: 0, redrawn: 1 })
+      expect(drawn(registry)).toEqual(['High Street 4.6'])
+    })
   })
 
   it('is all or nothing', () => {

@@ -48,8 +48,13 @@ export const house: Record<string, Row> = {
     node: true
   },
   'contract/': { ours: ['model/'], theirs: ['typebox'], node: false },
-  'api/': {
+  'figures/': {
     ours: ['model/', 'science/', 'contract/', ...promises.store, ...promises.registry],
+    theirs: [],
+    node: false
+  },
+  'api/': {
+    ours: ['model/', 'science/', 'contract/', 'figures/', ...promises.store],
     theirs: ['fastify', '@fastify/*', 'typebox'],
     node: true
   },
@@ -75,8 +80,8 @@ export const house: Record<string, Row> = {
       ...promises.store,
       'store/open.ts',
       'contract/',
-      'api/hub-side.ts',
-      'api/street-figures.ts'
+      'figures/live-feed.ts',
+      'figures/now/street-figures.ts'
     ],
     // The lock of the data folder is an SQLite transaction.
     theirs: ['node:sqlite'],
@@ -146,8 +151,8 @@ export const house: Record<string, Row> = {
       'model/',
       'science/',
       'config.ts',
-      'api/',
       'contract/',
+      'figures/',
       'broker/presence.ts',
       'firmware-sim/',
       'hub/control/',
@@ -169,8 +174,8 @@ export const house: Record<string, Row> = {
     ours: [
       'config.ts',
       'api/api.ts',
-      'api/street-figures.ts',
       'broker/broker.ts',
+      'figures/now/street-figures.ts',
       'broker/start.ts',
       'broker/tls.ts',
       'hub/',

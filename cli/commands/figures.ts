@@ -1,0 +1,220 @@
+/**
+ * `lamppost summary`, `index`, `exceedances`, `colocation`, `profile`, `trend`, `before-after`, `damp`: the API's figures,
+ * with the operator's eyes, who sees indoor sites too.
+ */
+import type { ParseArgsOptionsConfig } from 'node:util'
+import type { CorrectedNote } from '../../figures/corrections.ts'
+import type { PeriodDeps } from '../../figures/period/deps.ts'
+import {
+  readBeforeAfterQuery,
+  readColocationQuery,
+  readExceedancesQuery,
+  readIndexQuery,
+  readProfileQuery,
+  readSummaryQuery,
+  readTrendQuery,
+  type QueryText
+} from '../../figures/period/read-query.ts'
+import { streetBeforeAfter } from '../../figures/period/before-after.ts'
+import { colocation } from '../../figures/period/colocation.ts'
+import type { SiteOrStreet } from '../../figures/period/site-or-street.ts'
+import { factorAssumed, roomDamp } from '../../figures/period/damp.ts'
+import { indexScaleNames, siteIndex } from '../../figures/period/air-index.ts'
+import { siteExceedances } from '../../figures/period/exceedances.ts'
+import { periodLengths } from '../../figures/period/periods.ts'
+import { placeProfile } from '../../figures/period/profile.ts'
+import { siteSummary, streetSummary } from '../../figures/period/summary.ts'
+import { placeTrend } from '../../figures/period/trend.ts'
+import { profileBy } from '../../science/profile.ts'
+import { isTimeZone } from '../../model/time.ts'
+import {
+  option,
+  plain,
+  WrongUse,
+  type Command,
+  type CommandInput,
+  type CommandResult,
+  type CommandContext
+} from '../command.ts'
+import { operatorFigures } from '../operator-figures.ts'
+import { refusedAsWrongUse } from '../refusal.ts'
+import { readTime } from '../time-option.ts'
+import {
+  beforeAfterText,
+  colocationText,
+  correctedText,
+  dampText,
+  exceedancesText,
+  indexText,
+  profileText,
+  summaryText,
+  trendText
+} from './figures-text.ts'
+
+const string = { type: 'string' } as const
+const period = { from: string, until: string, timezone: string } satisfies ParseArgsOptionsConfig
+const figureOptions = { quantity: string, unit: string, ...period } satisfies ParseArgsOptionsConfig
+const periodUsage = '[--from T] [--until T] [--timezone Z]'
+
+export const figuresCommands: Command[] = [
+  {
+    words: 'summary',
+    usage: `summary PLACE --quantity Q [--unit U] [--by ${periodLengths.join('|')}] [--percentiles 10,50,90] [--coverage-min 0.75] ${periodUsage}`,
+    says: 'Count, coverage, mean, range and percentiles of a site or street; of sound Lden and its parts',
+    options: { ...figureOptions, by: string, percentiles: string, 'coverage-min': string },
+    positionals: [1, 1],
+    run: asks(async (deps, subject, text) => {
+      const query = readSummaryQuery(deps, text)
+      const found =
+        subject.kind === 'site'
+          ? await siteSummary(deps, subject.id, query)
+          : await streetSummary(deps, subject.id, query)
+      return { json: found, text: summaryText(found) }
+    })
+  },
+  {
+    words: 'index',
+    usage: `index SITE --scale ${indexScaleNames.join('|')} [--values raw|corrected] [--at T] [--timezone Z]`,
+    says: 'An air quality index of a site, now or at a time',
+    options: { scale: string, values: string, at: string, timezone: string },
+    positionals: [1, 1],
+    run: asks(async (deps, subject, text) => {
+      const found = await siteIndex(deps, siteOf(subject), readIndexQuery(deps, text))
+      return { json: found, text: indexText(found) }
+    })
+  },
+  {
+    words: 'exceedances',
+    usage: `exceedances SITE --quantity Q ${periodUsage}`,
+    says: 'The years of a site beside the limits that held in them',
+    options: { quantity: string, ...period },
+    positionals: [1, 1],
+    run: asks(async (deps, subject, text) => {
+      const found = await siteExceedances(deps, siteOf(subject), readExceedancesQuery(deps, text))
+      return { json: found, text: exceedancesText(found) }
+    })
+  },
+  {
+    words: 'colocation',
+    usage: `colocation --site S --reference R --quantity Q [--unit U] [--window hour|day] ${periodUsage}`,
+    says: 'How well a sensor agrees with the reference beside it',
+    options: { ...figureOptions, site: string, reference: string, window: string },
+    positionals: [0, 0],
+    run: asks(async (deps, _subject, text) => {
+      const found = await colocation(deps, readColocationQuery(deps, text))
+      return { json: found, text: colocationText(found) }
+    })
+  },
+  {
+    words: 'profile',
+    usage: `profile PLACE --quantity Q [--unit U] [--by ${profileBy.join('|')}] ${periodUsage}`,
+    says: 'An ordinary day, week or year of a site or street',
+    options: { ...figureOptions, by: string },
+    positionals: [1, 1],
+    run: asks(async (deps, subject, text) => {
+      const found = await placeProfile(deps, subject, readProfileQuery(deps, text))
+      return { json: found, text: profileText(found) }
+    })
+  },
+  {
+    words: 'trend',
+    usage: `trend PLACE --quantity Q [--unit U] ${periodUsage}`,
+    says: 'Whether a site or street changes over the years, or that nobody can tell yet',
+    options: figureOptions,
+    positionals: [1, 1],
+    run: asks(async (deps, subject, text) => {
+      const found = await placeTrend(deps, subject, readTrendQuery(deps, text))
+      return { json: found, text: trendText(found) }
+    })
+  },
+  {
+    words: 'before-after',
+    usage: `before-after STREET --at T --control STREET --quantity Q [--unit U] ${periodUsage}`,
+    says: 'What a street did after a moment that a street like it did not',
+    options: { ...figureOptions, at: string, control: string },
+    positionals: [1, 1],
+    run: asks(async (deps, subject, text) => {
+      if (subject.kind !== 'street') throw new WrongUse('Before and after are of streets: name a street.')
+      const found = await streetBeforeAfter(deps, readBeforeAfterQuery(deps, subject.id, text))
+      return { json: found, text: beforeAfterText(found) }
+    })
+  },
+  {
+    words: 'damp',
+    usage: `damp SITE [--outside SITE] [--factor ${factorAssumed}] ${periodUsage}`,
+    says: 'Damp of a room: dew point, hours and spells at risk at its coldest corner, the mould index as a range',
+    options: { ...period, outside: string, factor: string },
+    positionals: [1, 1],
+    run: asks(async (deps, subject, text) => {
+      const found = await roomDamp(deps, {
+        site: siteOf(subject),
+        outside: text['outside'],
+        factor: text['factor'] === undefined ? factorAssumed : Number(text['factor']),
+        timezone: text['timezone'] ?? deps.timezone,
+        ...(text['from'] === undefined ? { from: undefined } : { from: readMs(text['from']) }),
+        ...(text['until'] === undefined ? { until: undefined } : { until: readMs(text['until']) })
+      })
+      return { json: found, text: dampText(found) }
+    })
+  }
+]
+
+type Work = (deps: PeriodDeps, subject: SiteOrStreet, text: QueryText) => Promise<CommandResult>
+
+/** With everything stored that came so far; what the figures refuse is a wrong use here. */
+function asks(work: Work): Command['run'] {
+  return plain(async (rooms, input) => {
+    const deps = operatorFigures(rooms)
+    const [name] = input.positionals
+    const subject = name === undefined ? { kind: 'site' as const, id: '' } : siteOrStreetNamed(rooms, name)
+    const text = readText(rooms, input)
+    await rooms.pipeline.service.drain()
+    return sayingWhatCorrected(await refusedAsWrongUse(() => work(deps, subject, text)))
+  })
+}
+
+/** A corrected number says so, and by what. */
+function sayingWhatCorrected(result: CommandResult): CommandResult {
+  const note = correctedText(result.json as CorrectedNote)
+  return note === '' ? result : { ...result, text: `${result.text}\n${note}` }
+}
+
+function siteOrStreetNamed({ registry }: CommandContext, name: string): SiteOrStreet {
+  if (registry.site(name)) return { kind: 'site', id: name }
+  const street = registry.findStreet(name)
+  if (street) return { kind: 'street', id: street.streetId }
+  throw new WrongUse(
+    `There is no site or street "${name}". See: npx lamppost device list, npx lamppost street list`
+  )
+}
+
+function siteOf(subject: SiteOrStreet): string {
+  if (subject.kind === 'site') return subject.id
+  throw new WrongUse(
+    `${subject.id} is a street. Name one of its sites by its id; see: npx lamppost device list`
+  )
+}
+
+/** The words of the query, with the times and names that only the command line knows already looked up. */
+function readText({ registry }: CommandContext, input: CommandInput): QueryText {
+  const text: QueryText = {}
+  for (const name of Object.keys(input.values)) {
+    const value = option(input, name)
+    if (value !== undefined) text[name === 'coverage-min' ? 'coverageMin' : name] = value
+  }
+  for (const name of ['from', 'until', 'at']) {
+    if (text[name] !== undefined) text[name] = String(readTime(name, text[name]))
+  }
+  const zone = text['timezone']
+  if (zone !== undefined && !isTimeZone(zone)) {
+    throw new WrongUse(`--timezone is "${zone}". Give a name such as Europe/London or UTC.`)
+  }
+  const control = text['control']
+  if (control !== undefined) text['control'] = registry.findStreet(control)?.streetId ?? control
+  return text
+}
+
+/** `readText` has made milliseconds of it. */
+function readMs(text: string): ReturnType<typeof readTime> {
+  return Number(text) as ReturnType<typeof readTime>
+}

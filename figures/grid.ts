@@ -1,0 +1,52 @@
+/** Regular time axes for charts: every hour or civil day that the period touches is there, and a gap is null, not absent. */
+import type { TimeRange, Window } from '../model/columns.ts'
+import { chartPointsMax, seriesPointsMax } from '../model/limits.ts'
+import { dayMs, dayStarts, hourMs, hourStart, type UnixMs } from '../model/time.ts'
+import { FiguresRefusal } from './refusal.ts'
+
+/** Starts of the hours (UTC) or civil days (of the hub's zone) that touch the period, oldest first. */
+export function windowStarts(range: TimeRange, window: Window, timezone: string): UnixMs[] {
+  refuseTooMany(range, window)
+  if (window === 'day') return dayStarts(range.from, range.until, timezone)
+  const first = hourStart(range.from)
+  const hours = Math.ceil((range.until - first) / hourMs)
+  return Array.from({ length: hours }, (_, i) => (first + i * hourMs) as UnixMs)
+}
+
+/** Hours while a chart can draw them, days beyond. */
+export function chartWindow(range: TimeRange): Window {
+  return (range.until - range.from) / hourMs <= chartPointsMax ? 'hour' : 'day'
+}
+
+function refuseTooMany(range: TimeRange, window: Window): void {
+  const points = (range.until - range.from) / (window === 'hour' ? hourMs : dayMs)
+  if (points <= seriesPointsMax) return
+  throw new FiguresRefusal(
+    'tooManyPoints',
+    `That would be more than ${seriesPointsMax} points. Ask for days, or for a shorter period.`
+  )
+}
+
+/** Where each window of the grid stands in `time`; undefined where there is none. */
+export function places(grid: readonly UnixMs[], time: readonly UnixMs[]): (number | undefined)[] {
+  const index = new Map(time.map((at, i) => [at, i]))
+  return grid.map((at) => index.get(at))
+}
+
+/** A column laid on the grid: null in gaps, values without float noise. */
+export function laid(
+  placed: readonly (number | undefined)[],
+  column: readonly (number | null)[]
+): (number | null)[] {
+  return placed.map((i) => (i === undefined ? null : tidy(column[i] ?? null)))
+}
+
+/** A column of counts laid on the grid: 0 in gaps. */
+export function laidCounts(placed: readonly (number | undefined)[], column: readonly number[]): number[] {
+  return placed.map((i) => (i === undefined ? 0 : (column[i] ?? 0)))
+}
+
+/** Three decimals: far below what any sensor resolves, and half the bytes. Only for means; raw values stay as they are. */
+export function tidy(value: number | null): number | null {
+  return value === null || !Number.isFinite(value) ? null : Math.round(value * 1_000) / 1_000
+}

@@ -1,0 +1,105 @@
+/** What is known of one street's outdoor sites: their last hours as the store computed them, their newest readings as they come. */
+import { hourStart, type Clock, type UnixMs } from '../../model/time.ts'
+import type { Quantity } from '../../model/quantity.ts'
+import type { LatestReading } from '../../store/promise/read.ts'
+import { correctedNote, type CorrectedNote, type CorrectionReader } from '../corrections.ts'
+import type { Places } from '../places.ts'
+import {
+  hoursNeededFrom,
+  middleFigure,
+  type MiddleFigure,
+  sensorFigure,
+  type Figures,
+  type HoursBySite
+} from './outdoor-figures.ts'
+import { presentSitesOf } from '../places.ts'
+import { streetQuantities, type ReadStreetSites } from './street-reads.ts'
+
+export interface KnownStreet {
+  readonly siteIds: readonly string[]
+  readonly readAt: UnixMs
+  /** A closed hour was recomputed since (or while) the hours were read. */
+  stale: boolean
+  hours: Map<Quantity, HoursBySite>
+  middles: Partial<Record<Quantity, MiddleFigure>>
+  /** Of corrected quantities: what made their hours. */
+  notes: Partial<Record<Quantity, CorrectedNote>>
+  newest: Map<string, LatestReading>
+  /** What `figuresOf` made of it all; undefined since something changed. */
+  figures: Figures | undefined
+}
+
+export interface KnownStreetDeps {
+  read: ReadStreetSites
+  readings: CorrectionReader
+  places: Pick<Places, 'sites' | 'deployments'>
+  clock: Clock
+  timezone: string
+}
+
+/** Nothing is known yet; live readings may already be taken while `readStreet` runs. */
+export function unreadStreet(deps: Pick<KnownStreetDeps, 'places' | 'clock'>, streetId: string): KnownStreet {
+  return {
+    siteIds: publicSiteIds(deps.places, streetId),
+    readAt: deps.clock.now(),
+    stale: false,
+    hours: new Map(),
+    middles: {},
+    notes: {},
+    newest: new Map(),
+    figures: undefined
+  }
+}
+
+export async function readStreet(deps: KnownStreetDeps, street: KnownStreet): Promise<KnownStreet> {
+  const moment = { now: street.readAt, timezone: deps.timezone }
+  const from = Math.min(...streetQuantities.map((quantity) => hoursNeededFrom(quantity, moment))) as UnixMs
+  const { newest, hours } = await deps.read(street.siteIds, { from, until: hourStart(street.readAt) })
+  for (const one of newest) takeReading(street, one)
+  for (const [quantity, sites] of Map.groupBy(hours, (one) => one.quantity)) {
+    const bySite = new Map(sites.map((columns) => [columns.siteId, columns]))
+    street.hours.set(quantity, bySite)
+    street.middles[quantity] = middleFigure(quantity, bySite, moment)
+  }
+  const range = { from, until: street.readAt }
+  for (const quantity of new Set(newest.map((one) => one.quantity)))
+    street.notes[quantity] = await correctedNote(deps.readings, street.siteIds, quantity, range)
+  street.figures = undefined
+  return street
+}
+
+/** Readings come in any order; only a newer one changes what is newest. */
+export function takeReading(street: KnownStreet, newest: LatestReading): void {
+  const key = `${newest.siteId} ${newest.quantity}`
+  const before = street.newest.get(key)
+  if (before && before.measuredAt > newest.measuredAt) return
+  street.newest.set(key, newest)
+  street.figures = undefined
+}
+
+/** Made once for what is known: a list of seventy streets is asked for far more often than they change. */
+export function figuresOf(street: KnownStreet): Figures {
+  street.figures ??= makeFigures(street)
+  return street.figures
+}
+
+function makeFigures(street: KnownStreet): Figures {
+  const figures: Figures = {}
+  const byQuantity = Map.groupBy(street.newest.values(), (one) => one.quantity)
+  for (const quantity of streetQuantities) {
+    const readings = byQuantity.get(quantity)
+    if (!readings) continue
+    const newest = readings.reduce((a, b) => (b.measuredAt > a.measuredAt ? b : a))
+    const { sites = 0, figure: middle } = street.middles[quantity] ?? {}
+    const figure = middle ?? sensorFigure(newest, street.hours.get(quantity), street.readAt, sites)
+    figures[quantity] = { ...figure, sitesTotal: readings.length, ...street.notes[quantity] }
+  }
+  return figures
+}
+
+/** The street's sites that the public may see, in a fixed order. */
+export function publicSiteIds(places: Pick<Places, 'sites' | 'deployments'>, streetId: string): string[] {
+  return presentSitesOf(places, streetId)
+    .map((site) => site.siteId)
+    .toSorted()
+}

@@ -1,0 +1,187 @@
+/**
+ * A street's newest figures from its outdoor sites, pure: the middle of three or more sites where there is coverage,
+ * otherwise the newest reading of one sensor, which never has a level (design: a street's value).
+ */
+import { coverageMin, dayValidHoursMin, streetSitesMin } from '../../model/limits.ts'
+import { definitionOf, rawOf, type Quantity } from '../../model/quantity.ts'
+import { hourMs, hourStart, toIso, type UnixMs } from '../../model/time.ts'
+import type { MeanColumns } from '../../model/visibility.ts'
+import { levelFor } from '../../science/level.ts'
+import { energyMean, lastNight } from '../../science/noise.ts'
+import { median } from '../../science/street.ts'
+import type { LatestReading } from '../../store/promise/read.ts'
+import type { StreetLatest } from '../../contract/street.ts'
+import { tidy } from '../grid.ts'
+
+/** Hours of one quantity, by site. */
+export type HoursBySite = ReadonlyMap<string, MeanColumns>
+
+export type Figures = Partial<Record<Quantity, StreetLatest>>
+
+export interface Moment {
+  now: UnixMs
+  timezone: string
+}
+
+/** Particles are judged by a 24 h mean (Defra's DAQI), so that is what stands on the page. */
+const particles: readonly Quantity[] = ['pm1', 'pm2_5', 'pm4', 'pm10']
+
+/** What one site contributes to the street's value. */
+interface Share {
+  value: number
+  coverage: number
+  /** End of its newest hour. */
+  until: UnixMs
+}
+
+interface Middle {
+  period: string
+  hasLevel: boolean
+  shares: Share[]
+}
+
+/** The first hour whose rollup any figure needs: the last night that is over may have begun 32 hours ago, 24 h suffice else. */
+export function hoursNeededFrom(quantity: Quantity, { now, timezone }: Moment): UnixMs {
+  const dayAgo = (hourStart(now) - 24 * hourMs) as UnixMs
+  if (quantity !== 'laeq') return dayAgo
+  return hourStart(Math.min(dayAgo, lastNight(now, timezone).from) as UnixMs)
+}
+
+/** How many sites had coverage and, where they were enough, the middle of them. */
+export interface MiddleFigure {
+  sites: number
+  figure?: StreetLatest
+}
+
+export function middleFigure(quantity: Quantity, hours: HoursBySite, moment: Moment): MiddleFigure {
+  const { period, hasLevel, shares } = middleOf(quantity, hours, moment)
+  const sites = shares.length
+  if (sites < streetSitesMin) return { sites }
+  const value = tidy(median(shares.map((share) => share.value)))
+  const figure: StreetLatest = {
+    value,
+    unit: definitionOf(quantity).unit,
+    at: toIso(Math.max(...shares.map((share) => share.until)) as UnixMs),
+    basis: 'sites',
+    period,
+    sites,
+    sitesTotal: sites,
+    coverage: tidy(shares.reduce((sum, share) => sum + share.coverage, 0) / sites),
+    level: hasLevel ? levelFor(quantity, value) : null,
+    recent: hourlyMiddles(hours, moment.now)
+  }
+  return { sites, figure }
+}
+
+/** The newest reading of one outdoor sensor, with that sensor's own last 24 hours; `sites` had coverage, and were too few. */
+export function sensorFigure(
+  newest: LatestReading,
+  hours: HoursBySite | undefined,
+  now: UnixMs,
+  sites: number
+): StreetLatest {
+  return {
+    value: newest.value,
+    unit: definitionOf(newest.quantity).unit,
+    at: toIso(newest.measuredAt),
+    basis: 'sensor',
+    period: 'one reading',
+    sites,
+    sitesTotal: sites,
+    coverage: null,
+    level: null,
+    recent: hourlyValues(hours?.get(newest.siteId), now)
+  }
+}
+
+function middleOf(quantity: Quantity, hours: HoursBySite, moment: Moment): Middle {
+  const until = hourStart(moment.now)
+  if (particles.includes(rawOf(quantity))) {
+    const day = { from: (until - 24 * hourMs) as UnixMs, until }
+    const shares = sharesOf(hours, day.from, day.until, dayValidHoursMin, arithmeticMean)
+    return { period: 'last 24 hours', hasLevel: true, shares }
+  }
+  if (quantity === 'laeq') {
+    const night = lastNight(moment.now, moment.timezone)
+    const needed = ((night.until - night.from) / hourMs) * coverageMin
+    return {
+      period: 'last night',
+      hasLevel: true,
+      shares: sharesOf(hours, night.from, night.until, needed, energyMean)
+    }
+  }
+  return { period: 'last hour', hasLevel: false, shares: lastHourShares(hours, until) }
+}
+
+// The hour that just ended is complete a minute later; until then the one before stands.
+function lastHourShares(hours: HoursBySite, until: UnixMs): Share[] {
+  const hourOf = (back: number): Share[] =>
+    sharesOf(
+      hours,
+      (until - back * hourMs) as UnixMs,
+      (until - (back - 1) * hourMs) as UnixMs,
+      1,
+      arithmeticMean
+    )
+  const last = hourOf(1)
+  return last.length >= streetSitesMin ? last : hourOf(2)
+}
+
+function sharesOf(
+  hours: HoursBySite,
+  from: UnixMs,
+  until: UnixMs,
+  hoursNeeded: number,
+  mean: (values: readonly number[]) => number | null
+): Share[] {
+  const shares: Share[] = []
+  for (const columns of hours.values()) {
+    const valid = validHours(columns, from, until)
+    const value = valid.means.length >= hoursNeeded ? mean(valid.means) : null
+    if (value === null) continue
+    const coverage = Math.min(1, valid.coverage / ((until - from) / hourMs))
+    shares.push({ value, coverage, until: valid.until })
+  }
+  return shares
+}
+
+function validHours(columns: MeanColumns, from: UnixMs, until: UnixMs) {
+  const valid = { means: [] as number[], coverage: 0, until: from }
+  columns.time.forEach((time, i) => {
+    const mean = coveredMean(columns, i)
+    if (time < from || time >= until || mean === null) return
+    valid.means.push(mean)
+    valid.coverage += columns.coverage[i] ?? 0
+    valid.until = (time + hourMs) as UnixMs
+  })
+  return valid
+}
+
+/** No mean without coverage; an unknown coverage is none. */
+export function coveredMean(columns: Pick<MeanColumns, 'mean' | 'coverage'>, i: number): number | null {
+  const coverage = columns.coverage[i] ?? null
+  return coverage !== null && coverage >= coverageMin ? (columns.mean[i] ?? null) : null
+}
+
+function hourlyMiddles(hours: HoursBySite, now: UnixMs): (number | null)[] {
+  const perSite = [...hours.values()].map((columns) => hourlyValues(columns, now))
+  return Array.from({ length: 24 }, (_, hour) => {
+    const values = perSite.map((site) => site[hour]).filter((value) => value !== null && value !== undefined)
+    return values.length >= streetSitesMin ? tidy(median(values)) : null
+  })
+}
+
+/** The last 24 full hours of one site, oldest first. */
+function hourlyValues(columns: MeanColumns | undefined, now: UnixMs): (number | null)[] {
+  const values = Array.from({ length: 24 }, (): number | null => null)
+  const from = hourStart(now) - 24 * hourMs
+  columns?.time.forEach((time, i) => {
+    const hour = (time - from) / hourMs
+    if (hour >= 0 && hour < 24) values[hour] = tidy(coveredMean(columns, i))
+  })
+  return values
+}
+
+function arithmeticMean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+}

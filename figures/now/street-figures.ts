@@ -1,0 +1,192 @@
+/**
+ * The newest figures of every street, kept in memory: hourly means are read again when the store recomputed a closed
+ * hour, single readings follow the live feed. The pages, the event stream and MQTT all say what stands here.
+ */
+import { homesDelayMs, homesFiguresKeepMs, streetFiguresKeepMs } from '../../model/limits.ts'
+import { hourStart, type Clock, type UnixMs } from '../../model/time.ts'
+import { maySeeSite } from '../../model/visibility.ts'
+import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
+import type { LiveFeed } from '../live-feed.ts'
+import type { Places } from '../places.ts'
+import { homesFigures, homesKey } from './homes-figures.ts'
+import {
+  figuresOf,
+  publicSiteIds,
+  readStreet,
+  takeReading,
+  unreadStreet,
+  type KnownStreet
+} from './known-street.ts'
+import type { Figures } from './outdoor-figures.ts'
+import { gatherReads, isStreetQuantity } from './street-reads.ts'
+import { watchStreets, type StreetListener, type WatchLog } from './street-watch.ts'
+
+export interface StreetFiguresDeps {
+  readings: Pick<ReadingReader, 'means' | 'latest' | 'corrections' | 'recomputing'>
+  places: Pick<Places, 'sites' | 'site' | 'deployments' | 'consents'>
+  live: LiveFeed
+  clock: Clock
+  timezone: string
+  log: WatchLog
+}
+
+export interface StreetFigures {
+  /** Everything the public sees of a street; quantities nobody measured are absent. As fresh as the rollups. */
+  latest(streetId: string): Promise<Figures>
+  /** The same, but what is known already is given at once while fresher figures are fetched: for lists of many streets. */
+  glance(streetId: string): Promise<Figures>
+  /** Outdoor figures alone, which homes never stand in for: what MQTT publishes. */
+  outdoor(streetId: string): Promise<Figures>
+  /** Newest readings of a street's outdoor sites. */
+  newest(streetId: string): Promise<LatestReading[]>
+  /** Told when figures of a street changed, at most once a second a street. Returns how to stop. */
+  watch(listener: StreetListener): () => void
+  /** Stops following the live feed. Safe to call twice. */
+  close(): void
+}
+
+export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
+  const outdoor = outdoorStreets(deps)
+  const indoor = indoorStreets(deps)
+
+  const together = async (streetId: string, street: Promise<KnownStreet>): Promise<Figures> => {
+    const [known, homes] = await Promise.all([street, indoor.figures(streetId)])
+    return { ...figuresOf(known), ...homes }
+  }
+  const latest = (streetId: string): Promise<Figures> => together(streetId, outdoor.fresh(streetId))
+
+  const watching = watchStreets({ latest, clock: deps.clock, log: deps.log })
+  const stops = followLive(deps, outdoor, indoor, (streetId) => watching.changed(streetId))
+
+  return {
+    latest,
+    glance: (streetId) => together(streetId, outdoor.atHand(streetId)),
+    outdoor: async (streetId) => figuresOf(await outdoor.fresh(streetId)),
+    newest: async (streetId) => [...(await outdoor.fresh(streetId)).newest.values()],
+    watch: (listener) => watching.watch(listener),
+    close() {
+      for (const stop of stops.splice(0)) stop()
+      watching.close()
+    }
+  }
+}
+
+interface OutdoorStreets {
+  fresh(streetId: string): Promise<KnownStreet>
+  atHand(streetId: string): Promise<KnownStreet>
+  /** What is known of a street, and what is just being read. */
+  inMemory(streetId: string): KnownStreet[]
+}
+
+function outdoorStreets(deps: StreetFiguresDeps): OutdoorStreets {
+  const reads = { ...deps, read: gatherReads(deps.readings) }
+  const known = new Map<string, KnownStreet>()
+  const reading = new Map<string, { street: KnownStreet; done: Promise<KnownStreet> }>()
+
+  const read = (streetId: string): Promise<KnownStreet> => {
+    const running = reading.get(streetId)
+    if (running && !running.street.stale && hasSameSites(running.street, deps, streetId)) return running.done
+    const street = unreadStreet(deps, streetId)
+    const done = readStreet(reads, street).then(() => {
+      if (reading.get(streetId)?.street === street) known.set(streetId, street)
+      return street
+    })
+    reading.set(streetId, { street, done })
+    const forget = (): void => {
+      if (reading.get(streetId)?.street === street) reading.delete(streetId)
+    }
+    done.then(forget, forget)
+    return done
+  }
+
+  return {
+    async fresh(streetId) {
+      const street = known.get(streetId)
+      return street && isFresh(street, deps, streetId) ? street : read(streetId)
+    },
+    async atHand(streetId) {
+      const street = known.get(streetId)
+      // Another set of sites may mean that somebody took one away: then nothing old may be shown.
+      if (!street || !hasSameSites(street, deps, streetId)) return read(streetId)
+      if (deps.clock.now() - street.readAt > 2 * streetFiguresKeepMs) return read(streetId)
+      if (!isFresh(street, deps, streetId)) {
+        read(streetId).catch((error: unknown) =>
+          deps.log.warn({ err: error, streetId }, 'Street figures were not refreshed; older ones are shown.')
+        )
+      }
+      return street
+    },
+    inMemory: (streetId) =>
+      [known.get(streetId), reading.get(streetId)?.street].filter((street) => street !== undefined)
+  }
+}
+
+/** Homes' figures change once a day, and whenever who takes part changes. */
+interface IndoorStreets {
+  figures(streetId: string): Promise<Figures>
+  /** A day that may be published was computed again: a backlog, an import. */
+  forget(streetId: string): void
+}
+
+function indoorStreets(deps: StreetFiguresDeps): IndoorStreets {
+  const known = new Map<string, { key: string; readAt: UnixMs; figures: Promise<Figures> }>()
+  const figuresOfHomes = (streetId: string): Promise<Figures> => {
+    const now = deps.clock.now()
+    const key = homesKey(deps.places, streetId)
+    const last = known.get(streetId)
+    if (last && last.key === key && now - last.readAt < homesFiguresKeepMs) return last.figures
+    const figures = homesFigures(deps, streetId, now)
+    known.set(streetId, { key, readAt: now, figures })
+    figures.catch(() => known.delete(streetId))
+    return figures
+  }
+  return { figures: figuresOfHomes, forget: (streetId) => void known.delete(streetId) }
+}
+
+function followLive(
+  deps: StreetFiguresDeps,
+  outdoor: OutdoorStreets,
+  indoor: IndoorStreets,
+  changed: (streetId: string) => void
+): (() => void)[] {
+  const publicStreetOf = (siteId: string): string | undefined => {
+    const site = deps.places.site(siteId)
+    return site && maySeeSite('public', site) ? site.streetId : undefined
+  }
+  return [
+    deps.live.subscribe((batch) => {
+      for (const newest of batch) {
+        const streetId = publicStreetOf(newest.siteId)
+        if (streetId === undefined || newest.flag === 4) continue
+        for (const street of outdoor.inMemory(streetId)) takeReading(street, newest)
+        changed(streetId)
+      }
+    }),
+    deps.live.subscribeRollups((touched) => {
+      const running = hourStart(deps.clock.now())
+      for (const { siteId, quantity, hour } of touched) {
+        const site = deps.places.site(siteId)
+        if (site?.placement === 'indoor' && hour < running - homesDelayMs) indoor.forget(site.streetId)
+        const streetId = publicStreetOf(siteId)
+        // The running hour is in no figure.
+        if (streetId === undefined || hour >= running || !isStreetQuantity(quantity)) continue
+        for (const street of outdoor.inMemory(streetId)) street.stale = true
+        changed(streetId)
+      }
+    })
+  ]
+}
+
+function isFresh(street: KnownStreet, deps: StreetFiguresDeps, streetId: string): boolean {
+  const now = deps.clock.now()
+  return (
+    !street.stale &&
+    now - street.readAt < streetFiguresKeepMs &&
+    hourStart(now) === hourStart(street.readAt) &&
+    hasSameSites(street, deps, streetId)
+  )
+}
+
+function hasSameSites(street: KnownStreet, deps: StreetFiguresDeps, streetId: string): boolean {
+  return street.siteIds.join() === publicSiteIds(deps.places, streetId).join()
+}

@@ -1,0 +1,75 @@
+/** From the text of a query string to typed values; whatever cannot be read is refused with what would be right. */
+import { seriesRangeMsMax } from '../model/limits.ts'
+import type { TimeRange } from '../model/columns.ts'
+import { isQuantity, quantityNames, type Quantity } from '../model/quantity.ts'
+import { dayMs, parseIsoZoned, type UnixMs } from '../model/time.ts'
+import { FiguresRefusal } from './refusal.ts'
+import { shown } from './shown.ts'
+
+/** Shown when nobody said which period: a week shows a rhythm and loads at once. */
+const rangeMsDefault = 7 * dayMs
+
+// What a JavaScript date, and so every program that reads our times, can hold (ECMA-262 21.4.1.1).
+const unixMsMax = 8.64e15
+
+export interface RangeText {
+  from?: string
+  until?: string
+}
+
+/** The period of a chart: the last 7 days unless said otherwise. */
+export function readChartRange(text: RangeText, now: UnixMs): TimeRange {
+  const until = text.until === undefined ? now : readMoment('until', text.until)
+  const from = text.from === undefined ? ((until - rangeMsDefault) as UnixMs) : readMoment('from', text.from)
+  refuseEmpty(from, until)
+  if (until - from > seriesRangeMsMax) {
+    throw new FiguresRefusal('rangeTooLong', 'A series may span 50 years. Ask for a shorter period.')
+  }
+  return { from, until }
+}
+
+/** The period of an export: everything unless said otherwise. A device's clock may be ahead, so it ends tomorrow. */
+export function readExportRange(text: RangeText, now: UnixMs): TimeRange {
+  const from = text.from === undefined ? (0 as UnixMs) : readMoment('from', text.from)
+  const until = text.until === undefined ? ((now + dayMs) as UnixMs) : readMoment('until', text.until)
+  refuseEmpty(from, until)
+  return { from, until }
+}
+
+export function refuseEmpty(from: UnixMs, until: UnixMs): void {
+  if (from < until) return
+  throw new FiguresRefusal(
+    'rangeEmpty',
+    'must be earlier than the end of the period, which is not included.',
+    'from'
+  )
+}
+
+/** ISO 8601 with a zone, or Unix milliseconds. */
+export function readMoment(name: string, text: string): UnixMs {
+  if (/^-?\d{1,16}$/.test(text) && Math.abs(Number(text)) <= unixMsMax) return Number(text) as UnixMs
+  // A plus sign that nobody escaped arrives as a space: "…T10:00:00 01:00" was "…T10:00:00+01:00".
+  const at = parseIsoZoned(text.replace(/ (\d{2}:?\d{2})$/, '+$1'))
+  if (at !== undefined) return at
+  throw new FiguresRefusal(
+    'timeUnreadable',
+    `is "${shown(text)}". Give ISO 8601 with a zone, such as 2026-11-22T10:00:00Z, or Unix milliseconds.`,
+    name
+  )
+}
+
+export function readQuantity(text: string): Quantity {
+  if (isQuantity(text)) return text
+  throw new FiguresRefusal(
+    'quantityUnknown',
+    `"${shown(text)}" is no quantity of this hub. It knows: ${quantityNames.join(', ')}.`
+  )
+}
+
+/** "a,b" → ['a', 'b']; undefined stays undefined, which means all. A filter of nothing is a mistake, no empty answer. */
+export function readList(name: string, text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined
+  const parts = [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== '')
+  if (parts.length > 0) return parts
+  throw new FiguresRefusal('parameterBad', 'is empty. Give a value, or leave it out.', name)
+}

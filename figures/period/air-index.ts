@@ -1,0 +1,278 @@
+/** Air quality indices of one site at a moment: each pollutant over its own averaging period, the place by its worst. */
+import type { TimeRange } from '../../model/columns.ts'
+import { coverageMin, dayValidHoursMin } from '../../model/limits.ts'
+import { correctedOf, definitionOf, isCorrectable, type Quantity } from '../../model/quantity.ts'
+import {
+  civilTime,
+  fromCivil,
+  hourMs,
+  hourStart,
+  toIso,
+  zoneAheadMs,
+  dayMs,
+  type UnixMs
+} from '../../model/time.ts'
+import { daqi } from '../../science/air.ts'
+import { eaqi } from '../../science/european-aqi.ts'
+import { nowCast, usAqi } from '../../science/us-aqi.ts'
+import type { SiteMeans } from '../../store/promise/read.ts'
+import type { CorrectionEntry } from '../../contract/correction.ts'
+import { correctedNote } from '../corrections.ts'
+import { rounded } from '../unit.ts'
+import { requireSite } from './site-or-street.ts'
+import type { PeriodDeps } from './deps.ts'
+import type { IndexPollutant, SiteIndex } from '../../contract/air-index.ts'
+
+interface Graded {
+  index: number
+  word: string
+}
+
+interface Pollutant {
+  quantity: Quantity
+  averaging: string
+  period(at: UnixMs, timezone: string): TimeRange
+  hoursNeeded: number
+  /** From the hours of the period, oldest first, null where one has not enough coverage. */
+  concentration(hours: readonly (number | null)[]): number | null
+  grade(concentration: number): Graded | null
+  /** Said where there is no concentration. */
+  rule: string
+}
+
+interface Scale {
+  title: string
+  source: string
+  pollutants: readonly Pollutant[]
+}
+
+const lastHours = (hours: number) => (at: UnixMs) => ({
+  from: (hourStart(at) - hours * hourMs) as UnixMs,
+  until: hourStart(at)
+})
+
+function meanOf(needed: number) {
+  return (hours: readonly (number | null)[]): number | null => {
+    const valid = hours.filter((mean) => mean !== null)
+    return valid.length >= needed ? valid.reduce((sum, mean) => sum + mean, 0) / valid.length : null
+  }
+}
+
+function runningDay(quantity: Quantity, grade: Pollutant['grade']): Pollutant {
+  return {
+    quantity,
+    averaging: 'running mean of the last 24 hours',
+    period: lastHours(24),
+    hoursNeeded: dayValidHoursMin,
+    concentration: meanOf(dayValidHoursMin),
+    grade,
+    rule: `${dayValidHoursMin} of the last 24 hours must have 75 % of their readings.`
+  }
+}
+
+function lastHour(quantity: Quantity, grade: Pollutant['grade']): Pollutant {
+  return {
+    quantity,
+    averaging: 'mean of the last full hour',
+    period: lastHours(1),
+    hoursNeeded: 1,
+    concentration: meanOf(1),
+    grade,
+    rule: 'The last full hour must have 75 % of its readings.'
+  }
+}
+
+function usDay(quantity: 'pm2_5' | 'pm10'): Pollutant {
+  return {
+    quantity,
+    averaging: 'mean of the last whole day, midnight to midnight in local standard time',
+    period: lastStandardDay,
+    hoursNeeded: dayValidHoursMin,
+    concentration: meanOf(dayValidHoursMin),
+    grade: (ugm3) => usGrade(quantity, ugm3),
+    rule: `${dayValidHoursMin} of the day's 24 hours must have 75 % of their readings.`
+  }
+}
+
+function usNow(quantity: 'pm2_5' | 'pm10'): Pollutant {
+  return {
+    quantity,
+    averaging: 'NowCast of the last 12 hours',
+    period: lastHours(12),
+    hoursNeeded: 2,
+    concentration: nowCast,
+    grade: (ugm3) => usGrade(quantity, ugm3),
+    rule: 'Two of the latest three hours must have 75 % of their readings.'
+  }
+}
+
+function usGrade(quantity: 'pm2_5' | 'pm10', ugm3: number): Graded | null {
+  const graded = usAqi(quantity, ugm3)
+  return graded && { index: graded.aqi, word: graded.category }
+}
+
+const ukGrade = (quantity: 'pm2_5' | 'pm10' | 'no2') => (ugm3: number) => {
+  const { index, band } = daqi(quantity, ugm3)
+  return { index, word: band }
+}
+
+const euGrade = (quantity: 'pm2_5' | 'pm10' | 'no2' | 'o3') => (ugm3: number) => {
+  const { level, name } = eaqi(quantity, ugm3)
+  return { index: level, word: name }
+}
+
+const usTable = '40 CFR Part 58 App. G as amended by 89 FR 16202, breakpoints valid from 2024-05-06'
+
+export const indexScales = {
+  'us-aqi': {
+    title: 'US Air Quality Index of a day',
+    source: usTable,
+    pollutants: [usDay('pm2_5'), usDay('pm10')]
+  },
+  nowcast: {
+    title: 'US Air Quality Index now (NowCast)',
+    source: `AirNow forum 172; ${usTable}`,
+    pollutants: [usNow('pm2_5'), usNow('pm10')]
+  },
+  'uk-daqi': {
+    title: 'UK Daily Air Quality Index',
+    source: 'Defra UK-AIR, bands of 2012; GOV.UK 2025-12-19. Of reference instruments; here indicative.',
+    pollutants: [
+      runningDay('pm2_5', ukGrade('pm2_5')),
+      runningDay('pm10', ukGrade('pm10')),
+      lastHour('no2', ukGrade('no2'))
+    ]
+  },
+  'eu-aqi': {
+    title: 'European Air Quality Index',
+    source: 'European Environment Agency, hourly bands of 2024/25',
+    pollutants: (['pm2_5', 'pm10', 'no2', 'o3'] as const).map((quantity) =>
+      lastHour(quantity, euGrade(quantity))
+    )
+  }
+} as const satisfies Record<string, Scale>
+
+export type IndexScale = keyof typeof indexScales
+export const indexScaleNames = Object.keys(indexScales) as IndexScale[]
+
+export interface IndexQuery {
+  scale: IndexScale
+  at: UnixMs
+  timezone: string
+  /** Corrected values of those pollutants that a correction holds for; the others as they were measured. */
+  corrected: boolean
+}
+
+export async function siteIndex(
+  deps: PeriodDeps,
+  siteId: string,
+  { scale, at, timezone, corrected }: IndexQuery
+): Promise<SiteIndex> {
+  requireSite(deps, siteId)
+  const { title, source, pollutants }: Scale = indexScales[scale]
+  const periods = pollutants.map((one) => one.period(at, timezone))
+  const range = {
+    from: Math.min(...periods.map(({ from }) => from)) as UnixMs,
+    until: Math.max(...periods.map(({ until }) => until)) as UnixMs
+  }
+  const raw = pollutants.map(({ quantity }) => quantity)
+  const notes = corrected ? await notesOf(deps, siteId, raw, range) : undefined
+  const quantities = raw.map((quantity) => notes?.correctedOf.get(quantity) ?? quantity)
+  const means = await deps.readings.means({ siteIds: [siteId], quantities, window: 'hour', ...range })
+  const graded = pollutants.map((one, i) =>
+    gradeOne(
+      one,
+      periods[i]!,
+      means.find(({ quantity }) => quantity === quantities[i]),
+      quantities[i]!
+    )
+  )
+  const indexed = graded.filter(({ index }) => index !== null)
+  const worst = indexed.reduce<IndexPollutant | undefined>(
+    (a, b) => (a === undefined || b.index! > a.index! ? b : a),
+    undefined
+  )
+  return {
+    site: siteId,
+    scale,
+    title,
+    source,
+    at: toIso(at),
+    index: worst?.index ?? null,
+    word: worst?.word ?? null,
+    worst: worst?.quantity ?? null,
+    missing: graded.filter(({ index }) => index === null).map(({ quantity }) => quantity),
+    pollutants: graded,
+    indicative: true,
+    ...(notes && { corrections: notes.corrections, recomputing: notes.recomputing }),
+    reason: worst ? null : 'No pollutant of this scale has enough readings before this moment.'
+  }
+}
+
+/** Of each pollutant that has one in the range its corrected quantity, and what the answer says of the corrections. */
+async function notesOf(
+  { readings }: PeriodDeps,
+  siteId: string,
+  quantities: readonly Quantity[],
+  range: TimeRange
+): Promise<{
+  correctedOf: Map<Quantity, Quantity>
+  corrections: CorrectionEntry[]
+  recomputing: boolean
+}> {
+  const found = new Map<Quantity, Quantity>()
+  const corrections: CorrectionEntry[] = []
+  let recomputing = false
+  for (const quantity of quantities.filter(isCorrectable)) {
+    const note = await correctedNote(readings, [siteId], correctedOf(quantity), range)
+    recomputing ||= note.recomputing === true
+    if (!note.corrections?.length) continue
+    found.set(quantity, correctedOf(quantity))
+    corrections.push(...note.corrections)
+  }
+  return { correctedOf: found, corrections, recomputing }
+}
+
+function gradeOne(
+  pollutant: Pollutant,
+  period: TimeRange,
+  means: SiteMeans | undefined,
+  quantity: Quantity
+): IndexPollutant {
+  const { averaging, hoursNeeded, rule } = pollutant
+  const length = Math.round((period.until - period.from) / hourMs)
+  const hours = Array.from({ length }, (_, i) => validMean(means, (period.from + i * hourMs) as UnixMs))
+  const valid = hours.filter((mean) => mean !== null).length
+  const concentration = pollutant.concentration(hours)
+  const grade = concentration === null ? null : pollutant.grade(concentration)
+  return {
+    quantity,
+    concentration: rounded(concentration),
+    unit: definitionOf(quantity).unit,
+    averaging,
+    from: toIso(period.from),
+    until: toIso(period.until),
+    hours: valid,
+    hoursNeeded,
+    coverage: rounded(valid / length) ?? 0,
+    index: grade?.index ?? null,
+    word: grade?.word ?? null,
+    reason: grade ? null : concentration === null ? rule : 'A mean below zero has no index.'
+  }
+}
+
+function validMean(means: SiteMeans | undefined, hour: UnixMs): number | null {
+  const place = means?.time.indexOf(hour) ?? -1
+  if (!means || place === -1) return null
+  return (means.coverage[place] ?? 0) >= coverageMin ? (means.mean[place] ?? null) : null
+}
+
+/** Standard time is what clocks show when they are not put forward: the smaller offset of January and July. */
+function lastStandardDay(at: UnixMs, timezone: string): TimeRange {
+  const { year } = civilTime(at, timezone)
+  const offsetIn = (month: number): number =>
+    zoneAheadMs(fromCivil({ year, month, day: 1, hour: 12, minute: 0, second: 0 }, timezone), timezone)
+  const standardMs = Math.min(offsetIn(1), offsetIn(7))
+  const until = Math.floor((at + standardMs) / dayMs) * dayMs - standardMs
+  return { from: hourStart((until - dayMs) as UnixMs), until: hourStart(until as UnixMs) }
+}

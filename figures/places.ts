@@ -1,0 +1,44 @@
+/** Finding what a request names, for the public: what nobody may see is answered exactly like what does not exist. */
+import type { Site, Street } from '../model/place.ts'
+import { maySeeSite, visibleSites } from '../model/visibility.ts'
+import type { Registry } from '../registry/registry.ts'
+import { FiguresRefusal } from './refusal.ts'
+import { shown } from './shown.ts'
+
+/** What figures and answers are told of the registry. */
+export type Places = Pick<
+  Registry,
+  'streets' | 'street' | 'sites' | 'site' | 'devices' | 'deployments' | 'corrections' | 'consents'
+>
+
+export function publicStreet(places: Pick<Places, 'street'>, streetId: string): Street {
+  const street = places.street(streetId)
+  if (street) return street
+  throw new FiguresRefusal('streetUnknown', `There is no street "${shown(streetId)}" here.`)
+}
+
+export function publicSite(places: Pick<Places, 'site'>, siteId: string): Site {
+  const site = places.site(siteId)
+  if (site && maySeeSite('public', site)) return site
+  throw new FiguresRefusal('siteUnknown', `There is no public site "${shown(siteId)}" here.`)
+}
+
+export function publicSitesOf(places: Pick<Places, 'sites'>, streetId: string): Site[] {
+  return visibleSites('public', places.sites()).filter((site) => site.streetId === streetId)
+}
+
+/**
+ * The street's public sites where a sensor hangs: a place that a sensor has left is no silent sensor. A street that all
+ * of them have left still shows where they were.
+ */
+export function presentSitesOf(places: Pick<Places, 'sites' | 'deployments'>, streetId: string): Site[] {
+  const sites = publicSitesOf(places, streetId)
+  const taken = new Set(
+    places
+      .deployments()
+      .filter(({ until }) => until === null)
+      .map(({ siteId }) => siteId)
+  )
+  const present = sites.filter(({ siteId }) => taken.has(siteId))
+  return present.length > 0 ? present : sites
+}

@@ -1,0 +1,78 @@
+/** Lines that share a name and lie in different places: a High Street of two towns is two streets. Pure. */
+import type { Position } from '../model/place.ts'
+
+/**
+ * Pieces of one street further from each other than this are two streets of one name. A street that changes its name for a
+ * few junctions, or that a map has in part, has gaps of some hundred metres; the next village's Church Lane is further off.
+ */
+export const streetGapMetresMax = 2_000
+
+type Line = readonly Position[]
+
+interface Box {
+  west: number
+  east: number
+  south: number
+  north: number
+}
+
+/**
+ * The lines in groups that lie together, the group with most positions first, so that it keeps the plain name. Of a street
+ * that is not drawn, one group without a line.
+ */
+export function groupsApart<L extends Line>(lines: readonly L[]): L[][] {
+  if (lines.length === 0) return [[]]
+  const groups: { box: Box; lines: L[] }[] = []
+  for (const line of lines) {
+    let joined = { box: boxOf([line]), lines: [line] }
+    // One line may join groups that were apart until it came.
+    for (let i = groups.length - 1; i >= 0; i--) {
+      const group = groups[i]!
+      if (metresBetween(group.box, joined.box) > streetGapMetresMax) continue
+      joined = { box: around(group.box, joined.box), lines: [...group.lines, ...joined.lines] }
+      groups.splice(i, 1)
+    }
+    groups.push(joined)
+  }
+  const size = (group: { lines: L[] }): number => group.lines.reduce((sum, line) => sum + line.length, 0)
+  return groups.toSorted((a, b) => size(b) - size(a)).map((group) => group.lines)
+}
+
+/** How far two drawings are from each other; 0 where they touch, or where one is not drawn. */
+export function metresApart(a: readonly Line[], b: readonly Line[]): number {
+  return a.length === 0 || b.length === 0 ? 0 : metresBetween(boxOf(a), boxOf(b))
+}
+
+function boxOf(lines: readonly Line[]): Box {
+  const box = { west: Infinity, east: -Infinity, south: Infinity, north: -Infinity }
+  for (const line of lines) {
+    for (const [longitude, latitude] of line) {
+      box.west = Math.min(box.west, longitude)
+      box.east = Math.max(box.east, longitude)
+      box.south = Math.min(box.south, latitude)
+      box.north = Math.max(box.north, latitude)
+    }
+  }
+  return box
+}
+
+function around(a: Box, b: Box): Box {
+  return {
+    west: Math.min(a.west, b.west),
+    east: Math.max(a.east, b.east),
+    south: Math.min(a.south, b.south),
+    north: Math.max(a.north, b.north)
+  }
+}
+
+/** A degree of latitude, on a sphere of 6,371 km. */
+const metresADegree = 111_195
+
+/** Flat, which over a neighbourhood is within a few parts in a thousand of the sphere. */
+function metresBetween(a: Box, b: Box): number {
+  const degreesEast = Math.max(0, a.west - b.east, b.west - a.east)
+  const degreesNorth = Math.max(0, a.south - b.north, b.south - a.north)
+  const latitude = (Math.max(a.south, b.south) + Math.min(a.north, b.north)) / 2
+  const shrunk = Math.cos((latitude * Math.PI) / 180)
+  return Math.hypot(degreesEast * shrunk, degreesNorth) * metresADegree
+}

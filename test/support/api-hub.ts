@@ -1,0 +1,222 @@
+/** A hub without MQTT for the API's tests: a real registry, readings in memory, a clock that stands, the real figures. */
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Api } from '../../api/app.ts'
+import { buildApi } from '../../api/api.ts'
+import type { Health } from '../../contract/hub.ts'
+import { streetFigures } from '../../figures/now/street-figures.ts'
+import type { Placement } from '../../model/place.ts'
+import type { MeasuredQuantity } from '../../model/quantity.ts'
+import type { Reading } from '../../model/reading.ts'
+import { hourMs, minuteMs, parseIsoZoned, type UnixMs } from '../../model/time.ts'
+import { openRegistry } from '../../registry/open.ts'
+import type { Credentials, Registry } from '../../registry/registry.ts'
+import type { TouchedWindow } from '../../store/promise/keep.ts'
+import type { LatestReading } from '../../store/promise/read.ts'
+import type { ApiDeps } from '../../api/deps.ts'
+import { MemoryReadings } from './memory-readings.ts'
+
+export const timezone = 'Europe/London'
+/** A Monday, 10:20 in London and in UTC. */
+export const start = at('2026-11-23T10:20:00Z')
+export const intervalS = 600
+/** When homes agreed that say so in `addSite`: before everything that these tests measure. */
+const agreedAt = at('2026-09-01T00:00:00Z')
+
+type HubReadings = ApiDeps['readings']
+
+export interface TestHub {
+  app: Api
+  registry: Registry
+  readings: MemoryReadings
+  log: { errors: object[]; warnings: object[] }
+  health: Health
+  behind: { seconds: number }
+  clock: { now(): UnixMs; set(now: UnixMs): void }
+  lastSeen: Map<string, UnixMs>
+  /** As ingest does: durable first, then told. */
+  store(batch: readonly Reading[]): void
+  rollups(touched: readonly TouchedWindow[]): void
+  addSite(
+    streetId: string,
+    placement?: Placement,
+    more?: { homeId?: string; streetConsent?: boolean }
+  ): Credentials
+  close(): Promise<void>
+}
+
+export async function openTestHub(
+  more: {
+    built?: boolean
+    reader?: (readings: MemoryReadings) => HubReadings
+    hub?: Partial<ApiDeps['hub']>
+  } = {}
+): Promise<TestHub> {
+  const folder = await mkdtemp(join(tmpdir(), 'lamppost-api-'))
+  const dashboardDir = join(folder, 'dist')
+  if (more.built) await buildPages(dashboardDir)
+  const registry = openRegistry({ file: join(folder, 'registry.sqlite') })
+  const readings = new MemoryReadings(timezone)
+  const reader = more.reader?.(readings) ?? readings
+  const feed = liveFeed()
+  const log = testLog()
+  let now = start
+  const clock = { now: () => now, set: (next: UnixMs) => void (now = next) }
+  const health: Health = { status: 'ready', reasons: [], doing: [], version: '0.1.0' }
+  const behind = { seconds: 0 }
+  const lastSeen = new Map<string, UnixMs>()
+  const shared = { readings: reader, places: registry, live: feed.live, clock, log }
+  const figures = streetFigures({ ...shared, timezone })
+  const app = await buildApi({
+    ...shared,
+    figures,
+    lastSeen: (deviceId) => lastSeen.get(deviceId),
+    health: () => health,
+    behindS: () => behind.seconds,
+    metrics: () => Promise.resolve('lamppost_readings_total 1\n'),
+    hub: {
+      name: 'Testing Town',
+      timezone,
+      licence: 'CC BY 4.0',
+      version: '0.1.0',
+      demo: false,
+      mqttPort: 1883,
+      securityContact: 'mailto:steward@example.org',
+      ...more.hub
+    },
+    dashboardDir
+  })
+  return {
+    app,
+    registry,
+    readings,
+    log,
+    health,
+    behind,
+    clock,
+    lastSeen,
+    store(batch) {
+      readings.write(batch)
+      feed.stored(batch)
+    },
+    rollups: feed.rollups,
+    addSite(streetId, placement = 'outdoor', { streetConsent = false, ...site } = {}) {
+      const credentials = registry.addDevice({ streetId, placement, intervalS, ...site }, now)
+      const { homeId } = registry.site(credentials.siteId)!
+      if (streetConsent) registry.recordConsent({ homeId, purpose: 'street', by: 'Anna' }, agreedAt)
+      readings.setInterval(credentials.deviceId, intervalS)
+      return credentials
+    },
+    async close() {
+      figures.close()
+      await app.close()
+      registry.close()
+      await rm(folder, { recursive: true })
+    }
+  }
+}
+
+export function at(text: string): UnixMs {
+  const moment = parseIsoZoned(text)
+  if (moment === undefined) throw new Error(`The test's time ${text} cannot be read.`)
+  return moment
+}
+
+export function reading(
+  site: Credentials,
+  quantity: MeasuredQuantity,
+  measuredAt: UnixMs,
+  value: number
+): Reading {
+  return {
+    siteId: site.siteId,
+    deviceId: site.deviceId,
+    quantity,
+    measuredAt,
+    receivedAt: (measuredAt + 1_000) as UnixMs,
+    value,
+    flag: 1,
+    reasons: 0,
+    sequence: 1,
+    importId: 0
+  }
+}
+
+/** A reading every ten minutes in [from, until). */
+export function steady(
+  site: Credentials,
+  quantity: MeasuredQuantity,
+  from: UnixMs,
+  until: UnixMs,
+  value: number | ((at: UnixMs) => number)
+): Reading[] {
+  const batch: Reading[] = []
+  for (let time = from; time < until; time = (time + 10 * minuteMs) as UnixMs) {
+    batch.push(reading(site, quantity, time, typeof value === 'number' ? value : value(time)))
+  }
+  return batch
+}
+
+export function hoursBefore(moment: UnixMs, hours: number): UnixMs {
+  return (moment - hours * hourMs) as UnixMs
+}
+
+/** The same store with some of its answers exchanged: for what happens when it fails. */
+export function readerWith(readings: HubReadings, changes: Partial<HubReadings>): HubReadings {
+  return {
+    raw: (query) => readings.raw(query),
+    corrected: (query) => readings.corrected(query),
+    count: (query, countMax) => readings.count(query, countMax),
+    rollup: (query) => readings.rollup(query),
+    acrossSites: (query) => readings.acrossSites(query),
+    means: (query) => readings.means(query),
+    summary: (query) => readings.summary(query),
+    reach: (siteId, quantity) => readings.reach(siteId, quantity),
+    latest: (siteIds) => readings.latest(siteIds),
+    coverage: (query) => readings.coverage(query),
+    export: (query) => readings.export(query),
+    exportParquet: (query) => readings.exportParquet(query),
+    stats: () => readings.stats(),
+    corrections: (query) => readings.corrections(query),
+    recomputing: () => readings.recomputing(),
+    ...changes
+  }
+}
+
+function liveFeed() {
+  const readingListeners = new Set<(latest: readonly LatestReading[]) => void>()
+  const rollupListeners = new Set<(touched: readonly TouchedWindow[]) => void>()
+  const join = <T>(listeners: Set<T>, listener: T): (() => void) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+  return {
+    live: {
+      subscribe: (listener: (latest: readonly LatestReading[]) => void) => join(readingListeners, listener),
+      subscribeRollups: (listener: (touched: readonly TouchedWindow[]) => void) =>
+        join(rollupListeners, listener)
+    },
+    stored: (latest: readonly LatestReading[]) => readingListeners.forEach((listener) => listener(latest)),
+    rollups: (touched: readonly TouchedWindow[]) => rollupListeners.forEach((listener) => listener(touched))
+  }
+}
+
+function testLog() {
+  const errors: object[] = []
+  const warnings: object[] = []
+  return {
+    errors,
+    warnings,
+    error: (fields: object) => void errors.push(fields),
+    warn: (fields: object) => void warnings.push(fields),
+    info: () => undefined
+  }
+}
+
+async function buildPages(folder: string): Promise<void> {
+  await mkdir(join(folder, 'assets'), { recursive: true })
+  await writeFile(join(folder, 'index.html'), '<!doctype html><title>Lamppost</title>')
+  await writeFile(join(folder, 'assets', 'index-abc123.js'), 'export {}\n')
+  await writeFile(join(folder, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+}
