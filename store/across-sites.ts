@@ -1,7 +1,7 @@
 /** The middle of several sites, window by window: the same for every store. */
 import type { AcrossSitesColumns, Window } from '../model/columns.ts'
 import { dayMs, hourMs, type UnixMs } from '../model/time.ts'
-import { quantile } from './rollup.ts'
+import { quantile } from './rollups/window.ts'
 
 /** Windows of all sites together, in any order; NaN where there is no mean, or where the coverage is unknown. */
 export interface SiteWindows {

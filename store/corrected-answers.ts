@@ -12,15 +12,21 @@ import type {
   LatestReading,
   SeriesQuery
 } from './promise/read.ts'
-import type { Channel, Series } from './catalogue.ts'
-import { wantedOf, type ComputedSeries, type CorrectedPlace, type CorrectedSeries } from './corrections.ts'
+import type { Channel, Series } from './memory/catalogue.ts'
+import {
+  wantedOf,
+  type ComputedSeries,
+  type CorrectionSource,
+  type CorrectedSeries
+} from './memory/corrections.ts'
+import { correctedPieceMs } from './limits.ts'
 
 export function isCorrected(query: SeriesQuery): query is CorrectedQuery {
   return sourceOf(query.quantity) !== undefined
 }
 
 async function* computedPieces(
-  place: CorrectedPlace,
+  place: CorrectionSource,
   wanted: readonly CorrectedSeries[],
   range: TimeRange
 ): AsyncGenerator<ComputedSeries[]> {
@@ -29,7 +35,10 @@ async function* computedPieces(
   }
 }
 
-export async function corrected(place: CorrectedPlace, query: CorrectedQuery): Promise<CorrectedRawColumns> {
+export async function corrected(
+  place: CorrectionSource,
+  query: CorrectedQuery
+): Promise<CorrectedRawColumns> {
   const wanted = wantedOf(place, query.siteId, query.quantity, query.corrections)
   const rows = wanted.flatMap((one) => one.rows)
   const columns: CorrectedRawColumns = {
@@ -70,7 +79,7 @@ function* inOrder(piece: readonly ComputedSeries[]): Generator<{ series: number;
 }
 
 export async function countCorrected(
-  place: CorrectedPlace,
+  place: CorrectionSource,
   query: CorrectedQuery,
   countMax: number
 ): Promise<number> {
@@ -87,7 +96,7 @@ export async function countCorrected(
 }
 
 /** As `coverage` of what is measured; the interval is that of the device. */
-export async function coverageCorrected(place: CorrectedPlace, query: CorrectedQuery): Promise<Coverage> {
+export async function coverageCorrected(place: CorrectionSource, query: CorrectedQuery): Promise<Coverage> {
   const wanted = wantedOf(place, query.siteId, query.quantity, query.corrections)
   const counts = new Map<Series, number>()
   for await (const piece of computedPieces(place, wanted, query)) {
@@ -119,7 +128,7 @@ export function reachCorrected(
 
 /** The newest reading that did not fail: looked for in the last hour of the source, and further back where it has none. */
 export async function latestCorrected(
-  place: CorrectedPlace,
+  place: CorrectionSource,
   channels: Iterable<Channel>
 ): Promise<LatestReading[]> {
   let waiting = [...channels].flatMap((channel) => {
@@ -166,7 +175,7 @@ function offer(best: Map<string, LatestReading>, { of, source, columns }: Comput
   else if (known.measuredAt === latest.measuredAt && known.deviceId < latest.deviceId) best.set(key, latest)
 }
 
-export function appliedCorrections(place: CorrectedPlace, query: CorrectionsQuery): AppliedCorrection[] {
+export function appliedCorrections(place: CorrectionSource, query: CorrectionsQuery): AppliedCorrection[] {
   const { siteIds, quantity, from, until } = query
   const applied = [...new Set(siteIds)].toSorted().flatMap((siteId) =>
     wantedOf(place, siteId, quantity).flatMap(({ source, rows }) =>
@@ -187,9 +196,6 @@ function compareStart(a: UnixMs | null, b: UnixMs | null): number {
   return a === b ? 0 : (a ?? -Infinity) < (b ?? -Infinity) ? -1 : 1
 }
 
-/** A reading a second, for so long, is 2.6 million readings: about 100 MB while they are computed. */
-const pieceMs = 30 * dayMs
-
 /** The part of a range in which any of them can have readings, in pieces small enough to be held. */
 export function* piecesOf(
   wanted: readonly CorrectedSeries[],
@@ -202,5 +208,6 @@ export function* piecesOf(
   })
   const first = Math.max(range.from, Math.min(...reaches.map(({ from }) => from)))
   const end = Math.min(range.until, Math.max(...reaches.map(({ until }) => until)))
-  for (let from = first; from < end; from += pieceMs) yield [from, Math.min(from + pieceMs, end)]
+  for (let from = first; from < end; from += correctedPieceMs)
+    yield [from, Math.min(from + correctedPieceMs, end)]
 }

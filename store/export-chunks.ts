@@ -1,13 +1,11 @@
 /** The order of rows in an export, and rows as chunks: the same for every store. */
 import type { ExportChunk } from '../model/columns.ts'
 import type { Quantity } from '../model/quantity.ts'
-import type { Series } from './catalogue.ts'
+import type { Series } from './memory/catalogue.ts'
 import { correctedColumns, type ReadingColumns } from './corrected.ts'
-import { wantedOf, type CorrectedPlace, type CorrectedSeries } from './corrections.ts'
+import { wantedOf, type CorrectionSource, type CorrectedSeries } from './memory/corrections.ts'
 import type { ExportQuery } from './promise/export.ts'
-
-/** Rows of one chunk, so that whoever formats it comes up for air. */
-const chunkRows = 8_192
+import { exportChunkRows } from './limits.ts'
 
 /** Each wanted series by its place in the order of site, device, quantity, which decides between equal times. */
 export interface Ranks {
@@ -33,7 +31,7 @@ export interface Wanted {
 
 /** What is measured, and of what is corrected only what is named; without series that never had a reading. */
 export function wantedSeries(
-  place: Pick<CorrectedPlace, 'catalogue' | 'corrections'>,
+  place: Pick<CorrectionSource, 'catalogue' | 'corrections'>,
   { siteIds, quantities }: Pick<ExportQuery, 'siteIds' | 'quantities'>
 ): Wanted[] {
   const sites = new Set(siteIds)
@@ -150,8 +148,8 @@ function placesOf(ranks: Uint32Array, rank: number): number[] {
 
 export function* chunksOf(rows: RankedRows, ranks: Ranks): Generator<ExportChunk> {
   const { time, rank, value, flag, reasons, received, correction } = rows
-  for (let start = 0; start < time.length; start += chunkRows) {
-    const end = Math.min(time.length, start + chunkRows)
+  for (let start = 0; start < time.length; start += exportChunkRows) {
+    const end = Math.min(time.length, start + exportChunkRows)
     const placed = rank.subarray(start, end)
     yield {
       sites: ranks.sites,

@@ -1,28 +1,16 @@
 /** What one look back takes on: which marks, which stretch of time, which sites at once. The same for every store. */
 import type { TimeRange } from '../model/columns.ts'
-import { dayMs, hourMs, hourStart, type UnixMs } from '../model/time.ts'
+import { hourMs, hourStart, type UnixMs } from '../model/time.ts'
 import { quantityNames, type Quantity } from '../model/quantity.ts'
-import type { Catalogue, Channel, Series } from './catalogue.ts'
-import { readingsPerHour } from './hour-readings.ts'
-import type { MarkedHour, MarkedHours } from './marked-hours.ts'
+import type { Channel, Series } from './memory/catalogue.ts'
+import { readingsPerHour } from './rollups/hour-readings.ts'
+import type { MarkedHour } from './memory/marked-hours.ts'
+import type { StoreMemory } from './memory/memory.ts'
 import type { ExaminedBlock, LookBackRules, Verdict } from './promise/examine.ts'
-
-/** Readings held and judged at once: about 40 MB, and about a second in which nothing is written. */
-const blockReadingsMax = 500_000
-
-/** Marks of one call lie in a stretch of at most this; a year of a single sensor is a few calls. */
-const stretchMsMax = 60 * dayMs
-
-/** What a store knows by heart. */
-export interface Holding {
-  readonly catalogue: Catalogue
-  /** Seconds between the readings of a device, where known. */
-  readonly intervals: ReadonlyMap<string, number>
-  readonly unexamined: MarkedHours
-}
+import { lookBackMsMax, lookBackReadingsMax } from './limits.ts'
 
 /** How a store carries a look back out. */
-export interface Examining extends Holding {
+export interface Examining extends StoreMemory {
   /** Work in the writer's turn. */
   alone<T>(doing: string, work: () => Promise<T>): Promise<T>
 }
@@ -65,20 +53,20 @@ export async function lookBackInTurns(
 
 /** The oldest marks, and those after them without a long gap, since around each mark the same readings are needed. */
 function pickMarks(
-  holding: Holding,
+  memory: StoreMemory,
   now: UnixMs,
   rules: LookBackRules
 ): { marks: MarkedHour[]; more: boolean } {
   let first: number | undefined
   let last = 0
   let readings = 0
-  const perHour = readingsPerHour(holding)
+  const perHour = readingsPerHour(memory)
   const reachMsMax = Math.max(...quantityNames.map((quantity) => rules.reachMs(quantity)))
-  const { picked, more } = holding.unexamined.closed(now, ({ channelId, hour }) => {
+  const { picked, more } = memory.unexamined.closed(now, ({ channelId, hour }) => {
     first ??= last = hour
-    if (hour - last > 2 * reachMsMax || hour - first > stretchMsMax) return true
+    if (hour - last > 2 * reachMsMax || hour - first > lookBackMsMax) return true
     // A whole hour is taken together: its sites judge each other.
-    if (hour > last && readings > blockReadingsMax) return true
+    if (hour > last && readings > lookBackReadingsMax) return true
     last = hour
     readings += perHour.get(channelId) ?? 0
     return false
@@ -147,14 +135,14 @@ function byRange(channels: readonly Channel[], rangeOf: (channel: Channel) => Ti
 }
 
 /** The sites of the marks, and those for whom they are neighbours. */
-function affectedSites(holding: Holding, marks: readonly MarkedHour[], rules: LookBackRules): Set<string> {
+function affectedSites(memory: StoreMemory, marks: readonly MarkedHour[], rules: LookBackRules): Set<string> {
   const marked = new Set<string>()
   for (const { channelId } of marks) {
-    const channel = holding.catalogue.channelById(channelId)
+    const channel = memory.catalogue.channelById(channelId)
     if (channel) marked.add(channel.siteId)
   }
   const affected = new Set(marked)
-  for (const { siteId } of holding.catalogue.channels()) {
+  for (const { siteId } of memory.catalogue.channels()) {
     if (!affected.has(siteId) && rules.neighboursOf(siteId).some((other) => marked.has(other))) {
       affected.add(siteId)
     }
@@ -163,12 +151,12 @@ function affectedSites(holding: Holding, marks: readonly MarkedHour[], rules: Lo
 }
 
 function* siteChunks(
-  holding: Holding,
+  memory: StoreMemory,
   sites: Iterable<string>,
   marked: MarkedStretch,
   rules: LookBackRules
 ): Generator<string[]> {
-  const perHour = readingsPerHour(holding)
+  const perHour = readingsPerHour(memory)
   const readingsOf = ({ id, quantity }: Channel): number => {
     const { from, until } = loadedRange(marked, quantity, rules)
     return ((perHour.get(id) ?? 0) * (until - from)) / hourMs
@@ -176,10 +164,10 @@ function* siteChunks(
   let chunk: string[] = []
   let readings = 0
   for (const siteId of sites) {
-    const channels = holding.catalogue.channelsOf([siteId])
+    const channels = memory.catalogue.channelsOf([siteId])
     const more = channels.reduce((sum, channel) => sum + readingsOf(channel), 0)
     readings += more
-    if (chunk.length > 0 && readings > blockReadingsMax) {
+    if (chunk.length > 0 && readings > lookBackReadingsMax) {
       yield chunk
       chunk = []
       readings = more

@@ -1,16 +1,15 @@
 /** Refuses what no store can keep; the edge lets none of it in, so it is a bug of ours. */
 import { isMeasured } from '../model/quantity.ts'
 import type { Reading } from '../model/reading.ts'
-
-/** ECMAScript's last moment: 8.64e15 ms either side of 1970. Whole milliseconds only, since they are kept as integers. */
-const timeMax = 8.64e15
+import { readingTimeMax } from './limits.ts'
 
 export function refuseUnstorable(reading: Reading): void {
   const { value, measuredAt, receivedAt, sequence, importId } = reading
   if (!isMeasured(reading.quantity)) throw refused(reading, 'it is computed, never stored')
   if (!Number.isFinite(value)) throw refused(reading, `its value is ${value}`)
   for (const time of [measuredAt, receivedAt]) {
-    if (!Number.isInteger(time) || Math.abs(time) > timeMax) throw refused(reading, `its time is ${time}`)
+    if (!Number.isInteger(time) || Math.abs(time) > readingTimeMax)
+      throw refused(reading, `its time is ${time}`)
   }
   if (!Number.isSafeInteger(sequence)) throw refused(reading, `its sequence is ${sequence}`)
   if (!Number.isInteger(importId) || importId < 0) throw refused(reading, `its import is ${importId}`)

@@ -1,5 +1,5 @@
 /** What summaries of every store have in common: how much a reading weighs, and what an empty group says. */
-import type { Series } from './catalogue.ts'
+import type { Series } from './memory/catalogue.ts'
 import type { SummaryColumns, SummaryQuery } from './promise/read.ts'
 
 export interface Weights {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatVersion as readingsVersion } from '../../store/duckdb/schema.ts'
+import { formatVersion as readingsVersion } from '../../store/duckdb/file/schema.ts'
 import { journalVersion } from '../../journal/schema.ts'
 import { migrations } from '../../registry/migrations.ts'
 import { fileNames } from '../../hub/data-folder.ts'

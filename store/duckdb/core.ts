@@ -2,54 +2,33 @@
 import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { sourceOf } from '../../model/quantity.ts'
-import { Catalogue } from '../catalogue.ts'
-import {
-  Corrections,
-  type ComputedSeries,
-  type CorrectedPlace,
-  type CorrectedSeries
-} from '../corrections.ts'
-import { MarkedHours } from '../marked-hours.ts'
+import type { ComputedSeries, CorrectedSeries, CorrectionSource } from '../memory/corrections.ts'
+import { StoreMemory } from '../memory/memory.ts'
+import { gatheredReadingsMax } from '../limits.ts'
 import { StoreUnavailable } from '../promise/unavailable.ts'
 import { Turns } from '../turns.ts'
-import { asNumber, asText, Database, exportFolder, rowsOf, type DatabaseSettings } from './database.ts'
-import { computeCorrected } from './corrected-readings.ts'
-import { loadCatalogue, loadCorrections, loadMarks } from './load.ts'
-import { prepareSchema, readMeta, transaction } from './schema.ts'
-import { isRewriteAskedFor, rewriteFile } from './rewrite.ts'
+import { asNumber, asText, Database, exportFolder, rowsOf, type DatabaseSettings } from './file/database.ts'
+import { computeCorrected } from './read/corrected-readings.ts'
+import { loadCatalogue, loadCorrections, loadMarks } from './file/load.ts'
+import { prepareSchema, readMeta, transaction } from './file/schema.ts'
+import { isRewriteAskedFor, rewriteFile } from './file/rewrite.ts'
 
 export interface CoreSettings extends DatabaseSettings {
   timezone: string
   onProgress: (doing: string) => void
 }
 
-export class Core implements CorrectedPlace {
+export class Core extends StoreMemory implements CorrectionSource {
   readonly settings: CoreSettings
   readonly turns = new Turns()
-  catalogue = new Catalogue()
-  readonly corrections = new Corrections()
-  /** Measured hours; the corrected ones made of them follow them. */
-  readonly dirty = new MarkedHours()
-  /** Corrected hours whose correction changed: marks of the same table. */
-  readonly recorrecting = new MarkedHours()
-  readonly unexamined = new MarkedHours()
-  /** Seconds between the readings of a device, where known. */
-  readonly intervals = new Map<string, number>()
-  replacements = 0
-  /**
-   * Readings that one statement of the rollups may gather; less after one that had no room. Their values are held as
-   * lists, copied from step to step, and DuckDB doubles the room of such lists as they grow: a million readings take less
-   * than 200 MB, three million more than the 512 MB that it may have.
-   */
-  gatheredReadingsMax = 1_000_000
-  /** When the day that still runs was last computed for a channel: see rollups.ts. */
-  readonly runningDayAt = new Map<number, number>()
+  /** Readings that one statement of the rollups may gather; less after one that had no room. */
+  gatheredReadingsMax = gatheredReadingsMax
   #database: Database
   #broken = false
   #closed = false
 
   private constructor(settings: CoreSettings, database: Database) {
+    super(settings.timezone)
     this.settings = settings
     this.#database = database
   }
@@ -92,15 +71,7 @@ export class Core implements CorrectedPlace {
   /** Marks as the file has them, after a statement that set them there. */
   async loadMarks(): Promise<void> {
     const { writer } = this.#database
-    const dirty = await loadMarks(writer, 'dirty')
-    this.dirty.replace(dirty.filter(({ channelId }) => !this.#isCorrected(channelId)))
-    this.recorrecting.replace(dirty.filter(({ channelId }) => this.#isCorrected(channelId)))
-    this.unexamined.replace(await loadMarks(writer, 'unexamined'))
-  }
-
-  #isCorrected(channelId: number): boolean {
-    const channel = this.catalogue.channelById(channelId)
-    return channel !== undefined && sourceOf(channel.quantity) !== undefined
+    this.takeMarks(await loadMarks(writer, 'dirty'), await loadMarks(writer, 'unexamined'))
   }
 
   compute(

@@ -5,21 +5,19 @@ import type { ReadingDumper, StoreCopier } from '../promise/copy.ts'
 import type { ReadingExaminer } from '../promise/examine.ts'
 import type { ParquetExporter } from '../promise/export.ts'
 import type { Store } from '../promise/store.ts'
-import { Copier } from './copy.ts'
+import { Copier } from './file/copy.ts'
 import { Core } from './core.ts'
-import { setCorrections } from './corrections.ts'
-import { dump, dumpSize } from './dump.ts'
-import { exportReadings } from './exporter.ts'
-import { erase, reassign, setInterval, undoImport } from './keeper.ts'
-import { lookBack } from './look-back.ts'
-import { exportParquet } from './parquet.ts'
-import { acrossSites, count, coverage, latest, means, raw, reach, rollup, stats } from './reader.ts'
-import { refreshRollups } from './rollups.ts'
-import { summary } from './summary.ts'
-import { writeBatch } from './writer.ts'
-
-/** A quarter of a Raspberry Pi's 2 GB; sorts and joins beyond it go to a temporary folder beside the file. */
-const memoryMbDefault = 512
+import { setCorrections } from './write/corrections.ts'
+import { dump, dumpSize } from './read/dump.ts'
+import { exportReadings } from './read/exporter.ts'
+import { erase, reassign, setInterval, undoImport } from './write/keeper.ts'
+import { lookBack } from './write/look-back.ts'
+import { exportParquet } from './read/parquet.ts'
+import { acrossSites, count, coverage, latest, means, raw, reach, rollup, stats } from './read/reader.ts'
+import { refreshRollups } from './rollups/refresh.ts'
+import { summary } from './read/summary.ts'
+import { writeBatch } from './write/writer.ts'
+import { duckDbMemoryMbDefault } from '../limits.ts'
 
 export interface DuckDbStoreOptions {
   /** Made if it does not exist; its folder must. */
@@ -35,7 +33,7 @@ export interface DuckDbStoreOptions {
 export async function openDuckDbStore(
   options: DuckDbStoreOptions
 ): Promise<Store & StoreCopier & ReadingExaminer & ReadingDumper & ParquetExporter> {
-  const { file, timezone, onProgress = () => undefined, memoryMb = memoryMbDefault } = options
+  const { file, timezone, onProgress = () => undefined, memoryMb = duckDbMemoryMbDefault } = options
   if (!isTimeZone(timezone)) throw new RangeError(`${timezone} is not a time zone that this system knows.`)
   const core = await Core.open({ file, timezone, onProgress, memoryMb })
   const copier = new Copier(core)

@@ -1,13 +1,14 @@
 /** Whether a server is an InfluxDB 2 in which this hub can keep its readings; makes the buckets where the token may. */
 import { dayMs, minuteMs, secondMs, toIso, type Clock, type UnixMs } from '../../model/time.ts'
 import { StoreUnavailable } from '../promise/unavailable.ts'
-import { askInflux, type InfluxAnswer, type InfluxPlace } from './ask.ts'
-import { bucketById, keep, pipe, step } from './flux.ts'
-import { readingsMeasurement } from './line-protocol.ts'
-import { markerMeasurement } from './marker.ts'
+import { askInflux, type InfluxAnswer, type InfluxPlace } from './wire/ask.ts'
+import { bucketById, keep, pipe, step } from './wire/flux.ts'
+import { readingsMeasurement } from './wire/line-protocol.ts'
+import { markerMeasurement } from './connect/marker.ts'
 import * as say from './misfit.ts'
-import { bucketNames } from './open.ts'
-import { measurementOf } from './rollup-lines.ts'
+import { bucketNames } from './wire/buckets.ts'
+import { measurementOf } from './wire/rollup-lines.ts'
+import { clockApartMsMax } from '../limits.ts'
 
 export interface InfluxSettings extends InfluxPlace {
   bucket: string
@@ -24,9 +25,6 @@ export interface InfluxFound {
   /** What is not as it should be and still lets the hub work: one line each, with what to do. */
   warnings: string[]
 }
-
-/** Beyond this the server would take fresh readings for old or future ones where a bucket has a retention. */
-const clockApartMsMax = 5 * minuteMs
 
 /**
  * Throws `InfluxMisfit` for what somebody has to change, and `StoreUnavailable` while the server does not answer.

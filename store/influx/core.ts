@@ -1,34 +1,20 @@
-/** What the parts of the store share: the server, the state file, what is in memory, the writer's turns, one policy. */
-import { minuteMs, type Clock } from '../../model/time.ts'
+/** What the parts of the store share: the server, the state file, memory, the writer's turns, one policy for failures. */
+import type { Clock } from '../../model/time.ts'
+import { isQuantity } from '../../model/quantity.ts'
 import { isSqliteOutage, outageWords } from '../../sqlite.ts'
-import { Catalogue } from '../catalogue.ts'
-import {
-  Corrections,
-  type ComputedSeries,
-  type CorrectedPlace,
-  type CorrectedSeries
-} from '../corrections.ts'
-import { MarkedHours } from '../marked-hours.ts'
+import { Catalogue } from '../memory/catalogue.ts'
+import type { ComputedSeries, CorrectedSeries, CorrectionSource } from '../memory/corrections.ts'
+import { StoreMemory } from '../memory/memory.ts'
 import { StoreUnavailable } from '../promise/unavailable.ts'
 import { Turns } from '../turns.ts'
-import { isQuantity, sourceOf } from '../../model/quantity.ts'
-import { computeCorrected } from './corrected-readings.ts'
-import { findLatest } from './latest.ts'
-import { checkMarker, renewMarker } from './marker.ts'
-import { Mounts } from './mounts.ts'
-import { changeTimezone, rebuild } from './rebuild.ts'
-import { RollupCache } from './rollup-cache.ts'
-import { readRollups } from './rollup-reader.ts'
-import type { Server } from './server.ts'
-import { State } from './state.ts'
-import { checkLog, LogTorn, noteTornLog } from './torn-log.ts'
-import { finishWork } from './work.ts'
-
-export interface Buckets {
-  readings: string
-  hours: string
-  days: string
-}
+import { RollupCache, type LoadRollups } from './rollups/cache.ts'
+import { Mounts } from './state/mounts.ts'
+import { State } from './state/state.ts'
+import { TornLog } from './state/torn-log.ts'
+import type { Buckets } from './wire/buckets.ts'
+import type { Server } from './wire/server.ts'
+import { LogTorn } from './wire/torn.ts'
+import { trustMs } from '../limits.ts'
 
 export interface CoreLog {
   info(fields: object, message: string): void
@@ -44,35 +30,35 @@ export interface CoreSettings {
   log: CoreLog
 }
 
-/** A bucket that is emptied under a server that answers all the while is noticed within this time. */
-const trustMs = minuteMs
+/** What is made of the shared parts, handed in by who opens the store: the parts import the core, never the other way. */
+export interface CoreSteps {
+  /** Within the writer's turn: is what the server holds ours, and does memory know of all of it? Questions may follow. */
+  recognise(core: Core): Promise<void>
+  findLatest(core: Core): Promise<void>
+  /** …and may it be written to? What was begun is finished. */
+  resume(core: Core): Promise<void>
+  computeCorrected(
+    core: Core,
+    wanted: readonly CorrectedSeries[],
+    stretches: readonly (readonly [from: number, until: number])[]
+  ): Promise<ComputedSeries[]>
+  loadRollups(core: Core): LoadRollups
+}
 
-export class Core implements CorrectedPlace {
+export class Core extends StoreMemory implements CorrectionSource {
   readonly settings: CoreSettings
   readonly buckets: Buckets
   readonly server: Server
   readonly state: State
+  readonly tornLog: TornLog
   readonly turns = new Turns()
-  catalogue = new Catalogue()
   mounts = new Mounts(this.catalogue)
-  readonly corrections = new Corrections()
-  /** Measured hours; the corrected ones made of them follow them. */
-  readonly dirty = new MarkedHours()
-  /** Corrected hours whose correction changed: marks of the same table. */
-  readonly recorrecting = new MarkedHours()
-  readonly unexamined = new MarkedHours()
-  /** Seconds between the readings of a device, where known. */
-  readonly intervals = new Map<string, number>()
-  /** When the day that still runs was last computed for a channel: see pending-days.ts. */
-  readonly runningDayAt = new Map<number, number>()
   readonly cache: RollupCache
-  replacements = 0
   /** How many readings there are; undefined while only the server knows. */
   readings: number | undefined
   /** What is wrong with the server, in a line; null while it answers. */
   trouble: string | null = null
-  /** Its log may be torn, so that it must not be written to: see torn-log.ts. */
-  isLogTorn = false
+  readonly #steps: CoreSteps
   /** Is what the server holds known to be ours, and its newest readings known? Only the writer's turn makes it so. */
   #trusted = false
   #askedAt = -Infinity
@@ -80,12 +66,15 @@ export class Core implements CorrectedPlace {
   #connecting: Promise<void> | undefined
   #closed = false
 
-  constructor(settings: CoreSettings, server: Server) {
+  constructor(settings: CoreSettings, server: Server, steps: CoreSteps) {
+    super(settings.timezone)
     this.settings = settings
     this.buckets = settings.buckets
     this.server = server
-    this.cache = new RollupCache((...asked) => readRollups(this, ...asked))
+    this.#steps = steps
+    this.cache = new RollupCache(steps.loadRollups(this))
     this.state = new State(settings.stateFile)
+    this.tornLog = new TornLog(this.state)
     try {
       this.load()
     } catch (failure) {
@@ -113,10 +102,7 @@ export class Core implements CorrectedPlace {
     }
     this.catalogue = catalogue
     this.mounts = new Mounts(catalogue)
-    const dirty = state.marks('dirty')
-    this.dirty.replace(dirty.filter(({ channelId }) => !this.#isCorrected(channelId)))
-    this.recorrecting.replace(dirty.filter(({ channelId }) => this.#isCorrected(channelId)))
-    this.unexamined.replace(state.marks('unexamined'))
+    this.takeMarks(state.marks('dirty'), state.marks('unexamined'))
     this.intervals.clear()
     for (const { device, interval_s } of state.all('SELECT * FROM intervals')) {
       this.intervals.set(String(device), Number(interval_s))
@@ -128,16 +114,11 @@ export class Core implements CorrectedPlace {
     this.#loaded = false
   }
 
-  #isCorrected(channelId: number): boolean {
-    const channel = this.catalogue.channelById(channelId)
-    return channel !== undefined && sourceOf(channel.quantity) !== undefined
-  }
-
   compute(
     wanted: readonly CorrectedSeries[],
     stretches: readonly (readonly [from: number, until: number])[]
   ): Promise<ComputedSeries[]> {
-    return this.read('correcting readings', () => computeCorrected(this, wanted, stretches))
+    return this.read('correcting readings', () => this.#steps.computeCorrected(this, wanted, stretches))
   }
 
   /** Work in the writer's turn, alone, once the server is known to hold what we think; failures are told and noted. */
@@ -177,14 +158,10 @@ export class Core implements CorrectedPlace {
   }
 
   async #connect(): Promise<void> {
-    await checkMarker(this)
-    if (this.state.meta('rebuilt') === undefined) await rebuild(this)
-    await changeTimezone(this)
-    if (!this.#loaded) await findLatest(this, this.catalogue.channels())
+    await this.#steps.recognise(this)
+    if (!this.#loaded) await this.#steps.findLatest(this)
     this.#loaded = true
-    await checkLog(this)
-    await finishWork(this)
-    await renewMarker(this)
+    await this.#steps.resume(this)
     this.#trusted = true
     this.#askedAt = this.settings.clock.now()
   }
@@ -199,7 +176,7 @@ export class Core implements CorrectedPlace {
       ? new StoreUnavailable(doing, new Error(outageWords(failure).why, { cause: failure }))
       : failure
     if (!(told instanceof StoreUnavailable)) return told
-    if (told.cause instanceof LogTorn) noteTornLog(this)
+    if (told.cause instanceof LogTorn) this.tornLog.note()
     // A server that was away may come back as another one, or empty.
     this.#trusted = false
     if (!this.#closed) this.trouble = told.cause instanceof Error ? told.cause.message : told.message

@@ -1,6 +1,6 @@
 /** What is said when the settings and the server do not fit: one line each, with the command that mends it. */
 import { dayMs, secondMs } from '../../model/time.ts'
-import type { InfluxPlace } from './ask.ts'
+import type { InfluxPlace } from './wire/ask.ts'
 
 /** The settings do not fit the server. No waiting cures it; the message says what does. */
 export class InfluxMisfit extends Error {

@@ -4,20 +4,25 @@ import { appliedCorrections, corrected } from '../corrected-answers.ts'
 import type { ReadingDumper } from '../promise/copy.ts'
 import type { ReadingExaminer } from '../promise/examine.ts'
 import type { Store } from '../promise/store.ts'
-import { Core, type CoreLog } from './core.ts'
-import { dump, dumpSize } from './dump.ts'
-import { exportReadings } from './exporter.ts'
-import { setCorrections } from './corrections.ts'
-import { setInterval } from './interval.ts'
-import { lookBack } from './look-back.ts'
-import { emptiedNote } from './marker.ts'
-import { acrossSites, count, coverage, latest, means, raw, reach, rollup, stats } from './reader.ts'
-import { refreshRollups } from './rollups.ts'
-import { Server } from './server.ts'
-import type { RefusedLine } from './state.ts'
-import { summary } from './summary.ts'
-import { doWork } from './work.ts'
-import { writeBatch } from './writer.ts'
+import { changeTimezone, rebuild } from './connect/rebuild.ts'
+import { Core, type CoreLog, type CoreSteps } from './core.ts'
+import { computeCorrected } from './read/corrected-readings.ts'
+import { findLatest } from './read/latest.ts'
+import { readRollups } from './rollups/read.ts'
+import { bucketNames } from './wire/buckets.ts'
+import { dump, dumpSize } from './read/dump.ts'
+import { exportReadings } from './read/exporter.ts'
+import { setCorrections } from './write/corrections.ts'
+import { setInterval } from './write/interval.ts'
+import { lookBack } from './write/look-back.ts'
+import { checkMarker, emptiedNote, renewMarker } from './connect/marker.ts'
+import { acrossSites, count, coverage, latest, means, raw, reach, rollup, stats } from './read/reader.ts'
+import { refreshRollups } from './rollups/refresh.ts'
+import { Server } from './wire/server.ts'
+import type { RefusedLine } from './state/state.ts'
+import { summary } from './read/summary.ts'
+import { doWork, finishWork } from './write/work.ts'
+import { writeBatch } from './write/writer.ts'
 
 export interface InfluxStoreOptions {
   url: string
@@ -51,8 +56,23 @@ export interface ServerHealth {
 
 export interface InfluxStore extends Store, ReadingExaminer, ReadingDumper, ServerHealth {}
 
-export function bucketNames(bucket: string): { readings: string; hours: string; days: string } {
-  return { readings: bucket, hours: `${bucket}-hours`, days: `${bucket}-days` }
+const steps: CoreSteps = {
+  async recognise(core) {
+    await checkMarker(core)
+    if (core.state.meta('rebuilt') === undefined) await rebuild(core)
+    await changeTimezone(core)
+  },
+  findLatest: (core) => findLatest(core, core.catalogue.channels()),
+  async resume(core) {
+    await core.tornLog.check(() => core.server.startedAt())
+    await finishWork(core)
+    await renewMarker(core)
+  },
+  computeCorrected,
+  loadRollups:
+    (core) =>
+    (...asked) =>
+      readRollups(core, ...asked)
 }
 
 /**
@@ -65,7 +85,8 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
   const settings = { buckets: bucketNames(bucket), stateFile, timezone, random, clock, log }
   const core = new Core(
     settings,
-    new Server({ url, token, org, ...(patienceMs !== undefined && { patienceMs }) })
+    new Server({ url, token, org, ...(patienceMs !== undefined && { patienceMs }) }),
+    steps
   )
   await core.connect().catch((failure: unknown) => {
     if (core.trouble === null) throw failure

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import type { CorrectionRow } from '../../model/correction.ts'
 import type { Reading } from '../../model/reading.ts'
 import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
-import { Database } from '../../store/duckdb/database.ts'
+import { Database } from '../../store/duckdb/file/database.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import type { Store } from '../../store/promise/store.ts'
 

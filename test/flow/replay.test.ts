@@ -8,7 +8,7 @@ import type { ReplayReport } from '../../ingest/replay.ts'
 import { deviceTopic } from '../../model/message.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type { InfluxSettings } from '../../store/influx/check.ts'
-import { goneFlag } from '../../store/influx/line-protocol.ts'
+import { goneFlag } from '../../store/influx/wire/line-protocol.ts'
 import {
   addDevice,
   addStreetAndDevice,

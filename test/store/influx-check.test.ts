@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hourMs, systemClock, type Clock, type UnixMs } from '../../model/time.ts'
 import { checkInflux, type InfluxFound, type InfluxSettings } from '../../store/influx/check.ts'
-import { bucketNames } from '../../store/influx/open.ts'
+import { bucketNames } from '../../store/influx/wire/buckets.ts'
 import { outside } from '../support/outside.ts'
 import { anyInflux, type InfluxServer } from '../support/influxd.ts'
 

@@ -1,8 +1,8 @@
 /** Refused lines are found, the others kept, whatever the server says of them. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deliver, type Parcel } from '../../store/influx/deliver.ts'
-import type { Refusal } from '../../store/influx/server.ts'
+import { deliver, type Parcel } from '../../store/influx/wire/deliver.ts'
+import type { Refusal } from '../../store/influx/wire/server.ts'
 
 /** A server as InfluxDB 2.9.1 was seen to answer: what cannot be read refuses all, what does not fit only itself. */
 class Server {

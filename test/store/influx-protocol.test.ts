@@ -1,8 +1,8 @@
 /** What is written comes back as it was: lines of the line protocol, and the CSV of answers. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cells, FluxError, TableReader } from '../../store/influx/csv.ts'
-import { anyOf, filter, isSite } from '../../store/influx/flux.ts'
+import { cells, FluxError, TableReader } from '../../store/influx/wire/csv.ts'
+import { anyOf, filter, isSite } from '../../store/influx/wire/flux.ts'
 import {
   changedLine,
   decodeTag,
@@ -10,8 +10,8 @@ import {
   newLine,
   tagsOf,
   type NamedRow
-} from '../../store/influx/line-protocol.ts'
-import { standingOf, storedRows, type Fields } from '../../store/influx/columns.ts'
+} from '../../store/influx/wire/line-protocol.ts'
+import { standingOf, storedRows, type Fields } from '../../store/influx/wire/columns.ts'
 import type { StoredRow } from '../../store/resolve.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 30 }).filter((word) => word.isWellFormed())

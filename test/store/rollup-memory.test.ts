@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
-import { Database } from '../../store/duckdb/database.ts'
+import { Database } from '../../store/duckdb/file/database.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import type { Store } from '../../store/promise/store.ts'
 import { StoreUnavailable } from '../../store/promise/unavailable.ts'

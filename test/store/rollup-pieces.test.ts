@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { hourMs, type UnixMs } from '../../model/time.ts'
-import type { Channel } from '../../store/catalogue.ts'
-import { packsOf, placeOf, type Piece } from '../../store/rollup-pieces.ts'
+import type { Channel } from '../../store/memory/catalogue.ts'
+import { packsOf, lowerBound, type Piece } from '../../store/rollups/pieces.ts'
 
 const channels: Channel[] = [0, 1, 2, 3, 4].map((id) => ({
   id,
@@ -54,6 +54,6 @@ describe('the place of a time', () => {
     [[1, 3], 2, 1],
     [[1, 3], 4, 2]
   ])('in %j of %i is %i', (times, time, place) => {
-    expect(placeOf(times, time)).toBe(place)
+    expect(lowerBound(times, time)).toBe(place)
   })
 })

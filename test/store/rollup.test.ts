@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Flag } from '../../model/flag.ts'
 import { hourMs } from '../../model/time.ts'
-import { RollupWindow } from '../../store/rollup.ts'
+import { RollupWindow } from '../../store/rollups/window.ts'
 
 const reading = fc.record({
   value: fc.double({ min: 0, max: 120, noNaN: true }),

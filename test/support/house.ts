@@ -134,7 +134,7 @@ export const house: Record<string, Row> = {
       'registry/open.ts',
       ...promises.registry,
       'store/duckdb/open.ts',
-      'store/duckdb/schema.ts',
+      'store/duckdb/file/schema.ts',
       'store/influx/check.ts',
       'store/influx/misfit.ts',
       'store/influx/open.ts',

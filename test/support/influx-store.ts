@@ -1,11 +1,7 @@
 /** Opens the InfluxDB store on a test's server. */
 import { systemClock } from '../../model/time.ts'
-import {
-  bucketNames,
-  openInfluxStore,
-  type InfluxStore,
-  type InfluxStoreOptions
-} from '../../store/influx/open.ts'
+import { openInfluxStore, type InfluxStore, type InfluxStoreOptions } from '../../store/influx/open.ts'
+import { bucketNames } from '../../store/influx/wire/buckets.ts'
 import type { InfluxServer } from './influxd.ts'
 
 /** The three buckets that a store needs, empty. */

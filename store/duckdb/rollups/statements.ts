@@ -1,0 +1,115 @@
+/** The statements that make hours and days from readings: set-based, so that thousands of hours are one statement. */
+import { coverageMin, dayValidHoursMin } from '../../../model/limits.ts'
+import { hourMs, minuteMs } from '../../../model/time.ts'
+import type { QuantityDefinition } from '../../../model/quantity.ts'
+
+/** How a quantity is averaged, as a number in the working tables. */
+export const averageKinds: readonly QuantityDefinition['average'][] = [
+  'arithmetic',
+  'energy',
+  'max',
+  'min',
+  'none'
+]
+
+/** Civil midnights fall on quarters of an hour of UTC in every zone in use, so days are looked up by quarter. */
+export const slotMs = 15 * minuteMs
+
+/** SQL for a time rounded down; DuckDB's % takes the sign of the dividend, and 1969 has readings too. */
+export function floorTo(time: string, ms: number): string {
+  return `(${time} - ((${time} % ${ms}) + ${ms}) % ${ms})`
+}
+
+/**
+ * A channel and a day as one number. Joined by it, days come last: given the two columns apart, DuckDB joins the hours of a
+ * channel with all of its days first, and the work grows with the square of the days (six years of hours: 90 s, not 1 s).
+ */
+function dayKey(channel: string, day: string): string {
+  return `(${channel}::BIGINT * ${2 ** 36} + ${day} // ${slotMs})`
+}
+
+/** A condition that keeps `time` within stretches, so that zone maps skip what lies between. */
+export function withinStretches(time: string, stretches: readonly (readonly [number, number])[]): string {
+  return `(${stretches.map(([from, until]) => `(${time} >= ${from} AND ${time} < ${until})`).join(' OR ')})`
+}
+
+/**
+ * A value of a sorted list. Everything is computed from sorted lists, because floating-point sums depend on their order:
+ * so a rollup is the same to the last bit whatever order its readings came in (and it costs no more than plain sums:
+ * 4 million readings into 650,000 hours take 0.4 s either way). Energy is summed below the loudest value, so that no
+ * power overflows.
+ */
+function meanOf(list: string, average: string): string {
+  const kind = (name: QuantityDefinition['average']): number => averageKinds.indexOf(name)
+  const mean = `CASE ${average}
+    WHEN ${kind('arithmetic')} THEN list_sum(${list}) / len(${list})
+    WHEN ${kind('energy')} THEN ${list}[-1]
+      + 10 * log10(list_avg(list_transform(${list}, lambda x: pow(10.0, (x - ${list}[-1]) / 10))))
+    WHEN ${kind('max')} THEN ${list}[-1]
+    WHEN ${kind('min')} THEN ${list}[1]
+  END`
+  return tidy(mean)
+}
+
+/**
+ * Six decimals: far finer than any sensor, and columns of such numbers pack into half of what full doubles take (rollups
+ * of ten-minute readings would else be larger than the readings). Readings of a broken sensor may be so large that a sum
+ * or a difference of two overflows: no value then, never Infinity.
+ */
+function tidy(value: string): string {
+  return `CASE WHEN isfinite(${value}) THEN round(${value}, 6) END`
+}
+
+/** quantile_cont interpolates as R's type 7 does. */
+const rangeColumns =
+  'v[1], v[-1], ' +
+  [0.1, 0.5, 0.9].map((p) => tidy(`list_aggregate(v, 'quantile_cont', ${p})`)).join(', ') +
+  ', passed, not_evaluated, suspect, failed'
+
+/** Values without flag 4, as they count in figures, as a sorted list; and counts by flag. */
+const gathered = `list_sort(list(least(r.value, p.most)) FILTER (r.flag <> 4)) AS v,
+  count(*) FILTER (r.flag = 1) AS passed, count(*) FILTER (r.flag = 2) AS not_evaluated,
+  count(*) FILTER (r.flag = 3) AS suspect, count(*) FILTER (r.flag = 4) AS failed`
+
+/** Expected readings are those of the quickest device that contributed: a board swap must not halve the coverage. */
+export function insertHours(stretches: readonly (readonly [number, number])[]): string {
+  return `INSERT INTO hours WITH read AS (
+      SELECT p.channel, p.hour, p.average, ${hourMs / 1_000} / min(i.interval_s) AS expected, ${gathered}
+      FROM readings r
+      JOIN series s ON s.series = r.series
+      JOIN temp.pending p ON p.channel = s.channel AND p.hour = ${floorTo('r.time', hourMs)}
+      LEFT JOIN intervals i ON i.device = s.device
+      WHERE ${withinStretches('r.time', stretches)}
+      GROUP BY p.channel, p.hour, p.average
+    )
+    SELECT channel, hour, coalesce(len(v), 0), expected, ${meanOf('v', 'average')}, ${rangeColumns} FROM read`
+}
+
+/**
+ * A day's mean comes from its valid hours, each of which weighs the same; everything else comes from its readings. An
+ * hour belongs to the day in which it starts: where a zone is half an hour off UTC, the hours of the mean lie half an
+ * hour off the civil day, while readings are assigned exactly.
+ */
+export function insertDays(stretches: readonly (readonly [number, number])[]): string {
+  return `INSERT INTO days WITH read AS (
+      SELECT p.channel, p.day, p.average, t.length / 1000 / min(i.interval_s) AS expected, ${gathered}
+      FROM readings r
+      JOIN series s ON s.series = r.series
+      JOIN temp.slots t ON t.slot = ${floorTo('r.time', slotMs)}
+      JOIN temp.pending_days p ON ${dayKey('p.channel', 'p.day')} = ${dayKey('s.channel', 't.day')}
+      LEFT JOIN intervals i ON i.device = s.device
+      WHERE ${withinStretches('r.time', stretches)}
+      GROUP BY p.channel, p.day, p.average, t.length
+    ), valid AS (
+      SELECT p.channel, p.day, list_sort(list(h.mean)) AS means
+      FROM hours h
+      JOIN temp.slots t ON t.slot = ${floorTo('h.time', slotMs)}
+      JOIN temp.pending_days p ON ${dayKey('p.channel', 'p.day')} = ${dayKey('h.channel', 't.day')}
+      WHERE h.mean IS NOT NULL AND h.count / h.expected >= ${coverageMin}
+        AND ${withinStretches('h.time', stretches)}
+      GROUP BY p.channel, p.day
+    )
+    SELECT channel, day, coalesce(len(v), 0), expected,
+      CASE WHEN len(means) >= ${dayValidHoursMin} THEN ${meanOf('means', 'average')} END, ${rangeColumns}
+    FROM read LEFT JOIN valid USING (channel, day)`
+}

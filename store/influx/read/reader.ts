@@ -1,0 +1,247 @@
+/** Answers what charts and pages ask: single readings, rollups, several sites at once, the newest, coverage. */
+import type {
+  AcrossSitesColumns,
+  RawColumns,
+  RollupColumns,
+  TimeRange,
+  Window
+} from '../../../model/columns.ts'
+import { rawOf, sourceOf, type Quantity } from '../../../model/quantity.ts'
+import { dayMs, hourMs, type UnixMs } from '../../../model/time.ts'
+import { emptyWindows, middleOf } from '../../across-sites.ts'
+import { latestReading, type Channel, type Series } from '../../memory/catalogue.ts'
+import {
+  corrected,
+  countCorrected,
+  coverageCorrected,
+  isCorrected,
+  latestCorrected,
+  reachCorrected
+} from '../../corrected-answers.ts'
+import { correctedChannels, wantedOf } from '../../memory/corrections.ts'
+import type {
+  AcrossSitesQuery,
+  Coverage,
+  LatestReading,
+  MeansQuery,
+  RollupQuery,
+  SeriesQuery,
+  SiteMeans,
+  StoreStats
+} from '../../promise/read.ts'
+import { serverBytes } from './bytes.ts'
+import { standingOf, type Standing } from '../wire/columns.ts'
+import type { Core } from '../core.ts'
+import { countAll, countBySeries } from './counts.ts'
+import { fieldsOf } from '../wire/line-protocol.ts'
+import { readFields } from './questions.ts'
+import type { RollupBlock } from '../rollups/cache.ts'
+import { briefFields, rollupFields, type RollupField } from '../wire/rollup-lines.ts'
+
+function seriesOf(core: Core, query: { siteId: string; quantity: Quantity }): Series[] {
+  const channel = core.catalogue.channel(query.siteId, query.quantity)
+  return channel ? core.catalogue.seriesOf([channel]) : []
+}
+
+/** Of the series that reach into the range, their readings as they stand; of two devices the lower id first. */
+export async function standing(
+  core: Core,
+  doing: string,
+  series: readonly Series[],
+  range: TimeRange
+): Promise<{ series: Series; standing: Standing }[]> {
+  const there = series
+    .filter(({ low, high }) => low < range.until && high >= range.from)
+    .sort((a, b) => (a.deviceId < b.deviceId ? -1 : 1))
+  const [first] = there
+  if (!first) return []
+  const { value, flag, reasons } = fieldsOf(first.channel.quantity)
+  const found = await readFields(core, doing, core.mounts.ofSeries(there), range, [value, flag, reasons])
+  return there.flatMap((one) => {
+    const fields = found.get(core.mounts.of(one))
+    return fields ? [{ series: one, standing: standingOf(fields, one.channel.quantity) }] : []
+  })
+}
+
+export async function raw(core: Core, query: SeriesQuery): Promise<RawColumns> {
+  if (isCorrected(query)) {
+    const { time, value, flag, reasons } = await corrected(core, query)
+    return { time, value, flag, reasons }
+  }
+  const parts = await core.read('reading a series', () =>
+    standing(core, 'reading a series', seriesOf(core, query), query)
+  )
+  const [only] = parts
+  if (!only) return { time: [], value: [], flag: [], reasons: [] }
+  if (parts.length === 1) return only.standing as RawColumns
+  const places = parts.flatMap(({ standing: { time } }, part) =>
+    time.map((at, place) => ({ at, part, place }))
+  )
+  places.sort((a, b) => a.at - b.at || a.part - b.part)
+  const of = (part: number): Standing => parts[part]!.standing
+  return {
+    time: places.map(({ at }) => at as UnixMs),
+    value: places.map(({ part, place }) => of(part).value[place]!),
+    flag: places.map(({ part, place }) => of(part).flag[place]!),
+    reasons: places.map(({ part, place }) => of(part).reasons[place]!)
+  }
+}
+
+export async function count(core: Core, query: SeriesQuery, countMax: number): Promise<number> {
+  if (isCorrected(query)) return countCorrected(core, query, countMax)
+  const counts = await core.read('counting readings', () =>
+    countBySeries(core, 'counting readings', seriesOf(core, query), query)
+  )
+  return Math.min(
+    countMax,
+    [...counts.values()].reduce((a, b) => a + b, 0)
+  )
+}
+
+/** What of a range can hold rollups of these channels: a day may begin before its first reading. */
+function within(core: Core, channels: readonly Channel[], range: TimeRange): TimeRange | undefined {
+  const series = channels
+    .flatMap(({ siteId, quantity }) => core.catalogue.seriesAt(siteId, rawOf(quantity)))
+    .filter(({ low, high }) => low <= high)
+  if (series.length === 0) return undefined
+  const from = Math.max(Math.ceil(range.from), Math.min(...series.map(({ low }) => low)) - 26 * hourMs)
+  const until = Math.min(Math.ceil(range.until), Math.max(...series.map(({ high }) => high)) + dayMs)
+  return from < until ? { from: from as UnixMs, until: until as UnixMs } : undefined
+}
+
+async function rollupColumns(
+  core: Core,
+  window: Window,
+  channels: readonly Channel[],
+  range: TimeRange,
+  fields: readonly RollupField[]
+): Promise<Map<Channel, RollupBlock>> {
+  const inner = within(core, channels, range)
+  if (!inner) return new Map()
+  return core.read('reading rollups', () => core.cache.columns(window, channels, inner, fields))
+}
+
+export async function rollup(core: Core, query: RollupQuery): Promise<RollupColumns> {
+  const channel = core.catalogue.channel(query.siteId, query.quantity)
+  await core.read('reading rollups', async () => undefined)
+  const found =
+    channel && (await rollupColumns(core, query.window, [channel], query, rollupFields)).get(channel)
+  const numbers = (field: RollupField): number[] => found?.columns.get(field)?.slice() ?? []
+  const nullable = (field: RollupField): (number | null)[] => numbers(field).map(orNull)
+  return {
+    time: (found?.time.slice() ?? []) as UnixMs[],
+    mean: nullable('mean'),
+    min: nullable('min'),
+    max: nullable('max'),
+    p10: nullable('p10'),
+    p50: nullable('p50'),
+    p90: nullable('p90'),
+    count: numbers('count'),
+    expected: nullable('expected'),
+    coverage: nullable('coverage'),
+    passed: numbers('passed'),
+    notEvaluated: numbers('notEvaluated'),
+    suspect: numbers('suspect'),
+    failed: numbers('failed')
+  }
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value
+}
+
+export async function acrossSites(core: Core, query: AcrossSitesQuery): Promise<AcrossSitesColumns> {
+  const channels = core.catalogue.channelsOf(new Set(query.siteIds), [query.quantity])
+  const found = await rollupColumns(core, query.window, channels, query, briefFields)
+  const blocks = [...found.values()]
+  const rows = emptyWindows(blocks.reduce((count, { time }) => count + time.length, 0))
+  let next = 0
+  for (const { time, columns } of blocks) {
+    rows.time.set(time, next)
+    rows.mean.set(columns.get('mean')!, next)
+    rows.coverage.set(columns.get('coverage')!, next)
+    next += time.length
+  }
+  return middleOf(rows, query.window, query.coverageMin)
+}
+
+export async function means(core: Core, query: MeansQuery): Promise<SiteMeans[]> {
+  const channels = core.catalogue.channelsOf(new Set(query.siteIds), query.quantities)
+  const found = await rollupColumns(core, query.window, channels, query, briefFields)
+  return [...found].flatMap(([{ siteId, quantity }, { time, columns }]) => {
+    if (time.length === 0) return []
+    const mean = columns.get('mean')!.map(orNull)
+    const coverage = columns.get('coverage')!.map(orNull)
+    return [{ siteId, quantity, time: time as UnixMs[], mean, coverage }]
+  })
+}
+
+/**
+ * Series only ever grow wider in memory, so what an undone import left is cut off by the hours that there still are.
+ * Readings that have no hour yet came a moment ago, and the newest of them is known.
+ */
+export async function reach(core: Core, siteId: string, quantity: Quantity): Promise<TimeRange | null> {
+  const source = sourceOf(quantity)
+  if (source) return reachCorrected(await reach(core, siteId, source), wantedOf(core, siteId, quantity))
+  await core.read('reading how far a series reaches', async () => undefined)
+  const channel = core.catalogue.channel(siteId, quantity)
+  const series = channel ? core.catalogue.seriesOf([channel]).filter(({ low, high }) => low <= high) : []
+  if (!channel || series.length === 0) return null
+  const low = Math.min(...series.map((one) => one.low))
+  const high = Math.max(...series.map((one) => one.high))
+  const all = { from: low as UnixMs, until: (high + 1) as UnixMs }
+  const hours =
+    (await rollupColumns(core, 'hour', [channel], hoursOf(all), briefFields)).get(channel)?.time ?? []
+  const [first, last] = [hours[0], hours.at(-1)]
+  if (first === undefined || last === undefined) return all
+  const until = Math.max(Math.min(high + 1, last + hourMs), (channel.latest?.time ?? -Infinity) + 1)
+  return { from: Math.max(low, first) as UnixMs, until: until as UnixMs }
+}
+
+function hoursOf({ from, until }: TimeRange): TimeRange {
+  return { from: (Math.floor(from / hourMs) * hourMs) as UnixMs, until }
+}
+
+export async function latest(core: Core, siteIds?: readonly string[]): Promise<LatestReading[]> {
+  await core.read('reading the newest', async () => undefined)
+  const channels = siteIds ? core.catalogue.channelsOf(new Set(siteIds)) : [...core.catalogue.channels()]
+  const measured = channels.flatMap((channel) => latestReading(channel) ?? [])
+  return [...measured, ...(await latestCorrected(core, correctedChannels(core, siteIds)))]
+}
+
+/**
+ * Expected are the readings of the quickest device that contributed in the range; where none did, of the quickest that
+ * ever did. Like the rollups' count, this one leaves flag 4 out.
+ */
+export async function coverage(core: Core, query: SeriesQuery): Promise<Coverage> {
+  if (isCorrected(query)) return coverageCorrected(core, query)
+  const all = seriesOf(core, query)
+  const [any, sound] = await core.read('counting readings', () =>
+    Promise.all([
+      countBySeries(core, 'counting readings', all, query),
+      countBySeries(core, 'counting readings', all, query, [4])
+    ])
+  )
+  const contributed = all.filter((series) => (any.get(series) ?? 0) > 0)
+  const of = contributed.length > 0 ? contributed : all
+  const intervals = of.flatMap((series) => core.intervals.get(series.deviceId) ?? [])
+  const present = [...sound.values()].reduce((a, b) => a + b, 0)
+  if (intervals.length === 0) return { count: present, expected: null, coverage: null }
+  const expected = Math.max(0, query.until - query.from) / 1_000 / Math.min(...intervals)
+  return { count: present, expected, coverage: expected > 0 ? Math.min(1, present / expected) : null }
+}
+
+/** Counted by the server once, and by us from then on. */
+export async function stats(core: Core): Promise<StoreStats> {
+  if (core.readings === undefined) {
+    await core.alone('counting readings', async () => {
+      core.readings ??= await countAll(core, 'counting readings', [...core.catalogue.allSeries()])
+    })
+  }
+  return {
+    readings: core.readings ?? 0,
+    replaced: core.replacements,
+    bytes: await core.read('asking how large the buckets are', () => serverBytes(core)),
+    dirtyHours: core.dirty.size + core.recorrecting.size
+  }
+}

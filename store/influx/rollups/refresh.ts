@@ -1,0 +1,131 @@
+/** Keeps hours and days as the readings are: recomputes what is marked, a bounded piece at a time. */
+import { isMeasured, sourceOf } from '../../../model/quantity.ts'
+import { hourStart, type UnixMs } from '../../../model/time.ts'
+import type { Channel } from '../../memory/catalogue.ts'
+import { wantedOf } from '../../memory/corrections.ts'
+import { readingsPerHour } from '../../rollups/hour-readings.ts'
+import {
+  correctedParts,
+  packsOf,
+  piecesOf,
+  rollupsOf,
+  type ComputedRollups,
+  type Part,
+  type Piece
+} from '../../rollups/pieces.ts'
+import { noteRunningDays, planRollups, touchedWindows, type RollupPlan } from '../../rollups/plan.ts'
+import type { TouchedWindow } from '../../promise/keep.ts'
+import { standingOf } from '../wire/columns.ts'
+import type { Core } from '../core.ts'
+import {
+  readingsAtOnceMax,
+  rollupLineReadings,
+  rollupTurnReadingsMax,
+  refreshHoursDefault
+} from '../../limits.ts'
+import { fieldsOf } from '../wire/line-protocol.ts'
+import { renewMarker } from '../connect/marker.ts'
+import { readFieldsOfRuns, type Run } from '../read/questions.ts'
+import { writeRollups } from './write.ts'
+
+const doing = 'computing rollups'
+
+/** In turns of a fraction of a second each, between which readings are written. */
+export async function refreshRollups(
+  core: Core,
+  now: UnixMs,
+  limit = refreshHoursDefault
+): Promise<{ touched: TouchedWindow[]; more: boolean }> {
+  const plan = await core.alone(doing, () => begin(core, now, limit))
+  const { measured, corrected, days, more } = plan
+  const hours = [...measured, ...corrected]
+  if (hours.length === 0) return { touched: [], more }
+  try {
+    const pieces = piecesOf(core.catalogue, hours, days)
+    for (const pack of packsOf(pieces, hourWorkOf(core), rollupTurnReadingsMax)) {
+      await core.alone(doing, async () => {
+        const found = await compute(core, pack)
+        await writeRollups(core, 'hour', found.hours)
+        await writeRollups(core, 'day', found.days)
+      })
+    }
+    await core.alone(doing, async () => finish(core, now, plan))
+  } catch (failure) {
+    // Running hours are picked only while they are changed.
+    for (const hour of measured) if (core.dirty.has(hour)) core.dirty.mark(hour)
+    throw failure
+  }
+  return { touched: touchedWindows(core, hours), more }
+}
+
+async function begin(core: Core, now: UnixMs, limit: number): Promise<RollupPlan> {
+  await renewMarker(core)
+  // Corrected hours are computed with their sources and the humidity in memory.
+  const readingsMax = core.corrections.rows.length > 0 ? readingsAtOnceMax / 4 : readingsAtOnceMax
+  const plan = planRollups(core, now, { limit, readingsMax, perHour: readingsPerHour(core) })
+  const { measured, corrected, following } = plan
+  // A channel that is known and has no hour is harmless, one that has hours and is not known is not.
+  core.state.transaction(() => following.newChannels.forEach((channel) => core.state.putChannel(channel)))
+  for (const hour of measured) core.dirty.begin(hour)
+  for (const hour of corrected) core.recorrecting.begin(hour)
+  return plan
+}
+
+/** Marks go of those hours that nobody marked anew meanwhile. A crash before this only has the work done again. */
+function finish(core: Core, now: UnixMs, { measured, corrected, days }: RollupPlan): void {
+  const settled = measured.filter((hour) => !core.dirty.isChanged(hour))
+  const settledCorrected = corrected.filter((hour) => !core.recorrecting.isChanged(hour))
+  const closed = settled.filter(({ hour }) => hour < hourStart(now))
+  core.state.transaction(() => core.state.unmark('dirty', [...closed, ...settledCorrected]))
+  for (const hour of settled) core.dirty.computed(hour, now)
+  for (const hour of settledCorrected) core.recorrecting.take(hour)
+  noteRunningDays(core, days, now)
+}
+
+/** In readings, and what is written counts too. A corrected channel is computed from its source and the humidity. */
+function hourWorkOf(core: Core): (channel: Channel) => number {
+  const perHour = readingsPerHour(core)
+  return (channel) =>
+    rollupLineReadings + (perHour.get(channel.id) ?? 2 * (perHour.get(sourceId(core, channel)) ?? 0))
+}
+
+function sourceId(core: Core, { siteId, quantity }: Channel): number {
+  const source = sourceOf(quantity)
+  return (source && core.catalogue.channel(siteId, source)?.id) ?? -1
+}
+
+async function compute(core: Core, pack: readonly Piece[]): Promise<ComputedRollups> {
+  const partsOf = await readParts(core, pack)
+  for (const [channel, parts] of await readCorrectedParts(core, pack)) partsOf.set(channel, parts)
+  return rollupsOf(pack, partsOf)
+}
+
+async function readParts(core: Core, pack: readonly Piece[]): Promise<Map<Channel, Part[]>> {
+  const runs = pack.map(({ range, channels }): Run => {
+    const mounts = core.mounts.ofSeries(core.catalogue.seriesOf(channels.keys()))
+    const quantities = new Set([...channels.keys()].map(({ quantity }) => quantity).filter(isMeasured))
+    const fields = [...quantities].flatMap((quantity) => [fieldsOf(quantity).value, fieldsOf(quantity).flag])
+    return { mounts, range, fields }
+  })
+  const found = await readFieldsOfRuns(core, 'reading readings for rollups', runs)
+  const wanted = new Set(pack.flatMap(({ channels }) => [...channels.keys()]))
+  const partsOf = new Map<Channel, Part[]>()
+  for (const series of core.catalogue.seriesOf(wanted)) {
+    const fields = found.get(core.mounts.of(series))
+    if (!fields) continue
+    const readings = standingOf(fields, series.channel.quantity)
+    const intervalS = core.intervals.get(series.deviceId)
+    partsOf.set(series.channel, [...(partsOf.get(series.channel) ?? []), { intervalS, readings }])
+  }
+  return partsOf
+}
+
+async function readCorrectedParts(core: Core, pack: readonly Piece[]): Promise<Map<Channel, Part[]>> {
+  const isCorrected = (channel: Channel): boolean => sourceOf(channel.quantity) !== undefined
+  const channels = new Set(pack.flatMap((piece) => [...piece.channels.keys()].filter(isCorrected)))
+  const stretches = pack
+    .filter((piece) => [...piece.channels.keys()].some(isCorrected))
+    .map(({ range: { from, until } }) => [from, until] as const)
+  const wanted = [...channels].flatMap(({ siteId, quantity }) => wantedOf(core, siteId, quantity))
+  return correctedParts(await core.compute(wanted, stretches), core.intervals)
+}

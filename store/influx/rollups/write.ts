@@ -1,0 +1,91 @@
+/** Writes computed hours and days, and takes away those that are no more. */
+import type { Window } from '../../../model/columns.ts'
+import type { UnixMs } from '../../../model/time.ts'
+import type { Channel } from '../../memory/catalogue.ts'
+import { lowerBound, type ComputedRollup } from '../../rollups/pieces.ts'
+import type { Core } from '../core.ts'
+import { encodeTag } from '../wire/line-protocol.ts'
+import type { RollupBlock } from './cache.ts'
+import { bucketOf } from '../wire/buckets.ts'
+import { measurementOf, nullable, rollupLine, rollupPrefix } from '../wire/rollup-lines.ts'
+import { readRollups } from './read.ts'
+import { sendParcels } from '../write/sender.ts'
+
+/**
+ * Fields can be written but not taken away one by one, so a row whose number became null, and a row that is no more, are
+ * removed first. The mark of the hour stays until all is done: what an outage cuts short is computed again.
+ */
+export async function writeRollups(
+  core: Core,
+  window: Window,
+  computed: readonly ComputedRollup[]
+): Promise<void> {
+  if (computed.length === 0) return
+  await removeOutlived(core, window, computed)
+  const prefixes = new Map<Channel, string>()
+  const prefixOf = (channel: Channel): string => {
+    const known = prefixes.get(channel) ?? rollupPrefix(window, channel.siteId, channel.quantity)
+    prefixes.set(channel, known)
+    return known
+  }
+  const parcels = computed.flatMap((one) => {
+    const { channel, time, row } = one
+    if (!row) return []
+    const text = rollupLine(prefixOf(channel), time, row)
+    return [{ text, time, what: one, parts: () => [] }]
+  })
+  // What the bucket refuses is older than it keeps; it can be computed again from the readings at any time.
+  const refused = await sendParcels(core, bucketOf(core.buckets, window), parcels)
+  const absent = new Set(refused.map(({ parcel }) => parcel.what))
+  core.cache.patch(
+    computed.map((one) => {
+      const row = absent.has(one) ? undefined : one.row
+      return { window, channelId: one.channel.id, time: one.time, row }
+    })
+  )
+}
+
+async function removeOutlived(
+  core: Core,
+  window: Window,
+  computed: readonly ComputedRollup[]
+): Promise<void> {
+  const doubtful = computed.filter(({ row }) => !row || nullable.some((field) => row[field] === null))
+  if (doubtful.length === 0) return
+  const times = doubtful.map(({ time }) => time)
+  const range = { from: Math.min(...times) as UnixMs, until: (Math.max(...times) + 1) as UnixMs }
+  const channels = [...new Set(doubtful.map(({ channel }) => channel))]
+  const before = await readRollups(core, window, channels, range, nullable)
+  for (const [channel, of] of Map.groupBy(doubtful, ({ channel }) => channel)) {
+    const block = before.get(channel)
+    if (!block) continue
+    const outlived = new Set(of.filter((one) => isOutlived(block, one)).map(({ time }) => time))
+    for (const [first, last] of runsIn(block.time, outlived)) {
+      const tags = { site: encodeTag(channel.siteId), quantity: channel.quantity }
+      const stretch = { from: first as UnixMs, until: (last + 1) as UnixMs }
+      await core.server.delete(bucketOf(core.buckets, window), measurementOf[window], tags, stretch)
+    }
+  }
+}
+
+function isOutlived({ time: times, columns }: RollupBlock, { time, row }: ComputedRollup): boolean {
+  const place = lowerBound(times, time)
+  if (times[place] !== time) return false
+  if (!row) return true
+  return nullable.some((field) => row[field] === null && !Number.isNaN(columns.get(field)?.[place] ?? NaN))
+}
+
+/** First and last of each run of chosen times without another one in between. */
+export function runsIn(times: readonly number[], chosen: ReadonlySet<number>): [number, number][] {
+  const runs: [number, number][] = []
+  let open = false
+  for (const time of times) {
+    if (!chosen.has(time)) open = false
+    else if (open) runs.at(-1)![1] = time
+    else {
+      runs.push([time, time])
+      open = true
+    }
+  }
+  return runs
+}

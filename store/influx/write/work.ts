@@ -1,0 +1,44 @@
+/**
+ * Work that takes several requests and must be whole in the end: it is noted in the state file when it begins, and
+ * whoever connects next finishes what a crash or an outage cut short. Each kind of work may be done twice.
+ */
+import type { Core } from '../core.ts'
+import { eraseNow } from './erase.ts'
+import type { Move } from '../../promise/keep.ts'
+import { reassignNow } from './reassign.ts'
+import { undoNow } from './undo.ts'
+
+export type Work =
+  { kind: 'erase'; siteId: string } | { kind: 'reassign'; move: Move } | { kind: 'undo'; importId: number }
+
+/** Within the writer's turn. Gives how many readings it was about. */
+export async function doWork(core: Core, work: Work): Promise<number> {
+  const { state } = core
+  state.run('INSERT INTO work (detail) VALUES (?)', JSON.stringify(work))
+  const [row] = state.all('SELECT max(id) AS id FROM work')
+  return carryOut(core, work, Number(row?.id))
+}
+
+export async function finishWork(core: Core): Promise<void> {
+  for (const { id, detail } of core.state.all('SELECT id, detail FROM work ORDER BY id')) {
+    await carryOut(core, JSON.parse(String(detail)) as Work, Number(id))
+  }
+}
+
+async function carryOut(core: Core, work: Work, id: number): Promise<number> {
+  const count = await kinds(core, work)
+  core.state.run('DELETE FROM work WHERE id = ?', id)
+  if (work.kind === 'erase') core.state.fold()
+  return count
+}
+
+function kinds(core: Core, work: Work): Promise<number> {
+  switch (work.kind) {
+    case 'erase':
+      return eraseNow(core, work.siteId)
+    case 'reassign':
+      return reassignNow(core, work.move)
+    case 'undo':
+      return undoNow(core, work.importId)
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Marked hours, held in memory by hour so that the oldest are found at once: dirty ones, which need a new rollup, and
+ * unexamined ones, which the look back has not judged. On disk each store keeps them as it can.
+ */
+import { hourStart, type UnixMs } from '../../model/time.ts'
+
+export interface MarkedHour {
+  channelId: number
+  hour: number
+}
+
+export class MarkedHours {
+  /** hour → channel → has it changed since it was last computed? A running hour stays marked when it has not. */
+  readonly #byHour = new Map<number, Map<number, boolean>>()
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** What is on disk, instead of what was known. */
+  replace(marks: Iterable<MarkedHour>): void {
+    this.#byHour.clear()
+    this.#size = 0
+    for (const mark of marks) this.mark(mark)
+  }
+
+  has({ channelId, hour }: MarkedHour): boolean {
+    return this.#byHour.get(hour)?.has(channelId) ?? false
+  }
+
+  mark({ channelId, hour }: MarkedHour): void {
+    let channels = this.#byHour.get(hour)
+    if (!channels) this.#byHour.set(hour, (channels = new Map()))
+    if (!channels.has(channelId)) this.#size++
+    channels.set(channelId, true)
+  }
+
+  /** Marked hours that ended by `now`, oldest first, until `enough` says so (asked before each). */
+  closed(
+    now: UnixMs,
+    enough: (next: MarkedHour, picked: number) => boolean
+  ): { picked: MarkedHour[]; more: boolean } {
+    const picked: MarkedHour[] = []
+    const hours = [...this.#byHour.keys()].filter((hour) => hour < hourStart(now)).sort((a, b) => a - b)
+    for (const hour of hours) {
+      for (const channelId of this.#byHour.get(hour)?.keys() ?? []) {
+        const next = { channelId, hour }
+        if (enough(next, picked.length)) return { picked, more: true }
+        picked.push(next)
+      }
+    }
+    return { picked, more: false }
+  }
+
+  /** Marked hours that run at `now` (or lie ahead of it) and changed since they were last computed. */
+  running(now: UnixMs): MarkedHour[] {
+    const picked: MarkedHour[] = []
+    for (const [hour, channels] of this.#byHour) {
+      if (hour < hourStart(now)) continue
+      for (const [channelId, changed] of channels) if (changed) picked.push({ channelId, hour })
+    }
+    return picked
+  }
+
+  /** It is about to be computed, while others may write: `isChanged` says afterwards whether they did. */
+  begin({ channelId, hour }: MarkedHour): void {
+    const channels = this.#byHour.get(hour)
+    if (channels?.has(channelId)) channels.set(channelId, false)
+  }
+
+  /** Was it marked since it was begun, or last computed? */
+  isChanged({ channelId, hour }: MarkedHour): boolean {
+    return this.#byHour.get(hour)?.get(channelId) ?? false
+  }
+
+  /** An hour was computed: a closed one loses its mark, a running one keeps it. */
+  computed({ channelId, hour }: MarkedHour, now: UnixMs): void {
+    const channels = this.#byHour.get(hour)
+    if (!channels?.has(channelId)) return
+    if (hour >= hourStart(now)) channels.set(channelId, false)
+    else this.#remove(channels, channelId, hour)
+  }
+
+  /** Takes a mark away, whether its hour has ended or not. */
+  take({ channelId, hour }: MarkedHour): void {
+    const channels = this.#byHour.get(hour)
+    if (channels?.has(channelId)) this.#remove(channels, channelId, hour)
+  }
+
+  forgetChannel(channelId: number): void {
+    for (const [hour, channels] of this.#byHour) {
+      if (channels.has(channelId)) this.#remove(channels, channelId, hour)
+    }
+  }
+
+  #remove(channels: Map<number, boolean>, channelId: number, hour: number): void {
+    channels.delete(channelId)
+    this.#size--
+    if (channels.size === 0) this.#byHour.delete(hour)
+  }
+}

@@ -1,0 +1,55 @@
+/** What both stores keep in memory about their readings; each fills it from where it keeps the same on disk. */
+import { sourceOf } from '../../model/quantity.ts'
+import { Catalogue, type Channel } from './catalogue.ts'
+import { Corrections } from './corrections.ts'
+import { MarkedHours, type MarkedHour } from './marked-hours.ts'
+
+export class StoreMemory {
+  /** The hub's zone, in which civil days are counted. */
+  readonly timezone: string
+  /** Replaced as a whole when the disk is read again: questions are answered from the one before until then. */
+  catalogue = new Catalogue()
+  readonly corrections = new Corrections()
+  /** Measured hours whose rollups are to be made; the corrected hours made of them follow them. */
+  readonly dirty = new MarkedHours()
+  /** Corrected hours whose correction changed: on disk they are marks of the same table. */
+  readonly recorrecting = new MarkedHours()
+  /** Hours that the look back has not judged since their readings changed. */
+  readonly unexamined = new MarkedHours()
+  /** Seconds between the readings of a device, where known. */
+  readonly intervals = new Map<string, number>()
+  /** When the day that still runs was last computed for a channel: see rollups/pending-days.ts. */
+  readonly runningDayAt = new Map<number, number>()
+  /** How often a value was replaced by another since the beginning. */
+  replacements = 0
+
+  constructor(timezone: string) {
+    this.timezone = timezone
+  }
+
+  /** Hours that wait for their rollup. */
+  get dirtyHours(): number {
+    return this.dirty.size + this.recorrecting.size
+  }
+
+  /** Marks as they are on disk; the catalogue must be the one that they belong to. */
+  takeMarks(dirty: readonly MarkedHour[], unexamined: readonly MarkedHour[]): void {
+    const [recorrecting, measured] = [
+      dirty.filter(this.#isCorrected),
+      dirty.filter((m) => !this.#isCorrected(m))
+    ]
+    this.dirty.replace(measured)
+    this.recorrecting.replace(recorrecting)
+    this.unexamined.replace(unexamined)
+  }
+
+  readonly #isCorrected = ({ channelId }: MarkedHour): boolean => {
+    const channel = this.catalogue.channelById(channelId)
+    return channel !== undefined && sourceOf(channel.quantity) !== undefined
+  }
+
+  forgetChannel(channel: Channel): void {
+    this.catalogue.forgetChannel(channel)
+    for (const marks of [this.dirty, this.recorrecting, this.unexamined]) marks.forgetChannel(channel.id)
+  }
+}
