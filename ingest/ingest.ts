@@ -4,20 +4,74 @@ import type { JournaledMessage } from '../journal/journal.ts'
 import type { Measurement } from '../model/reading.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import type { LatestReading } from '../store/promise/read.ts'
+import type { Split } from './gateway.ts'
 
-/** What one message held: what could be read, and what was wrong with the rest. Neither excludes the other. */
-export interface Decoded {
+/**
+ * What one message held: what could be read, and what was wrong with the rest. Neither excludes the other. `State` is what
+ * the family remembers of a source from one message to the next.
+ */
+export interface Decoded<State = unknown> {
   measurements: Measurement[]
   faults: Fault[]
+  /** What the box says of itself besides its readings. */
+  health?: Health
+  /** What is remembered from now on; absent where nothing changed. */
+  state?: State
 }
 
-/** One device family: its topics and payloads, in one file of `ingest/dialect/`. Pure. */
-export interface Dialect {
+/** What a box says of itself. Battery and signal are quantities, and stand among the measurements. */
+export interface Health {
+  presence?: 'online' | 'offline'
+  firmware?: string
+  model?: string
+  uptimeS?: number
+  /** Seconds between its readings, as its own firmware says. */
+  intervalS?: number
+}
+
+export type DialectMessage = Pick<JournaledMessage, 'topic' | 'payload' | 'receivedAt'>
+
+/** Of whom a message comes: what was remembered of it, and how it is known. */
+export interface Source<State = unknown> {
+  /** undefined before its first message. */
+  state?: State | undefined
+  /** Serial, chip id, token or address behind its gateway, where somebody said it. */
+  address?: string | null
+  /** For the payload tester: every decision is noted here. */
+  notes?: Notes
+}
+
+/** Hears what a decoder made of each field. */
+export interface Notes {
+  recognised(note: { field: string; sent: unknown; unit: string; quantity: string; value: number }): void
+  assumed(what: string): void
+  ignored(field: string, why: string): void
+}
+
+/**
+ * One family of boxes: its topics and payloads, in one file of `ingest/dialect/`. Pure: (state of the source, message) →
+ * (state, readings, faults, health). The state is small and bounded, and survives JSON.
+ */
+export interface Dialect<State = unknown> {
   name: string
+  /** What people call it. */
+  label: string
   /** Seconds between readings where the family's firmware fixes it. */
   intervalSDefault: number | null
-  decode(message: Pick<JournaledMessage, 'topic' | 'payload' | 'receivedAt'>): Decoded
+  /** Families that report when something changes are silent for this long at the most. */
+  silenceSMax: number | null
+  /** What a topic of this family carries; undefined for a topic that it does not use. */
+  topicUse(topic: string): TopicUse | undefined
+  /** Never throws, whatever the bytes. */
+  decode(message: DialectMessage, source: Source<State>): Decoded<State>
+  /** Whether a message of an unknown sender could be one of this family's, for advice; from its topic and its text. */
+  looksLike(topic: string, text: string): boolean
+  /** Families in which many boxes speak through one credential. */
+  split?: Split
 }
+
+/** readings: to the journal, and decoded. ignored: acknowledged and forgotten (logs, discovery, commands). */
+export type TopicUse = 'readings' | 'ignored'
 
 /** Who hangs where: a snapshot, replaced whole when the registry changes. */
 export type Directory = ReadonlyMap<string, DirectoryEntry>

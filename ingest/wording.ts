@@ -17,11 +17,53 @@ export function outOfRangeFault(quantity: Quantity, value: number): Fault | unde
   if (value >= possibleMin && value <= possibleMax) return undefined
   const suffix = unit === '1' ? '' : ` ${unit}`
   const bound = value > possibleMax ? `above ${figureMax ?? possibleMax}` : `below ${possibleMin}`
+  const looksLike = otherUnit(quantity, value)
+  const hint = looksLike === undefined ? '' : `; ${value} looks like ${looksLike}`
   return {
     code: 'outOfRange',
-    message: `${quantity} ${value}${suffix} is ${bound}${suffix}`,
+    message: `${quantity} ${value}${suffix} is ${bound}${suffix}${hint}`,
     field: quantity,
     value
+  }
+}
+
+/** Spans in which a value that cannot be is an ordinary one in another unit. */
+const otherUnits: Partial<Record<Quantity, readonly [min: number, max: number, unit: string][]>> = {
+  temperature: [
+    [50, 130, '°F'],
+    [233, 330, 'kelvin']
+  ],
+  pressure: [
+    [30_000, 110_000, 'pascal'],
+    [80, 110, 'kilopascal'],
+    [25, 32.5, 'inches of mercury']
+  ],
+  battery: [[1_500, 5_500, 'millivolts']],
+  battery_voltage: [[1_000, 60_000, 'millivolts']],
+  rssi: [[21, 150, 'a signal without its minus sign']]
+}
+
+function otherUnit(quantity: Quantity, value: number): string | undefined {
+  return otherUnits[quantity]?.find(([min, max]) => value >= min && value <= max)?.[2]
+}
+
+/** A value that can be, but is an ordinary one in another unit: 70 °C outside a sauna is 70 °F. */
+export function unitDoubtFault(quantity: Quantity, value: number): Fault | undefined {
+  // Only temperature: other units of the rest lie outside of what can be.
+  if (quantity !== 'temperature' || value <= definitionOf(quantity).usualMax) return undefined
+  return {
+    code: 'unitDoubtful',
+    message: `temperature ${value} °C is unusual; ${value} looks like °F, so check which unit the box is set to`,
+    field: quantity,
+    value
+  }
+}
+
+export function secondSensorFault(quantity: Quantity, kept: string, left: string): Fault {
+  return {
+    code: 'secondSensor',
+    message: `${shownName(kept)} and ${shownName(left)} both measure ${quantity}; ${shownName(kept)} was kept`,
+    field: keptText(left)
   }
 }
 
@@ -57,6 +99,8 @@ function notANumberReason(value: unknown): string {
   const nothing = 'which is no finite number; send null or leave the field out when nothing was measured'
   if (typeof value === 'number') return `${value}, ${nothing}`
   if (typeof value === 'string' && /^[-+]?(nan|inf|infinity)$/i.test(value)) return `${value}, ${nothing}`
+  if (typeof value === 'string' && /^\s*[-+]?\d+,\d+\s*$/.test(value))
+    return `${shownValue(value)}, not a number: it has a comma; send a decimal point`
   if (typeof value === 'string' && isNumberText(value))
     return `the text ${shownValue(value)}, not a number; send it without the quotes`
   return `${shownValue(value)}, not a number; send a plain number`
@@ -178,4 +222,31 @@ export function keptValue(value: unknown): unknown {
 function keptText(text: string): string {
   const whole = text.toWellFormed()
   return whole.length <= shownCharactersMax ? whole : `${whole.slice(0, shownCharactersMax).toWellFormed()}…`
+}
+
+/** The message names a box, and the device was added for another one. */
+export function addressFault(
+  what: string,
+  sent: string | undefined,
+  known: string | null | undefined
+): Fault | undefined {
+  if (sent === undefined || known === null || known === undefined || sent === known) return undefined
+  return {
+    code: 'otherAddress',
+    message:
+      `the message names ${what} ${shownName(sent)}, and the device was added for ${shownName(known)}; ` +
+      'it was taken, since the secret is right: if the board was swapped, nothing needs to be done',
+    field: keptText(what),
+    value: keptText(sent)
+  }
+}
+
+/** A value that the sender, or a broker between, had kept and sent again. */
+export function staleFault(field: string, value: unknown, doThis: string): Fault {
+  return {
+    code: 'staleValue',
+    message: `${field} ${shownValue(value)} is of an old message that was kept and sent again, so it made no reading; ${doThis}`,
+    field,
+    value: keptValue(value)
+  }
 }

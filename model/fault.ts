@@ -18,6 +18,12 @@ export const faults = {
     'The time has no zone, so it names no moment. The time received was used. Send UTC with a Z.',
   timeAhead: 'The time lies in the future. The time received was used. Check the clock of the device.',
   timePast: 'The time lies too far in the past. The time received was used. Check the clock of the device.',
+  unitDoubtful: 'The value is an ordinary one in another unit. It was kept as it came.',
+  secondSensor: 'Two sensors of the box measure the same quantity. One of them was kept.',
+  staleValue: 'The message repeats an old value. It made no new reading.',
+  boxFailure: 'The box says that one of its sensors failed.',
+  wrongFamily: 'The message looks like one of another family of boxes.',
+  otherAddress: 'The message names another box than the one that the device was added for.',
   topicUnknown: 'The device published to a topic that the hub does not read.',
   unclaimed: 'The device hangs nowhere at that time. Its messages wait until it is given a street.',
   heldBack:

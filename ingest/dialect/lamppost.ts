@@ -2,13 +2,14 @@
 import type { Fault, FaultCode } from '../../model/fault.ts'
 import { faults as catalogue } from '../../model/fault.ts'
 import { reasonBits, type Reasons } from '../../model/flag.ts'
-import { arrayReadingsMax, payloadBytesMax, payloadFieldsMax } from '../../model/limits.ts'
+import { arrayReadingsMax, payloadFieldsMax } from '../../model/limits.ts'
 import { parseDeviceTopic } from '../../model/message.ts'
 import { definitionOf, isMeasured, measuredNames, type MeasuredQuantity } from '../../model/quantity.ts'
 import type { Measurement } from '../../model/reading.ts'
 import type { UnixMs } from '../../model/time.ts'
-import type { Decoded, Dialect } from '../ingest.ts'
+import type { Decoded, Dialect, Notes } from '../ingest.ts'
 import { notJsonMessage, parseJson } from '../json.ts'
+import { isObject, readText, type JsonObject } from '../payload.ts'
 import { repeatedKey } from '../repeated-key.ts'
 import { believedTime } from '../measured-at.ts'
 import {
@@ -21,27 +22,38 @@ import {
   unknownQuantityFault
 } from '../wording.ts'
 
-export const lamppost: Dialect = { name: 'lamppost', intervalSDefault: null, decode }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-const timeReceived = reasonBits('timeReceived')
-
-function decode(message: Parameters<Dialect['decode']>[0]): Decoded {
-  const { payload, receivedAt } = message
-  if (payload.length > payloadBytesMax) return refused('payloadTooLarge')
-  const kind = parseDeviceTopic(message.topic)?.kind
-  if (kind !== 'readings' && kind !== 'status') return refused('topicUnknown')
-  const text = decodeUtf8(payload)
-  if (text === undefined) return refused('payloadEncoding')
-  return kind === 'readings' ? decodeReadings(text, receivedAt) : decodeStatus(text, receivedAt)
+export const lamppost: Dialect = {
+  name: 'lamppost',
+  label: 'Lamppost',
+  intervalSDefault: null,
+  silenceSMax: null,
+  topicUse: (topic) => (kindOf(topic) ? 'readings' : undefined),
+  decode,
+  looksLike: (topic, text) =>
+    kindOf(topic) !== undefined || /"(?:pm2_5|laeq|surface_temperature)"\s*:/.test(text)
 }
 
-function decodeUtf8(payload: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(payload)
-  } catch {
-    return undefined // A fatal TextDecoder throws TypeError for bytes that are not UTF-8.
-  }
+const timeReceived = reasonBits('timeReceived')
+
+/** What a topic carries; a push over HTTP holds readings. */
+function kindOf(topic: string): 'readings' | 'status' | undefined {
+  if (topic === 'push/lamppost') return 'readings'
+  const kind = parseDeviceTopic(topic)?.kind
+  return kind === 'problems' ? undefined : kind
+}
+
+function decode(
+  message: Parameters<Dialect['decode']>[0],
+  { notes }: Parameters<Dialect['decode']>[1]
+): Decoded {
+  const { payload, receivedAt } = message
+  const kind = kindOf(message.topic)
+  if (kind === undefined) return refused('topicUnknown')
+  const text = readText(payload)
+  if (!text.ok) return { measurements: [], faults: [text.fault] }
+  return kind === 'readings'
+    ? decodeReadings(text.value, receivedAt, notes)
+    : decodeStatus(text.value, receivedAt, notes)
 }
 
 function refused(code: FaultCode, message: string = catalogue[code]): Decoded {
@@ -54,13 +66,20 @@ interface Gathering extends Decoded {
   anyField: boolean
   /** Unknown names already reported: an array of 500 says the same 500 times. */
   unknownNames: Set<string> | undefined
+  notes: Notes | undefined
 }
 
-function decodeReadings(text: string, receivedAt: UnixMs): Decoded {
+function decodeReadings(text: string, receivedAt: UnixMs, notes: Notes | undefined): Decoded {
   if (text.trim() === '') return refused('nothingMeasured', 'The message is empty; send a JSON object.')
   const body = parseJson(text)
   if (body === undefined) return refused('payloadNotJson', notJsonMessage(text))
-  const gathering: Gathering = { measurements: [], faults: [], anyField: false, unknownNames: undefined }
+  const gathering: Gathering = {
+    measurements: [],
+    faults: [],
+    anyField: false,
+    unknownNames: undefined,
+    notes
+  }
   const repeated = repeatedKey(text, body)
   if (repeated !== undefined) gathering.faults.push(repeatedFieldFault(repeated))
   if (Array.isArray(body)) {
@@ -80,10 +99,6 @@ function decodeReadings(text: string, receivedAt: UnixMs): Decoded {
   return { measurements: gathering.measurements, faults: gathering.faults }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function tooLong(length: number): string {
   return `The array holds ${length} readings and the hub decodes up to ${arrayReadingsMax}; send it in smaller pieces.`
 }
@@ -97,12 +112,7 @@ function memberShape(index: number, member: unknown): Fault {
 }
 
 /** `standIn` takes the place of a time that is absent or not believed; it is distinct for each member of an array. */
-function decodeObject(
-  object: Record<string, unknown>,
-  receivedAt: UnixMs,
-  standIn: UnixMs,
-  into: Gathering
-): void {
+function decodeObject(object: JsonObject, receivedAt: UnixMs, standIn: UnixMs, into: Gathering): void {
   let measuredAt = standIn
   let known: Reasons = 0
   const at = object['at']
@@ -142,7 +152,7 @@ function takeField(
   reasons: Reasons,
   into: Gathering
 ): void {
-  if (value === null) return
+  if (value === null) return into.notes?.ignored(quantity, 'nothing was measured')
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     into.faults.push(notANumberFault(quantity, value))
     return
@@ -153,6 +163,7 @@ function takeField(
   // Adding 0 makes −0 a 0: they are one value, but not to every store.
   const measurement: Measurement = { quantity, value: value + 0, measuredAt, reasons }
   into.measurements.push(measurement)
+  into.notes?.recognised({ field: quantity, sent: value, unit: definitionOf(quantity).unit, quantity, value })
 }
 
 function reportUnknown(name: string, value: unknown, into: Gathering): void {
@@ -169,7 +180,7 @@ const statusFields: ReadonlySet<string> = new Set(['at', 'status', 'firmware', '
  * `online` and `offline` are presence, which the front door keeps; an object may bring the device's own quantities. An
  * empty payload is how MQTT forgets a retained message [MQTT-3.3.1-10], so it says nothing.
  */
-function decodeStatus(text: string, receivedAt: UnixMs): Decoded {
+function decodeStatus(text: string, receivedAt: UnixMs, notes: Notes | undefined): Decoded {
   const word = text.trim()
   if (word === '' || word === 'online' || word === 'offline') return { measurements: [], faults: [] }
   const body = parseJson(text)
@@ -178,7 +189,13 @@ function decodeStatus(text: string, receivedAt: UnixMs): Decoded {
     return refused('payloadNotJson', 'The status is neither online nor offline nor JSON.')
   if (!isObject(body))
     return refused('payloadShape', 'The status is neither online nor offline nor an object of readings.')
-  const gathering: Gathering = { measurements: [], faults: [], anyField: true, unknownNames: undefined }
+  const gathering: Gathering = {
+    measurements: [],
+    faults: [],
+    anyField: true,
+    unknownNames: undefined,
+    notes
+  }
   const own: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(body)) {
     if (name === 'at' || (isMeasured(name) && definitionOf(name).subject === 'device')) own[name] = value

@@ -53,9 +53,8 @@ export const house: Record<string, Row> = {
     theirs: [],
     node: false
   },
-  'documents/': { ours: ['model/'], theirs: [], node: false },
   'api/': {
-    ours: ['model/', 'science/', 'contract/', 'figures/', 'documents/', ...promises.store],
+    ours: ['model/', 'science/', 'contract/', 'figures/', ...promises.store],
     theirs: ['fastify', '@fastify/*', 'typebox'],
     node: true
   },
@@ -153,7 +152,6 @@ export const house: Record<string, Row> = {
       'science/',
       'config.ts',
       'contract/',
-      'documents/',
       'figures/',
       'broker/presence.ts',
       'firmware-sim/',

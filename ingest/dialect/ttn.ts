@@ -1,0 +1,122 @@
+/**
+ * The Things Stack 3 (The Things Network): an uplink by webhook, or from its MQTT server. Zero, empty and false are left out by
+ * the sender. Source: thethingsindustries.com, "Data Formats"; lorawan-stack api/ttn/lorawan/v3/messages.proto.
+ */
+import { compileField } from '../fields.ts'
+import { Gathering, refused } from '../gathering.ts'
+import { noParts, type GatewayMessage, type SplitMessage } from '../gateway.ts'
+import type { Decoded, Dialect, DialectMessage, Source } from '../ingest.ts'
+import { decodedQuantities, takeDecoded } from '../lorawan.ts'
+import { isObject, numberIn, objectIn, readObject, textIn, type JsonObject } from '../payload.ts'
+
+export const ttn: Dialect = {
+  name: 'ttn',
+  label: 'The Things Stack',
+  intervalSDefault: null,
+  // Dragino's and Milesight's sensors send every 20 minutes; hourly is the slowest usual setting.
+  silenceSMax: 3_600,
+  topicUse,
+  decode,
+  looksLike: (topic, text) => /^v3\/[^/]+@[^/]+\/devices\//.test(topic) || text.includes('"end_device_ids"'),
+  split
+}
+
+const uplinkTopic = /^v3\/[^/]+\/devices\/[^/]+\/up$/
+
+function topicUse(topic: string): 'readings' | 'ignored' | undefined {
+  if (topic === 'push/ttn' || uplinkTopic.test(topic)) return 'readings'
+  return /^v3\/[^/]+\/devices\/[^/]+\/(?:join|down\/|service\/|location\/)/.test(topic)
+    ? 'ignored'
+    : undefined
+}
+
+const rssi = compileField({ quantity: 'rssi' })
+
+function decode({ payload, receivedAt }: DialectMessage, { notes }: Source): Decoded {
+  const body = readObject(payload)
+  if (!body.ok) return refused(body.fault)
+  const uplink = body.value['uplink_message']
+  if (!isObject(uplink)) {
+    notes?.ignored('the message', 'no uplink: joins and downlinks hold no readings')
+    return { measurements: [], faults: [] }
+  }
+  const gathering = new Gathering(notes)
+  const decoded = uplink['decoded_payload']
+  const receivedByNetwork = uplink['received_at'] ?? body.value['received_at']
+  const moment =
+    receivedByNetwork === undefined
+      ? { at: receivedAt, reasons: 0 }
+      : gathering.momentOf(receivedByNetwork, receivedAt)
+  if (isObject(decoded)) takeDecoded(gathering, decoded, moment)
+  else if (!('decoded_payload' in uplink) && textIn(uplink, 'frm_payload') !== undefined)
+    gathering.fault(notDecoded)
+  const strongest = strongestSignal(uplink)
+  if (strongest !== undefined) gathering.number('rx_metadata.rssi', strongest, rssi, moment)
+  const version = objectIn(uplink, 'version_ids')
+  const firmware = textIn(version, 'firmware_version')
+  const model = textIn(version, 'model_id')
+  if (firmware !== undefined || model !== undefined) {
+    gathering.health = {
+      ...(firmware === undefined ? {} : { firmware }),
+      ...(model === undefined ? {} : { model })
+    }
+  }
+  return gathering
+}
+
+const notDecoded = {
+  code: 'payloadShape',
+  message:
+    'The Things Stack sent bytes that it did not decode; choose a payload formatter for uplinks of this device in its console.'
+} as const
+
+/** Several gateways hear one uplink; the strongest says how well the device is heard. */
+function strongestSignal(uplink: JsonObject): number | undefined {
+  const heard = uplink['rx_metadata']
+  if (!Array.isArray(heard)) return undefined
+  const signals = (heard as readonly unknown[]).flatMap((one) =>
+    isObject(one) ? (numberIn(one, 'rssi') ?? numberIn(one, 'channel_rssi') ?? []) : []
+  )
+  return signals.length > 0 ? Math.max(...signals) : undefined
+}
+
+/** Where gateways are, and everything else that is not about the readings, stays outside. */
+function split({ topic, payload }: GatewayMessage): SplitMessage {
+  const body = readObject(payload)
+  if (!body.ok) return { parts: [], fault: body.fault }
+  const ids = objectIn(body.value, 'end_device_ids')
+  const name = textIn(ids, 'device_id')
+  const address = textIn(ids, 'dev_eui') ?? name
+  const uplink = body.value['uplink_message']
+  if (address === undefined || !isObject(uplink)) return noParts
+  return {
+    parts: [
+      {
+        address,
+        isLocal: false,
+        ...(name === undefined ? {} : { name }),
+        quantities: decodedQuantities(objectIn(uplink, 'decoded_payload')),
+        topic: topic === 'push/ttn' ? topic : `v3/-/devices/${address}/up`,
+        payload: new TextEncoder().encode(JSON.stringify(withoutPlaces(body.value, uplink, address)))
+      }
+    ]
+  }
+}
+
+function withoutPlaces(body: JsonObject, uplink: JsonObject, address: string): JsonObject {
+  const { f_port, f_cnt, frm_payload, decoded_payload, received_at, version_ids } = uplink
+  const rssi = strongestSignal(uplink)
+  return {
+    end_device_ids: { dev_eui: address },
+    received_at: body['received_at'],
+    uplink_message: {
+      f_port,
+      f_cnt,
+      frm_payload,
+      decoded_payload,
+      received_at,
+      version_ids,
+      ...(rssi === undefined ? {} : { rx_metadata: [{ rssi }] })
+    }
+  }
+}
