@@ -1,4 +1,5 @@
 /** Regular time axes for charts: every hour or civil day that the period touches is there, and a gap is null, not absent. */
+import { figureDecimals, finiteToDecimals } from '../model/decimals.ts'
 import type { TimeRange, Window } from '../model/columns.ts'
 import { chartPointsMax, seriesPointsMax } from '../model/limits.ts'
 import { dayMs, dayStarts, hourMs, hourStart, type UnixMs } from '../model/time.ts'
@@ -38,15 +39,10 @@ export function laid(
   placed: readonly (number | undefined)[],
   column: readonly (number | null)[]
 ): (number | null)[] {
-  return placed.map((i) => (i === undefined ? null : tidy(column[i] ?? null)))
+  return placed.map((i) => (i === undefined ? null : finiteToDecimals(column[i] ?? null, figureDecimals)))
 }
 
 /** A column of counts laid on the grid: 0 in gaps. */
 export function laidCounts(placed: readonly (number | undefined)[], column: readonly number[]): number[] {
   return placed.map((i) => (i === undefined ? 0 : (column[i] ?? 0)))
-}
-
-/** Three decimals: far below what any sensor resolves, and half the bytes. Only for means; raw values stay as they are. */
-export function tidy(value: number | null): number | null {
-  return value === null || !Number.isFinite(value) ? null : Math.round(value * 1_000) / 1_000
 }

@@ -1,6 +1,6 @@
 /** One batch of messages made ready for the store: their readings, what must be held, and what their hosts are told. */
 import type { JournaledMessage } from '../journal/journal.ts'
-import type { Deployment } from '../model/place.ts'
+import { covers, deploymentAt, type Deployment } from '../model/place.ts'
 import type { Measurement, Reading } from '../model/reading.ts'
 import { toIso, type UnixMs } from '../model/time.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
@@ -55,7 +55,9 @@ export class Batch {
     let deployment: Deployment | undefined
     for (const measurement of measurements) {
       const { quantity, value, measuredAt } = measurement
-      if (!deployment || !covers(deployment, measuredAt)) deployment = find(entry.deployments, measuredAt)
+      if (!deployment || !covers(deployment, measuredAt)) {
+        deployment = deploymentAt(entry.deployments, measuredAt)
+      }
       if (!deployment) {
         homeless ??= measuredAt
         continue
@@ -81,20 +83,7 @@ export class Batch {
     this.held.push(message)
     this.problems.add(message, {
       code: 'unclaimed',
-      message: `the device hangs nowhere at ${toIso(at)}; its messages wait until it is given a street (lamppost device move ${message.deviceId} --street …)`
+      message: `the device was not installed anywhere at ${toIso(at)}; its messages wait until it is given a street (lamppost device move ${message.deviceId} --street …)`
     })
   }
-}
-
-function covers(deployment: Deployment, at: UnixMs): boolean {
-  return (
-    (deployment.from === null || deployment.from <= at) &&
-    (deployment.until === null || at < deployment.until)
-  )
-}
-
-/** As `deploymentAt`, without a closure for each reading. */
-function find(deployments: readonly Deployment[], at: UnixMs): Deployment | undefined {
-  for (const deployment of deployments) if (covers(deployment, at)) return deployment
-  return undefined
 }

@@ -1,4 +1,4 @@
-/** Streets, the sites on them, the devices that hang there, and which hung where from when until when. */
+/** Streets, the sites on them, the devices installed there, and which was where from when until when. */
 import type { SensorFamily } from './sensor.ts'
 import type { UnixMs } from './time.ts'
 
@@ -51,7 +51,12 @@ export interface Deployment {
 /** Ids in topics, paths and file names: they must survive all three. */
 export const idPattern = /^[a-z0-9][a-z0-9-]{0,47}$/
 
-/** Where a device was at a moment: the deployment that covers it, if any. */
+/** Where a device was at a moment: the deployment that covers it, if any. Asked for each reading, so without a closure. */
 export function deploymentAt(deployments: readonly Deployment[], at: UnixMs): Deployment | undefined {
-  return deployments.find((d) => (d.from === null || d.from <= at) && (d.until === null || at < d.until))
+  for (const deployment of deployments) if (covers(deployment, at)) return deployment
+  return undefined
+}
+
+export function covers({ from, until }: Deployment, at: UnixMs): boolean {
+  return (from === null || from <= at) && (until === null || at < until)
 }

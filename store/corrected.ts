@@ -2,6 +2,7 @@
  * Readings of a corrected quantity from those of its source: pure, and the same for every store. They are never kept, so
  * raw values stay what they were, and a changed correction changes every number made with it.
  */
+import { rollupDecimals, toDecimals } from '../model/decimals.ts'
 import { humidityAgeMsMax, type CorrectionRow } from '../model/correction.ts'
 import { figureValue } from '../model/quantity.ts'
 import { reasonBits, worstFlag, type Flag, type Reasons } from '../model/flag.ts'
@@ -70,7 +71,10 @@ export function correctedColumns(
     place[made] = i
     correction[made] = held
     if (fault === undefined) {
-      valueOf[made] = tidy(correctedValue(by.correction, source.value[i]!, percent ?? NaN))
+      valueOf[made] = toDecimals(
+        correctedValue(by.correction, source.value[i]!, percent ?? NaN),
+        rollupDecimals
+      )
     } else {
       valueOf[made] = source.value[i]!
       flag = 4
@@ -113,11 +117,6 @@ function holds({ from, until }: Prepared, at: number): boolean {
 
 export function usesHumidity({ formula }: Pick<CorrectionRow, 'formula'>): boolean {
   return formulas[formula].usesHumidity
-}
-
-/** Six decimals, as rollups have them: far finer than any sensor. */
-function tidy(value: number): number {
-  return Math.round(value * 1e6) / 1e6
 }
 
 /** Those that are for the source's readings of this device at this site; none of them overlaps another. */

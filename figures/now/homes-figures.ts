@@ -2,6 +2,7 @@
  * A street's indoor figures: the middle of consenting homes, exactly as the one rule lets them out (model/visibility.ts).
  * Nothing here touches a single home's value other than to hand it to that rule.
  */
+import { figureDecimals, finiteToDecimals } from '../../model/decimals.ts'
 import type { AcrossSitesColumns, TimeRange, Window } from '../../model/columns.ts'
 import { coverageMin, homesPerDayMin, homesPerHourMin } from '../../model/limits.ts'
 import type { Site } from '../../model/place.ts'
@@ -13,7 +14,7 @@ import type { ReadingReader } from '../../store/promise/read.ts'
 import type { StreetLatest } from '../../contract/street.ts'
 import type { StreetSeries } from '../../contract/series.ts'
 import type { Places } from '../places.ts'
-import { laid, laidCounts, places as placesOnGrid, tidy } from '../grid.ts'
+import { laid, laidCounts, places as placesOnGrid } from '../grid.ts'
 import type { Figures } from './outdoor-figures.ts'
 
 export interface HomesDeps {
@@ -121,7 +122,7 @@ function weekFigure(
   const values = week.map((i) => columns.median[i] ?? null).filter((value) => value !== null)
   const newest = week.at(-1)
   if (values.length < weekDaysMin || newest === undefined) return undefined
-  const value = tidy(average(values))
+  const value = finiteToDecimals(average(values), figureDecimals)
   const homes = Math.min(...week.map((i) => columns.sites[i] ?? 0))
   return {
     value,
@@ -131,7 +132,7 @@ function weekFigure(
     period: 'last 7 days',
     sites: homes,
     sitesTotal: homes,
-    coverage: tidy(average(week.map((i) => columns.coverage[i] ?? 0))),
+    coverage: finiteToDecimals(average(week.map((i) => columns.coverage[i] ?? 0)), figureDecimals),
     level: levelFor(quantity, value),
     recent: laid(placed, columns.median)
   }

@@ -2,6 +2,7 @@
  * A street's newest figures from its outdoor sites, pure: the middle of three or more sites where there is coverage,
  * otherwise the newest reading of one sensor, which never has a level (design: a street's value).
  */
+import { figureDecimals, finiteToDecimals } from '../../model/decimals.ts'
 import { coverageMin, dayValidHoursMin, streetSitesMin } from '../../model/limits.ts'
 import { definitionOf, rawOf, type Quantity } from '../../model/quantity.ts'
 import { hourMs, hourStart, toIso, type UnixMs } from '../../model/time.ts'
@@ -11,7 +12,6 @@ import { energyMean, lastNight } from '../../science/noise.ts'
 import { median } from '../../science/street.ts'
 import type { LatestReading } from '../../store/promise/read.ts'
 import type { StreetLatest } from '../../contract/street.ts'
-import { tidy } from '../grid.ts'
 
 /** Hours of one quantity, by site. */
 export type HoursBySite = ReadonlyMap<string, MeanColumns>
@@ -57,7 +57,7 @@ export function middleFigure(quantity: Quantity, hours: HoursBySite, moment: Mom
   const { period, hasLevel, shares } = middleOf(quantity, hours, moment)
   const sites = shares.length
   if (sites < streetSitesMin) return { sites }
-  const value = tidy(median(shares.map((share) => share.value)))
+  const value = finiteToDecimals(median(shares.map((share) => share.value)), figureDecimals)
   const figure: StreetLatest = {
     value,
     unit: definitionOf(quantity).unit,
@@ -66,7 +66,10 @@ export function middleFigure(quantity: Quantity, hours: HoursBySite, moment: Mom
     period,
     sites,
     sitesTotal: sites,
-    coverage: tidy(shares.reduce((sum, share) => sum + share.coverage, 0) / sites),
+    coverage: finiteToDecimals(
+      shares.reduce((sum, share) => sum + share.coverage, 0) / sites,
+      figureDecimals
+    ),
     level: hasLevel ? levelFor(quantity, value) : null,
     recent: hourlyMiddles(hours, moment.now)
   }
@@ -167,7 +170,7 @@ function hourlyMiddles(hours: HoursBySite, now: UnixMs): (number | null)[] {
   const perSite = [...hours.values()].map((columns) => hourlyValues(columns, now))
   return Array.from({ length: 24 }, (_, hour) => {
     const values = perSite.map((site) => site[hour]).filter((value) => value !== null && value !== undefined)
-    return values.length >= streetSitesMin ? tidy(median(values)) : null
+    return values.length >= streetSitesMin ? finiteToDecimals(median(values), figureDecimals) : null
   })
 }
 
@@ -177,7 +180,7 @@ function hourlyValues(columns: MeanColumns | undefined, now: UnixMs): (number | 
   const from = hourStart(now) - 24 * hourMs
   columns?.time.forEach((time, i) => {
     const hour = (time - from) / hourMs
-    if (hour >= 0 && hour < 24) values[hour] = tidy(coveredMean(columns, i))
+    if (hour >= 0 && hour < 24) values[hour] = finiteToDecimals(coveredMean(columns, i), figureDecimals)
   })
   return values
 }

@@ -2,6 +2,7 @@
  * One hour or day of one site and quantity from its readings. Pure, and the same to the last bit whatever order the
  * readings came in: everything is made from sorted values, because floating-point sums depend on their order.
  */
+import { finiteToDecimals, rollupDecimals } from '../../model/decimals.ts'
 import type { QuantityDefinition } from '../../model/quantity.ts'
 import type { Flag } from '../../model/flag.ts'
 
@@ -79,9 +80,9 @@ export class RollupWindow {
       mean: mean === undefined ? meanOf(values, average) : mean,
       min: values[0] ?? null,
       max: values.at(-1) ?? null,
-      p10: tidy(quantile(values, 0.1)),
-      p50: tidy(quantile(values, 0.5)),
-      p90: tidy(quantile(values, 0.9)),
+      p10: finiteToDecimals(quantile(values, 0.1), rollupDecimals),
+      p50: finiteToDecimals(quantile(values, 0.5), rollupDecimals),
+      p90: finiteToDecimals(quantile(values, 0.9), rollupDecimals),
       passed: this.#passed,
       notEvaluated: this.#notEvaluated,
       suspect: this.#suspect,
@@ -98,17 +99,17 @@ export function meanOf(sorted: ArrayLike<number>, average: Average): number | nu
     case 'arithmetic': {
       let sum = 0
       for (let i = 0; i < sorted.length; i++) sum += sorted[i]!
-      return tidy(sum / sorted.length)
+      return finiteToDecimals(sum / sorted.length, rollupDecimals)
     }
     case 'energy': {
       let sum = 0
       for (let i = 0; i < sorted.length; i++) sum += 10 ** ((sorted[i]! - highest) / 10)
-      return tidy(highest + 10 * Math.log10(sum / sorted.length))
+      return finiteToDecimals(highest + 10 * Math.log10(sum / sorted.length), rollupDecimals)
     }
     case 'max':
-      return tidy(highest)
+      return finiteToDecimals(highest, rollupDecimals)
     case 'min':
-      return tidy(lowest)
+      return finiteToDecimals(lowest, rollupDecimals)
     case 'none':
       return null
   }
@@ -121,15 +122,4 @@ export function quantile(sorted: ArrayLike<number>, share: number): number | nul
   const low = sorted[Math.floor(place)]!
   const high = sorted[Math.ceil(place)]!
   return low + (high - low) * (place - Math.floor(place))
-}
-
-/**
- * Six decimals: far finer than any sensor, and columns of such numbers pack well. Readings of a broken sensor may be so
- * large that a sum or a difference of two overflows: no value then, never Infinity.
- */
-export function tidy(value: number | null): number | null {
-  if (value === null || !Number.isFinite(value)) return null
-  const scaled = Math.abs(value) * 1e6
-  if (!Number.isFinite(scaled)) return value
-  return (Math.sign(value) * Math.round(scaled)) / 1e6
 }

@@ -1,4 +1,5 @@
 /** The statements that make hours and days from readings: set-based, so that thousands of hours are one statement. */
+import { rollupDecimals } from '../../../model/decimals.ts'
 import { coverageMin, dayValidHoursMin } from '../../../model/limits.ts'
 import { hourMs, minuteMs } from '../../../model/time.ts'
 import type { QuantityDefinition } from '../../../model/quantity.ts'
@@ -48,22 +49,21 @@ function meanOf(list: string, average: string): string {
     WHEN ${kind('max')} THEN ${list}[-1]
     WHEN ${kind('min')} THEN ${list}[1]
   END`
-  return tidy(mean)
+  return finiteRounded(mean)
 }
 
 /**
- * Six decimals: far finer than any sensor, and columns of such numbers pack into half of what full doubles take (rollups
- * of ten-minute readings would else be larger than the readings). Readings of a broken sensor may be so large that a sum
- * or a difference of two overflows: no value then, never Infinity.
+ * As `finiteToDecimals`: readings of a broken sensor may be so large that a sum or a difference of two overflows. Then there
+ * is no value, never Infinity.
  */
-function tidy(value: string): string {
-  return `CASE WHEN isfinite(${value}) THEN round(${value}, 6) END`
+function finiteRounded(value: string): string {
+  return `CASE WHEN isfinite(${value}) THEN round(${value}, ${rollupDecimals}) END`
 }
 
 /** quantile_cont interpolates as R's type 7 does. */
 const rangeColumns =
   'v[1], v[-1], ' +
-  [0.1, 0.5, 0.9].map((p) => tidy(`list_aggregate(v, 'quantile_cont', ${p})`)).join(', ') +
+  [0.1, 0.5, 0.9].map((p) => finiteRounded(`list_aggregate(v, 'quantile_cont', ${p})`)).join(', ') +
   ', passed, not_evaluated, suspect, failed'
 
 /** Values without flag 4, as they count in figures, as a sorted list; and counts by flag. */

@@ -1,7 +1,8 @@
 /** Numbers about whole periods from the single readings: a month, a year, all nights of a year, each one group. */
+import { finiteToDecimals, rollupDecimals } from '../../../model/decimals.ts'
 import { definitionOf, figureMaxOf } from '../../../model/quantity.ts'
 import type { UnixMs } from '../../../model/time.ts'
-import { quantile, tidy, type Average } from '../../rollups/window.ts'
+import { quantile, type Average } from '../../rollups/window.ts'
 import type { SummaryColumns, SummaryQuery } from '../../promise/read.ts'
 import { emptySummary, expectOfEmpty, lengthsMs, weightsOf, type Weights } from '../../summary.ts'
 import type { Core } from '../core.ts'
@@ -121,6 +122,6 @@ class Group {
       sum += this.#weights[i]! * (average === 'energy' ? 10 ** ((value - highest) / 10) : value)
     })
     const mean = sum / this.#measuredS
-    return tidy(average === 'energy' ? highest + 10 * Math.log10(mean) : mean)
+    return finiteToDecimals(average === 'energy' ? highest + 10 * Math.log10(mean) : mean, rollupDecimals)
   }
 }
