@@ -19,7 +19,10 @@ export const QuantityEntry = Type.Object({
       possibleMin: Type.Number(),
       possibleMax: Type.Number(),
       usualMin: Type.Number(),
-      usualMax: Type.Number()
+      usualMax: Type.Number(),
+      figureMax: Type.Optional(
+        Type.Number({ description: 'Values above count as this in every figure, and stay as they were sent' })
+      )
     },
     {
       description:
@@ -33,9 +36,13 @@ export const QuantityEntry = Type.Object({
       Type.Literal('energy'),
       Type.Literal('max'),
       Type.Literal('min'),
+      Type.Literal('vector'),
       Type.Literal('none')
     ],
-    { description: 'How hours and days are made of readings: decibels are averaged as energy' }
+    {
+      description:
+        'How hours and days are made of readings: decibels are averaged as energy, directions of wind as vectors'
+    }
   ),
   source: Nullable(
     Type.String({ description: 'Of a corrected quantity the raw one from which the hub computes it' })

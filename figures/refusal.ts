@@ -1,4 +1,5 @@
 /** Why a figure is refused: a stable code, and a sentence that says what would be right. Knows neither HTTP nor command lines. */
+import { definitionOf, type Quantity } from '../model/quantity.ts'
 
 export type FiguresRefusalCode =
   | 'streetUnknown'
@@ -23,4 +24,14 @@ export class FiguresRefusal extends Error {
     this.says = says
     this.parameter = parameter
   }
+}
+
+/** What goes round has no profile, no trend and no difference: 350° and 10° are 20° apart. */
+export function refuseDirection(quantity: Quantity): void {
+  if (definitionOf(quantity).average !== 'vector') return
+  throw new FiguresRefusal(
+    'parameterBad',
+    `is ${quantity}, a direction; ask for its hours and days in a series, or for wind_speed.`,
+    'quantity'
+  )
 }

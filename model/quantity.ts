@@ -15,8 +15,11 @@ export interface QuantityDefinition {
   /** Outside [usualMin, usualMax] a value is suspect: flag 3. Equal to the possible limits where nothing is known. */
   usualMin: number
   usualMax: number
-  /** Decibels are averaged as energy, never as numbers. `max` and `min` are for LAmax and LAmin. */
-  average: 'arithmetic' | 'energy' | 'max' | 'min' | 'none'
+  /**
+   * Decibels are averaged as energy, never as numbers. `max` and `min` are for LAmax and LAmin. `vector`: a direction, of which
+   * 350° and 10° have 0° for a mean, each weighing as much as the wind of the same moment.
+   */
+  average: 'arithmetic' | 'energy' | 'max' | 'min' | 'vector' | 'none'
   decimals: number
   /** What is above counts as this in every figure; the raw value stays as it was sent. */
   figureMax?: number
@@ -38,6 +41,22 @@ const measured = {
   // Electrochemical cells drift below zero; −50 ppb is about −95 µg/m³.
   no2: { ...pm, label: 'NO₂', possibleMin: -95, possibleMax: 3800, usualMin: -10, usualMax: 600 },
   o3: { ...pm, label: 'O₃', possibleMin: -100, possibleMax: 4000, usualMin: -10, usualMax: 500 },
+  // The four below: electrochemical cells again, that of SO₂ to 20 ppm, NO to 20 ppm, CO to 1,000 ppm and more.
+  so2: { ...pm, label: 'SO₂', possibleMin: -130, possibleMax: 60000, usualMin: -15, usualMax: 1000 },
+  no: { ...pm, label: 'NO', possibleMin: -65, possibleMax: 25000, usualMin: -10, usualMax: 1500 },
+  // As networks have it: NO and NO₂ together, counted as NO₂.
+  nox: { ...pm, label: 'NOₓ', possibleMin: -160, possibleMax: 42000, usualMin: -20, usualMax: 3000 },
+  co: {
+    ...pm,
+    label: 'CO',
+    unit: 'mg/m³',
+    ucum: 'mg/m3',
+    possibleMin: -5,
+    possibleMax: 12000,
+    usualMin: -1,
+    usualMax: 100,
+    decimals: 2
+  },
   co2: {
     label: 'CO₂',
     unit: 'ppm',
@@ -100,6 +119,71 @@ const measured = {
     usualMax: 1085,
     average: 'arithmetic',
     decimals: 1
+  },
+  wind_speed: {
+    label: 'Wind speed',
+    unit: 'm/s',
+    ucum: 'm/s',
+    subject: 'climate',
+    possibleMin: 0,
+    // The strongest gust on record is 113 m/s (WMO, Barrow Island 1996).
+    possibleMax: 120,
+    usualMin: 0,
+    usualMax: 50,
+    average: 'arithmetic',
+    decimals: 1
+  },
+  wind_direction: {
+    // Where it comes from, clockwise from north.
+    label: 'Wind direction',
+    unit: '°',
+    ucum: 'deg',
+    subject: 'climate',
+    possibleMin: 0,
+    possibleMax: 360,
+    usualMin: 0,
+    usualMax: 360,
+    average: 'vector',
+    decimals: 0
+  },
+  rain: {
+    // A rate, so that hours of gauges that report each minute and each hour compare: its mean over an hour is the hour's mm.
+    label: 'Rain',
+    unit: 'mm/h',
+    ucum: 'mm/h',
+    subject: 'climate',
+    possibleMin: 0,
+    // The most in one minute on record is 31 mm (WMO, Unionville 1956).
+    possibleMax: 2000,
+    usualMin: 0,
+    usualMax: 300,
+    average: 'arithmetic',
+    decimals: 1
+  },
+  solar: {
+    label: 'Solar radiation',
+    unit: 'W/m²',
+    ucum: 'W/m2',
+    subject: 'climate',
+    // At night pyranometers read a little below zero; beside bright clouds more than the sun alone would give.
+    possibleMin: -20,
+    possibleMax: 2000,
+    usualMin: -10,
+    usualMax: 1500,
+    average: 'arithmetic',
+    decimals: 0
+  },
+  lux: {
+    label: 'Light',
+    unit: 'lx',
+    ucum: 'lx',
+    subject: 'climate',
+    possibleMin: 0,
+    possibleMax: 200000,
+    usualMin: 0,
+    usualMax: 150000,
+    average: 'arithmetic',
+    decimals: 0
   },
   laeq: {
     ...dbA,

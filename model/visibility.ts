@@ -161,7 +161,7 @@ function sharesAt(quantity: Quantity, homes: Rooms, time: UnixMs): Map<string, S
   return shares
 }
 
-/** Sensors of one home as one value; null without any, and for quantities whose windows cannot be joined (LA90). */
+/** Sensors of one home as one value; null without any, and for quantities whose windows cannot be joined (LA90, a direction). */
 function meanOfHome(quantity: Quantity, means: readonly number[]): number | null {
   if (means.length === 0) return null
   const ordered = means.toSorted((a, b) => a - b)
@@ -174,6 +174,7 @@ function meanOfHome(quantity: Quantity, means: readonly number[]): number | null
       return ordered.at(-1)!
     case 'min':
       return ordered[0]!
+    case 'vector':
     case 'none':
       return null
   }

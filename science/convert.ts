@@ -30,7 +30,7 @@ export interface AirConditions {
 export const europeanConditions: AirConditions = { temperatureC: 20, pressureHPa: 1013.25 }
 
 /** Molar masses, g/mol (CIAAW 2021). */
-export const molarMassGPerMol = { no2: 46.0055, o3: 47.998 } as const
+export const molarMassGPerMol = { no2: 46.0055, o3: 47.998, so2: 64.064, no: 30.006, co: 28.01 } as const
 export type Gas = keyof typeof molarMassGPerMol
 
 /** Molar gas constant, J/(mol K), exact since 2019 (SI Brochure, 9th edition). */
@@ -39,7 +39,7 @@ const kelvinAt0C = 273.15
 
 /**
  * µg/m³ of one ppb: M·P/(R·T)·10⁻³ with M in g/mol, P in Pa and T in K. NO2: 1.9125 at 20 °C, 1.8804 at 25 °C; O3: 1.9954
- * and 1.9620. An ideal gas, which air is to 0.1 %.
+ * and 1.9620; at 20 °C SO2 2.6632, NO 1.2474, CO 1.1644. An ideal gas, which air is to 0.1 %.
  */
 export function ugm3PerPpb(gas: Gas, conditions: AirConditions = europeanConditions): number {
   const pressurePa = conditions.pressureHPa * 100
@@ -106,6 +106,25 @@ function gasMass(gas: Gas): Conversions {
   }
 }
 
+/** Of carbon monoxide there are milligrams. */
+const carbonMonoxide: Conversions = {
+  'mg/m³': same,
+  'µg/m³': (ug) => ug / 1000,
+  ppm: (ppm) => ppbToUgm3('co', ppm),
+  ppb: (ppb) => ppbToUgm3('co', ppb) / 1000
+}
+
+const speed: Conversions = {
+  'm/s': same,
+  'km/h': (kmh) => kmh / 3.6,
+  mph: (mph) => mph * 0.44704,
+  kn: (knots) => (knots * 1852) / 3600
+}
+/** Of an amount (mm, not mm/h) nobody knows here in what time it fell, so it is none of them. */
+const rainRate: Conversions = { 'mm/h': same, 'mm/min': (mm) => mm * 60, 'in/h': (inches) => inches * 25.4 }
+const irradiance: Conversions = { 'W/m²': same, 'kW/m²': (kW) => kW * 1000 }
+const illuminance: Conversions = { lx: same, klx: (klx) => klx * 1000 }
+
 const share: Conversions = { ppm: same, ppb: (ppb) => ppb / 1000, '%': (percent) => percent * 10_000 }
 const celsius: Conversions = {
   '°C': same,
@@ -137,7 +156,22 @@ function conversionsOf(quantity: MeasuredQuantity): Conversions {
       return particleMass
     case 'no2':
     case 'o3':
+    case 'so2':
+    case 'no':
       return gasMass(quantity)
+    case 'nox':
+      // Counted as NO₂, as the directive and all networks have it.
+      return gasMass('no2')
+    case 'co':
+      return carbonMonoxide
+    case 'wind_speed':
+      return speed
+    case 'rain':
+      return rainRate
+    case 'solar':
+      return irradiance
+    case 'lux':
+      return illuminance
     case 'co2':
       return share
     case 'temperature':
@@ -157,6 +191,7 @@ function conversionsOf(quantity: MeasuredQuantity): Conversions {
     case 'battery_voltage':
       return voltage
     case 'tvoc_index':
+    case 'wind_direction':
     case 'wall_moisture':
     case 'battery':
     case 'rssi':
@@ -186,6 +221,18 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
   inHg: ['in_hg', '[in_i]hg', "[in_i'hg]"],
   'dB(A)': ['dba', 'db_a', 'db-a', 'db{a-weighted}', 'db[a]'],
   dB: ['db[spl]', 'decibel'],
+  'm/s': ['ms-1', 'mps', 'm.s-1', 'meterspersecond'],
+  'km/h': ['kmh', 'kph', 'kmph', 'km.h-1'],
+  mph: ['mi/h', '[mi_i]/h', 'milesperhour'],
+  kn: ['kt', 'kts', 'knot', 'knots', '[kn_i]'],
+  '°': ['deg', 'degree', 'degrees'],
+  'mm/h': ['mm/hr', 'mmh-1', 'mm.h-1', 'mmperhour'],
+  'mm/min': ['mmmin-1'],
+  'in/h': ['in/hr', '[in_i]/h', 'inches/h', 'inchesperhour'],
+  'W/m²': ['w/m2', 'w/m^2', 'wm-2', 'w.m-2'],
+  'kW/m²': ['kw/m2', 'kw/m^2', 'kwm-2'],
+  lx: ['lux'],
+  klx: ['klux'],
   V: ['volt', 'volts'],
   mV: ['millivolt', 'millivolts'],
   '1': ['index', '{index}', 'none'],
@@ -194,11 +241,13 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
 
 /** Case, spaces and the two kinds of µ do not tell units apart here; no two units of one quantity differ by them. */
 function plain(unit: string): string {
+  if (unit.trim() === '°') return 'deg'
   return unit
     .toLowerCase()
     .replaceAll(/\s/g, '')
     .replaceAll(/[µμ]/g, 'u')
     .replaceAll('³', '3')
+    .replaceAll('²', '2')
     .replaceAll('⁻', '-')
     .replaceAll(/[°º]/g, '')
 }

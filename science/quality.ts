@@ -41,6 +41,8 @@ export interface SentinelRow {
 const particles = ['pm1', 'pm2_5', 'pm4', 'pm10'] as const satisfies readonly Quantity[]
 const temperatures = ['temperature', 'surface_temperature'] as const satisfies readonly Quantity[]
 const measured = measuredNames.filter((name) => definitionOf(name).subject !== 'device')
+/** In the sun there are as many lux. */
+const below16Bits = measured.filter((name) => name !== 'lux')
 
 /**
  * Values that stand for "no measurement" or "end of the scale". Both fail: at the end of its scale a sensor does not know
@@ -82,7 +84,7 @@ export const sentinels: readonly SentinelRow[] = [
     why: 'many firmwares for "no value"'
   },
   {
-    quantities: measured,
+    quantities: below16Bits,
     values: [65535, 6553.5],
     family: null,
     flag: 4,

@@ -1,7 +1,8 @@
 /** The middle of several sites, window by window: the same for every store. */
 import type { AcrossSitesColumns, Window } from '../model/columns.ts'
 import { dayMs, hourMs, type UnixMs } from '../model/time.ts'
-import { quantile } from './rollups/window.ts'
+import { meanDirection } from '../science/wind.ts'
+import { quantile, type Average } from './rollups/window.ts'
 
 /** Windows of all sites together, in any order; NaN where there is no mean, or where the coverage is unknown. */
 export interface SiteWindows {
@@ -23,12 +24,17 @@ const slotMs: Record<Window, number> = { hour: hourMs, day: dayMs / 2 }
 
 /**
  * Oldest first; a window in which no site counts is absent. Sites whose window has no mean do not count; those of unknown
- * coverage count only where none is asked for (0).
+ * coverage count only where none is asked for (0). Directions go round, so they have a mean for a middle, and no quartiles.
  *
  * Each row goes to its slot by arithmetic; the rows given are used up. A year of twenty sites is 175,000 rows for 8,760 answers: DuckDB's grouping
  * took twice as long as its reading of them, a map and an array for each window no less.
  */
-export function middleOf(rows: SiteWindows, window: Window, coverageMin: number): AcrossSitesColumns {
+export function middleOf(
+  rows: SiteWindows,
+  window: Window,
+  coverageMin: number,
+  average: Average = 'arithmetic'
+): AcrossSitesColumns {
   const { starts, times, means, coverages } = inSlots(counting(rows, coverageMin), slotMs[window])
   const columns: AcrossSitesColumns = { time: [], median: [], p25: [], p75: [], sites: [], coverage: [] }
   for (let slot = 0; slot < times.length; slot++) {
@@ -36,9 +42,10 @@ export function middleOf(rows: SiteWindows, window: Window, coverageMin: number)
     if (from === until) continue
     const sorted = means.subarray(from, until)
     columns.time.push(times[slot]! as UnixMs)
-    columns.median.push(quantile(sorted, 0.5))
-    columns.p25.push(quantile(sorted, 0.25))
-    columns.p75.push(quantile(sorted, 0.75))
+    const isDirection = average === 'vector'
+    columns.median.push(isDirection ? meanDirection(sorted) : quantile(sorted, 0.5))
+    columns.p25.push(isDirection ? null : quantile(sorted, 0.25))
+    columns.p75.push(isDirection ? null : quantile(sorted, 0.75))
     columns.sites.push(until - from)
     columns.coverage.push(meanOfKnown(coverages, from, until))
   }

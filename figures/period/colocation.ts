@@ -10,7 +10,7 @@ import {
   pairsMin,
   type Collocation
 } from '../../science/collocation.ts'
-import { FiguresRefusal } from '../refusal.ts'
+import { FiguresRefusal, refuseDirection } from '../refusal.ts'
 import { reachOf, refuseLong } from './reach.ts'
 import { rounded, type Unit } from '../unit.ts'
 import { requireSite } from './site-or-street.ts'
@@ -43,6 +43,7 @@ export async function colocation(deps: PeriodDeps, query: ColocationQuery): Prom
       'reference'
     )
   }
+  refuseDirection(quantity)
   if (definitionOf(quantity).average === 'none') {
     throw new FiguresRefusal(
       'parameterBad',

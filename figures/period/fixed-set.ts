@@ -4,6 +4,7 @@ import { dayValidHoursMin } from '../../model/limits.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import { dayMs, hourStart, type UnixMs } from '../../model/time.ts'
 import { fixedSet, type FixedSet } from '../../science/fixed-set.ts'
+import { refuseDirection } from '../refusal.ts'
 import type { PeriodDeps } from './deps.ts'
 import { periodMeans, validHours } from './hours.ts'
 import { periodsOf } from './periods.ts'
@@ -33,6 +34,7 @@ export async function fixedSetMeans(
   by: 'month' | 'day',
   query: FixedSetQuery
 ): Promise<FixedSetMeans | undefined> {
+  refuseDirection(query.quantity)
   const { siteIds, sitesMin } = sitesOf(deps, subject)
   const range = await rangeOf(deps, siteIds, sitesMin, query)
   if (!range) return undefined

@@ -5,6 +5,7 @@ import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import { dayStarts, hourMs, hourStart, nextDayStart, type UnixMs } from '../../model/time.ts'
 import type { MeanColumns } from '../../model/visibility.ts'
 import { energyMean } from '../../science/noise.ts'
+import { meanDirection } from '../../science/wind.ts'
 
 export type Hours = ReadonlyMap<UnixMs, number>
 
@@ -60,6 +61,8 @@ export function meanOf(quantity: Quantity, values: readonly number[]): number | 
       return values.reduce((a, b) => Math.max(a, b))
     case 'min':
       return values.reduce((a, b) => Math.min(a, b))
+    case 'vector':
+      return meanDirection(values)
     case 'none':
       return null
   }

@@ -7,7 +7,7 @@ import type { MeanColumns } from '../../model/visibility.ts'
 import { profile as profileOf, profileDaysMin, type ProfileBy } from '../../science/profile.ts'
 import { seededRandom } from '../../science/resample.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
-import { FiguresRefusal } from '../refusal.ts'
+import { FiguresRefusal, refuseDirection } from '../refusal.ts'
 import { reachOf, refuseLong } from './reach.ts'
 import { rounded, type Unit } from '../unit.ts'
 import type { PeriodDeps } from './deps.ts'
@@ -66,6 +66,7 @@ export async function placeProfile(
 }
 
 function averageOf(quantity: Quantity): 'arithmetic' | 'energy' {
+  refuseDirection(quantity)
   const { average } = definitionOf(quantity)
   if (average === 'arithmetic' || average === 'energy') return average
   throw new FiguresRefusal(

@@ -5,6 +5,7 @@
 import { finiteToDecimals, rollupDecimals } from '../../model/decimals.ts'
 import type { QuantityDefinition } from '../../model/quantity.ts'
 import type { Flag } from '../../model/flag.ts'
+import { meanDirection } from '../../science/wind.ts'
 
 export interface RollupRow {
   /** Readings with a flag other than 4. */
@@ -78,16 +79,25 @@ export class RollupWindow {
       expected,
       coverage: expected === null ? null : Math.min(1, values.length / expected),
       mean: mean === undefined ? meanOf(values, average) : mean,
-      min: values[0] ?? null,
-      max: values.at(-1) ?? null,
-      p10: finiteToDecimals(quantile(values, 0.1), rollupDecimals),
-      p50: finiteToDecimals(quantile(values, 0.5), rollupDecimals),
-      p90: finiteToDecimals(quantile(values, 0.9), rollupDecimals),
+      ...(average === 'vector' ? noRange : rangeOf(values)),
       passed: this.#passed,
       notEvaluated: this.#notEvaluated,
       suspect: this.#suspect,
       failed: this.#failed
     }
+  }
+}
+
+/** Directions go round: there is no lowest one. */
+const noRange = { min: null, max: null, p10: null, p50: null, p90: null } as const
+
+function rangeOf(sorted: Float64Array): Pick<RollupRow, keyof typeof noRange> {
+  return {
+    min: sorted[0] ?? null,
+    max: sorted.at(-1) ?? null,
+    p10: finiteToDecimals(quantile(sorted, 0.1), rollupDecimals),
+    p50: finiteToDecimals(quantile(sorted, 0.5), rollupDecimals),
+    p90: finiteToDecimals(quantile(sorted, 0.9), rollupDecimals)
   }
 }
 
@@ -110,6 +120,8 @@ export function meanOf(sorted: ArrayLike<number>, average: Average): number | nu
       return finiteToDecimals(highest, rollupDecimals)
     case 'min':
       return finiteToDecimals(lowest, rollupDecimals)
+    case 'vector':
+      return meanDirection(sorted)
     case 'none':
       return null
   }

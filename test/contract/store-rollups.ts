@@ -93,6 +93,50 @@ export function rollupContract(open: OpenStore): void {
       expect((await store().raw(humidity)).value[0]).toBe(101.7)
     })
 
+    it('average directions as vectors, and have no range of them', async () => {
+      await store().setInterval('box-1', 600)
+      const around = tens(winter, 24, { quantity: 'wind_direction' }, (hour) => 340 + (hour % 5))
+      await store().write(
+        around.map((reading, i) => (i % 2 === 0 ? reading : { ...reading, value: reading.value - 300 }))
+      )
+      await refreshAll(store())
+      const place = { ...series, quantity: 'wind_direction' } as const
+      const answer = await store().rollup({ ...place, window: 'hour' })
+      expect(answer.mean.slice(0, 3)).toEqual([10, 11, 12])
+      expect([answer.min[0], answer.max[0], answer.p10[0], answer.p50[0]]).toEqual([null, null, null, null])
+      const day = await store().rollup({ ...place, window: 'day' })
+      expect(day.mean[0]).toBeCloseTo(11.916659, 4)
+      const summary = await store().summary({
+        siteId: place.siteId,
+        quantity: 'wind_direction',
+        stretches: [{ from: winter, until: at(winter, dayMs), group: 0 }],
+        groups: 1,
+        percentiles: [50]
+      })
+      expect(summary).toMatchObject({ count: [144], min: [null], max: [null], percentiles: [[null]] })
+      expect(summary.mean[0]).toBeCloseTo(11.916659, 4)
+      const middle = await store().acrossSites({
+        ...everything,
+        siteIds: ['mill-lane-7'],
+        quantity: 'wind_direction',
+        window: 'hour',
+        coverageMin: 0
+      })
+      expect([middle.median[0], middle.p25[0]]).toEqual([10, null])
+    })
+
+    it('have no mean of directions that cancel each other out', async () => {
+      const opposite = [0, 90, 180, 270]
+      await store().write(
+        opposite.map((value, i) =>
+          aReading({ quantity: 'wind_direction', value, measuredAt: at(winter, i * minuteMs) })
+        )
+      )
+      await refreshAll(store())
+      const answer = await store().rollup({ ...series, quantity: 'wind_direction', window: 'hour' })
+      expect([answer.mean, answer.count]).toEqual([[null], [4]])
+    })
+
     it('have no mean for quantities that cannot be averaged, but their range', async () => {
       await store().write(
         [50, 60].map((value, i) => aReading({ quantity: 'la90', value, measuredAt: at(winter, i) }))

@@ -63,7 +63,20 @@ describe('units', () => {
     ['pressure', 101.3, 'kPa', 1013],
     ['laeq', 45.5, 'dB -A', 45.5],
     ['battery_voltage', 3700, 'mV', 3.7],
-    ['rssi', -70, 'dBm', -70]
+    ['rssi', -70, 'dBm', -70],
+    ['so2', 10, 'ppb', 26.632],
+    ['no', 10, 'ppb', 12.474],
+    ['nox', 10, 'ppb', 19.125],
+    ['co', 9, 'ppm', 10.48],
+    ['co', 450, 'µg/m³', 0.45],
+    ['wind_speed', 36, 'km/h', 10],
+    ['wind_speed', 10, 'mph', 4.4704],
+    ['wind_speed', 10, 'knots', 5.1444],
+    ['wind_direction', 270, 'degrees', 270],
+    ['rain', 0.1, 'in/hr', 2.54],
+    ['rain', 0.2, 'mm/min', 12],
+    ['solar', 0.8, 'kW/m2', 800],
+    ['lux', 12000, 'lux', 12000]
   ]
   it.each(rows)('%s: %d %s is %d', (quantity, value, unit, canonical) => {
     const result = toCanonical(quantity, value, unit)
@@ -71,7 +84,10 @@ describe('units', () => {
   })
 
   // Valid in UCUM by ucum-lhc 7.1.10; dB[mW], ppm and dB(A) are not. A new code is tried there before it comes here.
-  const validInUcum = ['ug/m3', '[ppm]', '1', 'Cel', '%', 'hPa', 'dB{A-weighted}', 'V', 'dB{mW}']
+  const validInUcum = [
+    ...['ug/m3', 'mg/m3', '[ppm]', '1', 'Cel', '%', 'hPa', 'dB{A-weighted}', 'V', 'dB{mW}'],
+    ...['m/s', 'deg', 'mm/h', 'W/m2', 'lx']
+  ]
 
   it('are named by codes that UCUM has', () => {
     for (const quantity of quantityNames) expect(validInUcum).toContain(definitionOf(quantity).ucum)
@@ -92,6 +108,8 @@ describe('units', () => {
     ['temperature', '', 'Temperature needs a unit; it takes °C, °F, K.'],
     ['laeq', 'dB(C)', 'dB(C) is no unit of Sound level; it takes dB(A), dB.'],
     ['co2', 'mg/m3', 'mg/m3 is no unit of CO₂; it takes ppm, ppb, %.'],
+    ['rain', 'mm', 'mm is no unit of Rain; it takes mm/h, mm/min, in/h.'],
+    ['wind_direction', '', 'Wind direction needs a unit; it takes °.'],
     ['rssi', 'constructor', 'constructor is no unit of Signal; it takes dBm.']
   ] as const)('refuse %s in "%s"', (quantity, unit, refusal) => {
     expect(toCanonical(quantity, 1, unit)).toEqual({ ok: false, refusal })

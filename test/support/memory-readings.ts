@@ -11,6 +11,7 @@ import { dayValidHoursMin, coverageMin } from '../../model/limits.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
 import { dayStart, hourMs, hourStart, nextDayStart, secondMs, type UnixMs } from '../../model/time.ts'
+import { meanDirection } from '../../science/wind.ts'
 import { energyMean } from '../../science/noise.ts'
 import { acrossSites, quantile } from '../../science/street.ts'
 import { FormatNotHere } from '../../store/promise/export.ts'
@@ -251,6 +252,8 @@ function mean(quantity: Quantity, values: readonly number[]): number | null {
       return Math.max(...values)
     case 'min':
       return Math.min(...values)
+    case 'vector':
+      return meanDirection(values)
     case 'none':
       return null
     case 'arithmetic':

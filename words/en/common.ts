@@ -61,6 +61,10 @@ export const common = {
     pm10: 'PM10 is all dust that can be breathed in: from burning, brakes, tyres and building sites.',
     no2: 'NO₂ is a gas, mostly from engines and boilers. It irritates the lungs.',
     o3: 'O₃ is ozone, a gas that forms from other pollution in sunshine. It irritates the lungs.',
+    so2: 'SO₂ is a gas from burning coal and oil, from ships and from volcanoes. It irritates the lungs.',
+    no: 'NO is a gas from engines and boilers that turns into NO₂ in the air.',
+    nox: 'NOₓ is NO and NO₂ together: what engines and boilers give off.',
+    co: 'CO is carbon monoxide, a gas from fires that get too little air. Indoors it can kill without a smell.',
     co2: 'CO₂ is the gas that breathing and burning give off. Outdoors it says little about how clean the air is.',
     tvoc_index:
       'The TVOC index follows vapours, such as those from paint and cleaning products, as one number without a unit.',

@@ -24,6 +24,7 @@ import { about as street } from '../../science/street.ts'
 import { about as surface } from '../../science/surface.ts'
 import { about as trend } from '../../science/trend.ts'
 import { about as usAqi } from '../../science/us-aqi.ts'
+import { about as wind } from '../../science/wind.ts'
 import { about as yearPercentile } from '../../science/year-percentile.ts'
 import { numberText, unitLabel } from '../format.ts'
 import type { Chapters } from '../words.ts'
@@ -35,7 +36,7 @@ const all = (...parts: Record<string, About>[]): About[] => parts.flatMap((part)
 
 export const abouts = {
   checks: all(seriesQuality, pinnedHumidity),
-  coverage: [street.coverage],
+  coverage: [street.coverage, wind.meanDirection],
   street: [street.quantile],
   air: all(air, usAqi, europeanAqi, convert),
   noise: all(noise, noiseLevels),

@@ -7,7 +7,7 @@ import type {
   Window
 } from '../../../model/columns.ts'
 import type { Flag } from '../../../model/flag.ts'
-import { sourceOf, type Quantity } from '../../../model/quantity.ts'
+import { definitionOf, sourceOf, type Quantity } from '../../../model/quantity.ts'
 import { hourMs, type UnixMs } from '../../../model/time.ts'
 import { emptyWindows, middleOf } from '../../across-sites.ts'
 import { asFlag, latestReading, type Series } from '../../memory/catalogue.ts'
@@ -125,7 +125,7 @@ export async function acrossSites(core: Core, query: AcrossSitesQuery): Promise<
   )
   const rows = emptyWindows(columns.rowCount)
   columns.fillDoubles([rows.time, rows.mean, rows.coverage])
-  return middleOf(rows, query.window, query.coverageMin)
+  return middleOf(rows, query.window, query.coverageMin, definitionOf(query.quantity).average)
 }
 
 /** Rows come sorted by channel, so each channel's columns are slices of the answer. */

@@ -10,6 +10,7 @@ import { emptySummary, expectOfEmpty, lengthsMs, weightsOf, type Weights } from 
 import { appendCorrected, computeCorrected } from './corrected-readings.ts'
 import { asNumber, idList, rowsOf } from '../file/database.ts'
 import { correctedColumnsSql } from '../file/schema.ts'
+import { directionSql } from '../rollups/statements.ts'
 
 export async function summary(core: Core, query: SummaryQuery): Promise<SummaryColumns> {
   const from = Math.min(...query.stretches.map((stretch) => stretch.from))
@@ -71,7 +72,9 @@ function statement(
   { from, until }: { from: number; until: number }
 ): string {
   const cases = series.map(({ id }) => `WHEN ${id} THEN ${weights.secondsOf.get(id) ?? 1}`).join(' ')
-  const quantiles = query.percentiles.map((percent) => percent / 100)
+  const isDirection = definitionOf(query.quantity).average === 'vector'
+  const extremes = isDirection ? 'NULL, NULL' : 'min(value) FILTER (good), max(value) FILTER (good)'
+  const quantiles = isDirection ? [] : query.percentiles.map((percent) => percent / 100)
   const percentiles =
     quantiles.length > 0 ? `quantile_cont(value, [${quantiles.join(',')}]) FILTER (good)` : '[]'
   const isCorrected = sourceOf(query.quantity) !== undefined
@@ -81,7 +84,7 @@ function statement(
     FROM ${isCorrected ? 'temp.corrected' : 'readings'} WHERE series IN ${idList(series.map((one) => one.id))} AND time >= ${from} AND time < ${until}`
   return `SELECT ${query.stretches.length === 1 ? `${query.stretches[0]!.group}` : 's.grp'} AS grp,
       count(*) FILTER (good), count(*) FILTER (NOT good), sum(weight) FILTER (good),
-      ${meanOf(query)}, min(value) FILTER (good), max(value) FILTER (good), ${percentiles}
+      ${meanOf(query)}, ${extremes}, ${percentiles}
     FROM (${readings}) r ${query.stretches.length === 1 ? '' : joined(query.stretches)}
     GROUP BY grp`
 }
@@ -105,6 +108,11 @@ function meanOf({ quantity }: SummaryQuery): string {
       return 'max(value) FILTER (good)'
     case 'min':
       return 'min(value) FILTER (good)'
+    case 'vector': {
+      const meanOf = (wave: 'sin' | 'cos'): string =>
+        `(sum(${wave}(radians(value)) * weight) FILTER (good) / sum(weight) FILTER (good))`
+      return directionSql(meanOf('sin'), meanOf('cos'))
+    }
     case 'none':
       return 'NULL::DOUBLE'
   }

@@ -10,7 +10,8 @@ export const averageKinds: readonly QuantityDefinition['average'][] = [
   'energy',
   'max',
   'min',
-  'none'
+  'none',
+  'vector'
 ]
 
 /** Civil midnights fall on quarters of an hour of UTC in every zone in use, so days are looked up by quarter. */
@@ -49,7 +50,20 @@ function meanOf(list: string, average: string): string {
     WHEN ${kind('max')} THEN ${list}[-1]
     WHEN ${kind('min')} THEN ${list}[1]
   END`
-  return finiteRounded(mean)
+  return `CASE ${average} WHEN ${kind('vector')} THEN ${directionOf(list)} ELSE ${finiteRounded(mean)} END`
+}
+
+/** As science/wind.ts has it. */
+function directionOf(list: string): string {
+  const meanOf = (wave: 'sin' | 'cos'): string =>
+    `list_avg(list_transform(${list}, lambda x: ${wave}(radians(x))))`
+  return directionSql(meanOf('sin'), meanOf('cos'))
+}
+
+/** The direction of a vector of length 1 or less; null where directions cancel each other out. */
+export function directionSql(east: string, north: string): string {
+  const degrees = `round(degrees(atan2(${east}, ${north})), 6)`
+  return `CASE WHEN ${east} ** 2 + ${north} ** 2 > 1e-18 THEN (${degrees} + 360) % 360 END`
 }
 
 /**
@@ -62,9 +76,10 @@ function finiteRounded(value: string): string {
 
 /** quantile_cont interpolates as R's type 7 does. */
 const rangeColumns =
-  'v[1], v[-1], ' +
-  [0.1, 0.5, 0.9].map((p) => finiteRounded(`list_aggregate(v, 'quantile_cont', ${p})`)).join(', ') +
-  ', passed, not_evaluated, suspect, failed'
+  ['v[1]', 'v[-1]', ...[0.1, 0.5, 0.9].map((p) => finiteRounded(`list_aggregate(v, 'quantile_cont', ${p})`))]
+    // Directions go round: there is no lowest one.
+    .map((value) => `CASE WHEN average <> ${averageKinds.indexOf('vector')} THEN ${value} END`)
+    .join(', ') + ', passed, not_evaluated, suspect, failed'
 
 /** Values without flag 4, as they count in figures, as a sorted list; and counts by flag. */
 const gathered = `list_sort(list(least(r.value, p.most)) FILTER (r.flag <> 4)) AS v,

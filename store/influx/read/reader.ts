@@ -6,7 +6,7 @@ import type {
   TimeRange,
   Window
 } from '../../../model/columns.ts'
-import { rawOf, sourceOf, type Quantity } from '../../../model/quantity.ts'
+import { definitionOf, rawOf, sourceOf, type Quantity } from '../../../model/quantity.ts'
 import { dayMs, hourMs, type UnixMs } from '../../../model/time.ts'
 import { emptyWindows, middleOf } from '../../across-sites.ts'
 import { latestReading, type Channel, type Series } from '../../memory/catalogue.ts'
@@ -162,7 +162,7 @@ export async function acrossSites(core: Core, query: AcrossSitesQuery): Promise<
     rows.coverage.set(columns.get('coverage')!, next)
     next += time.length
   }
-  return middleOf(rows, query.window, query.coverageMin)
+  return middleOf(rows, query.window, query.coverageMin, definitionOf(query.quantity).average)
 }
 
 export async function means(core: Core, query: MeansQuery): Promise<SiteMeans[]> {

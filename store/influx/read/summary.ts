@@ -2,6 +2,7 @@
 import { finiteToDecimals, rollupDecimals } from '../../../model/decimals.ts'
 import { definitionOf, figureMaxOf } from '../../../model/quantity.ts'
 import type { UnixMs } from '../../../model/time.ts'
+import { meanDirection } from '../../../science/wind.ts'
 import { quantile, type Average } from '../../rollups/window.ts'
 import type { SummaryColumns, SummaryQuery } from '../../promise/read.ts'
 import { emptySummary, expectOfEmpty, lengthsMs, weightsOf, type Weights } from '../../summary.ts'
@@ -96,19 +97,24 @@ class Group {
     columns.failed[i] = this.#failed
     if (this.#values.length === 0 && this.#failed === 0) return
     columns.mean[i] = this.#mean(average)
+    if (average !== 'vector') this.#fillRange(columns, i, percentiles)
+    if (!weights.known || lengthS <= 0) return
+    columns.coverage[i] = Math.min(1, this.#measuredS / lengthS)
+    columns.expected[i] = this.#measuredS > 0 ? (this.#values.length * lengthS) / this.#measuredS : null
+  }
+
+  #fillRange(columns: SummaryColumns, i: number, percentiles: readonly number[]): void {
     const sorted = Float64Array.from(this.#values).sort()
     columns.min[i] = sorted[0] ?? null
     columns.max[i] = sorted.at(-1) ?? null
     columns.percentiles[i] = percentiles.map((percent) => quantile(sorted, percent / 100))
-    if (!weights.known || lengthS <= 0) return
-    columns.coverage[i] = Math.min(1, this.#measuredS / lengthS)
-    columns.expected[i] = this.#measuredS > 0 ? (this.#values.length * lengthS) / this.#measuredS : null
   }
 
   /** Rounded as rollups are: a sum's last digits depend on the order in which it was made. */
   #mean(average: Average): number | null {
     if (this.#values.length === 0) return null
     if (average === 'none') return null
+    if (average === 'vector') return meanDirection(this.#values, this.#weights)
     let highest = -Infinity
     let lowest = Infinity
     for (const value of this.#values) {
