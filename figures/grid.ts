@@ -29,20 +29,23 @@ function refuseTooMany(range: TimeRange, window: Window): void {
 }
 
 /** Where each window of the grid stands in `time`; undefined where there is none. */
-export function places(grid: readonly UnixMs[], time: readonly UnixMs[]): (number | undefined)[] {
+export function positionsOnGrid(grid: readonly UnixMs[], time: readonly UnixMs[]): (number | undefined)[] {
   const index = new Map(time.map((at, i) => [at, i]))
   return grid.map((at) => index.get(at))
 }
 
 /** A column laid on the grid: null in gaps, values without float noise. */
-export function laid(
-  placed: readonly (number | undefined)[],
+export function onGrid(
+  positions: readonly (number | undefined)[],
   column: readonly (number | null)[]
 ): (number | null)[] {
-  return placed.map((i) => (i === undefined ? null : finiteToDecimals(column[i] ?? null, figureDecimals)))
+  return positions.map((i) => (i === undefined ? null : finiteToDecimals(column[i] ?? null, figureDecimals)))
 }
 
 /** A column of counts laid on the grid: 0 in gaps. */
-export function laidCounts(placed: readonly (number | undefined)[], column: readonly number[]): number[] {
-  return placed.map((i) => (i === undefined ? 0 : (column[i] ?? 0)))
+export function countsOnGrid(
+  positions: readonly (number | undefined)[],
+  column: readonly number[]
+): number[] {
+  return positions.map((i) => (i === undefined ? 0 : (column[i] ?? 0)))
 }

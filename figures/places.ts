@@ -28,17 +28,17 @@ export function publicSitesOf(places: Pick<Places, 'sites'>, streetId: string): 
 }
 
 /**
- * The street's public sites where a sensor hangs: a place that a sensor has left is no silent sensor. A street that all
- * of them have left still shows where they were.
+ * A street's public sites where a sensor is installed, in the order of their ids: a place that a sensor has left is no
+ * silent sensor. A street that all of them have left still shows where they were. The registry is read once, for every
+ * street that is asked for afterwards.
  */
-export function presentSitesOf(places: Pick<Places, 'sites' | 'deployments'>, streetId: string): Site[] {
-  const sites = publicSitesOf(places, streetId)
-  const taken = new Set(
-    places
-      .deployments()
-      .filter(({ until }) => until === null)
-      .map(({ siteId }) => siteId)
-  )
-  const present = sites.filter(({ siteId }) => taken.has(siteId))
-  return present.length > 0 ? present : sites
+export function presentSites(places: Pick<Places, 'sites' | 'deployments'>): (streetId: string) => Site[] {
+  const byStreet = Map.groupBy(visibleSites('public', places.sites()), ({ streetId }) => streetId)
+  const running = places.deployments().filter(({ until }) => until === null)
+  const taken = new Set(running.map(({ siteId }) => siteId))
+  return (streetId) => {
+    const sites = byStreet.get(streetId) ?? []
+    const present = sites.filter(({ siteId }) => taken.has(siteId))
+    return (present.length > 0 ? present : sites).toSorted((a, b) => (a.siteId < b.siteId ? -1 : 1))
+  }
 }

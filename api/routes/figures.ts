@@ -17,7 +17,8 @@ import { indexScaleNames, siteIndex } from '../../figures/period/air-index.ts'
 import { LimitEntry, SiteExceedances } from '../../contract/exceedances.ts'
 import { guidelines, siteExceedances } from '../../figures/period/exceedances.ts'
 import { periodLengths } from '../../figures/period/periods.ts'
-import { siteSummary, streetSummary } from '../../figures/period/summary.ts'
+import { siteSummary } from '../../figures/period/summary.ts'
+import { streetSummary } from '../../figures/period/street-summary.ts'
 
 export const text = (description: string) => Type.Optional(Type.String({ description }))
 

@@ -4,8 +4,8 @@ import type { Street } from '../../model/place.ts'
 import { ById, NoQuery, refusal, type Api } from '../app.ts'
 import { PublicSite, StreetDetail, StreetSummary } from '../../contract/street.ts'
 import type { ApiDeps } from '../deps.ts'
-import type { Figures } from '../../figures/now/outdoor-figures.ts'
-import { presentSitesOf, publicSite, publicStreet } from '../../figures/places.ts'
+import type { StreetGlance } from '../../figures/now/street-figures.ts'
+import { publicSite, publicStreet } from '../../figures/places.ts'
 import { siteView } from '../../figures/now/public-site.ts'
 
 export function addPlaces(app: Api, deps: ApiDeps): void {
@@ -20,12 +20,11 @@ export function addPlaces(app: Api, deps: ApiDeps): void {
         response: { 200: Type.Array(StreetSummary), default: refusal }
       }
     },
-    () =>
-      Promise.all(
-        deps.places
-          .streets()
-          .map(async (street) => summary(deps, street, await deps.figures.glance(street.streetId)))
-      )
+    async () => {
+      const streets = deps.places.streets()
+      const glances = await deps.figures.glance(streets.map(({ streetId }) => streetId))
+      return streets.map((street, i) => summary(street, glances[i]!))
+    }
   )
 
   app.get(
@@ -42,12 +41,8 @@ export function addPlaces(app: Api, deps: ApiDeps): void {
     },
     async (request) => {
       const street = publicStreet(deps.places, request.params.id)
-      const [figures, newest] = await Promise.all([
-        deps.figures.latest(street.streetId),
-        deps.figures.newest(street.streetId)
-      ])
-      const sites = presentSitesOf(deps.places, street.streetId).map((site) => siteView(deps, site, newest))
-      return { ...summary(deps, street, figures), sites }
+      const now = await deps.figures.now(street.streetId)
+      return { ...summary(street, now), sites: now.sites.map((site) => siteView(deps, site, now.newest)) }
     }
   )
 
@@ -70,12 +65,12 @@ export function addPlaces(app: Api, deps: ApiDeps): void {
   )
 }
 
-function summary(deps: ApiDeps, street: Street, latest: Figures): StreetSummary {
+function summary(street: Street, { sites, figures }: StreetGlance): StreetSummary {
   return {
     id: street.streetId,
     name: street.name,
-    latest,
-    outdoorSites: presentSitesOf(deps.places, street.streetId).length,
+    latest: figures,
+    outdoorSites: sites.length,
     lines: street.lines.map((line) => line.map((position) => [...position])),
     attribution: street.attribution
   }

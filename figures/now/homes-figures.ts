@@ -14,7 +14,7 @@ import type { ReadingReader } from '../../store/promise/read.ts'
 import type { StreetLatest } from '../../contract/street.ts'
 import type { StreetSeries } from '../../contract/series.ts'
 import type { Places } from '../places.ts'
-import { laid, laidCounts, places as placesOnGrid } from '../grid.ts'
+import { countsOnGrid, onGrid, positionsOnGrid } from '../grid.ts'
 import type { Figures } from './outdoor-figures.ts'
 
 export interface HomesDeps {
@@ -60,7 +60,7 @@ export async function homesSeries(
   const { quantity, range, window, grid } = query
   const days = window === 'day' ? grid : dayStarts(range.from, range.until, deps.timezone)
   const columns = await homesOf(deps, { ...query, days })
-  const placed = placesOnGrid(grid, columns.time)
+  const positions = positionsOnGrid(grid, columns.time)
   return {
     quantity,
     unit: definitionOf(quantity).unit,
@@ -68,11 +68,11 @@ export async function homesSeries(
     basis: 'homes',
     sitesNeeded: window === 'day' ? homesPerDayMin : homesPerHourMin,
     time: grid,
-    median: laid(placed, columns.median),
-    p25: laid(placed, columns.p25),
-    p75: laid(placed, columns.p75),
-    sites: laidCounts(placed, columns.sites),
-    coverage: laid(placed, columns.coverage)
+    median: onGrid(positions, columns.median),
+    p25: onGrid(positions, columns.p25),
+    p75: onGrid(positions, columns.p75),
+    sites: countsOnGrid(positions, columns.sites),
+    coverage: onGrid(positions, columns.coverage)
   }
 }
 
@@ -117,8 +117,8 @@ function weekFigure(
   now: UnixMs
 ): StreetLatest | undefined {
   const over = days.filter((day) => nextDayStart(nextDayStart(day, timezone), timezone) <= now)
-  const placed = placesOnGrid(over.slice(-recentDays), columns.time)
-  const week = placed.slice(-weekDays).filter((i) => i !== undefined)
+  const positions = positionsOnGrid(over.slice(-recentDays), columns.time)
+  const week = positions.slice(-weekDays).filter((i) => i !== undefined)
   const values = week.map((i) => columns.median[i] ?? null).filter((value) => value !== null)
   const newest = week.at(-1)
   if (values.length < weekDaysMin || newest === undefined) return undefined
@@ -134,7 +134,7 @@ function weekFigure(
     sitesTotal: homes,
     coverage: finiteToDecimals(average(week.map((i) => columns.coverage[i] ?? 0)), figureDecimals),
     level: levelFor(quantity, value),
-    recent: laid(placed, columns.median)
+    recent: onGrid(positions, columns.median)
   }
 }
 

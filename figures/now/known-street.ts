@@ -1,9 +1,8 @@
 /** What is known of one street's outdoor sites: their last hours as the store computed them, their newest readings as they come. */
-import { hourStart, type Clock, type UnixMs } from '../../model/time.ts'
+import { hourStart, type UnixMs } from '../../model/time.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import type { LatestReading } from '../../store/promise/read.ts'
 import { correctedNote, type CorrectedNote, type CorrectionReader } from '../corrections.ts'
-import type { Places } from '../places.ts'
 import {
   hoursNeededFrom,
   middleFigure,
@@ -12,7 +11,6 @@ import {
   type Figures,
   type HoursBySite
 } from './outdoor-figures.ts'
-import { presentSitesOf } from '../places.ts'
 import { streetQuantities, type ReadStreetSites } from './street-reads.ts'
 
 export interface KnownStreet {
@@ -32,16 +30,14 @@ export interface KnownStreet {
 export interface KnownStreetDeps {
   read: ReadStreetSites
   readings: CorrectionReader
-  places: Pick<Places, 'sites' | 'deployments'>
-  clock: Clock
   timezone: string
 }
 
 /** Nothing is known yet; live readings may already be taken while `readStreet` runs. */
-export function unreadStreet(deps: Pick<KnownStreetDeps, 'places' | 'clock'>, streetId: string): KnownStreet {
+export function unreadStreet(siteIds: readonly string[], readAt: UnixMs): KnownStreet {
   return {
-    siteIds: publicSiteIds(deps.places, streetId),
-    readAt: deps.clock.now(),
+    siteIds,
+    readAt,
     stale: false,
     hours: new Map(),
     middles: {},
@@ -95,11 +91,4 @@ function makeFigures(street: KnownStreet): Figures {
     figures[quantity] = { ...figure, sitesTotal: readings.length, ...street.notes[quantity] }
   }
   return figures
-}
-
-/** The street's sites that the public may see, in a fixed order. */
-export function publicSiteIds(places: Pick<Places, 'sites' | 'deployments'>, streetId: string): string[] {
-  return presentSitesOf(places, streetId)
-    .map((site) => site.siteId)
-    .toSorted()
 }

@@ -7,16 +7,10 @@ import { hourStart, type Clock, type UnixMs } from '../../model/time.ts'
 import { maySeeSite } from '../../model/visibility.ts'
 import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
 import type { LiveFeed } from '../live-feed.ts'
-import type { Places } from '../places.ts'
+import type { Site } from '../../model/place.ts'
+import { presentSites, type Places } from '../places.ts'
 import { homesFigures, homesKey } from './homes-figures.ts'
-import {
-  figuresOf,
-  publicSiteIds,
-  readStreet,
-  takeReading,
-  unreadStreet,
-  type KnownStreet
-} from './known-street.ts'
+import { figuresOf, readStreet, takeReading, unreadStreet, type KnownStreet } from './known-street.ts'
 import type { Figures } from './outdoor-figures.ts'
 import { gatherReads, isStreetQuantity } from './street-reads.ts'
 import { watchStreets, type StreetListener, type WatchLog } from './street-watch.ts'
@@ -30,15 +24,27 @@ export interface StreetFiguresDeps {
   log: WatchLog
 }
 
+export interface StreetGlance {
+  /** Public sites where a sensor is installed. */
+  sites: Site[]
+  /** Quantities that nobody measured are absent. */
+  figures: Figures
+}
+
+export interface StreetNow extends StreetGlance {
+  /** Newest readings of these sites. */
+  newest: LatestReading[]
+}
+
 export interface StreetFigures {
-  /** Everything the public sees of a street; quantities nobody measured are absent. As fresh as the rollups. */
-  latest(streetId: string): Promise<Figures>
-  /** The same, but what is known already is given at once while fresher figures are fetched: for lists of many streets. */
-  glance(streetId: string): Promise<Figures>
+  /** Everything the public sees of a street, as fresh as the rollups. */
+  now(streetId: string): Promise<StreetNow>
+  /**
+   * Of many streets, in their order: what is known already is given at once while fresher figures are fetched.
+   */
+  glance(streetIds: readonly string[]): Promise<StreetGlance[]>
   /** Outdoor figures alone, which homes never stand in for: what MQTT publishes. */
   outdoor(streetId: string): Promise<Figures>
-  /** Newest readings of a street's outdoor sites. */
-  newest(streetId: string): Promise<LatestReading[]>
   /** Told when figures of a street changed, at most once a second a street. Returns how to stop. */
   watch(listener: StreetListener): () => void
   /** Stops following the live feed. Safe to call twice. */
@@ -49,20 +55,34 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
   const outdoor = outdoorStreets(deps)
   const indoor = indoorStreets(deps)
 
-  const together = async (streetId: string, street: Promise<KnownStreet>): Promise<Figures> => {
+  const withHomes = async (streetId: string, street: Promise<KnownStreet>): Promise<Figures> => {
     const [known, homes] = await Promise.all([street, indoor.figures(streetId)])
     return { ...figuresOf(known), ...homes }
   }
-  const latest = (streetId: string): Promise<Figures> => together(streetId, outdoor.fresh(streetId))
+  const sitesOf = (streetId: string): Site[] => presentSites(deps.places)(streetId)
+  const now = async (streetId: string): Promise<StreetNow> => {
+    const sites = sitesOf(streetId)
+    const street = outdoor.fresh(streetId, sites)
+    const figures = await withHomes(streetId, street)
+    return { sites, figures, newest: [...(await street).newest.values()] }
+  }
+  const latest = async (streetId: string): Promise<Figures> => (await now(streetId)).figures
 
   const watching = watchStreets({ latest, clock: deps.clock, log: deps.log })
   const stops = followLive(deps, outdoor, indoor, (streetId) => watching.changed(streetId))
 
   return {
-    latest,
-    glance: (streetId) => together(streetId, outdoor.atHand(streetId)),
-    outdoor: async (streetId) => figuresOf(await outdoor.fresh(streetId)),
-    newest: async (streetId) => [...(await outdoor.fresh(streetId)).newest.values()],
+    now,
+    glance(streetIds) {
+      const sitesOfStreet = presentSites(deps.places)
+      return Promise.all(
+        streetIds.map(async (streetId) => {
+          const sites = sitesOfStreet(streetId)
+          return { sites, figures: await withHomes(streetId, outdoor.atHand(streetId, sites)) }
+        })
+      )
+    },
+    outdoor: async (streetId) => figuresOf(await outdoor.fresh(streetId, sitesOf(streetId))),
     watch: (listener) => watching.watch(listener),
     close() {
       for (const stop of stops.splice(0)) stop()
@@ -72,8 +92,8 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
 }
 
 interface OutdoorStreets {
-  fresh(streetId: string): Promise<KnownStreet>
-  atHand(streetId: string): Promise<KnownStreet>
+  fresh(streetId: string, sites: readonly Site[]): Promise<KnownStreet>
+  atHand(streetId: string, sites: readonly Site[]): Promise<KnownStreet>
   /** What is known of a street, and what is just being read. */
   inMemory(streetId: string): KnownStreet[]
 }
@@ -83,10 +103,13 @@ function outdoorStreets(deps: StreetFiguresDeps): OutdoorStreets {
   const known = new Map<string, KnownStreet>()
   const reading = new Map<string, { street: KnownStreet; done: Promise<KnownStreet> }>()
 
-  const read = (streetId: string): Promise<KnownStreet> => {
+  const read = (streetId: string, sites: readonly Site[]): Promise<KnownStreet> => {
     const running = reading.get(streetId)
-    if (running && !running.street.stale && hasSameSites(running.street, deps, streetId)) return running.done
-    const street = unreadStreet(deps, streetId)
+    if (running && !running.street.stale && hasSameSites(running.street, sites)) return running.done
+    const street = unreadStreet(
+      sites.map(({ siteId }) => siteId),
+      deps.clock.now()
+    )
     const done = readStreet(reads, street).then(() => {
       if (reading.get(streetId)?.street === street) known.set(streetId, street)
       return street
@@ -100,17 +123,17 @@ function outdoorStreets(deps: StreetFiguresDeps): OutdoorStreets {
   }
 
   return {
-    async fresh(streetId) {
+    async fresh(streetId, sites) {
       const street = known.get(streetId)
-      return street && isFresh(street, deps, streetId) ? street : read(streetId)
+      return street && isFresh(street, sites, deps.clock.now()) ? street : read(streetId, sites)
     },
-    async atHand(streetId) {
+    async atHand(streetId, sites) {
       const street = known.get(streetId)
       // Another set of sites may mean that somebody took one away: then nothing old may be shown.
-      if (!street || !hasSameSites(street, deps, streetId)) return read(streetId)
-      if (deps.clock.now() - street.readAt > 2 * streetFiguresKeepMs) return read(streetId)
-      if (!isFresh(street, deps, streetId)) {
-        read(streetId).catch((error: unknown) =>
+      if (!street || !hasSameSites(street, sites)) return read(streetId, sites)
+      if (deps.clock.now() - street.readAt > 2 * streetFiguresKeepMs) return read(streetId, sites)
+      if (!isFresh(street, sites, deps.clock.now())) {
+        read(streetId, sites).catch((error: unknown) =>
           deps.log.warn({ err: error, streetId }, 'Street figures were not refreshed; older ones are shown.')
         )
       }
@@ -177,16 +200,15 @@ function followLive(
   ]
 }
 
-function isFresh(street: KnownStreet, deps: StreetFiguresDeps, streetId: string): boolean {
-  const now = deps.clock.now()
+function isFresh(street: KnownStreet, sites: readonly Site[], now: UnixMs): boolean {
   return (
     !street.stale &&
     now - street.readAt < streetFiguresKeepMs &&
     hourStart(now) === hourStart(street.readAt) &&
-    hasSameSites(street, deps, streetId)
+    hasSameSites(street, sites)
   )
 }
 
-function hasSameSites(street: KnownStreet, deps: StreetFiguresDeps, streetId: string): boolean {
-  return street.siteIds.join() === publicSiteIds(deps.places, streetId).join()
+function hasSameSites(street: KnownStreet, sites: readonly Site[]): boolean {
+  return street.siteIds.join() === sites.map(({ siteId }) => siteId).join()
 }

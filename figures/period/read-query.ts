@@ -13,7 +13,7 @@ import { indexScaleNames, type IndexQuery, type IndexScale } from './air-index.t
 import type { ExceedancesQuery } from './exceedances.ts'
 import { periodLengths, type PeriodLength } from './periods.ts'
 import type { ProfileQuery } from './profile.ts'
-import type { SummaryQuery } from './summary.ts'
+import type { SummaryQuery } from './summary-query.ts'
 import type { TrendQuery } from './trend.ts'
 
 export type QueryText = Partial<Record<string, string>>

@@ -1,0 +1,77 @@
+/** A street over time: the middle of its outdoor sites in each hour or day, or of its homes as the one rule lets them out. */
+import type { AcrossSitesColumns, TimeRange, Window } from '../../model/columns.ts'
+import { coverageMin, streetSitesMin } from '../../model/limits.ts'
+import { definitionOf, type Quantity } from '../../model/quantity.ts'
+import type { Clock, UnixMs } from '../../model/time.ts'
+import type { StreetSeries } from '../../contract/series.ts'
+import type { ReadingReader } from '../../store/promise/read.ts'
+import { correctedNote } from '../corrections.ts'
+import { chartWindow, countsOnGrid, onGrid, positionsOnGrid, windowStarts } from '../grid.ts'
+import { homesSeries } from '../now/homes-figures.ts'
+import { publicSitesOf, type Places } from '../places.ts'
+
+export interface StreetSeriesDeps {
+  readings: Pick<ReadingReader, 'acrossSites' | 'means' | 'corrections' | 'recomputing'>
+  places: Pick<Places, 'sites' | 'consents'>
+  clock: Clock
+  timezone: string
+}
+
+export interface StreetSeriesQuery {
+  streetId: string
+  quantity: Quantity
+  range: TimeRange
+  window: 'auto' | Window
+  placement: 'outdoor' | 'indoor'
+}
+
+export function streetSeries(deps: StreetSeriesDeps, query: StreetSeriesQuery): Promise<StreetSeries> {
+  const window = query.window === 'auto' ? chartWindow(query.range) : query.window
+  const grid = windowStarts(query.range, window, deps.timezone)
+  return query.placement === 'indoor'
+    ? homesSeries(deps, { ...query, window, grid })
+    : outdoorSeries(deps, { ...query, window, grid })
+}
+
+interface GridQuery extends StreetSeriesQuery {
+  window: Window
+  grid: UnixMs[]
+}
+
+async function outdoorSeries(
+  { readings, places }: StreetSeriesDeps,
+  query: GridQuery
+): Promise<StreetSeries> {
+  const { streetId, quantity, range, window, grid } = query
+  const siteIds = publicSitesOf(places, streetId).map((site) => site.siteId)
+  const columns =
+    siteIds.length === 0
+      ? noSites
+      : await readings.acrossSites({
+          siteIds,
+          quantity,
+          window,
+          from: grid[0] ?? range.from,
+          until: range.until,
+          coverageMin
+        })
+  const enough = (column: readonly (number | null)[]): (number | null)[] =>
+    column.map((value, i) => ((columns.sites[i] ?? 0) >= streetSitesMin ? value : null))
+  const positions = positionsOnGrid(grid, columns.time)
+  return {
+    quantity,
+    unit: definitionOf(quantity).unit,
+    window,
+    basis: 'sites',
+    sitesNeeded: streetSitesMin,
+    time: grid,
+    median: onGrid(positions, enough(columns.median)),
+    p25: onGrid(positions, enough(columns.p25)),
+    p75: onGrid(positions, enough(columns.p75)),
+    sites: countsOnGrid(positions, columns.sites),
+    coverage: onGrid(positions, columns.coverage),
+    ...(await correctedNote(readings, siteIds, quantity, range))
+  }
+}
+
+const noSites: AcrossSitesColumns = { time: [], median: [], p25: [], p75: [], sites: [], coverage: [] }
