@@ -13,6 +13,8 @@ export type PresenceEvent =
   | { kind: 'connected' }
   | { kind: 'left' }
   | { kind: 'lost' }
+  /** What a box behind a gateway, or its firmware, says of its connection. */
+  | { kind: 'said'; presence: 'online' | 'offline' }
   /** A message; `says` is what a status says of itself. */
   | { kind: 'message'; says?: 'asleep' | 'offline' }
 
@@ -45,6 +47,8 @@ export function sightingAfter(before: Readonly<Sighting>, event: PresenceEvent, 
       return { ...before, connection: 'left', changedAt: at }
     case 'lost':
       return { ...before, connection: 'lost', changedAt: at }
+    case 'said':
+      return { ...before, connection: event.presence === 'online' ? 'open' : 'lost', changedAt: at }
     case 'message':
       // "offline" is a last will as well as a goodbye: it is no sign of life.
       if (event.says === 'offline') return { ...before }

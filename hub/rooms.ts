@@ -108,10 +108,17 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     })
     closers.push(stopTelling)
 
+    const presence = new PresenceBook()
     pipeline.on('problems', (problems) => registry.recordProblems(problems))
     pipeline.on('intervalLearnt', ({ deviceId, intervalS }) =>
       registry.setInterval(deviceId, intervalS, 'learnt')
     )
+    pipeline.on('health', (healths) => {
+      for (const [deviceId, { presence: said, intervalS }] of healths) {
+        if (said !== undefined) presence.note(deviceId, { kind: 'said', presence: said }, systemClock.now())
+        if (intervalS !== undefined) registry.setInterval(deviceId, intervalS, 'dialect')
+      }
+    })
     pipeline.on('importRecord', (record) => {
       try {
         registry.saveImport(record)
@@ -127,7 +134,6 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     })
 
     letAcknowledgingGoFirst(log)
-    const presence = new PresenceBook()
     const intoJournal = acceptInto(journal, new Arrivals(systemClock, journal.newestReceivedAt))
     const paused = pauseDevices(intoJournal)
     pipeline.on('heldBack', (deviceIds) => paused.set(deviceIds))

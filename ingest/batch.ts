@@ -6,8 +6,9 @@ import { toIso, type UnixMs } from '../model/time.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import { check } from './check.ts'
 import { decode } from './decode.ts'
+import type { PendingStates } from './source-states.ts'
 import { familyOf } from '../science/family-limits.ts'
-import type { Directory } from './ingest.ts'
+import type { Decoded, Directory, Health } from './ingest.ts'
 import { ProblemList } from '../model/problem-list.ts'
 
 export class Batch {
@@ -15,18 +16,22 @@ export class Batch {
   /** Messages with something that hangs nowhere: kept until the registry changes. */
   readonly held: JournaledMessage[] = []
   readonly problems = new ProblemList()
+  /** The newest of each device that says something of itself. */
+  readonly health = new Map<string, Health>()
   messages = 0
+  readonly states: PendingStates
   readonly #directory: Directory
 
-  constructor(directory: Directory) {
+  constructor(directory: Directory, states: PendingStates) {
     this.#directory = directory
+    this.states = states
   }
 
   add(message: JournaledMessage): void {
     this.messages++
     const entry = this.#directory.get(message.deviceId)
     if (!entry) return this.#hold(message, message.receivedAt)
-    const { measurements, faults } = decode(entry.dialect, message)
+    const { measurements, faults } = this.#decode(message, entry)
     for (const fault of faults) this.problems.add(message, fault)
     const homeless = this.#place(message, entry, measurements)
     if (homeless !== undefined) return this.#hold(message, homeless)
@@ -40,9 +45,17 @@ export class Batch {
    */
   addHeld(message: JournaledMessage, entry: DirectoryEntry, tellFaults: boolean): boolean {
     this.messages++
-    const { measurements, faults } = decode(entry.dialect, message)
+    const { measurements, faults } = this.#decode(message, entry)
     if (tellFaults) for (const fault of faults) this.problems.add(message, fault)
     return this.#place(message, entry, measurements) === undefined
+  }
+
+  #decode(message: JournaledMessage, { dialect, address = null }: DirectoryEntry): Decoded {
+    const { deviceId } = message
+    const decoded = decode(dialect, message, { state: this.states.get(deviceId, dialect), address })
+    this.states.take(deviceId, dialect, decoded)
+    if (decoded.health) this.health.set(deviceId, { ...this.health.get(deviceId), ...decoded.health })
+    return decoded
   }
 
   /** Adds the readings that have a site at their time; answers with the first time that has none. */

@@ -12,6 +12,7 @@ import type { Directory, IngestEvents, IngestStats } from './ingest.ts'
 import { UnplacedCount, type Unplaced, type UnplacedLimits } from '../journal/unplaced-count.ts'
 import { IntervalLearner } from './interval.ts'
 import { newestOf } from './newest.ts'
+import { SourceStates } from './source-states.ts'
 import { Retrying, Stopped, type RetryingDeps } from './retrying.ts'
 import { heldBackFault } from './wording.ts'
 
@@ -63,6 +64,7 @@ class Follower {
   readonly #bell = new Bell()
   readonly #stopping = new AbortController()
   readonly #learner = new IntervalLearner()
+  readonly #states: SourceStates
   readonly #stats: Omit<IngestStats, 'held' | 'heldBytes' | 'heldBack' | 'storeFailing'>
   readonly #held: UnplacedCount
   #heldBack = new Set<string>()
@@ -88,6 +90,7 @@ class Follower {
       problemsWithheld: 0,
       checkpoint: deps.journal.checkpoint()
     }
+    this.#states = new SourceStates(deps.journal.sources())
     this.#held = new UnplacedCount(deps.heldLimits)
     this.#held.reset(deps.journal.heldCounts())
     this.#heldBack = new Set(this.#held.back())
@@ -166,14 +169,16 @@ class Follower {
     while (next < messages.length) {
       this.#retrying.mayGoOn()
       const from = next
-      const batch = await this.#store((placed) => {
+      const batch = await this.#store(this.#states, (placed) => {
         for (next = from; next < messages.length && !isFull(placed); next++) placed.add(messages[next]!)
       })
+      this.#states.apply(batch.states)
       await this.#hold(batch)
       this.#tell(batch)
       const checkpoint = messages[next - 1]!.sequence
+      const sources = batch.states.texts()
       await this.#retrying.untilDone('moving the checkpoint', () =>
-        this.#deps.journal.moveCheckpoint(checkpoint)
+        this.#deps.journal.moveCheckpoint(checkpoint, sources)
       )
       this.#stats.checkpoint = checkpoint
     }
@@ -184,9 +189,9 @@ class Follower {
    * it. What was placed before a move and stored behind it would stand where the device no longer hung, and nobody would
    * see it again.
    */
-  async #store(fill: (batch: Batch) => void): Promise<Batch> {
+  async #store(states: SourceStates, fill: (batch: Batch) => void): Promise<Batch> {
     const { batch, result } = await this.#retrying.untilDone('storing readings', async () => {
-      const placed = new Batch(this.#deps.directory())
+      const placed = new Batch(this.#deps.directory(), states.begin())
       fill(placed)
       const { readings } = placed
       return { batch: placed, result: readings.length > 0 ? await this.#deps.store.write(readings) : null }
@@ -233,6 +238,7 @@ class Follower {
       this.#learnIntervals(batch)
     }
     if (problems.length > 0) events.problems(problems)
+    if (batch.health.size > 0) events.health(batch.health)
   }
 
   #learnIntervals(batch: Batch): void {
@@ -271,6 +277,8 @@ class Follower {
   /** Stores what of a device's held messages has found its site, and lets go those that are stored whole. */
   async #claim({ deviceId }: DirectoryEntry): Promise<void> {
     const { journal, directory } = this.#deps
+    // What waited is decoded from its beginning, beside what is remembered of newer messages.
+    const states = new SourceStates()
     let after = 0
     for (;;) {
       this.#retrying.mayGoOn()
@@ -278,7 +286,7 @@ class Follower {
       if (messages.length === 0) break
       let whole: number[] = []
       let taken = 0
-      const batch = await this.#store((placed) => {
+      const batch = await this.#store(states, (placed) => {
         // Devices stay in the directory, removed ones too.
         const entry = directory().get(deviceId)!
         whole = []
@@ -288,6 +296,7 @@ class Follower {
           if (isWhole) whole.push(message.sequence)
         }
       })
+      states.apply(batch.states)
       this.#tell(batch)
       if (whole.length > 0) {
         await this.#retrying.untilDone('letting go of held messages', () => journal.release(deviceId, whole))

@@ -66,6 +66,11 @@ export interface Dialect<State = unknown> {
   decode(message: DialectMessage, source: Source<State>): Decoded<State>
   /** Whether a message of an unknown sender could be one of this family's, for advice; from its topic and its text. */
   looksLike(topic: string, text: string): boolean
+  /**
+   * Of families that remember something: what of it holds for older messages too, so that decoding them once more begins as
+   * it once did (which of two thermometers is the box's own, but not which message came last).
+   */
+  rewound?(state: State): State | undefined
   /** Families in which many boxes speak through one credential. */
   split?: Split
 }
@@ -83,6 +88,8 @@ export interface IngestEvents {
   problems(problems: Problem[]): void
   /** From these devices no more is to be taken, all others go on; said when it changes, and not at the start. */
   heldBack(deviceIds: string[]): void
+  /** What boxes say of themselves, the newest of each. */
+  health(healths: ReadonlyMap<string, Health>): void
   /** A device's interval, learnt from the gaps of its first readings. */
   intervalLearnt(deviceId: string, intervalS: number): void
 }

@@ -5,6 +5,8 @@ import { ingestBatchReadingsMax } from '../model/limits.ts'
 import type { UnixMs } from '../model/time.ts'
 import type { ReadingWriter, WriteResult } from '../store/promise/write.ts'
 import { Batch } from './batch.ts'
+import { dialectOf } from './decode.ts'
+import { SourceStates } from './source-states.ts'
 import type { Directory } from './ingest.ts'
 
 /** Messages of one bite: 500 of four values hold the store for about 20 ms; 500 of the largest are 64 MB of memory. */
@@ -18,7 +20,7 @@ export interface ReplayRequest {
 }
 
 export interface ReplayDeps {
-  journal: Pick<JournalReader, 'read' | 'hold'>
+  journal: Pick<JournalReader, 'read' | 'hold' | 'sources'>
   store: ReadingWriter
   directory: () => Directory
   /** Sequences to go over: after the first, up to and including the second. Live ingest follows what comes later. */
@@ -54,19 +56,28 @@ export async function replay(deps: ReplayDeps, request: ReplayRequest): Promise<
     superseded: 0,
     faults: {}
   }
-  const wanted = ({ deviceId, receivedAt, sequence }: JournaledMessage): boolean =>
+  const isAsked = ({ deviceId }: JournaledMessage): boolean =>
+    request.deviceId === undefined || deviceId === request.deviceId
+  const isWanted = ({ sequence, receivedAt }: JournaledMessage): boolean =>
+    sequence > stretch.after &&
     sequence <= stretch.until &&
-    (request.deviceId === undefined || deviceId === request.deviceId) &&
     (request.from === undefined || receivedAt >= request.from)
+  const states = new SourceStates(journal.sources()).rewound()
 
   let looked = 0
-  for (let after = stretch.after; after < stretch.until;) {
+  for (let after = firstNeeded(deps, request); after < stretch.until;) {
     if (signal.aborted) throw new Error('The hub stopped before the replay was done. Run it again.')
     const messages = journal.read(after, biteMessagesMax)
     if (messages.length === 0) break
     after = messages.at(-1)!.sequence
-    await decodeAgain(deps, messages.filter(wanted), report)
-    looked += messages.length
+    const asked = messages.filter(isAsked)
+    remember(
+      deps.directory(),
+      states,
+      asked.filter((message) => !isWanted(message))
+    )
+    await decodeAgain(deps, states, asked.filter(isWanted), report)
+    looked += messages.filter(({ sequence }) => sequence > stretch.after).length
     onProgress({ messages: Math.min(looked, stretch.messages), messagesTotal: stretch.messages })
     // Whatever live ingest and queries asked meanwhile has its turn.
     await nextTurn()
@@ -74,14 +85,34 @@ export async function replay(deps: ReplayDeps, request: ReplayRequest): Promise<
   return report
 }
 
+/** Families that remember something are gone over from the oldest message on, so that the first wanted one finds its past. */
+function firstNeeded({ directory, stretch }: ReplayDeps, { deviceId }: ReplayRequest): number {
+  const needsPast = [...directory().values()].some(
+    (entry) => (deviceId === undefined || entry.deviceId === deviceId) && dialectOf(entry.dialect).rewound
+  )
+  return needsPast ? 0 : stretch.after
+}
+
+/** Messages before those that are wanted: nothing of them is stored again. */
+function remember(directory: Directory, states: SourceStates, messages: readonly JournaledMessage[]): void {
+  if (messages.length === 0) return
+  const batch = new Batch(directory, states.begin())
+  for (const message of messages) {
+    const dialect = directory.get(message.deviceId)?.dialect
+    if (dialect !== undefined && dialectOf(dialect).rewound) batch.add(message)
+  }
+  states.apply(batch.states)
+}
+
 async function decodeAgain(
   { journal, store, directory }: ReplayDeps,
+  states: SourceStates,
   messages: readonly JournaledMessage[],
   report: ReplayReport
 ): Promise<void> {
   for (let next = 0; next < messages.length;) {
     // Placing and asking for the store's turn are one step: a move of the device comes wholly before or after it.
-    const batch = new Batch(directory())
+    const batch = new Batch(directory(), states.begin())
     while (next < messages.length && batch.readings.length < ingestBatchReadingsMax) {
       batch.add(messages[next++]!)
     }
@@ -91,6 +122,7 @@ async function decodeAgain(
         report[count] += result[count]
       }
     }
+    states.apply(batch.states)
     // A mended decoder may find readings of times at which the device hung nowhere; those wait as live ones do.
     if (batch.held.length > 0) await journal.hold(batch.held)
     for (const [code, count] of batch.problems.counts)

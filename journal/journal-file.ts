@@ -41,6 +41,7 @@ export class JournalFile {
   readonly #pages: StatementSync
   readonly #freePages: StatementSync
   readonly #setState: StatementSync
+  readonly #setSource: StatementSync
   readonly #pageBytes: number
   #nextSequence: number
 
@@ -58,6 +59,7 @@ export class JournalFile {
     this.#pages = this.#db.prepare('PRAGMA page_count')
     this.#freePages = this.#db.prepare('PRAGMA freelist_count')
     this.#setState = this.#db.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)')
+    this.#setSource = this.#db.prepare('INSERT OR REPLACE INTO sources VALUES (?, ?)')
     this.#pageBytes = numberIn(this.#db.prepare('PRAGMA page_size').get(), 'page_size')
     this.#nextSequence = Math.max(
       this.#state('nextSequence', 1),
@@ -139,8 +141,9 @@ export class JournalFile {
     this.#setState.run('nextSequence', this.#nextSequence)
   }
 
-  moveCheckpoint(sequence: number): void {
+  moveCheckpoint(sequence: number, sources?: ReadonlyMap<string, string>): void {
     this.#setState.run('checkpoint', sequence)
+    for (const [deviceId, state] of sources ?? []) this.#setSource.run(deviceId, state)
   }
 
   /** Gives what was not held before. */
@@ -195,8 +198,10 @@ export class JournalFile {
     return surplus > shrinkPagesMax
   }
 
+  /** What waits of the device, and what its decoder remembers of it. */
   eraseHeld(deviceId: string): void {
     this.#db.prepare('DELETE FROM held WHERE device = ?').run(deviceId)
+    this.#db.prepare('DELETE FROM sources WHERE device = ?').run(deviceId)
   }
 
   /** Erases a device from some groups after `first`; returns where to go on, undefined at the end. */

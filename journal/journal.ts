@@ -49,8 +49,13 @@ export interface JournalReader {
    * reaches it); empty at the end only.
    */
   read(sequence: number, messagesMax: number): JournaledMessage[]
-  /** Resolves when durable. Messages up to here may be trimmed by age and size. */
-  moveCheckpoint(sequence: number): Promise<void>
+  /**
+   * Resolves when durable. Messages up to here may be trimmed by age and size. `sources` replaces, in the same transaction,
+   * what is remembered of these devices.
+   */
+  moveCheckpoint(sequence: number, sources?: ReadonlyMap<string, string>): Promise<void>
+  /** What is remembered of each device, as of the checkpoint. */
+  sources(): Map<string, string>
   /**
    * Keeps messages of devices that hang nowhere (yet) beyond any trimming; holding one twice keeps it once. Resolves
    * when durable, with what was not held before.

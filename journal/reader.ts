@@ -180,8 +180,13 @@ class ReaderOnThisThread implements OpenJournalReader {
     this.#onCorrupt({ firstSequence, lastSequence: firstSequence + Math.max(1, count) - 1 })
   }
 
-  async moveCheckpoint(sequence: number): Promise<void> {
-    await this.#remote.moveCheckpoint(sequence)
+  async moveCheckpoint(sequence: number, sources?: ReadonlyMap<string, string>): Promise<void> {
+    await this.#remote.moveCheckpoint(sequence, sources)
+  }
+
+  sources(): Map<string, string> {
+    const rows = asking(() => this.#db.prepare('SELECT device, state FROM sources').all())
+    return new Map(rows.map((row) => [textIn(row, 'device'), textIn(row, 'state')]))
   }
 
   hold(messages: readonly JournaledMessage[]): Promise<HeldCount[]> {

@@ -21,6 +21,12 @@ const tables = `
   CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `
 
+/** Came later; a program that does not know it leaves it alone, so it needs no new version. */
+const laterTables = `
+  -- What the decoder of a device's family remembers of it, as of the checkpoint.
+  CREATE TABLE IF NOT EXISTS sources (device TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`
+
 export class JournalTooNew extends Error {
   readonly code = 'journalTooNew'
 }
@@ -49,4 +55,10 @@ export function prepareSchema(db: DatabaseSync): void {
   if (found === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL')
   db.exec('PRAGMA journal_mode = WAL')
   if (found === 0) db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${journalVersion}; COMMIT`)
+  if (!hasTable(db, 'sources')) db.exec(laterTables)
+}
+
+/** Asked first, so that opening a file writes nothing where nothing is missing. */
+function hasTable(db: DatabaseSync, name: string): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined
 }

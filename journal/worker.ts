@@ -55,7 +55,8 @@ function writerMethods(thread: JournalThread, closePorts: () => void) {
 
 function readerMethods(thread: JournalThread) {
   return {
-    moveCheckpoint: (sequence: number) => thread.write((file) => file.moveCheckpoint(sequence)),
+    moveCheckpoint: (sequence: number, sources?: ReadonlyMap<string, string>) =>
+      thread.write((file) => file.moveCheckpoint(sequence, sources)),
     hold: (rows: HeldRow[]) => thread.write((file) => file.hold(rows)),
     release: (deviceId: string, sequences: number[]) =>
       thread.write((file) => file.release(deviceId, sequences))

@@ -97,7 +97,7 @@ export class Devices {
       dialect,
       sensors: wanted.sensors ?? [],
       intervalS: wanted.intervalS ?? null,
-      intervalSource: wanted.intervalS === undefined ? null : 'given',
+      intervalSource: wanted.intervalS === undefined ? null : (wanted.intervalSource ?? 'given'),
       createdAt: now,
       removedAt: null
     }
@@ -174,14 +174,16 @@ export class Devices {
   }
 
   /**
-   * Whether it was taken. What was learnt never replaces what somebody gave, and is told late by another thread, so a
-   * device that is gone by then, or a gap of days, is no mistake of anybody.
+   * Whether it was taken. What somebody gave stands above what the box says of itself, and that above what was learnt. Both
+   * are told late by another thread, so a device that is gone by then, or a gap of days, is no mistake of anybody.
    */
-  learnInterval(deviceId: string, intervalS: number): boolean {
+  learnInterval(deviceId: string, intervalS: number, source: 'learnt' | 'dialect'): boolean {
     const kept = this.#devices.get(deviceId)
-    if (!kept || kept.device.removedAt !== null || kept.device.intervalSource === 'given') return false
-    if (!isInterval(intervalS)) return false
-    this.#setInterval(kept, intervalS, 'learnt')
+    if (!kept || kept.device.removedAt !== null || !isInterval(intervalS)) return false
+    const { intervalSource: known } = kept.device
+    if (known === 'given' || (known === 'dialect' && source === 'learnt')) return false
+    if (known === source && kept.device.intervalS === intervalS) return false
+    this.#setInterval(kept, intervalS, source)
     return true
   }
 
@@ -201,7 +203,7 @@ export class Devices {
     this.keep({ ...kept, device: { ...kept.device, sensors: [...sensors] } })
   }
 
-  #setInterval(kept: Kept, intervalS: number, intervalSource: 'given' | 'learnt'): void {
+  #setInterval(kept: Kept, intervalS: number, intervalSource: 'given' | 'learnt' | 'dialect'): void {
     const { deviceId } = kept.device
     inTransaction(this.#db, "setting a device's interval", () =>
       this.#db

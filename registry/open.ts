@@ -115,7 +115,7 @@ export function openRegistry({
       if (source === 'given') changed(devices.giveInterval(deviceId, intervalS))
       else {
         notes.take(`interval of ${deviceId}`, () => {
-          if (devices.learnInterval(deviceId, intervalS)) changed(undefined)
+          if (devices.learnInterval(deviceId, intervalS, source)) changed(undefined)
         })
       }
     },

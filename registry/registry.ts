@@ -36,6 +36,8 @@ export interface NewDevice {
   dialect?: string
   sensors?: readonly SensorFamily[]
   intervalS?: number
+  /** 'given' unless it is the family's usual one. */
+  intervalSource?: 'given' | 'dialect'
   /** Start of its deployment; without limit when absent. */
   from?: UnixMs
 }
@@ -84,6 +86,8 @@ export interface DirectoryEntry {
   dialect: string
   sensors: readonly SensorFamily[]
   intervalS: number | null
+  /** Serial, chip id or name behind its gateway, where somebody said it. */
+  address?: string | null
   deployments: Deployment[]
 }
 
@@ -203,8 +207,11 @@ export interface Registry extends People {
   move(deviceId: string, streetId: string, at: UnixMs, now: UnixMs): Relocation
   /** Ends deployment and credential; what it measured stays. */
   remove(deviceId: string, now: UnixMs): void
-  /** 1 to 86,400 s. What was learnt never replaces what somebody gave, and is never refused. */
-  setInterval(deviceId: string, intervalS: number, source: 'given' | 'learnt'): void
+  /**
+   * 1 to 86,400 s. What a box says of itself replaces what was learnt, and neither replaces what somebody gave; they are
+   * never refused.
+   */
+  setInterval(deviceId: string, intervalS: number, source: 'given' | 'learnt' | 'dialect'): void
   /**
    * The site is indoors, and always was: in a home of its own, without consent, unless one is given. What it measured is
    * private from now on.

@@ -5,7 +5,7 @@ import type { Problem } from '../../model/fault.ts'
 import type { CorrectionRow } from '../../model/correction.ts'
 import type { Site } from '../../model/place.ts'
 import type { Unplaced, UnplacedLimits } from '../../journal/unplaced-count.ts'
-import type { IngestStats } from '../../ingest/ingest.ts'
+import type { Health, IngestStats } from '../../ingest/ingest.ts'
 import type { ImportFormat, ImportProgress, ImportReport } from '../../ingest/import/import.ts'
 import type { ReplayProgress, ReplayReport, ReplayRequest } from '../../ingest/replay.ts'
 import type { Standing } from '../../journal/reader.ts'
@@ -89,6 +89,8 @@ export interface PipelineEvents {
   problems(problems: Problem[]): void
   intervalLearnt(learnt: { deviceId: string; intervalS: number }): void
   heldBack(deviceIds: string[]): void
+  /** What boxes say of themselves, where it is not what they said before. */
+  health(healths: ReadonlyMap<string, Health>): void
   importRecord(record: ImportRecord): void
   importProgress(progress: ImportProgress & { importId: number }): void
   replayProgress(progress: ReplayProgress): void

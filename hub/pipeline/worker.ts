@@ -22,6 +22,7 @@ import { Turns } from '../../store/turns.ts'
 import { serve } from '../../thread.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
 import { syncStore } from './sync-store.ts'
+import { changedHealth } from './changed-health.ts'
 import { coalesceLatest } from './coalesce.ts'
 
 if (!parentPort) throw new Error('The pipeline runs in a worker thread, started by pipeline.ts.')
@@ -82,6 +83,7 @@ async function run(options: PipelineOptions): Promise<void> {
       stored: coalesceLatest((latest) => tell('stored', latest)),
       problems: (problems) => tell('problems', problems),
       heldBack: (deviceIds) => tell('heldBack', deviceIds),
+      health: changedHealth((healths) => tell('health', healths)),
       intervalLearnt
     },
     random: Math.random,

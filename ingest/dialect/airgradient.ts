@@ -19,7 +19,8 @@ export const airgradient: Dialect<LastBody> = {
   topicUse: (topic) => (isOwn(topic) ? 'readings' : undefined),
   decode,
   looksLike: (topic, text) =>
-    topic.startsWith('airgradient/readings/') || (text.includes('"serialno"') && text.includes('"wifi"'))
+    topic.startsWith('airgradient/readings/') || (text.includes('"serialno"') && text.includes('"wifi"')),
+  rewound: () => undefined
 }
 
 const compensated = {

@@ -22,7 +22,8 @@ export const airrohr: Dialect<AirrohrState> = {
   topicUse: (topic) =>
     topic === 'push/airrohr' || topic.startsWith('push/airrohr/') ? 'readings' : undefined,
   decode,
-  looksLike: (_topic, text) => text.includes('"sensordatavalues"')
+  looksLike: (_topic, text) => text.includes('"sensordatavalues"'),
+  rewound: ({ owners }) => ({ last: {}, owners })
 }
 
 const counts = { ignored: 'a count of particles, not a mass' }

@@ -42,7 +42,8 @@ export const esphome: Dialect<EsphomeState> = {
   decode,
   looksLike: (topic) =>
     /\/(?:sensor|binary_sensor|text_sensor|climate)\/[^/]+\/state$/.test(topic) ||
-    topic.startsWith('esphome/')
+    topic.startsWith('esphome/'),
+  rewound: ({ entities }) => ({ entities, group: empty.group })
 }
 
 const stateTopic = /(?:^|\/)sensor\/([^/]+)\/state$/

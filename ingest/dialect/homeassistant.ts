@@ -46,6 +46,8 @@ export const homeassistant: Dialect<HomeassistantState> = {
   decode,
   looksLike: (topic) =>
     /(?:^|\/)sensor\/[^/]+\/(?:last_updated|last_changed|unit_of_measurement)$/.test(topic),
+  rewound: (state) =>
+    Object.fromEntries(Object.entries(state).map(([object, entity]) => [object, withoutReadings(entity)])),
   split
 }
 
@@ -143,11 +145,16 @@ function made(gathering: Gathering, object: string, entity: EntityState, receive
   return { ...withoutHalves(entity), ...(moment.reasons === 0 ? { madeAt: moment.at } : {}) }
 }
 
-function withoutHalves({ unit, deviceClass, madeAt, isUnitless }: EntityState): EntityState {
+function withoutHalves(entity: EntityState): EntityState {
+  const { madeAt } = entity
+  return { ...withoutReadings(entity), ...(madeAt === undefined ? {} : { madeAt }) }
+}
+
+/** What its entity means, and nothing of what it said. */
+function withoutReadings({ unit, deviceClass, isUnitless }: EntityState): EntityState {
   return {
     ...(unit === undefined ? {} : { unit }),
     ...(deviceClass === undefined ? {} : { deviceClass }),
-    ...(madeAt === undefined ? {} : { madeAt }),
     ...(isUnitless ? { isUnitless } : {})
   }
 }

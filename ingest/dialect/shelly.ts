@@ -26,7 +26,8 @@ export const shelly: Dialect<ShellyState> = {
   topicUse,
   decode,
   looksLike: (topic, text) =>
-    /^shelly[^/]*\//.test(topic) || /"method"\s*:\s*"Notify(?:Full)?Status"/.test(text)
+    /^shelly[^/]*\//.test(topic) || /"method"\s*:\s*"Notify(?:Full)?Status"/.test(text),
+  rewound: (state) => state
 }
 
 /** With status_ntf the same values come again, without a time, as `<id>/status/temperature:0`. */

@@ -27,7 +27,8 @@ export const tasmota: Dialect<TasmotaState> = {
   looksLike: (topic, text) =>
     topicPattern.test(topic) ||
     /"(?:TempUnit|PressureUnit)"\s*:/.test(text) ||
-    (text.includes('"Time"') && text.includes('"UptimeSec"'))
+    (text.includes('"Time"') && text.includes('"UptimeSec"')),
+  rewound: () => undefined
 }
 
 const topicPattern = /(?:^|\/)(?:SENSOR|STATE|LWT|STATUS8|STATUS10)$/

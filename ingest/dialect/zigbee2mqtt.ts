@@ -15,6 +15,8 @@ import { staleFault } from '../wording.ts'
 /** The last message of a device without its signal, as a checksum would be; of its measured values only. */
 export interface ZigbeeState {
   values: string
+  /** Something came before, and nobody knows what: the next message may be a repetition. */
+  isUnknown?: true
 }
 
 export const zigbee2mqtt: Dialect<ZigbeeState> = {
@@ -26,6 +28,7 @@ export const zigbee2mqtt: Dialect<ZigbeeState> = {
   topicUse,
   decode,
   looksLike: (topic, text) => topic.startsWith('zigbee2mqtt/') || text.includes('"linkquality"'),
+  rewound: () => ({ values: '', isUnknown: true }),
   split
 }
 
@@ -88,6 +91,10 @@ function decode(
   const values = measuredText(body.value)
   if (values !== state?.values) gathering.state = { values }
   if (seen === undefined || seen === null) {
+    if (state?.isUnknown) {
+      gathering.ignored('the message', 'it may repeat an earlier one')
+      return gathering
+    }
     if (values === state?.values && values !== '') {
       gathering.fault(
         staleFault(

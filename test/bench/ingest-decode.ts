@@ -1,5 +1,6 @@
 /** Prints how many messages of four values a second are decoded, placed and checked, without the store. */
 import { Batch } from '../../ingest/batch.ts'
+import { SourceStates } from '../../ingest/source-states.ts'
 import type { Directory } from '../../ingest/ingest.ts'
 import type { JournaledMessage } from '../../journal/journal.ts'
 import { ingestBatchMessagesMax } from '../../model/limits.ts'
@@ -18,6 +19,7 @@ const directory: Directory = new Map(
   })
 )
 
+const states = new SourceStates()
 const encoder = new TextEncoder()
 
 function message(i: number): JournaledMessage {
@@ -39,7 +41,7 @@ for (let round = 1; round <= rounds; round++) {
   const began = performance.now()
   let readings = 0
   for (let from = 0; from < all.length; from += ingestBatchMessagesMax) {
-    const batch = new Batch(directory)
+    const batch = new Batch(directory, states.begin())
     const until = Math.min(all.length, from + ingestBatchMessagesMax)
     for (let i = from; i < until; i++) batch.add(all[i]!)
     readings += batch.readings.length

@@ -15,7 +15,7 @@ const minute = 60_000
 const at = (minutes: number): UnixMs => (minutes * minute) as UnixMs
 
 /** What is seen minute by minute, from minute 0 on. */
-function after(...events: PresenceEvent['kind'][]): Sighting {
+function after(...events: Exclude<PresenceEvent['kind'], 'said'>[]): Sighting {
   return events.reduce<Sighting>((seen, kind, i) => sightingAfter(seen, { kind }, at(i)), { ...neverSeen })
 }
 
@@ -42,6 +42,14 @@ describe('a device', () => {
   it('that says it sleeps may lose its connection without vanishing', () => {
     const asleep = sightingAfter(after('connected'), { kind: 'message', says: 'asleep' }, at(1))
     expect(presenceOf(sightingAfter(asleep, { kind: 'lost' }, at(2)), 60, at(3))).toBe('asleep')
+  })
+
+  it('behind a gateway is what the gateway says of it', () => {
+    const away = sightingAfter(after('message'), { kind: 'said', presence: 'offline' }, at(1))
+    expect(presenceOf(away, 60, at(1))).toBe('vanished')
+    expect(presenceOf(sightingAfter(away, { kind: 'said', presence: 'online' }, at(2)), 60, at(2))).toBe(
+      'online'
+    )
   })
 
   it('is not brought back by its last will', () => {

@@ -52,7 +52,7 @@ describe('following the journal', () => {
 
   it('wakes by itself when a message comes', async () => {
     const arrived = new Promise<LatestReading[]>((resolve) => {
-      const events = { problems: nothing, heldBack: nothing, intervalLearnt: nothing }
+      const events = { problems: nothing, heldBack: nothing, intervalLearnt: nothing, health: nothing }
       rig.follow({ events: { stored: resolve, ...events } })
     })
     await rig.send({ pm2_5: 7 })
@@ -78,6 +78,7 @@ describe('following the journal', () => {
     const dying: JournalReader = {
       checkpoint: () => rig.reader.checkpoint(),
       read: (sequence, max) => rig.reader.read(sequence, max),
+      sources: () => rig.reader.sources(),
       moveCheckpoint: () => Promise.reject(crash),
       hold: (messages) => rig.reader.hold(messages),
       held: (deviceId, max, after) => rig.reader.held(deviceId, max, after),

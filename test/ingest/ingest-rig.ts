@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startIngest, type Ingest, type IngestDeps } from '../../ingest/follow.ts'
-import type { Directory } from '../../ingest/ingest.ts'
+import type { Directory, Health } from '../../ingest/ingest.ts'
 import type { Journal, JournalReader } from '../../journal/journal.ts'
 import { openJournal } from '../../journal/open.ts'
 import { openJournalReader } from '../../journal/reader.ts'
+import type { IncomingMessage } from '../../model/message.ts'
 import type { Problem } from '../../model/fault.ts'
 import type { Deployment } from '../../model/place.ts'
 import type { UnixMs } from '../../model/time.ts'
@@ -31,6 +32,7 @@ export class IngestRig {
     problems: [] as Problem[],
     heldBack: [] as string[][],
     intervals: [] as string[],
+    health: [] as [string, Health][],
     bugs: [] as unknown[],
     warnings: [] as string[]
   }
@@ -62,6 +64,7 @@ export class IngestRig {
         stored: (latest) => told.stored.push(latest),
         problems: (problems) => told.problems.push(...problems),
         heldBack: (deviceIds) => told.heldBack.push(deviceIds),
+        health: (healths) => told.health.push(...healths),
         intervalLearnt: (deviceId, intervalS) => told.intervals.push(`${deviceId} ${intervalS}`)
       },
       random: () => 0.5,
@@ -78,7 +81,10 @@ export class IngestRig {
   send(body: unknown, deviceId = 'd-1', kind = 'readings'): Promise<void> {
     const payload = new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body))
     const receivedAt = (start + this.#sent++ * 1_000) as UnixMs
-    const message = { deviceId, topic: `sensors/${deviceId}/${kind}`, payload, receivedAt }
+    return this.append({ deviceId, topic: `sensors/${deviceId}/${kind}`, payload, receivedAt })
+  }
+
+  append(message: IncomingMessage): Promise<void> {
     return new Promise((resolve, reject) =>
       this.journal.append(message, (failure) => (failure ? reject(failure) : resolve()))
     )
