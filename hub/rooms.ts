@@ -89,10 +89,10 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
 
     const pipeline = await openPipeline(
       {
-        place: storeChoiceOf(folder, influx),
+        store: storeChoiceOf(folder, influx),
         timezone,
         journal: journal.connectReader(),
-        heldLimits: unplacedLimitsOf(journal.stats().bytesMax),
+        unplacedLimits: unplacedLimitsOf(journal.stats().bytesMax),
         directory: registry.directory(),
         sites: registry.sites(),
         corrections: registry.corrections()

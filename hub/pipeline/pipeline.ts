@@ -17,11 +17,11 @@ import { caller, RemoteFailure } from '../../thread.ts'
 import type { StoreChoice, StoreState } from '../../store/open.ts'
 
 export interface PipelineOptions {
-  place: StoreChoice
+  store: StoreChoice
   timezone: string
   journal: { dataFile: string; port: MessagePort }
   /** How much may wait in it for a place. */
-  heldLimits: UnplacedLimits
+  unplacedLimits: UnplacedLimits
   directory: DirectoryEntry[]
   sites: Site[]
   corrections: CorrectionRow[]

@@ -1,0 +1,130 @@
+/** What works in the pipeline's thread: the store, ingest that fills it, and the recurring work on what it holds. */
+import { startIngest, type Ingest } from '../../ingest/follow.ts'
+import type { Directory } from '../../ingest/ingest.ts'
+import type { LookBackPlaces } from '../../ingest/look-back.ts'
+import { openJournalReader, type OpenJournalReader } from '../../journal/reader.ts'
+import type { Site } from '../../model/place.ts'
+import type { Clock } from '../../model/time.ts'
+import type { DirectoryEntry } from '../../registry/registry.ts'
+import { openStore, type HubStore } from '../../store/open.ts'
+import { changedHealth } from './changed-health.ts'
+import { coalesceLatest } from './coalesce.ts'
+import { keepLookingBack, lookBackPlaces } from './look-back.ts'
+import type { PipelineEvents, PipelineOptions } from './pipeline.ts'
+import type { Recurring } from './recurring.ts'
+import { keepRollupsFresh } from './rollups.ts'
+import { syncStore, type StoreSync } from './sync-store.ts'
+
+/** Tells the main thread. */
+export type Tell = <Name extends keyof PipelineEvents>(
+  name: Name,
+  value: Parameters<PipelineEvents[Name]>[0]
+) => void
+
+export interface Surroundings {
+  clock: Clock
+  random: () => number
+  tell: Tell
+  /** We are wrong: the thread is to end. */
+  onBug(cause: unknown): void
+}
+
+export interface Parts extends Surroundings {
+  timezone: string
+  store: HubStore
+  journal: OpenJournalReader
+  known: Known
+  sync: StoreSync
+  ingest: Ingest
+  rollups: Recurring<void>
+  lookingBack: Recurring<number>
+  /** Coverage is counted with it from now on; the registry hears of it as well, for the next start. */
+  intervalLearnt(deviceId: string, intervalS: number): void
+}
+
+/** Where devices are, as the registry said last. */
+export class Known {
+  #directory: Directory
+  #places: LookBackPlaces
+
+  constructor(entries: readonly DirectoryEntry[], sites: readonly Site[]) {
+    this.#directory = directoryOf(entries)
+    this.#places = lookBackPlaces(sites, entries)
+  }
+
+  readonly directory = (): Directory => this.#directory
+  readonly places = (): LookBackPlaces => this.#places
+
+  set(entries: readonly DirectoryEntry[], sites: readonly Site[]): void {
+    this.#directory = directoryOf(entries)
+    this.#places = lookBackPlaces(sites, entries)
+  }
+}
+
+function directoryOf(entries: readonly DirectoryEntry[]): Directory {
+  return new Map(entries.map((entry) => [entry.deviceId, entry]))
+}
+
+export async function openParts(options: PipelineOptions, around: Surroundings): Promise<Parts> {
+  const { clock, random, tell, onBug } = around
+  const { timezone } = options
+  const log = {
+    info: (fields: object, message: string) => tell('log', { level: 'info', fields, message }),
+    warn: (fields: object, message: string) => tell('log', { level: 'warn', fields, message })
+  }
+  const waits =
+    (what: string) =>
+    (cause: Error): void =>
+      log.warn({ cause: cause.message }, `${what} until the store can work again.`)
+
+  const store = await openStore(options.store, { timezone, clock, random, log })
+  const sync = syncStore(store.store, waits('Intervals and corrections wait'))
+  // Before rollups begin: after a change of zone they keep the store busy for a while, and nobody should wait for them.
+  await sync.intervals(options.directory)
+  await sync.corrections(options.corrections)
+
+  const journal = openJournalReader({
+    ...options.journal,
+    onCorrupt: (lost) =>
+      tell('log', { level: 'error', fields: { ...lost }, message: 'A page of the journal is damaged.' })
+  })
+  const known = new Known(options.directory, options.sites)
+  const intervalLearnt = (deviceId: string, intervalS: number): void => {
+    sync.intervals([{ deviceId, intervalS }]).catch(onBug)
+    tell('intervalLearnt', { deviceId, intervalS })
+  }
+  const ingest = startIngest({
+    journal,
+    store: store.store,
+    directory: known.directory,
+    events: {
+      stored: coalesceLatest((latest) => tell('stored', latest)),
+      problems: (problems) => tell('problems', problems),
+      heldBack: (deviceIds) => tell('heldBack', deviceIds),
+      health: changedHealth((healths) => tell('health', healths)),
+      intervalLearnt
+    },
+    random,
+    log,
+    onBug,
+    heldLimits: options.unplacedLimits
+  })
+  store.onReturn(() => ingest.tryNow())
+
+  const rollups = keepRollupsFresh({
+    store: store.store,
+    clock,
+    before: () => sync.again(),
+    touched: (touched) => tell('rollups', touched),
+    unavailable: waits('Rollups wait'),
+    onBug
+  })
+  const lookingBack = keepLookingBack({
+    store: store.store,
+    places: known.places,
+    clock,
+    unavailable: waits('The look back waits'),
+    onBug
+  })
+  return { ...around, timezone, store, journal, known, sync, ingest, rollups, lookingBack, intervalLearnt }
+}

@@ -1,0 +1,138 @@
+/** What the pipeline's thread answers: queries of the store, and work that takes the store, ingest and the journal together. */
+import { importFiles } from '../../ingest/import/import.ts'
+import { replay, type ReplayDeps } from '../../ingest/replay.ts'
+import { copyFiles } from '../../operate/backup/copies.ts'
+import { FormatNotHere, type ParquetExporter } from '../../store/promise/export.ts'
+import { Turns } from '../../store/turns.ts'
+import { drainUnlessAway } from './drain.ts'
+import type { Parts } from './parts.ts'
+import type { PipelineService } from './pipeline.ts'
+
+/** `ended` is called when everything is closed. */
+export function pipelineService(parts: Parts, ended: () => void): PipelineService {
+  const { store } = parts.store
+  const closing = new AbortController()
+  return {
+    ...store,
+    exportParquet: (query) => (parts.store.parquet ?? noParquet).exportParquet(query),
+    ...upkeep(parts, closing.signal),
+    ...standing(parts),
+    setDirectory: directorySetter(parts),
+    lookBack: () => parts.lookingBack.settle(),
+    importFiles: importer(parts, closing.signal),
+    replay: replayer(parts, closing.signal),
+    async drain() {
+      await drainUnlessAway(parts.ingest)
+      await parts.rollups.settle()
+    },
+    async close() {
+      // An import that is cut short goes on where it stopped when it is run again.
+      closing.abort(new Error('the hub stops'))
+      await parts.ingest.stop()
+      await parts.lookingBack.stop()
+      await parts.rollups.stop()
+      await parts.store.close()
+      await parts.journal.close()
+      ended()
+    }
+  }
+}
+
+/** Whoever moves or removes readings waits for a copy of them, and a copy for them: it would else have half of each. */
+function upkeep(
+  { store: { store, copier }, timezone, tell }: Parts,
+  stopping: AbortSignal
+): Pick<PipelineService, 'reassign' | 'erase' | 'undoImport' | 'copyFiles'> {
+  const turns = new Turns()
+  return {
+    reassign: (move) => turns.take(() => store.reassign(move)),
+    erase: (siteId) => turns.take(() => store.erase(siteId)),
+    undoImport: (importId) => turns.take(() => store.undoImport(importId)),
+    copyFiles: (request) =>
+      turns.take(() =>
+        copyFiles(copier, timezone, request, (progress) => tell('copyProgress', progress), stopping)
+      )
+  }
+}
+
+function standing({
+  ingest,
+  journal,
+  store
+}: Parts): Pick<PipelineService, 'ingestStats' | 'storeState' | 'held'> {
+  return {
+    ingestStats() {
+      const stats = ingest.stats()
+      const damagedStretches = journal.corruptGroups()
+      return Promise.resolve({ ...stats, ...journal.standing(stats.checkpoint), damagedStretches })
+    },
+    storeState: () => Promise.resolve(store.state()),
+    held: () => Promise.resolve(ingest.held())
+  }
+}
+
+function directorySetter({ known, sync, ingest, rollups, onBug }: Parts): PipelineService['setDirectory'] {
+  return async (entries, sites, corrections) => {
+    known.set(entries, sites)
+    await sync.intervals(entries)
+    ingest.directoryChanged()
+    await sync.corrections(corrections)
+    // What a changed correction touches is recalculated at once, and nobody waits for it.
+    rollups.settle().catch(onBug)
+  }
+}
+
+function importer(parts: Parts, stopping: AbortSignal): PipelineService['importFiles'] {
+  const { store, known, clock, tell, intervalLearnt, lookingBack } = parts
+  return async (request) => {
+    const { importId } = request.record
+    const report = await importFiles({
+      ...request,
+      store: store.store,
+      directory: known.directory,
+      clock,
+      saveRecord: (saved) => tell('importRecord', saved),
+      onProgress: (progress) => tell('importProgress', { ...progress, importId }),
+      onInterval: intervalLearnt,
+      signal: stopping
+    })
+    await lookingBack.settle()
+    return report
+  }
+}
+
+function replayer(parts: Parts, stopping: AbortSignal): PipelineService['replay'] {
+  const { store, journal, known, tell, ingest, lookingBack, rollups } = parts
+  let replaying = false
+  return async (request) => {
+    if (replaying) throw new Error('A replay runs already. Wait for its end, or stop the hub to end it.')
+    replaying = true
+    try {
+      const deps: ReplayDeps = {
+        journal,
+        store: store.store,
+        directory: known.directory,
+        stretch: journal.storedSince(request.from ?? null),
+        onProgress: (progress) => tell('replayProgress', progress),
+        signal: stopping
+      }
+      const report = await replay(deps, request)
+      if (request.deviceId === undefined && request.from === undefined) store.noteReplayed()
+      await lookingBack.settle()
+      await rollups.settle()
+      return report
+    } finally {
+      replaying = false
+      // It may have set messages aside that ingest does not know of.
+      ingest.directoryChanged()
+    }
+  }
+}
+
+const noParquet: ParquetExporter = {
+  exportParquet() {
+    throw new FormatNotHere(
+      'Parquet is written by the embedded store only. Ask for CSV or JSON Lines; both hold every column.'
+    )
+  }
+}
