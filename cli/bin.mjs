@@ -1,14 +1,9 @@
 #!/usr/bin/env node
-// Starts the command with the Node that the project brings, whatever Node the machine has.
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+// `npx lamppost`: starts the command with the Node that the project brings, whatever Node the machine has.
+import { goOn, isInstalled } from './set-up.mjs'
 
-const home = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
-const own = join(home, 'node_modules', '.bin', 'node')
-const node = existsSync(own) ? own : process.execPath
-const child = spawn(node, [join(home, 'cli', 'lamppost.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => {
-  process.exitCode = signal ? 1 : (code ?? 1)
-})
+if (isInstalled()) await goOn('cli/lamppost.ts', process.argv.slice(2))
+else {
+  process.stderr.write('lamppost: The packages are not installed yet. Run here first: npm install\n')
+  process.exitCode = 1
+}

@@ -1,6 +1,6 @@
 /**
  * Measures how long a changed correction takes to reach every hour and day: a year of 100 sites, one reading of PM2.5 and
- * of humidity a minute, all corrected anew. `npm run bench:recompute -- 30` does 30 days instead, to look at it quickly;
+ * of humidity a minute, all corrected anew. `npm run bench -- recompute 30` does 30 days instead, to look at it quickly;
  * with a folder after the days the file is kept there, and measured again without filling it.
  */
 import { existsSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** From a sensor that nobody here wrote to the page that a neighbour has open: without a reload; how soon, bench:doorstep says. */
+/** From a sensor that nobody here wrote to the page that a neighbour has open: without a reload; how soon, `npm run bench -- doorstep` says. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { chromium } from 'playwright-core'

@@ -22,7 +22,7 @@ export const formatVersion = 1
  * take 2.1 a reading; no order of these rows comes below 4.7. Boxes that were silent and then send what they kept widen
  * time and delay (7.1 with one such quarter of an hour in two days of each); and a young file is mostly blocks of 256 KiB
  * that are not full yet, or free for what comes next (a day of 100 sites is about 25 a reading). Smaller blocks are no help:
- * below 256 KiB this DuckDB leaves the values uncompressed. `npm run bench:store-day` shows each column.
+ * below 256 KiB this DuckDB leaves the values uncompressed. `npm run bench -- store-day` shows each column.
  *
  * `replaced` keeps what a later reading of the same identity displaced, and what a lower sequence brought while an
  * import stood there, so that taking the import back can put it right.
