@@ -2,14 +2,12 @@
  * One viewer's server-sent events (WHATWG HTML, 9.2): a queue in front of the socket in which a newer value replaces
  * an older one, so that a viewer on a slow line gets fewer values instead of late ones, and the hub keeps no backlog.
  */
+import { unreadBeatsMax } from './limits.ts'
 import { Readable } from 'node:stream'
 import { liveQueueMax } from '../model/limits.ts'
 
 /** How long a browser waits before it connects again. */
 const retryMs = 3_000
-
-/** Heartbeats that a viewer may leave unread before it counts as gone: 8 × 15 s are two minutes. */
-const unreadBeatsMax = 8
 
 interface Waiting {
   frame: string

@@ -1,4 +1,5 @@
 /** `lamppost demo`: the hub with an invented neighbourhood, ninety days of history and a fleet that publishes over real MQTT. */
+import { historyWaitingMax } from './limits.ts'
 import { existsSync, readdirSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Config } from '../config.ts'
@@ -30,9 +31,6 @@ const stateName = 'demo'
 /** The history's step, which the sensors are registered with. Live they speak more often, so that there is something to see. */
 const historyStepS = 600
 const liveStepS = 20
-
-/** History messages of about 60 kB that may wait for the disk: 32 are 2 MB. */
-const waitingMax = 32
 
 export async function demo(
   config: Config,
@@ -176,7 +174,7 @@ async function writeHistory(
       failure ??= cause
       wake()
     })
-    while (waiting >= waitingMax && !failure) await new Promise<void>((resolve) => (wake = resolve))
+    while (waiting >= historyWaitingMax && !failure) await new Promise<void>((resolve) => (wake = resolve))
     if (failure) throw failure
     progress.show({ progress: 'writing the history', done: lastAt - from, total: until - from })
     await nextTurn()

@@ -1,13 +1,11 @@
 /** `lamppost start`: the hub in this process, until it is told to stop. */
+import { endInOrderMsMax } from './limits.ts'
 import { networkInterfaces } from 'node:os'
 import { pino } from 'pino'
 import type { Config } from '../config.ts'
 import { startHub, type Hub } from '../main.ts'
 import { buildDashboardIfNeeded } from './build-dashboard.ts'
 import { commandByWords } from './commands/all.ts'
-
-/** As long as a SIGTERM may take. */
-const endInOrderMsMax = 5_000
 
 export interface StartOptions {
   version: string

@@ -1,8 +1,6 @@
 /** The wall clock of the neighbourhood: what people do follows local time, school terms and weekends. */
+import { hoursMax } from './limits.ts'
 import { dayMs, hourMs, zoneAheadMs, type UnixMs } from '../model/time.ts'
-
-/** Hours remembered: a year and a bit, about 500 kB. */
-const hoursMax = 10_000
 
 export class Calendar {
   readonly zone: string

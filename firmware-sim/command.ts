@@ -1,7 +1,7 @@
 /** The command line of the simulator, read strictly: what is not understood is refused with one line. */
 import { parseArgs } from 'node:util'
 import type { BoxCredentials } from './connection.ts'
-import { sitesMax } from './neighbourhood.ts'
+import { sitesMax } from './limits.ts'
 import { isScenario, scenarioDescriptions, scenarioNames, type ScenarioName } from './scenario.ts'
 
 export interface Command {

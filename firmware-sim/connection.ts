@@ -1,6 +1,8 @@
 /** One box's connection: a will, QoS 1, readings kept until acknowledged, and patience with a hub that is away. */
+import { backlogReadingsMax, backoffMsMin, backoffMsMax, connectMsMax, goodbyeMsMax } from './limits.ts'
 import mqtt, { type MqttClient } from 'mqtt'
-import { arrayReadingsMax, offlinePayload, onlinePayload } from './encode.ts'
+import { offlinePayload, onlinePayload } from './encode.ts'
+import { arrayReadingsMax } from './limits.ts'
 import type { Random } from './random.ts'
 
 /** As `device add --json` prints them. */
@@ -29,13 +31,6 @@ export interface Tally {
   lastFailure: string
 }
 
-/** What a box of 4 MB of flash keeps: two weeks at ten minutes. Then the oldest makes room, counted in `dropped`. */
-export const backlogReadingsMax = 2_016
-
-const backoffMsMin = 1_000
-const backoffMsMax = 60_000
-const connectMsMax = 15_000
-const goodbyeMsMax = 2_000
 const keepaliveS = 60
 
 const openBracket = 91

@@ -8,9 +8,6 @@ import type { Quantity } from '../model/quantity.ts'
 /** How a firmware writes its time. All three name a moment; see the payload's description. */
 export type TimeStyle = 'iso' | 'unixS' | 'unixMs'
 
-/** Objects in one array, as many as a hub takes. */
-export const arrayReadingsMax = 500
-
 /** 500 objects of at most 250 bytes. */
 const bufferBytes = 128 * 1024
 

@@ -2,6 +2,7 @@
  * What all boxes of the neighbourhood share at a moment. It is computed every ten minutes and blended linearly between,
  * so that sixty boxes ask cheaply and a live value is the one that history would have given.
  */
+import { daysMax } from './limits.ts'
 import { dayMs, hourMs, minuteMs } from '../model/time.ts'
 import { Calendar, isSchoolDay, localDay, weekdayOf } from './calendar.ts'
 import { AirMass, type SharedAir } from './air-mass.ts'
@@ -26,9 +27,6 @@ type Shared = Weather & SharedAir
 
 const nodeMs = 10 * minuteMs
 const nodesPerDay = dayMs / nodeMs
-
-/** Days kept: a history of 3.5 days a chunk touches five of them for each box. 16 days are 300 kB. */
-const daysMax = 16
 
 export class Environment {
   readonly calendar: Calendar

@@ -1,7 +1,8 @@
 /** What the fleet measured in a past period, as every box would send it after a long time without Wi-Fi. */
 import { secondMs, type UnixMs } from '../model/time.ts'
 import type { Box } from './box.ts'
-import { arrayReadingsMax, PayloadWriter } from './encode.ts'
+import { PayloadWriter } from './encode.ts'
+import { arrayReadingsMax } from './limits.ts'
 import type { Fleet } from './fleet.ts'
 
 export interface HistoryOptions {

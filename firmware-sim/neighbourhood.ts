@@ -30,9 +30,6 @@ export interface Neighbourhood {
 /** The neighbourhood that the demo shows. */
 export const sitesOrdinary = 60
 
-/** Boxes that one process can play: as many connections as a hub with default limits holds. */
-export const sitesMax = 20_000
-
 /** The first `sensors` of the sixty, or more than sixty with further boxes along the same streets. */
 export function inventNeighbourhood(sensors = sitesOrdinary): Neighbourhood {
   const streets = drawStreets()

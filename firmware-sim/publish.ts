@@ -1,4 +1,5 @@
 /** The fleet live: every box measures at its interval and publishes over a connection of its own. */
+import { waitMsMax } from './limits.ts'
 import { secondMs, type Clock, type UnixMs } from '../model/time.ts'
 import type { Box } from './box.ts'
 import { BoxConnection, type BoxCredentials, type Tally } from './connection.ts'
@@ -43,9 +44,6 @@ const statusEveryReadings = 10
 
 /** 60 boxes connect within a third of a second, 10,000 within a minute: a hub takes about 200 logins a second with ease. */
 const connectSpreadMsPerBox = 6
-
-/** A timer in Node takes at most 2³¹ − 1 ms. */
-const waitMsMax = 2 ** 31 - 1
 
 export function runFleet(options: RunOptions): FleetRun {
   const { boxes, clock, onProgress } = options

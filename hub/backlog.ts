@@ -1,5 +1,6 @@
 /** How far the store is behind the journal, and when the journal would be full of what waits. Pure. */
-import { minuteMs, type UnixMs } from '../model/time.ts'
+import { backlogRateMsMin } from './limits.ts'
+import { type UnixMs } from '../model/time.ts'
 
 /** What is on disk and not yet in the store. */
 export interface Backlog {
@@ -27,9 +28,6 @@ export interface JournalSize {
   bytesMax: number
 }
 
-/** A rate over less than this says nothing of the hours to come. */
-const rateMsMin = 10 * minuteMs
-
 export function backlogOf(
   { checkpoint, firstSequence, nextReceivedAt }: FollowedTo,
   { lastSequence, bytes: journalBytes, bytesMax }: JournalSize,
@@ -46,6 +44,6 @@ export function backlogOf(
     ageMs,
     bytes,
     share: Math.min(1, bytes / bytesMax),
-    fullInMs: ageMs < rateMsMin ? null : Math.max(0, ((bytesMax - bytes) / bytes) * ageMs)
+    fullInMs: ageMs < backlogRateMsMin ? null : Math.max(0, ((bytesMax - bytes) / bytes) * ageMs)
   }
 }

@@ -1,4 +1,5 @@
 /** How the hub is: ready, degraded and why, or unready; from what its rooms say of themselves. */
+import { diskFreeBytesMin, behindMessagesMax, behindMsMax, lateMsMin } from './limits.ts'
 import { statfs } from 'node:fs/promises'
 import type { Health } from '../contract/hub.ts'
 import { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from '../model/time.ts'
@@ -6,16 +7,6 @@ import { backlogOf, type Backlog } from './backlog.ts'
 import type { Recomputing } from '../store/promise/read.ts'
 import type { Rooms } from './rooms.ts'
 import { counted, megabytes } from '../model/counted.ts'
-
-/** Below this the disk has room for about a day of a large neighbourhood; above it nobody need hurry. */
-const diskFreeBytesMin = 512 * 1024 * 1024
-
-/** Messages that the journal holds and the store does not have yet; at 5,000 a second this is 20 s. */
-const behindMessagesMax = 100_000
-const behindMsMax = minuteMs
-
-/** A message that is just on its way into the store at the moment of a look does not make it late. */
-const lateMsMin = secondMs
 
 /** Shares of the journal that waiting messages take before it is said: long before it is full, and again when it nears. */
 const journalShareWarn = 0.5

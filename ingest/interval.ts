@@ -1,10 +1,8 @@
 /** How often a device measures, learnt from what came: the median gap of its first readings. Pure. */
+import { intervalSMax } from './limits.ts'
 import { intervalLearnReadings } from '../model/limits.ts'
 import { definitionOf, type Quantity } from '../model/quantity.ts'
 import { secondMs, type UnixMs } from '../model/time.ts'
-
-/** An interval that a device can have: a second to a day. */
-const intervalSMax = 86_400
 
 /**
  * Times are kept for each quantity: a board may send particles and climate in turn, and a quantity is what coverage

@@ -2,7 +2,8 @@
  * A local time without a zone names no moment, but it tells a repetition: what a broker kept, or a box sent again, has a time
  * that was seen before, or one that lies before it. Pure.
  */
-import { hourMs, minuteMs, type UnixMs } from '../model/time.ts'
+import { clockPutBackMsMax } from './limits.ts'
+import { type UnixMs } from '../model/time.ts'
 
 /** The newest local time of a source, as if it were UTC, and when it came. */
 export interface LastLocal {
@@ -13,8 +14,6 @@ export interface LastLocal {
 
 const pattern = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?$/
 
-/** Clocks that are put back by an hour, and a little drift. */
-const backMsMax = hourMs + 2 * minuteMs
 /** A box that has not heard the time yet counts from 1970. */
 const clockSetFromMs = Date.UTC(2016, 0, 1)
 
@@ -34,7 +33,8 @@ export function judgeLocal(
   const wallMs = text === undefined ? undefined : readWall(text)
   if (text === undefined || wallMs === undefined || wallMs < clockSetFromMs) return { kind: 'new', last }
   if (last?.text === text) return { kind: 'again', at: last.at }
-  if (last !== undefined && wallMs < last.wallMs - backMsMax && receivedAt >= last.at) return { kind: 'old' }
+  if (last !== undefined && wallMs < last.wallMs - clockPutBackMsMax && receivedAt >= last.at)
+    return { kind: 'old' }
   return { kind: 'new', last: { text, wallMs, at: receivedAt } }
 }
 

@@ -1,4 +1,5 @@
 /** Decodes messages again that were stored before, after a decoder was mended. Beside live ingest, which goes first. */
+import { biteMessagesMax } from './limits.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { JournaledMessage, JournalReader } from '../journal/journal.ts'
 import { ingestBatchReadingsMax } from '../model/limits.ts'
@@ -8,9 +9,6 @@ import { Batch } from './batch.ts'
 import { dialectOf } from './decode.ts'
 import { SourceStates } from './source-states.ts'
 import type { Directory } from './ingest.ts'
-
-/** Messages of one bite: 500 of four values hold the store for about 20 ms; 500 of the largest are 64 MB of memory. */
-const biteMessagesMax = 500
 
 export interface ReplayRequest {
   /** Only this device's messages. */

@@ -1,4 +1,5 @@
 /** What a freely chosen field name most likely measures: for families whose owners or decoders name their fields. Pure. */
+import { nameCharactersMax } from './limits.ts'
 import type { MeasuredQuantity } from '../model/quantity.ts'
 
 export interface Guess {
@@ -215,9 +216,6 @@ export function plainName(name: string): string {
     .replaceAll(/[^a-z0-9]+/g, '_')
     .replaceAll(/^_+|_+$/g, '')
 }
-
-/** Longest name that is looked at: the longest of the table and a stem of forty letters. */
-const nameCharactersMax = 80
 
 /** The longest end of the name that is a quantity, a channel's number behind it left out; undefined for none. */
 export function guessName(name: string): Guess | undefined {

@@ -1,4 +1,5 @@
 /** Faults in words for the person whose device it is: what came, what is wrong with it, what to do. */
+import { shownCharactersMax } from './limits.ts'
 import type { Fault } from '../model/fault.ts'
 import {
   definitionOf,
@@ -7,9 +8,6 @@ import {
   type MeasuredQuantity,
   type Quantity
 } from '../model/quantity.ts'
-
-/** Longest piece of a device's own text that a fault repeats. */
-const shownCharactersMax = 60
 
 /** "humidity 140 % is above 100 %", or undefined for a value that can be. */
 export function outOfRangeFault(quantity: Quantity, value: number): Fault | undefined {

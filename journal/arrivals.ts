@@ -1,12 +1,10 @@
 /** When a message was received: a moment that no other message of its device has, nor any member of its array. */
+import { timeBytesMax } from './limits.ts'
 import { arrayReadingsMax, clockAheadMsMax, clockBehindMsMax } from '../model/limits.ts'
 import { fromUnixNumber, parseIsoZoned, type Clock, type UnixMs } from '../model/time.ts'
 import { arrivalRememberedMs } from './limits.ts'
 
 const timeKey = '"at"'
-
-/** Room for blanks, an ISO time with nine decimals and its zone. */
-const timeBytesMax = 64
 
 /**
  * Readings without a time of their own are measured when they were received, and a reading's identity holds its time:

@@ -1,4 +1,5 @@
 /** A group of messages as one block of bytes, with a checksum: what one row of the journal holds. Pure. */
+import { blockBytesMin } from './limits.ts'
 import { crc32 } from 'node:zlib'
 import type { IncomingMessage } from '../model/message.ts'
 import type { UnixMs } from '../model/time.ts'
@@ -31,9 +32,6 @@ export function packGroup(messages: readonly IncomingMessage[]): PackedGroup {
   for (const message of messages) block.add(message)
   return block.packed()
 }
-
-/** A block to begin with; one message of four values takes about 150 bytes. */
-const blockBytesMin = 1_024
 
 /** A block that grows message by message. What is in it needs nothing of the message any more, so little is kept alive. */
 export class GroupBlock {

@@ -1,4 +1,5 @@
 /** The journal's file: everything that writes to it, in one SQLite connection. Synchronous, so it lives in the worker. */
+import { eraseGroupsMax, shrinkPagesMax } from './limits.ts'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { UnixMs } from '../model/time.ts'
 import { isSqliteDamage, isSqliteDiskFault } from '../sqlite.ts'
@@ -272,9 +273,6 @@ export class JournalFile {
 const roomShare = 0.95
 /** …and takes few groups at a time, so that it does not take much more than needed. */
 const trimTooLargeGroups = 20
-const eraseGroupsMax = 50
-/** 2,000 pages are 8 MiB. */
-const shrinkPagesMax = 2_000
 
 /** The disk did not do what it said: nothing may be acknowledged any more, and trying again would only hide it. */
 export function isFatal(cause: unknown): boolean {

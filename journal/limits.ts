@@ -36,3 +36,14 @@ export const walPagesMax = 4_000
 
 /** A connection waits this long for another one's lock; they hold it for milliseconds. */
 export const lockWaitMs = 5 * secondMs
+
+/** Room for blanks, an ISO time with nine decimals and its zone. */
+export const timeBytesMax = 64
+
+/** A block to begin with; one message of four values takes about 150 bytes. */
+export const blockBytesMin = 1_024
+
+/** Groups that one transaction of an erasure rewrites, so that appends get a turn in between. */
+export const eraseGroupsMax = 50
+/** 2,000 pages are 8 MiB. */
+export const shrinkPagesMax = 2_000

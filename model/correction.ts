@@ -1,6 +1,6 @@
 /** A correction as it is kept: one formula of the closed set of science/correction.ts, for one box and a period. */
 import type { CorrectableQuantity } from './quantity.ts'
-import { minuteMs, type UnixMs } from './time.ts'
+import type { UnixMs } from './time.ts'
 
 export const formulaNames = ['kappaKohler', 'barkjohn2021', 'fasm2021', 'cf1Quadratic', 'linear'] as const
 
@@ -38,9 +38,6 @@ export interface CorrectionRow {
   from: UnixMs | null
   until: UnixMs | null
 }
-
-/** A value is corrected with the newest humidity of the same device at the same site that is at most this old. */
-export const humidityAgeMsMax = 5 * minuteMs
 
 export function correctionHoldsAt(
   { from, until }: Pick<CorrectionRow, 'from' | 'until'>,

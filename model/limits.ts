@@ -1,4 +1,4 @@
-/** Every limit of the hub in one table, each with its arithmetic. */
+/** Limits that several rooms share, each with its arithmetic; a room's own are in its limits.ts. */
 import { dayMs, hourMs, minuteMs } from './time.ts'
 
 /** One MQTT or HTTP message. 500 readings of about 200 bytes are 100 kB. */
@@ -169,3 +169,6 @@ export const personsMax = 20_000
 
 /** Months for which raw readings may be kept: a century is "without end". */
 export const keepMonthsMax = 1_200
+
+/** A value is corrected with the newest humidity of the same device at the same site that is at most this old. */
+export const humidityAgeMsMax = 5 * minuteMs

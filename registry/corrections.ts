@@ -1,4 +1,5 @@
 /** Corrections as rows with a version and a period: none is ever altered, so it stays known what made a number at any time. */
+import { correctionRowsMax } from './limits.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import {
   periodsOverlap,
@@ -13,9 +14,6 @@ import { inTransaction } from './database.ts'
 import { newId, type RandomBytes } from './ids.ts'
 import { RegistryRefusal, type CorrectionRecord, type NewCorrection } from './registry.ts'
 import type { Row } from './rows.ts'
-
-/** A box has a few, and each change of one is a row: far beyond anybody's need, and still a quick start. */
-const rowsMax = 10_000
 
 export class Corrections {
   readonly #db: DatabaseSync
@@ -98,8 +96,8 @@ export class Corrections {
   }
 
   #save(record: CorrectionRecord): void {
-    if (this.#records.length >= rowsMax) {
-      throw new RegistryRefusal('tooMany', `The hub keeps at most ${rowsMax} rows of corrections.`)
+    if (this.#records.length >= correctionRowsMax) {
+      throw new RegistryRefusal('tooMany', `The hub keeps at most ${correctionRowsMax} rows of corrections.`)
     }
     const { row, state, at, origin } = record
     inTransaction(this.#db, 'saving a correction', () => {

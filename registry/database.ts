@@ -1,4 +1,5 @@
 /** The registry's SQLite file: opened, brought to this version, and written in whole transactions. */
+import { busyMsMax } from './limits.ts'
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,12 +8,6 @@ import { cryptoRandom, type RandomBytes } from './ids.ts'
 import { noteKind } from './people-migration.ts'
 import { migrations as allMigrations, type Migration } from './migrations.ts'
 import { RegistryRefusal, RegistryUnavailable } from './registry.ts'
-
-/**
- * Another program (sqlite3) may hold the write lock this long before a command fails. The registry is written on the thread
- * that answers sensors, and everybody waits with it: loop lag must stay below a second.
- */
-const busyMsMax = 500
 
 /** "LAMP": tells our file from any other SQLite file. */
 const applicationId = 0x4c414d50

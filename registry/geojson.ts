@@ -1,4 +1,5 @@
 /** Streets from a GeoJSON file (RFC 7946): lines joined by their name. A file with a mistake gives nothing but one clear line. */
+import { extentDegreesMax, zoneLongitudeDegreesMax } from './limits.ts'
 import type { Position } from '../model/place.ts'
 import { hourMs, zoneAheadMs, type UnixMs } from '../model/time.ts'
 import { RegistryRefusal, type NewStreet } from './registry.ts'
@@ -16,12 +17,6 @@ export interface StreetFile {
   /** Those of them that have a name: perhaps somebody misses them. */
   named: { name: string; shape: string }[]
 }
-
-/** All drawn streets lie within this of each other: 2° are 110 to 220 km, and a hub is for a neighbourhood. */
-const extentDegreesMax = 2
-
-/** Further from the middle of its time zone than any inhabited place but western China and Greenland lies. */
-const zoneLongitudeDegreesMax = 30
 
 const openStreetMap = '© OpenStreetMap contributors, ODbL 1.0'
 

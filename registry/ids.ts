@@ -1,4 +1,5 @@
 /** Names for streets, sites, homes, persons and devices that survive topics, paths and file names. */
+import { idDrawsMax, slugLengthMax } from './limits.ts'
 import { randomBytes } from 'node:crypto'
 
 export type RandomBytes = (count: number) => Uint8Array
@@ -9,24 +10,19 @@ export const cryptoRandom: RandomBytes = (count) => randomBytes(count)
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567'
 const randomIdLength = 8
 
-/** 8 characters of base32 are 40 bits: with 10,000 ids a clash is one in 10^8, and a clash is drawn again. */
-const drawsMax = 100
-
 /** `d-k7q2m4xa`: not guessable in practice, and never the only thing that protects something. */
 export function newId(
   prefix: 'd' | 's' | 'h' | 'p' | 'c',
   random: RandomBytes,
   taken: (id: string) => boolean
 ): string {
-  for (let draw = 0; draw < drawsMax; draw++) {
+  for (let draw = 0; draw < idDrawsMax; draw++) {
     const letters = [...random(randomIdLength)].map((byte) => base32[byte % base32.length]!)
     const id = `${prefix}-${letters.join('')}`
     if (!taken(id)) return id
   }
   throw new Error('The random source repeats itself, so no new id could be drawn.')
 }
-
-const slugLengthMax = 48
 
 /** Letters that Unicode does not take apart, and the German umlauts, whose plain spelling is with an e. */
 const foldings: Readonly<Record<string, string>> = {

@@ -1,11 +1,6 @@
 /** Lines that share a name and lie in different places: a High Street of two towns is two streets. Pure. */
+import { streetGapMetresMax } from './limits.ts'
 import type { Position } from '../model/place.ts'
-
-/**
- * Pieces of one street further from each other than this are two streets of one name. A street that changes its name for a
- * few junctions, or that a map has in part, has gaps of some hundred metres; the next village's Church Lane is further off.
- */
-export const streetGapMetresMax = 2_000
 
 type Line = readonly Position[]
 

@@ -5,7 +5,8 @@ import type { Position, Street } from '../model/place.ts'
 import { inTransaction } from './database.ts'
 import { nameKey, uniqueSlug } from './ids.ts'
 import { streetName, unknownStreet } from './street-names.ts'
-import { groupsApart, metresApart, streetGapMetresMax } from './pieces-apart.ts'
+import { groupsApart, metresApart } from './pieces-apart.ts'
+import { streetGapMetresMax } from './limits.ts'
 import { RegistryRefusal, type Namesakes, type NewStreet, type StreetsImported } from './registry.ts'
 
 interface Drawn {

@@ -1,4 +1,6 @@
 /** Did a change in a street change its air or noise? The street against a control street, before and after. */
+import { weeksMin, daysOfWeekMin } from './limits.ts'
+export { weeksMin } from './limits.ts'
 import type { About } from './about.ts'
 import type { Interval } from './resample.ts'
 import { dayMs, type UnixMs } from '../model/time.ts'
@@ -42,10 +44,6 @@ export interface NoBeforeAfter {
   ok: false
   why: string
 }
-
-/** Whole weeks on each side: weekdays differ, and fewer weeks have no spread to speak of. */
-export const weeksMin = 4
-const daysOfWeekMin = 5
 
 /**
  * Difference of differences (Card and Krueger 1994; for air: before–after control–impact, Stewart-Oaten 1986) of daily

@@ -1,4 +1,6 @@
 /** A sensor beside a reference instrument: how well it agrees, against the targets that the US EPA set for PM2.5. */
+import { pairsMin } from './limits.ts'
+export { pairsMin } from './limits.ts'
 import type { About } from './about.ts'
 import { ppbToUgm3 } from './convert.ts'
 
@@ -33,9 +35,6 @@ export interface Collocation {
   mae: number
   mbe: number
 }
-
-/** Fewer pairs give numbers that look sure and are not: EPA asks for 30 daily means, this is where a line begins. */
-export const pairsMin = 5
 
 /**
  * Pairs of means over the same hours or days; both numbers must be there. null below `pairsMin`. The slope is biased low

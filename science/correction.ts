@@ -2,6 +2,8 @@
  * Corrections of particle sensors: a closed set of named formulas, each for the sensors it was made for. A correction is
  * applied to the raw value, never to one already corrected; the raw value stays and the result names its formula.
  */
+import { slopeMin, kappaMax, calibrationPairsMin } from './limits.ts'
+export { calibrationPairsMin } from './limits.ts'
 import type { Collocation } from './collocation.ts'
 import type { CorrectedSensor, CorrectedSignal, CorrectionRow, FormulaName } from '../model/correction.ts'
 import { definitionOf, quantities, type Quantity } from '../model/quantity.ts'
@@ -236,12 +238,6 @@ export function correctionOf(
   return { ok: true, correction: { formula } }
 }
 
-/** A sensor that shows a hundredth of what there is, or a hundred times as much, measures something else. */
-const slopeMin = 0.01
-
-/** Pure ammonium sulfate has about 0.6, sea salt 1.2 (Petters and Kreidenweis 2007, ACP 7:1961): nothing outdoors is beyond. */
-const kappaMax = 1.3
-
 /** Which corrections' kind a family is; `other` for what is no particle counter. */
 export function correctedSensorOf(family: SensorFamily): CorrectedSensor {
   switch (family) {
@@ -300,9 +296,6 @@ export function channelsAgree(aUgm3: number, bUgm3: number): boolean {
   const difference = Math.abs(aUgm3 - bUgm3)
   return !(difference > 5 && (2 * difference) / (aUgm3 + bUgm3) > 0.7)
 }
-
-/** Two weeks side by side: 14 daily means, or their hours with the usual 75 % coverage. A convention of this project. */
-export const calibrationPairsMin = { day: 14, hour: 252 } as const
 
 /** A local correction from a collocation, or why it gives none. */
 export function linearCorrection(

@@ -1,4 +1,6 @@
 /** Statistics of a fine series of sound levels: exceeded levels, exposure, events, and the microphone's own noise. */
+import { exceededStepSMax, aboveSelfNoiseDbMin } from './limits.ts'
+export { exceededStepSMax } from './limits.ts'
 import type { About } from './about.ts'
 import { energyMean } from './noise.ts'
 import { quantile } from './street.ts'
@@ -13,9 +15,6 @@ export const about = {
     version: 1
   }
 } as const satisfies Record<string, About>
-
-/** Longest averaging of each level for which an exceeded level is told; 1 s or less is what the measure means. */
-export const exceededStepSMax = 60
 
 /**
  * L_N, dB(A): the level exceeded N % of the time, the (100 − N)th percentile (type 7) of LAeq over steps of 1 min or
@@ -96,9 +95,6 @@ export function noiseEvents(
 /** Self-noise of microphones, dB(A): 94 less the signal-to-noise ratio. InvenSense DS-000069 1.2: 65 dB(A), ±1 dB. */
 export const selfNoise = { 'ics-43434': 29 } as const
 
-/** A level less than this above the self-noise is mostly the microphone. */
-const aboveFloorMin = 3
-
 /**
  * The level without the microphone's own noise: 10 lg(10^(L/10) − 10^(E/10)), dB(A). Less than 3 dB above it the level
  * is not told, only "at most" `highest`; most people show such a level as "≤ 32 dB".
@@ -107,7 +103,7 @@ export function withoutSelfNoise(
   level: number,
   equivalentInputNoise: number
 ): { level: number | null; highest: number } {
-  const highest = equivalentInputNoise + aboveFloorMin
+  const highest = equivalentInputNoise + aboveSelfNoiseDbMin
   if (level < highest) return { level: null, highest }
   return { level: 10 * Math.log10(10 ** (level / 10) - 10 ** (equivalentInputNoise / 10)), highest }
 }

@@ -1,4 +1,6 @@
 /** How an ordinary day and week look: means by hour, weekday and month in local time, each with its interval. */
+import { profileDaysMin } from './limits.ts'
+export { profileDaysMin } from './limits.ts'
 import type { About } from './about.ts'
 import { energyMean } from './noise.ts'
 import { blockSample, bootstrapInterval, type Interval, type Random } from './resample.ts'
@@ -42,8 +44,6 @@ export interface ProfileOptions {
   random: Random
 }
 
-/** Fewer days than this have a mean, and no interval that would mean anything. */
-export const profileDaysMin = 5
 /** As openair's timeVariation. */
 const repeats = 100
 

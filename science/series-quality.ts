@@ -2,6 +2,8 @@
  * QARTOD tests that look at more than one value: spike, rate of change, flat line, attenuated signal, climatology and
  * neighbours (IOOS manuals; results as of ioos_qc 9c1853a). Missing is null and gives 9; 2 means "not evaluated".
  */
+import { neighboursMin } from './limits.ts'
+export { neighboursMin } from './limits.ts'
 import type { About } from './about.ts'
 import { worstFlag, type Flag } from '../model/flag.ts'
 import { spanFlag, type Span } from './quality.ts'
@@ -132,8 +134,6 @@ export function climatologyFlag(value: number | null, month: number, seasons: re
     .map(({ suspect, fail = everything }) => spanFlag(value, fail, suspect))
   return flags.length === 0 ? 2 : flags.reduce(worstFlag)
 }
-
-export const neighboursMin = 3
 
 /**
  * z = (x − median)/(1.4826·MAD) of the neighbours in the same hour; |z| above 5 is suspect, above 8 fails. Fewer than

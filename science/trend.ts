@@ -1,4 +1,6 @@
 /** Does it get better over the years? A slope with its interval, or the sentence "No trend can be told yet". */
+import { trendMonthsMin, trendClaimMonthsMin } from './limits.ts'
+export { trendMonthsMin, trendClaimMonthsMin } from './limits.ts'
 import type { About } from './about.ts'
 import { blockSample, bootstrapInterval, type Interval, type Random } from './resample.ts'
 import { decompose } from './stl.ts'
@@ -51,9 +53,6 @@ export interface NoTrend {
   why: string
 }
 
-/** Seasons can be told apart after two years; a trend is claimed after three (openair's authors say 3 to 5). */
-export const trendMonthsMin = 24
-export const trendClaimMonthsMin = 36
 /** As openair: repeats of the bootstrap, of blocks of n^(1/3) months. */
 const repeats = 599
 

@@ -1,4 +1,5 @@
 /** Wind as vectors: the mean of directions, of which 350° and 10° have 0° and not 180°. */
+import { resultantMin } from './limits.ts'
 import type { About } from './about.ts'
 import { rollupDecimals, toDecimals } from '../model/decimals.ts'
 
@@ -12,9 +13,6 @@ export const about = {
     version: 1
   }
 } as const satisfies Record<string, About>
-
-/** A resultant shorter than this, where directions of the same weight would give 1, is noise of the arithmetic. */
-const resultantMin = 1e-9
 
 /**
  * The direction of the sum of the vectors, in degrees from 0 up to 360, clockwise from north; null without any, and where they

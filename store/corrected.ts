@@ -3,7 +3,8 @@
  * raw values stay what they were, and a changed correction changes every number made with it.
  */
 import { rollupDecimals, toDecimals } from '../model/decimals.ts'
-import { humidityAgeMsMax, type CorrectionRow } from '../model/correction.ts'
+import type { CorrectionRow } from '../model/correction.ts'
+import { humidityAgeMsMax } from '../model/limits.ts'
 import { figureValue } from '../model/quantity.ts'
 import { reasonBits, worstFlag, type Flag, type Reasons } from '../model/flag.ts'
 import { airFault, correctedValue, correctionOf, formulas, type Correction } from '../science/correction.ts'

@@ -178,3 +178,7 @@ export const rebuildStretchMs = 366 * 24 * hourMs
 
 /** A slice of an export or a dump: times and ranks of an export are sorted as one number, which stays exact below 2^53. */
 export const sliceMsMax = 366 * dayMs
+
+/** Below 128 MB sorting an export needs the disk; above 1 GB nothing here gets faster. */
+export const memoryMbMin = 128
+export const memoryMbMax = 1_024

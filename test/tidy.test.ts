@@ -23,6 +23,25 @@ const entryPoint = new RegExp(
   ].join('|')
 )
 
+/** Numbers that look like limits of ours and are prescribed by a document, or are part of a formula: they stand beside its code. */
+const prescribed = new Set([
+  'broker/packet-guard.ts protocolNameBytesMax',
+  'broker/proxy-header.ts lineBytesMax',
+  'broker/proxy-header.ts blockBytesMax',
+  'figures/now/homes-figures.ts weekDaysMin',
+  'figures/parameters.ts unixMsMax',
+  'hub/control/wire.ts socketPathBytesMax',
+  'ingest/measured-at.ts dateMsMax',
+  'journal/group.ts utf8BytesMax',
+  'journal/group.ts varintBytesMax',
+  'operate/backup/tar.ts octalBytesMax',
+  'science/correction.ts kappaHumidityMax',
+  'science/pinned-humidity.ts dewPointMinC',
+  'science/surface.ts temperatureFactorMin',
+  'store/influx/wire/flux.ts timeMsMin',
+  'store/influx/wire/flux.ts timeMsMax'
+])
+
 /** Files that may be longer than `linesMax`, and why splitting them would be worse. */
 const longFiles: Record<string, string> = {}
 const linesMax = 400
@@ -159,6 +178,20 @@ describe('files', () => {
     expect(wrong.map((file) => `${file}: ${lineCount(file)} lines; look for its second noun`)).toEqual([])
     const short = Object.keys(longFiles).filter((file) => !exists(file) || lineCount(file) <= linesMax)
     expect(short.map((file) => `${file}: needs no exception any more`)).toEqual([])
+  })
+
+  it('keep their limits in the table of their room', () => {
+    const limit = /^(?:export )?const ([a-z]\w*(?:Max|Min)(?:[A-Z]\w*)?) = /gm
+    const wrong = running
+      .filter((file) => !/(^|[/-])limits\.ts$/.test(file))
+      .flatMap((file) => [...read(file).matchAll(limit)].map(([, name]) => `${file} ${name}`))
+    expect(
+      wrong
+        .filter((one) => !prescribed.has(one))
+        .map((one) => `${one}: move it to the limits.ts of its room, and say how it was computed`)
+    ).toEqual([])
+    const gone = [...prescribed].filter((one) => !wrong.includes(one))
+    expect(gone.map((one) => `${one}: is not there any more`)).toEqual([])
   })
 
   it('have no left-overs', () => {

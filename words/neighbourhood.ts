@@ -1,6 +1,7 @@
 /** What the first page says: one sentence about all streets, for each subject. */
 import { sourceOf } from '../model/quantity.ts'
 import { middleText, numberText, withUnit } from './format.ts'
+import { namesMax } from './limits.ts'
 import { levelWord } from './level.ts'
 import { isLouder, nightGuidelineNow, nightText, type FigureContext } from './street.ts'
 import { headline, type Figure, type LatestByQuantity, type Subject, type Values } from './subject.ts'
@@ -46,9 +47,6 @@ function withLevel(
   if (!figure || !level || value === null || value === undefined) return []
   return [{ name: street.name, figure, word: levelWord(words, level), step: level.step, value }]
 }
-
-/** Names at most this many streets; the list below the sentence has the rest. */
-const namesMax = 3
 
 function air({ words }: FigureContext, streets: Levelled[]): string {
   const say = words.figures.neighbourhood

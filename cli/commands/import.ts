@@ -1,4 +1,5 @@
 /** `lamppost import …`: files of other networks, loggers and spreadsheets through the same checking and storing; and taking one back. */
+import { mappingBytesMax } from '../limits.ts'
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import {
@@ -170,9 +171,6 @@ function readable(file: string): string {
   }
   return path
 }
-
-/** A mapping is a page of text; anything larger is another file. */
-const mappingBytesMax = 1024 * 1024
 
 function mappingFiles(name: string | undefined): { name: string; text: string }[] {
   if (name === undefined) return []

@@ -1,4 +1,5 @@
 /** One site's years beside the dated limits that held in them, and the table of those limits. */
+import { yearsMax } from '../limits.ts'
 import type { TimeRange } from '../../model/columns.ts'
 import { coverageMin } from '../../model/limits.ts'
 import { definitionOf, rawOf, type Quantity } from '../../model/quantity.ts'
@@ -71,9 +72,6 @@ function noComparison(years: readonly Year[]): string {
   if (!first || !last) return 'Nothing was measured that could be compared.'
   return `No limit that this hub knows was in force from ${first.year} to ${last.year}, or too little was measured.`
 }
-
-/** A lifetime of street measuring, as for series. */
-const yearsMax = 50
 
 interface Year extends TimeRange {
   year: number

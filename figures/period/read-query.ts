@@ -1,4 +1,5 @@
 /** From the words of a query string or a command line to the query of a figure; what cannot be read is refused. */
+import { percentilesMax } from '../limits.ts'
 import { coverageMin as coverageMinUsual } from '../../model/limits.ts'
 import { isTimeZone, type UnixMs } from '../../model/time.ts'
 import { profileBy, type ProfileBy } from '../../science/profile.ts'
@@ -114,8 +115,6 @@ export function oneOf<T extends string>(name: string, value: string, known: read
   if (found !== undefined) return found
   throw new FiguresRefusal('parameterBad', `is "${shown(value)}". Give one of: ${known.join(', ')}.`, name)
 }
-
-const percentilesMax = 20
 
 function readPercentiles(text: string | undefined): number[] {
   const parts = readList('percentiles', text) ?? ['10', '50', '90']

@@ -1,4 +1,5 @@
 /** The hourly look back at work: after each hour, after an import, and when it is asked for; in bites. */
+import { streetNeighboursMin, hubNeighboursMax } from '../limits.ts'
 import { lookBackRules, type LookBackPlaces } from '../../ingest/look-back.ts'
 import { hourMs, hourStart, minuteMs, type Clock } from '../../model/time.ts'
 import type { Site } from '../../model/place.ts'
@@ -9,10 +10,6 @@ import { keepDoing, type Recurring } from './recurring.ts'
 
 /** Minutes past the hour: by then what sensors send a little late has come. */
 const afterTheHourMs = 3 * minuteMs
-
-/** With fewer on the street, those of the whole hub are asked; of these no more than so many. */
-const streetNeighboursMin = 3
-const hubNeighboursMax = 50
 
 /** Outdoor sites by which an outdoor site is judged: those of its street, or of the hub where the street has too few. */
 export function lookBackPlaces(

@@ -2,8 +2,9 @@
  * ESPHome over MQTT: `<prefix>/sensor/<object id>/state` holds one number as text. No unit and no time; the discovery
  * message of an entity names its unit and kind. Source: esphome/components/mqtt, 2024.1 to 2026.8.
  */
+import { esphomeEntitiesMax, esphomeGroupMsMax } from '../limits.ts'
 import { isMeasured, type MeasuredQuantity } from '../../model/quantity.ts'
-import { secondMs, type UnixMs } from '../../model/time.ts'
+import { type UnixMs } from '../../model/time.ts'
 import { converterFor } from '../../science/convert.ts'
 import { compileField, type Field } from '../fields.ts'
 import { Gathering, refused } from '../gathering.ts'
@@ -25,12 +26,6 @@ export interface Entity {
   quantity: MeasuredQuantity
   unit: string | null
 }
-
-/** A box has a dozen entities; 64 is a large one, and beyond it nothing more is remembered. */
-const entitiesMax = 64
-
-/** An SHT3x publishes both of its values within 50 ms; two seconds are room for a slow Wi-Fi. */
-const groupMsMax = 2 * secondMs
 
 export const esphome: Dialect<EsphomeState> = {
   name: 'esphome',
@@ -128,7 +123,7 @@ function entityOf(objectId: string, { entities }: EsphomeState): Entity | null {
 
 function remembered(state: EsphomeState, objectId: string, entity: Entity | null): EsphomeState {
   if (Object.hasOwn(state.entities, objectId)) return state
-  if (Object.keys(state.entities).length >= entitiesMax) return state
+  if (Object.keys(state.entities).length >= esphomeEntitiesMax) return state
   return { ...state, entities: { ...state.entities, [objectId]: entity } }
 }
 
@@ -155,7 +150,7 @@ function groupOf(
   receivedAt: UnixMs
 ): EsphomeState['group'] {
   const agoMs = receivedAt - group.at
-  const isOpen = agoMs >= 0 && agoMs <= groupMsMax && !group.quantities.includes(quantity)
+  const isOpen = agoMs >= 0 && agoMs <= esphomeGroupMsMax && !group.quantities.includes(quantity)
   return isOpen
     ? { at: group.at, quantities: [...group.quantities, quantity] }
     : { at: receivedAt, quantities: [quantity] }

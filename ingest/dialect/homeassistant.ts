@@ -3,8 +3,9 @@
  * all retained. A reading is made of a state and its `last_updated`, so that what is sent again after a reconnect is the same
  * reading. Source: home-assistant.io/integrations/mqtt_statestream; core/homeassistant/components/mqtt_statestream.
  */
+import { homeassistantEntitiesMax, stateCharactersMax, halvesMsMax } from '../limits.ts'
 import { isQuantity, type MeasuredQuantity } from '../../model/quantity.ts'
-import { parseIsoZoned, secondMs, type UnixMs } from '../../model/time.ts'
+import { parseIsoZoned, type UnixMs } from '../../model/time.ts'
 import { converterFor } from '../../science/convert.ts'
 import { quantityOfClass } from '../discovery.ts'
 import { compileField } from '../fields.ts'
@@ -32,9 +33,6 @@ export interface EntityState {
 }
 
 export type HomeassistantState = Readonly<Record<string, EntityState>>
-
-/** Of one box: a large air monitor has a dozen entities. */
-const entitiesMax = 32
 
 export const homeassistant: Dialect<HomeassistantState> = {
   name: 'homeassistant',
@@ -83,7 +81,7 @@ function decode(
   if (isWhole(entity) && (entity.unit !== undefined || entity.isUnitless)) {
     entity = made(gathering, object, entity, receivedAt)
   } else if (isRepeated(entity)) entity = withoutHalves(entity)
-  if (Object.hasOwn(state, object) || Object.keys(state).length < entitiesMax)
+  if (Object.hasOwn(state, object) || Object.keys(state).length < homeassistantEntitiesMax)
     gathering.state = { ...state, [object]: entity }
   return gathering
 }
@@ -93,9 +91,6 @@ const unknownTopic = {
   message:
     'mqtt_statestream publishes to <base_topic>/sensor/<object>/state, and to nothing else that is read here.'
 } as const
-
-/** Longest state that is kept while its time is awaited; a number has at most twenty characters. */
-const stateCharactersMax = 40
 
 function hear(gathering: Gathering, before: EntityState, what: string, text: string): EntityState {
   switch (what) {
@@ -127,9 +122,6 @@ function withoutOldHalf(entity: EntityState, receivedAt: UnixMs): EntityState {
   const isOld = entity.halfAt !== undefined && Math.abs(receivedAt - entity.halfAt) > halvesMsMax
   return isOld ? withoutHalves(entity) : entity
 }
-
-/** Room for a bridge that sends a whole house after a reconnect. */
-const halvesMsMax = 30 * secondMs
 
 /** The same state again, or an older one: both halves have come before, whichever is heard first now. */
 function isRepeated({ time, madeAt }: EntityState): boolean {

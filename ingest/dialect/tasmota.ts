@@ -2,6 +2,7 @@
  * Tasmota: `tele/<topic>/SENSOR` (or with the parts in another order, as FullTopic says), one object a sensor. `Time` is local
  * and has no zone. Source: tasmota/tasmota_xsns_sensor, 12 to 14; docs of MQTT and SetOption8, 24.
  */
+import { tasmotaTopicsMax } from '../limits.ts'
 import type { Fault } from '../../model/fault.ts'
 import { compileField, type Field } from '../fields.ts'
 import { Gathering, refused, type Moment } from '../gathering.ts'
@@ -13,8 +14,6 @@ import { keptValue, shownValue, staleFault } from '../wording.ts'
 
 /** The newest time of each topic: a box has one, and a bridge may bring several boxes. */
 export type TasmotaState = Readonly<Record<string, LastLocal>>
-
-const topicsMax = 8
 
 export const tasmota: Dialect<TasmotaState> = {
   name: 'tasmota',
@@ -158,7 +157,7 @@ function decodeSensor(
   const verdict = judgeLocal(textIn(body, 'Time'), receivedAt, last)
   if (verdict.kind === 'old') return refused(staleFault('Time', body['Time'], 'switch SensorRetain off'))
   if (verdict.kind === 'new' && verdict.last !== undefined && verdict.last !== last) {
-    if (last !== undefined || Object.keys(state).length < topicsMax)
+    if (last !== undefined || Object.keys(state).length < tasmotaTopicsMax)
       gathering.state = { ...state, [topic]: verdict.last }
     if (last === undefined && Object.keys(state).length > 0)
       gathering.fault(anotherBox(topic, Object.keys(state)[0]!))

@@ -3,6 +3,7 @@
  * message without `last_seen` counts only when it differs from the one before.
  * Source: zigbee2mqtt.io, "MQTT topics and messages", `advanced.last_seen`; zigbee2mqtt issues 14829, 32152, 27652.
  */
+import { zigbeeThingsMax } from '../limits.ts'
 import type { MeasuredQuantity } from '../../model/quantity.ts'
 import { compileField, compileFields, type FieldTable } from '../fields.ts'
 import { Gathering, refused } from '../gathering.ts'
@@ -186,13 +187,10 @@ function namesIn(payload: Uint8Array): Map<string, string> {
   const text = readText(payload)
   const list = text.ok ? parseJson(text.value) : undefined
   const names = new Map<string, string>()
-  for (const device of Array.isArray(list) ? (list as readonly unknown[]).slice(0, thingsMax) : []) {
+  for (const device of Array.isArray(list) ? (list as readonly unknown[]).slice(0, zigbeeThingsMax) : []) {
     if (!isObject(device)) continue
     const [name, address] = [textIn(device, 'friendly_name'), textIn(device, 'ieee_address')]
     if (name !== undefined && address !== undefined) names.set(name, address)
   }
   return names
 }
-
-/** A Zigbee network has 200 devices at most with the largest adapters. */
-const thingsMax = 1_000

@@ -1,4 +1,5 @@
 /** Reads the rows of any delimited file as a mapping says. Pure. */
+import { suggestedLengthMin, convertersMax } from '../limits.ts'
 import { reasonBits } from '../../model/flag.ts'
 import { isMeasured, type MeasuredQuantity } from '../../model/quantity.ts'
 import { secondMs, type UnixMs } from '../../model/time.ts'
@@ -124,9 +125,6 @@ function converterOf(quantity: MeasuredQuantity, unit: string): UnitConverter | 
   const found = converterFor(quantity, unit)
   return found.ok ? found.convert : null
 }
-
-/** Short names are near to each other without meaning the same: NOx is not NO2, nor CO CO2. */
-const suggestedLengthMin = 4
 
 function unknownWords(quantity: string): string {
   const near = quantity.length < suggestedLengthMin ? undefined : nearestQuantity(quantity)
@@ -271,6 +269,3 @@ function longTargets({ long }: Mapping, columns: Columns): (cells: readonly stri
     return [{ index: at.value, name: label, quantity, convert, deviceKey }]
   }
 }
-
-/** Units kept for a file: more than a few come only from files whose unit column holds something else. */
-const convertersMax = 1_000

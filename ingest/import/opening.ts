@@ -1,4 +1,5 @@
 /** The first look at a file that is to be imported: is it there, can it be read, is it of the format? */
+import { headerCharactersMax, headerLinesMax } from '../limits.ts'
 import { stat } from 'node:fs/promises'
 import { importLineCharactersMax } from '../../model/limits.ts'
 import type { Directory } from '../ingest.ts'
@@ -114,9 +115,6 @@ export function lineCount(text: string): number {
   return count
 }
 
-/** Longest piece of a header that a refusal repeats. */
-const headerCharactersMax = 200
-
 function beginRows(file: string, text: string, lineNumber: number, target: Target): Begun {
   const begun = tryHeader(text, target)
   if ('decode' in begun) return begun
@@ -137,9 +135,6 @@ function tryHeader(text: string, { reader, deviceId, directory }: Target): Begun
   )
   return reader.begin(names, { deviceId, directory })
 }
-
-/** Lines among which a header is looked for that is not where it should be. */
-const headerLinesMax = 100
 
 /** Which line has the columns, for the person who counted the lines above them wrong. */
 async function headerHint(file: string, target: Target): Promise<string> {

@@ -1,4 +1,5 @@
 /** What an import did, counted: taken, repeated, flagged, refused, with the first example of each reason. */
+import { exampleCharactersMax, ignoredKindsMax } from '../limits.ts'
 import { basename } from 'node:path'
 import { reasonList, reasons as reasonWords, type Flag, type Reason, type Reasons } from '../../model/flag.ts'
 import type { UnixMs } from '../../model/time.ts'
@@ -61,12 +62,6 @@ export interface Place {
   line: string
 }
 
-/** Longest piece of a line that an example shows. */
-const exampleCharactersMax = 160
-
-/** Kinds of ignored rows that are told apart: a long file of a network has some fifty quantities. */
-const ignoredMax = 200
-
 const refusalWords: Record<RefusalCode, string> = {
   rowUnreadable: 'The row does not fit the header.',
   otherDevice: 'The row belongs to another sensor. Import each sensor into its own device.',
@@ -107,7 +102,7 @@ export class Tally {
   }
 
   ignored(why: string, place: Place): void {
-    const reason = this.#ignored.has(why) || this.#ignored.size < ignoredMax ? why : 'for other reasons'
+    const reason = this.#ignored.has(why) || this.#ignored.size < ignoredKindsMax ? why : 'for other reasons'
     const known = this.#ignored.get(reason)
     if (known) known.count++
     else this.#ignored.set(reason, { reason, count: 1, example: exampleOf(place, undefined) })

@@ -1,8 +1,6 @@
 /** Rows from lines: a quoted cell may hold line ends, so a row may be several lines. */
+import { rowLinesMax } from '../limits.ts'
 import { importLineCharactersMax } from '../../model/limits.ts'
-
-/** Lines that one row may have; notes of a logger are a few lines long. A quote that stays open longer is a stray one. */
-const rowLinesMax = 40
 
 /**
  * Lines joined with '\n' until no quote is open. Where none closes it in time, the first line stands alone and the next

@@ -1,4 +1,5 @@
 /** A backup's file: a tar of registry, journal and readings, with a manifest that says what they are and their checksums. */
+import { manifestBytesMax } from '../limits.ts'
 import { createHash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -43,7 +44,6 @@ export class ArchiveRefused extends Error {
 export type OnBytes = (bytes: number) => void
 
 const manifestName = 'manifest.json'
-const manifestBytesMax = 1024 * 1024
 const biteBytes = 1024 * 1024
 
 /** Writes the archive at `file`, which must not exist; synced when this resolves. The manifest is its last member. */

@@ -1,10 +1,11 @@
 /** Looks a hub over: clock, disk, folder, files, ports, secrets, backups; each with a word and, where needed, what to do. */
+import { clockYearMin, clockYearMax, backupAgeMsMax } from '../limits.ts'
 import { existsSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../../config.ts'
 import { megabytes } from '../../model/counted.ts'
-import { civilTime, dayMs, parseIsoZoned, toIso, type Clock, type UnixMs } from '../../model/time.ts'
+import { civilTime, parseIsoZoned, toIso, type Clock, type UnixMs } from '../../model/time.ts'
 import { examineFiles } from './files.ts'
 import { examineInflux } from './influx.ts'
 import { examinePorts } from './ports.ts'
@@ -21,11 +22,6 @@ export interface DoctorOptions {
 
 const freeBytesBad = 100e6
 const freeBytesWarn = 1e9
-/** The first and last year that a clock can honestly show to this version. */
-const yearMin = 2025
-const yearMax = 2099
-/** One missed night is a warning's worth; the hub tries again every hour. */
-const backupAgeMaxMs = 2 * dayMs
 
 export async function examine({ config, clock, running, onProgress }: DoctorOptions): Promise<Finding[]> {
   const path = resolve(config.dataDir)
@@ -56,7 +52,7 @@ export async function examine({ config, clock, running, onProgress }: DoctorOpti
 
 function examineClock({ timezone, timezoneGiven }: Config, now: UnixMs): Finding[] {
   const { year } = civilTime(now, timezone)
-  const sane = year >= yearMin && year <= yearMax
+  const sane = year >= clockYearMin && year <= clockYearMax
   return [
     sane
       ? ok('clock', `It is ${toIso(now)}.`)
@@ -151,6 +147,6 @@ async function examineBackups(
 function age(at: UnixMs | undefined, now: UnixMs): Finding {
   if (at === undefined) return warn('backup', 'When the last one was made cannot be read.', 'Make one.')
   const says = `The last one was made at ${toIso(at)}.`
-  if (now - at <= backupAgeMaxMs) return ok('backup', says)
+  if (now - at <= backupAgeMsMax) return ok('backup', says)
   return warn('backup', says, 'Look at the hub’s log for why, or make one: npx lamppost backup FILE')
 }

@@ -1,7 +1,8 @@
 /** The part of the store contract about corrected quantities: computed from what was measured, and following it. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { humidityAgeMsMax, type CorrectionRow } from '../../model/correction.ts'
+import type { CorrectionRow } from '../../model/correction.ts'
+import { humidityAgeMsMax } from '../../model/limits.ts'
 import { reasonBits, type Flag } from '../../model/flag.ts'
 import type { Reading } from '../../model/reading.ts'
 import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'

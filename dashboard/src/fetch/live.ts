@@ -1,5 +1,6 @@
 /** The hub's live events. The browser reconnects by itself; a page nobody sees does not listen, to spare the phone. */
 import type { LiveReading, LiveStreet } from '../../../contract/live.ts'
+import { liveRetryMs } from '../limits.ts'
 
 export interface LiveListener {
   /** Connected again after a pause: events were missed, so what is shown must be asked for anew. */
@@ -48,7 +49,7 @@ export function listen(streetIds: readonly string[], listener: LiveListener): ()
   // A browser gives up for good after an HTTP error (a hub restarting behind a proxy answers 502), so we ask again.
   const again = setInterval(() => {
     if (source?.readyState === EventSource.CLOSED) seenOrNot()
-  }, 5_000)
+  }, liveRetryMs)
   seenOrNot()
   return () => {
     clearInterval(again)

@@ -4,8 +4,7 @@ import type { HubProblem } from '../fetch/http.ts'
 import { fetchHub } from '../fetch/hub.ts'
 import { Newest } from '../fetch/newest.ts'
 import { asProblem } from './problem.ts'
-
-const everyMs = 60_000
+import { hubInfoEveryMs } from '../limits.ts'
 
 export class Hub {
   info = $state.raw<HubInfo>()
@@ -32,7 +31,7 @@ export class Hub {
     const again = setInterval(() => {
       // A page that stands keeps standing when the hub is away for a moment; its parts say so themselves.
       if (this.info && !document.hidden) void this.#renew()
-    }, everyMs)
+    }, hubInfoEveryMs)
     return () => {
       clearInterval(again)
       this.#newest.stop()

@@ -4,9 +4,7 @@ import type { StreetSummary } from '../../../contract/street.ts'
 import { fetchStreets } from '../fetch/hub.ts'
 import { listen } from '../fetch/live.ts'
 import { Resource } from './resource.svelte.ts'
-
-/** A first reading makes the page ask again at most this often; figures themselves arrive as events. */
-const reloadMs = 3_000
+import { reloadMsMin } from '../limits.ts'
 
 export class Neighbourhood {
   readonly #streets = new Resource<StreetSummary[]>(fetchStreets)
@@ -58,6 +56,6 @@ export class Neighbourhood {
     this.#reload ??= setTimeout(() => {
       this.#reload = undefined
       void this.load()
-    }, reloadMs)
+    }, reloadMsMin)
   }
 }

@@ -1,7 +1,6 @@
 /** What time it is, for ages that grow while somebody looks at them. */
 import { systemClock, type Clock } from '../../../model/time.ts'
-
-const tickMs = 10_000
+import { clockTickMs } from '../limits.ts'
 
 export class Now {
   readonly #clock: Clock
@@ -22,7 +21,7 @@ export class Now {
   }
 
   start(): () => void {
-    const timer = setInterval(() => (this.#at = this.#clock.now()), tickMs)
+    const timer = setInterval(() => (this.#at = this.#clock.now()), clockTickMs)
     return () => clearInterval(timer)
   }
 }

@@ -14,6 +14,7 @@ import { Newest } from '../fetch/newest.ts'
 import type { ChartWindow } from '../../../words/guideline.ts'
 import type { Range } from '../range.ts'
 import { asProblem } from './problem.ts'
+import { linesMax, redrawMsMin, reloadMsMin } from '../limits.ts'
 
 /** The middle of a street's sensors or homes; nights are made here, hours and days by the hub. */
 export type Middle = Pick<
@@ -51,14 +52,6 @@ export interface Drawn {
   lines: SiteLine[]
   alone: boolean
 }
-
-/** Lines of single sensors that a chart can bear before they are a tangle. */
-const linesMax = 6
-
-/** A new street figure redraws the chart at most this often: an hour's middle moves slowly. */
-const redrawMs = 60_000
-
-const reloadMs = 2_000
 
 export class StreetView {
   readonly streetId: string
@@ -194,13 +187,13 @@ export class StreetView {
   #takeStreet({ latest }: LiveStreet): void {
     if (!this.detail) return
     this.detail = { ...this.detail, latest: { ...this.detail.latest, ...latest } }
-    if (this.#now() - this.#drawnAt > redrawMs) this.stale++
+    if (this.#now() - this.#drawnAt > redrawMsMin) this.stale++
   }
 
   #loadSoon(): void {
     this.#reload ??= setTimeout(() => {
       this.#reload = undefined
       void this.load().then(() => this.stale++)
-    }, reloadMs)
+    }, reloadMsMin)
   }
 }

@@ -1,6 +1,6 @@
 /** Reads the sources of corrected quantities and computes their readings, with one statement for many sites at once. */
 import { DOUBLE, DuckDBDataChunk, INTEGER, UTINYINT, type DuckDBConnection } from '@duckdb/node-api'
-import { humidityAgeMsMax } from '../../../model/correction.ts'
+import { humidityAgeMsMax } from '../../../model/limits.ts'
 import type { Series } from '../../memory/catalogue.ts'
 import { correctedColumns, type ReadingColumns } from '../../corrected.ts'
 import type { ComputedSeries, CorrectedSeries } from '../../memory/corrections.ts'

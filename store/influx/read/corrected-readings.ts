@@ -1,5 +1,5 @@
 /** Reads the sources of corrected quantities and computes their readings, for many sites at once. */
-import { humidityAgeMsMax } from '../../../model/correction.ts'
+import { humidityAgeMsMax } from '../../../model/limits.ts'
 import type { UnixMs } from '../../../model/time.ts'
 import type { Series } from '../../memory/catalogue.ts'
 import { correctedColumns } from '../../corrected.ts'

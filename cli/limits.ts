@@ -1,0 +1,10 @@
+/** The limits of the command, each with its arithmetic. */
+
+/** A mapping is a page of text; anything larger is another file. */
+export const mappingBytesMax = 1024 * 1024
+
+/** History messages of about 60 kB that may wait for the disk: 32 are 2 MB. */
+export const historyWaitingMax = 32
+
+/** As long as a SIGTERM may take. */
+export const endInOrderMsMax = 5_000

@@ -1,0 +1,17 @@
+/** The limits of the hub's joints, each with its arithmetic. */
+import { minuteMs, secondMs } from '../model/time.ts'
+
+/** A rate over less than this says nothing of the hours to come. */
+export const backlogRateMsMin = 10 * minuteMs
+
+/** Below this the disk has room for about a day of a large neighbourhood; above it nobody need hurry. */
+export const diskFreeBytesMin = 512 * 1024 * 1024
+/** Messages that the journal holds and the store does not have yet; at 5,000 a second this is 20 s. */
+export const behindMessagesMax = 100_000
+export const behindMsMax = minuteMs
+/** A message that is just on its way into the store at the moment of a look does not make it late. */
+export const lateMsMin = secondMs
+
+/** With fewer on the street, those of the whole hub are asked; of these no more than so many. */
+export const streetNeighboursMin = 3
+export const hubNeighboursMax = 50

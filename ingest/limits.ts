@@ -1,0 +1,59 @@
+/** The limits of decoding, storing and importing, each with its arithmetic. */
+import { hourMs, minuteMs, secondMs } from '../model/time.ts'
+
+/** A box has a dozen entities; 64 is a large one, and beyond it nothing more is remembered. */
+export const esphomeEntitiesMax = 64
+/** An SHT3x publishes both of its values within 50 ms; two seconds are room for a slow Wi-Fi. */
+export const esphomeGroupMsMax = 2 * secondMs
+
+/** Of one box: a large air monitor has a dozen entities. */
+export const homeassistantEntitiesMax = 32
+/** Longest state that is kept while its time is awaited; a number has at most twenty characters. */
+export const stateCharactersMax = 40
+/** Room for a bridge that sends a whole house after a reconnect. */
+export const halvesMsMax = 30 * secondMs
+
+/** Topics whose newest time is remembered: a box has one, and a bridge may bring several boxes. */
+export const tasmotaTopicsMax = 8
+
+/** A Zigbee network has 200 devices at most with the largest adapters. */
+export const zigbeeThingsMax = 1_000
+
+/**
+ * No family without a clock measures more often than this and says exactly the same: a counter, a noise floor or the
+ * signal differs. Doubled packets come within a second, those of a retrying proxy within a few.
+ */
+export const doubledMsMax = 20 * secondMs
+
+/** Short names are near to each other without meaning the same: NOx is not NO2, nor CO CO2. */
+export const suggestedLengthMin = 4
+/** Units kept for a file: more than a few come only from files whose unit column holds something else. */
+export const convertersMax = 1_000
+
+/** Longest piece of a header that a refusal repeats. */
+export const headerCharactersMax = 200
+/** Lines among which a header is looked for that is not where it should be. */
+export const headerLinesMax = 100
+
+/** Longest piece of a line that an example shows. */
+export const exampleCharactersMax = 160
+/** Kinds of ignored rows that are told apart: a long file of a network has some fifty quantities. */
+export const ignoredKindsMax = 200
+
+/** Lines that one row may have; notes of a logger are a few lines long. A quote that stays open longer is a stray one. */
+export const rowLinesMax = 40
+
+/** An interval that a device can have: a second to a day. */
+export const intervalSMax = 86_400
+
+/** Clocks that are put back by an hour, and a little drift. */
+export const clockPutBackMsMax = hourMs + 2 * minuteMs
+
+/** Messages of one bite: 500 of four values hold the store for about 20 ms; 500 of the largest are 64 MB of memory. */
+export const biteMessagesMax = 500
+
+/** Longest name that is looked at: the longest of the table and a stem of forty letters. */
+export const nameCharactersMax = 80
+
+/** Longest piece of a device's own text that a fault repeats. */
+export const shownCharactersMax = 60

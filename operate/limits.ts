@@ -1,0 +1,11 @@
+/** The limits of backup, restore and the doctor, each with its arithmetic. */
+import { dayMs } from '../model/time.ts'
+
+/** The list of an archive's files: about 200 bytes a file, and a few files. */
+export const manifestBytesMax = 1024 * 1024
+
+/** The first and last year that a clock can honestly show to this version. */
+export const clockYearMin = 2025
+export const clockYearMax = 2099
+/** One missed night is a warning's worth; the hub tries again every hour. */
+export const backupAgeMsMax = 2 * dayMs

@@ -1,0 +1,25 @@
+/** The limits of the registry, each with its arithmetic. */
+
+/** A box has a few, and each change of one is a row: far beyond anybody's need, and still a quick start. */
+export const correctionRowsMax = 10_000
+
+/**
+ * Another program (sqlite3) may hold the write lock this long before a command fails. The registry is written on the thread
+ * that answers sensors, and everybody waits with it: loop lag must stay below a second.
+ */
+export const busyMsMax = 500
+
+/** All drawn streets lie within this of each other: 2° are 110 to 220 km, and a hub is for a neighbourhood. */
+export const extentDegreesMax = 2
+/** Further from the middle of its time zone than any inhabited place but western China and Greenland lies. */
+export const zoneLongitudeDegreesMax = 30
+
+/** 8 characters of base32 are 40 bits: with 10,000 ids a clash is one in 10^8, and a clash is drawn again. */
+export const idDrawsMax = 100
+export const slugLengthMax = 48
+
+/**
+ * Pieces of one street further from each other than this are two streets of one name. A street that changes its name for a
+ * few junctions, or that a map has in part, has gaps of some hundred metres; the next village's Church Lane is further off.
+ */
+export const streetGapMetresMax = 2_000
