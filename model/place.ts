@@ -38,6 +38,10 @@ export interface Device {
   intervalSource: 'given' | 'dialect' | 'learnt' | null
   createdAt: UnixMs
   removedAt: UnixMs | null
+  /** A credential behind which many boxes speak; it has no place, and its boxes are devices of their own. */
+  isGateway: boolean
+  /** Its firmware can hold no secret, so anybody who knows its address can speak for it. */
+  unauthenticated: boolean
 }
 
 /** A device at a site, from inclusive, until exclusive; null reaches without limit. */

@@ -11,11 +11,15 @@ import {
   RegistryRefusal,
   type Credentials,
   type DirectoryEntry,
+  type GatewayCredentials,
   type NewDevice,
+  type NewGateway,
   type Rotation
 } from './registry.ts'
 import { DeploymentRows } from './deployment-rows.ts'
-import { Passwords } from './passwords.ts'
+import { Passwords, type FreshPassword } from './passwords.ts'
+import { Things } from './things.ts'
+import { Tokens, type FreshToken } from './tokens.ts'
 import { deploymentOf, deviceOf, grouped } from './rows.ts'
 import { badDialect, type Sites } from './sites.ts'
 import type { Streets } from './streets.ts'
@@ -32,6 +36,8 @@ export class Devices {
   readonly #random: RandomBytes
   readonly #sites: Sites
   readonly passwords: Passwords
+  readonly tokens: Tokens
+  readonly things: Things
   readonly rows: DeploymentRows
   readonly #devices = new Map<string, Kept>()
 
@@ -41,6 +47,8 @@ export class Devices {
     this.#sites = sites
     this.#random = random
     this.passwords = new Passwords(db, random)
+    this.tokens = new Tokens(db, random)
+    this.things = new Things(db)
     this.rows = new DeploymentRows(db)
     const deployments = grouped(
       db.prepare('SELECT * FROM deployments ORDER BY "from"').all().map(deploymentOf),
@@ -52,8 +60,19 @@ export class Devices {
     }
   }
 
+  /** Boxes; a gateway is none. */
   all(): Device[] {
-    return [...this.#devices.values()].map(({ device }) => device)
+    return this.#kind(false)
+  }
+
+  gateways(): Device[] {
+    return this.#kind(true)
+  }
+
+  #kind(isGateway: boolean): Device[] {
+    return [...this.#devices.values()]
+      .map(({ device }) => device)
+      .filter((device) => device.isGateway === isGateway)
   }
 
   get(deviceId: string): Device | undefined {
@@ -71,15 +90,14 @@ export class Devices {
 
   /** Removed devices are in it: messages of theirs may still wait in the journal. */
   directory(): DirectoryEntry[] {
-    return [...this.#devices.values()].map(
-      ({ device: { deviceId, dialect, sensors, intervalS }, deployments }) => ({
-        deviceId,
-        dialect,
-        sensors,
-        intervalS,
-        deployments: [...deployments]
-      })
-    )
+    return this.all().map(({ deviceId, dialect, sensors, intervalS }) => ({
+      deviceId,
+      dialect,
+      sensors,
+      intervalS,
+      address: this.things.addressOf(deviceId),
+      deployments: this.deployments(deviceId)
+    }))
   }
 
   add(wanted: NewDevice, now: UnixMs): Credentials {
@@ -99,7 +117,9 @@ export class Devices {
       intervalS: wanted.intervalS ?? null,
       intervalSource: wanted.intervalS === undefined ? null : (wanted.intervalSource ?? 'given'),
       createdAt: now,
-      removedAt: null
+      removedAt: null,
+      isGateway: false,
+      unauthenticated: wanted.unauthenticated ?? false
     }
     const deployment: Deployment = {
       deviceId: device.deviceId,
@@ -107,30 +127,84 @@ export class Devices {
       from: wanted.from ?? null,
       until: null
     }
-    const fresh = this.passwords.fresh(device.deviceId)
+    const secrets = this.#freshSecrets(device.deviceId, wanted.hasToken ?? false)
     inTransaction(this.#db, 'adding a device', () => {
       this.#sites.insert(plan)
-      this.#db
-        .prepare(
-          `INSERT INTO devices (deviceId, name, dialect, sensors, intervalS, intervalSource, createdAt)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`
-        )
-        .run(
-          device.deviceId,
-          device.name,
-          dialect,
-          device.sensors.join(','),
-          device.intervalS,
-          device.intervalSource,
-          now
-        )
-      this.passwords.replace(fresh, [], now)
+      this.#insert(device, secrets, now)
       this.rows.insert(deployment)
     })
     this.#sites.keep(plan)
     this.keep({ device, deployments: [deployment] })
-    this.passwords.keep(device.deviceId, [fresh])
-    return credentials(device.deviceId, site.siteId, fresh.password)
+    this.#keepSecrets(device.deviceId, secrets, now)
+    return { ...credentials(device.deviceId, site.siteId, secrets.password.password), ...tokenOf(secrets) }
+  }
+
+  addGateway({ dialect, name }: NewGateway, now: UnixMs): GatewayCredentials {
+    if (!idPattern.test(dialect)) throw badDialect(dialect)
+    const device: Device = {
+      deviceId: newId('g', this.#random, (id) => this.#devices.has(id)),
+      name,
+      dialect,
+      sensors: [],
+      intervalS: null,
+      intervalSource: null,
+      createdAt: now,
+      removedAt: null,
+      isGateway: true,
+      unauthenticated: false
+    }
+    const { deviceId } = device
+    const secrets = this.#freshSecrets(deviceId, true)
+    inTransaction(this.#db, 'adding a gateway', () => this.#insert(device, secrets, now))
+    this.keep({ device, deployments: [] })
+    this.#keepSecrets(deviceId, secrets, now)
+    return {
+      gatewayId: deviceId,
+      username: deviceId,
+      password: secrets.password.password,
+      ...tokenOf(secrets)
+    }
+  }
+
+  #freshSecrets(deviceId: string, hasToken: boolean): FreshSecrets {
+    return { password: this.passwords.fresh(deviceId), token: hasToken ? this.tokens.fresh() : undefined }
+  }
+
+  /** Inside the caller's transaction. */
+  #insert(device: Device, { password, token }: FreshSecrets, now: UnixMs): void {
+    this.#db
+      .prepare(
+        `INSERT INTO devices (deviceId, name, dialect, sensors, intervalS, intervalSource, createdAt, kind, unauthenticated)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+      )
+      .run(
+        device.deviceId,
+        device.name,
+        device.dialect,
+        device.sensors.join(','),
+        device.intervalS,
+        device.intervalSource,
+        now,
+        device.isGateway ? 'gateway' : 'box',
+        device.unauthenticated ? 1 : 0
+      )
+    this.passwords.replace(password, [], now)
+    if (token) this.tokens.replace(device.deviceId, token, now, now)
+  }
+
+  #keepSecrets(deviceId: string, { password, token }: FreshSecrets, now: UnixMs): void {
+    this.passwords.keep(deviceId, [password])
+    if (token) this.tokens.keep(deviceId, token, now, now)
+  }
+
+  markUnauthenticated(deviceId: string): boolean {
+    const kept = this.needActive(deviceId)
+    if (kept.device.unauthenticated) return false
+    inTransaction(this.#db, 'marking a device', () =>
+      this.#db.prepare('UPDATE devices SET unauthenticated = 1 WHERE deviceId = ?').run(deviceId)
+    )
+    this.keep({ ...kept, device: { ...kept.device, unauthenticated: true } })
+    return true
   }
 
   rotate(deviceId: string, overlapMs: number, now: UnixMs): Rotation {
@@ -140,24 +214,32 @@ export class Devices {
     const until = (now + overlapMs) as UnixMs
     const old =
       overlapMs === 0 ? [] : this.passwords.standing(deviceId).map((secret) => ({ ...secret, until }))
-    inTransaction(this.#db, 'changing a password', () => this.passwords.replace(fresh, old, now))
+    const token = this.tokens.has(deviceId) ? this.tokens.fresh() : undefined
+    inTransaction(this.#db, 'changing a password', () => {
+      this.passwords.replace(fresh, old, now)
+      if (token) this.tokens.replace(deviceId, token, until, now)
+    })
     this.passwords.keep(deviceId, [fresh, ...old])
+    if (token) this.tokens.keep(deviceId, token, until, now)
     const siteId = kept.deployments.at(-1)?.siteId ?? ''
     return {
       ...credentials(deviceId, siteId, fresh.password),
+      ...tokenOf({ token }),
       oldPasswordUntil: old.length > 0 ? until : null
     }
   }
 
   remove(deviceId: string, now: UnixMs): void {
     const kept = this.needActive(deviceId)
-    const current = kept.deployments.at(-1)!
-    const until = current.from !== null && current.from > now ? current.from : now
-    const ended = current.from === until ? [] : [{ ...current, until }]
+    const current = kept.deployments.at(-1)
+    const until = current && current.from !== null && current.from > now ? current.from : now
+    const ended = current === undefined || current.from === until ? [] : [{ ...current, until }]
     inTransaction(this.#db, 'removing a device', () => {
       this.rows.deleteFrom(deviceId, until)
       this.rows.endAt(deviceId, until)
       this.passwords.delete(deviceId)
+      this.tokens.delete(deviceId)
+      this.things.delete(deviceId)
       this.#db.prepare('UPDATE devices SET removedAt = ? WHERE deviceId = ?').run(now, deviceId)
     })
     this.keep({
@@ -165,6 +247,8 @@ export class Devices {
       deployments: [...kept.deployments.slice(0, -1), ...ended]
     })
     this.passwords.keep(deviceId, [])
+    this.tokens.forget(deviceId)
+    this.things.forget(deviceId)
   }
 
   giveInterval(deviceId: string, intervalS: number): void {
@@ -247,6 +331,15 @@ export class Devices {
     for (const deployment of deployments) Object.freeze(deployment)
     this.#devices.set(device.deviceId, { device: Object.freeze(device), deployments })
   }
+}
+
+interface FreshSecrets {
+  password: FreshPassword
+  token: FreshToken | undefined
+}
+
+function tokenOf({ token }: Pick<FreshSecrets, 'token'>): { token?: string } {
+  return token ? { token: token.token } : {}
 }
 
 function credentials(deviceId: string, siteId: string, password: string): Credentials {

@@ -12,7 +12,7 @@ const randomIdLength = 8
 
 /** `d-k7q2m4xa`: not guessable in practice, and never the only thing that protects something. */
 export function newId(
-  prefix: 'd' | 's' | 'h' | 'p' | 'c',
+  prefix: 'd' | 'g' | 's' | 'h' | 'p' | 'c',
   random: RandomBytes,
   taken: (id: string) => boolean
 ): string {

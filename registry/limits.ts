@@ -23,3 +23,6 @@ export const slugLengthMax = 48
  * few junctions, or that a map has in part, has gaps of some hundred metres; the next village's Church Lane is further off.
  */
 export const streetGapMetresMax = 2_000
+
+/** Of a box behind a gateway: an IEEE address has 18 characters, a name is what its owner likes, and a topic has 200 at most. */
+export const addressCharactersMax = 200

@@ -161,5 +161,34 @@ export const migrations: readonly Migration[] = [
     what: 'persons, homes, whose each site is, consents as records, and whether the folder is a demo',
     sql: peopleTables,
     then: givePlacesToPersons
+  },
+  {
+    version: 5,
+    what: 'gateways, the boxes behind them, tokens of boxes that push, and boxes without a secret',
+    sql: `-- A gateway has a secret and problems like any device, and no place.
+      ALTER TABLE devices ADD COLUMN kind TEXT NOT NULL DEFAULT 'box' CHECK (kind IN ('box', 'gateway'));
+      -- What it sends may be anybody's, since its firmware can hold no secret.
+      ALTER TABLE devices ADD COLUMN unauthenticated INTEGER NOT NULL DEFAULT 0 CHECK (unauthenticated IN (0, 1));
+      CREATE TABLE things (
+        dialect   TEXT NOT NULL,
+        -- The gateway behind which the address is a name; '' where it is one everywhere.
+        scope     TEXT NOT NULL,
+        address   TEXT NOT NULL,
+        -- '' where nobody said one.
+        name      TEXT NOT NULL,
+        deviceId  TEXT NOT NULL REFERENCES devices (deviceId),
+        claimedAt INTEGER NOT NULL,
+        PRIMARY KEY (dialect, scope, address)
+      ) STRICT;
+      CREATE INDEX thingsOfDevice ON things (deviceId);
+      -- SHA-256 of a token; a device may have two while one replaces the other.
+      CREATE TABLE tokens (
+        hash      BLOB PRIMARY KEY CHECK (length(hash) = 32),
+        deviceId  TEXT NOT NULL REFERENCES devices (deviceId),
+        createdAt INTEGER NOT NULL,
+        -- Exclusive; NULL for the one that stands.
+        until     INTEGER
+      ) STRICT;
+      CREATE INDEX tokensOfDevice ON tokens (deviceId);`
   }
 ]

@@ -99,6 +99,15 @@ export function openRegistry({
     device: (deviceId) => devices.get(deviceId),
     deployments: (deviceId) => devices.deployments(deviceId),
     directory: () => devices.directory(),
+    gateways: () => devices.gateways(),
+    addGateway: (gateway, now) => changed(devices.addGateway(gateway, now)),
+    deviceOfToken: (token) => devices.tokens.deviceOf(token, clock.now()),
+    things: () => devices.things.all(),
+    deviceOfThing: (key) => devices.things.deviceOf(key),
+    claimThing: (thing, now) => changed(devices.things.claim({ ...thing, claimedAt: now })),
+    markUnauthenticated(deviceId) {
+      if (devices.markUnauthenticated(deviceId)) changed(undefined)
+    },
     addDevice: (device, now) => changed(devices.add(device, now)),
     verify: (deviceId, password) => devices.passwords.verify(deviceId, password, clock.now()),
     isValid: (deviceId, passwordId) => devices.passwords.isValid(deviceId, passwordId, clock.now()),

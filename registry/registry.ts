@@ -3,6 +3,7 @@ import { isSqliteOutage, outageWords } from '../sqlite.ts'
 import type { Fault, Problem } from '../model/fault.ts'
 import type { Consent, ConsentPurpose } from '../model/consent.ts'
 import type { CorrectionRow } from '../model/correction.ts'
+import type { Thing, ThingKey } from '../model/gateway.ts'
 import type { Home, Hosting, Person } from '../model/person.ts'
 import type { Deployment, Device, Placement, Position, Site, Street } from '../model/place.ts'
 import type { SensorFamily } from '../model/sensor.ts'
@@ -38,18 +39,32 @@ export interface NewDevice {
   intervalS?: number
   /** 'given' unless it is the family's usual one. */
   intervalSource?: 'given' | 'dialect'
+  /** It pushes over HTTP, and is given a token for its path. */
+  hasToken?: boolean
+  /** Its firmware can hold no secret. */
+  unauthenticated?: boolean
   /** Start of its deployment; without limit when absent. */
   from?: UnixMs
 }
 
-/** The password is nowhere else: it is shown once and kept as a hash. */
+/** Password and token are nowhere else: they are shown once and kept as hashes. */
 export interface Credentials {
   deviceId: string
   siteId: string
   username: string
   password: string
   topic: string
+  /** The last part of the path to which it pushes; of boxes that do. */
+  token?: string
 }
+
+export interface NewGateway {
+  dialect: string
+  name: string
+}
+
+/** A gateway has no site and no topic of its own. */
+export type GatewayCredentials = Pick<Credentials, 'username' | 'password' | 'token'> & { gatewayId: string }
 
 export interface Rotation extends Credentials {
   /** Until when the password before this one works; null when it ended at once. */
@@ -167,7 +182,23 @@ export interface People {
   takeOver(deviceId: string, to: string): { siteId: string; personId: string }
 }
 
-export interface Registry extends People {
+/** Credentials behind which many boxes speak, and which of these are devices. */
+export interface Gateways {
+  /** Removed ones too. */
+  gateways(): Device[]
+  addGateway(gateway: NewGateway, now: UnixMs): GatewayCredentials
+  /** Whose token this is, while it works; of a removed device no more. */
+  deviceOfToken(token: string): string | undefined
+  things(): Thing[]
+  /** Which device a thing is; undefined while nobody claimed it. */
+  deviceOfThing(key: ThingKey): string | undefined
+  /** From now on what the thing says is the device's. Throws `RegistryRefusal` thingClaimed where it is another's. */
+  claimThing(thing: ThingKey & { name: string; deviceId: string }, now: UnixMs): void
+  /** A message came for it that nobody had to sign; it stays marked. */
+  markUnauthenticated(deviceId: string): void
+}
+
+export interface Registry extends People, Gateways {
   streets(): Street[]
   street(streetId: string): Street | undefined
   /** By id, or by name without regard to case. */
@@ -278,6 +309,7 @@ export class RegistryRefusal extends Error {
     | 'badGeoJson'
     | 'badMonths'
     | 'badWording'
+    | 'thingClaimed'
     | 'personUnknown'
     | 'personNamed'
     | 'samePerson'

@@ -75,7 +75,9 @@ export function deviceOf(row: Row): Device {
     intervalS: row.intervalS === null ? null : Number(row.intervalS),
     intervalSource: source === 'given' || source === 'dialect' || source === 'learnt' ? source : null,
     createdAt: Number(row.createdAt) as UnixMs,
-    removedAt: timeOrNull(row.removedAt)
+    removedAt: timeOrNull(row.removedAt),
+    isGateway: row.kind === 'gateway',
+    unauthenticated: row.unauthenticated === 1
   }
 }
 

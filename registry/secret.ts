@@ -8,7 +8,7 @@ import type { UnixMs } from '../model/time.ts'
 import type { RandomBytes } from './ids.ts'
 
 const secretBytes = 32
-const pattern = /^lp1_(d-[a-z2-7]{8})_[A-Za-z0-9_-]{43}_([0-9a-f]{8})$/
+const pattern = /^lp1_([dg]-[a-z2-7]{8})_[A-Za-z0-9_-]{43}_([0-9a-f]{8})$/
 const passwordLength = 'lp1_d-abcdefgh_'.length + 43 + 1 + 8
 
 export function newPassword(deviceId: string, random: RandomBytes): string {

@@ -23,7 +23,9 @@ describe('adding a device', () => {
       intervalS: null,
       intervalSource: null,
       createdAt: noon,
-      removedAt: null
+      removedAt: null,
+      isGateway: false,
+      unauthenticated: false
     })
     expect(registry.site(given.siteId)).toEqual({
       siteId: given.siteId,
@@ -41,6 +43,7 @@ describe('adding a device', () => {
         dialect: 'lamppost',
         sensors: [],
         intervalS: null,
+        address: null,
         deployments: [deployment]
       }
     ])
