@@ -27,7 +27,7 @@ export async function correctedNote(
 ): Promise<CorrectedNote> {
   if (!isCorrected(quantity)) return {}
   const applied = range ? await readings.corrections({ siteIds, quantity, ...range }) : []
-  const { hoursLeft } = await readings.recomputing()
+  const { hoursLeft } = await readings.recomputing(siteIds)
   return {
     corrections: applied.map(({ siteId, row }) => entryOf(siteId, row)),
     recomputing: hoursLeft > 0

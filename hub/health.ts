@@ -5,6 +5,7 @@ import type { Health } from '../contract/hub.ts'
 import { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from '../model/time.ts'
 import { backlogOf, type Backlog } from './backlog.ts'
 import type { Recomputing } from '../store/promise/read.ts'
+import { visibleSites } from '../model/visibility.ts'
 import type { Rooms } from './rooms.ts'
 import { counted, megabytes } from '../model/counted.ts'
 
@@ -52,7 +53,8 @@ export function watchHealth(
     const { nextReceivedAt } = ingest
     const isLate = nextReceivedAt !== null && rooms.clock.now() - nextReceivedAt >= lateMsMin
     waitingSince = isLate ? nextReceivedAt : null
-    doing = recomputingText(await rooms.pipeline.service.recomputing())
+    const siteIds = visibleSites('public', rooms.registry.sites()).map(({ siteId }) => siteId)
+    doing = recomputingText(await rooms.pipeline.service.recomputing(siteIds))
     reasons = [...(await reasonsNow(rooms, ingest)), ...others()]
   }
 }

@@ -1,6 +1,7 @@
 /** Moving a device in two files at once: the registry says where it hangs, the store where its readings are. */
 import type { UnixMs } from '../model/time.ts'
-import { RegistryUnavailable, type Registry, type Relocation } from '../registry/registry.ts'
+import { RegistryUnavailable, type Registry } from '../registry/registry.ts'
+import type { Relocation } from '../registry/promise/people.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 
 /** Set while readings may still stand at the old site, so that a crash in between is made good at the next start. */

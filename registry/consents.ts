@@ -4,7 +4,8 @@ import { consentWordings, currentWording, type Consent, type ConsentPurpose } fr
 import type { UnixMs } from '../model/time.ts'
 import { inTransaction } from './database.ts'
 import { personName, type People } from './people.ts'
-import { RegistryRefusal, type ConsentEnd, type NewConsent } from './registry.ts'
+import { RegistryRefusal } from './registry.ts'
+import type { ConsentEnd, NewConsent } from './promise/people.ts'
 import { consentOf } from './rows.ts'
 
 export class Consents {

@@ -57,7 +57,9 @@ export function openDatabase({
     db = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: busyMsMax })
     refuseForeign(db, file, migrations)
     // FULL: what the registry says it did is on disk. WAL: readers and backups do not wait for writers.
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF')
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON'
+    )
     const found = pragma(db, 'user_version')
     const missing = migrations.filter(({ version }) => version > found)
     if (missing.length > 0) {

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { UnixMs } from '../model/time.ts'
 import type { RandomBytes } from './ids.ts'
+import { publishedDaysTables } from './published-days-tables.ts'
 import { givePlacesToPersons, peopleTables } from './people-migration.ts'
 
 export interface Migration {
@@ -190,5 +191,10 @@ export const migrations: readonly Migration[] = [
         until     INTEGER
       ) STRICT;
       CREATE INDEX tokensOfDevice ON tokens (deviceId);`
+  },
+  {
+    version: 6,
+    what: 'the ledger of published days',
+    sql: publishedDaysTables
   }
 ]

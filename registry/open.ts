@@ -9,6 +9,7 @@ import { Imports } from './imports.ts'
 import { Notes } from './notes.ts'
 import { People } from './people.ts'
 import { Problems } from './problems.ts'
+import { PublishedDaysLedger } from './published-days.ts'
 import type { Registry } from './registry.ts'
 import { Relocations } from './relocations.ts'
 import { Settings } from './settings.ts'
@@ -46,6 +47,7 @@ export function openRegistry({
   const devices = new Devices(db, streets, sites, randomBytes)
   const hasSites = (homeId: string): boolean => sites.all().some((site) => site.homeId === homeId)
   const consents = new Consents(db, people, { hasSites, isDemo })
+  const ledger = new PublishedDaysLedger(db, isDemo)
   const relocations = new Relocations(db, { streets, sites, devices, people, consents })
   const problems = new Problems(db, (deviceId) => devices.get(deviceId) !== undefined)
   const corrections = new Corrections(db, randomBytes)
@@ -146,6 +148,17 @@ export function openRegistry({
 
     imports: () => imports.all(),
     saveImport: (record) => imports.save(record),
+
+    publishing: () => ledger.publishing(),
+    publishedDays: (query) => ledger.days(query),
+    publishedQuantities: (streetId) => ledger.quantities(streetId),
+    decideDay: (day, figures, now) => changed(ledger.decide(day, figures, now)),
+    passDays: (last, now) => ledger.pass(last, now),
+    takeOverDays: (figures, last, now) => changed(ledger.takeOver(figures, last, now)),
+    noteRestored: (now) => ledger.noteRestored(now),
+    withdrawDay: (streetId, date, now) =>
+      changed(ledger.withdraw(streets.need(streetId).streetId, date, now)),
+    withdrawals: () => ledger.withdrawals(),
 
     isDemo,
     setting: (name) => settings.get(name),

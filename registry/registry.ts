@@ -1,10 +1,10 @@
 /** Who, what, where, with whose consent: what the registry promises. Synchronous, as SQLite is; every call is one transaction. */
+import type { People, Relocation } from './promise/people.ts'
+import type { PublishedDays } from './promise/published-days.ts'
 import { isSqliteOutage, outageWords } from '../sqlite.ts'
 import type { Fault, Problem } from '../model/fault.ts'
-import type { Consent, ConsentPurpose } from '../model/consent.ts'
 import type { CorrectionRow } from '../model/correction.ts'
 import type { Thing, ThingKey } from '../model/gateway.ts'
-import type { Home, Hosting, Person } from '../model/person.ts'
 import type { Deployment, Device, Placement, Position, Site, Street } from '../model/place.ts'
 import type { SensorFamily } from '../model/sensor.ts'
 import type { UnixMs } from '../model/time.ts'
@@ -121,67 +121,6 @@ export interface NewCorrection {
   origin: string
 }
 
-export type DeploymentChange = { deviceId: string; siteId: string; from: UnixMs | null; until: UnixMs | null }
-
-/** Where a device is from some time on, and whose readings must change site for it. */
-export interface Relocation {
-  siteId: string
-  changes: DeploymentChange[]
-}
-
-export interface NewConsent {
-  homeId: string
-  purpose: ConsentPurpose
-  /** Who says so. */
-  by: string
-  /** Key of `consentWordings`; the present words unless given. */
-  wording?: string
-  /** Now unless given. An earlier time is refused but in a demo. */
-  from?: UnixMs
-}
-
-/** Which consents end: those of one home, or of a person wherever they live. */
-export interface ConsentEnd {
-  homeId?: string
-  personId?: string
-  /** All unless given. */
-  purpose?: ConsentPurpose
-  by: string
-}
-
-/** Who lives here, whose each site is, and what they agreed to. Accounts attach to persons by their ids. */
-export interface People {
-  /** Oldest first. */
-  persons(): Person[]
-  person(personId: string): Person | undefined
-  /** By id, or by a name that one person alone has. Throws `RegistryRefusal` personUnknown. */
-  needPerson(nameOrId: string): Person
-  /** With `homeId` the person of that home, who is named; a home that is not known is made. */
-  addPerson(person: { name: string; homeId?: string }, now: UnixMs): Person
-  renamePerson(personId: string, name: string): Person
-  /** Months for which raw indoor readings are kept; null keeps them. */
-  setKeep(personId: string, keepMonths: number | null, now: UnixMs): Person
-  homes(): Home[]
-  home(homeId: string): Home | undefined
-  /** Whose each site was from when until when, oldest first. */
-  hostings(siteId?: string): Hosting[]
-
-  /** Oldest first, those that ended too. */
-  consents(): Consent[]
-  /** A home without any site is refused; one that agreed already is given back as it is. */
-  recordConsent(consent: NewConsent, now: UnixMs): Consent
-  /** Returns what ended by it. */
-  endConsents(end: ConsentEnd, now: UnixMs): Consent[]
-
-  /**
-   * Another person hosts the device from `at` on, without what it measured before. Outdoors the site goes on; indoors it is in a
-   * home of the new person: in `homeId`, else in their only one, else in a new one. Its list of problems is emptied.
-   */
-  handOver(deviceId: string, to: string, options: { at: UnixMs; homeId?: string; now: UnixMs }): Relocation
-  /** All that the nameless host of a device has becomes another person's, history and consents included. */
-  takeOver(deviceId: string, to: string): { siteId: string; personId: string }
-}
-
 /** Credentials behind which many boxes speak, and which of these are devices. */
 export interface Gateways {
   /** Removed ones too. */
@@ -198,7 +137,7 @@ export interface Gateways {
   markUnauthenticated(deviceId: string): void
 }
 
-export interface Registry extends People, Gateways {
+export interface Registry extends People, PublishedDays, Gateways {
   streets(): Street[]
   street(streetId: string): Street | undefined
   /** By id, or by name without regard to case. */
@@ -316,6 +255,7 @@ export class RegistryRefusal extends Error {
     | 'homeUnknown'
     | 'homeTaken'
     | 'homeEmpty'
+    | 'dayNotPublished'
     | 'correctionUnknown'
     | 'correctionOverlaps'
     | 'tooMany'

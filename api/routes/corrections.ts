@@ -1,7 +1,7 @@
 /** The corrections in use on this hub, as far as they make numbers that the public sees: for the page of methods. */
 import type { Static } from 'typebox'
 import { periodsOverlap } from '../../model/correction.ts'
-import { maySeeSite } from '../../model/visibility.ts'
+import { maySeeSite, visibleSites } from '../../model/visibility.ts'
 import { refusal, type Api } from '../app.ts'
 import { CorrectionsInUse } from '../../contract/correction.ts'
 import { entryOf } from '../../figures/corrections.ts'
@@ -18,7 +18,11 @@ export function addCorrections(app: Api, deps: ApiDeps): void {
         response: { 200: CorrectionsInUse, default: refusal }
       }
     },
-    async () => ({ corrections: inUse(deps), recomputing: await deps.readings.recomputing() })
+    async () => {
+      // A private sensor's corrected hours must not be counted among those that are left.
+      const siteIds = visibleSites('public', deps.places.sites()).map(({ siteId }) => siteId)
+      return { corrections: inUse(deps), recomputing: await deps.readings.recomputing(siteIds) }
+    }
   )
 }
 

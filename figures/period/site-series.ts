@@ -72,7 +72,7 @@ async function rawSeries(deps: SiteSeriesDeps, query: RawQuery): Promise<SiteSer
 
 async function correctedSeries(deps: SiteSeriesDeps, query: CorrectedQuery): Promise<SiteSeries> {
   const { time, value, flag, corrections, correction } = await deps.readings.corrected(query)
-  const { hoursLeft } = await deps.readings.recomputing()
+  const { hoursLeft } = await deps.readings.recomputing([query.siteId])
   return {
     quantity: query.quantity,
     unit: definitionOf(query.quantity).unit,

@@ -42,11 +42,12 @@ export function pipelineService(parts: Parts, ended: () => void): PipelineServic
 function upkeep(
   { store: { store, copier }, timezone, tell }: Parts,
   stopping: AbortSignal
-): Pick<PipelineService, 'reassign' | 'erase' | 'undoImport' | 'copyFiles'> {
+): Pick<PipelineService, 'reassign' | 'erase' | 'eraseAll' | 'undoImport' | 'copyFiles'> {
   const turns = new Turns()
   return {
     reassign: (move) => turns.take(() => store.reassign(move)),
     erase: (siteId) => turns.take(() => store.erase(siteId)),
+    eraseAll: (erasure) => turns.take(() => store.eraseAll(erasure)),
     undoImport: (importId) => turns.take(() => store.undoImport(importId)),
     copyFiles: (request) =>
       turns.take(() =>

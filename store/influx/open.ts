@@ -3,6 +3,7 @@ import { isTimeZone, type Clock } from '../../model/time.ts'
 import { appliedCorrections, corrected } from '../corrected-answers.ts'
 import type { ReadingDumper } from '../promise/copy.ts'
 import type { ReadingExaminer } from '../promise/examine.ts'
+import type { Erasure } from '../promise/keep.ts'
 import type { Store } from '../promise/store.ts'
 import { changeTimezone, rebuild } from './connect/rebuild.ts'
 import { Core, type CoreLog, type CoreSteps } from './core.ts'
@@ -92,6 +93,8 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     if (core.trouble === null) throw failure
     log.warn({ failing: core.trouble }, 'The store waits for InfluxDB; readings wait in the journal.')
   })
+  const eraseAll = (erasure: Erasure): Promise<number> =>
+    core.alone('erasing', () => doWork(core, { kind: 'erase', ...erasure }))
   return {
     write: (batch) => writeBatch(core, batch),
     raw: (query) => raw(core, query),
@@ -109,13 +112,15 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     dump: (from) => dump(core, from),
     stats: () => stats(core),
     corrections: async (query) => appliedCorrections(core, query),
-    recomputing: async () => core.corrections.progress(core.recorrecting.size),
+    recomputing: async (siteIds) => core.recomputing(siteIds),
+    unmadeHours: async (query) => core.unmadeHours(query),
     setCorrections: (rows) => setCorrections(core, rows),
     setInterval: (deviceId, intervalS) => setInterval(core, deviceId, intervalS),
     refreshRollups: (now, limit) => refreshRollups(core, now, limit),
     lookBack: (now, rules) => lookBack(core, now, rules),
     reassign: (move) => core.alone('moving readings', () => doWork(core, { kind: 'reassign', move })),
-    erase: (siteId) => core.alone('erasing a site', () => doWork(core, { kind: 'erase', siteId })),
+    erase: (siteId) => eraseAll({ siteIds: [siteId], deviceIds: [] }),
+    eraseAll,
     async undoImport(importId) {
       if (!Number.isInteger(importId) || importId <= 0) {
         throw new RangeError(

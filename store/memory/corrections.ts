@@ -8,8 +8,8 @@ import type { Recomputing } from '../promise/read.ts'
 export class Corrections {
   #rows: readonly CorrectionRow[] = []
   #bySeries = new WeakMap<Series, CorrectionRow[]>()
-  /** Most hours that were left since the rows changed. */
-  #most = 0
+  /** Most hours that were left of a channel since the rows changed. */
+  readonly #mostOf = new Map<number, number>()
 
   get rows(): readonly CorrectionRow[] {
     return this.#rows
@@ -18,7 +18,7 @@ export class Corrections {
   take(rows: readonly CorrectionRow[]): void {
     this.#rows = rows
     this.#bySeries = new WeakMap()
-    this.#most = 0
+    this.#mostOf.clear()
   }
 
   /** Those for the readings of a source's series; most series have none. */
@@ -43,10 +43,19 @@ export class Corrections {
     ].map(([, row]) => row)
   }
 
-  /** Called once when rows were taken and their hours marked, so that the whole is known before work on it begins. */
-  progress(hoursLeft: number): Recomputing {
-    this.#most = Math.max(this.#most, hoursLeft)
-    return { hoursLeft, hoursTotal: this.#most }
+  /**
+   * By channel how many hours are left. Called once for all when rows were taken and their hours marked, so that the whole
+   * is known before work on it begins.
+   */
+  progress(left: Iterable<readonly [channelId: number, hoursLeft: number]>): Recomputing {
+    const sum = { hoursLeft: 0, hoursTotal: 0 }
+    for (const [channelId, hoursLeft] of left) {
+      const most = Math.max(this.#mostOf.get(channelId) ?? 0, hoursLeft)
+      if (most > 0) this.#mostOf.set(channelId, most)
+      sum.hoursLeft += hoursLeft
+      sum.hoursTotal += most
+    }
+    return sum
   }
 }
 

@@ -12,6 +12,7 @@ export interface MarkedHour {
 export class MarkedHours {
   /** hour → channel → has it changed since it was last computed? A running hour stays marked when it has not. */
   readonly #byHour = new Map<number, Map<number, boolean>>()
+  readonly #byChannel = new Map<number, number>()
   #size = 0
 
   get size(): number {
@@ -21,6 +22,7 @@ export class MarkedHours {
   /** What is on disk, instead of what was known. */
   replace(marks: Iterable<MarkedHour>): void {
     this.#byHour.clear()
+    this.#byChannel.clear()
     this.#size = 0
     for (const mark of marks) this.mark(mark)
   }
@@ -29,10 +31,27 @@ export class MarkedHours {
     return this.#byHour.get(hour)?.has(channelId) ?? false
   }
 
+  sizeOf(channelId: number): number {
+    return this.#byChannel.get(channelId) ?? 0
+  }
+
+  /** How many of these channels' hours that begin in [from, until) are marked. */
+  countWithin(channelIds: readonly number[], from: UnixMs, until: UnixMs): number {
+    let count = 0
+    for (const [hour, channels] of this.#byHour) {
+      if (hour < from || hour >= until) continue
+      for (const channelId of channelIds) if (channels.has(channelId)) count++
+    }
+    return count
+  }
+
   mark({ channelId, hour }: MarkedHour): void {
     let channels = this.#byHour.get(hour)
     if (!channels) this.#byHour.set(hour, (channels = new Map()))
-    if (!channels.has(channelId)) this.#size++
+    if (!channels.has(channelId)) {
+      this.#size++
+      this.#byChannel.set(channelId, this.sizeOf(channelId) + 1)
+    }
     channels.set(channelId, true)
   }
 
@@ -97,6 +116,7 @@ export class MarkedHours {
   #remove(channels: Map<number, boolean>, channelId: number, hour: number): void {
     channels.delete(channelId)
     this.#size--
+    this.#byChannel.set(channelId, this.sizeOf(channelId) - 1)
     if (channels.size === 0) this.#byHour.delete(hour)
   }
 }

@@ -3,6 +3,7 @@ import { sourceOf } from '../../model/quantity.ts'
 import { Catalogue, type Channel } from './catalogue.ts'
 import { Corrections } from './corrections.ts'
 import { MarkedHours, type MarkedHour } from './marked-hours.ts'
+import type { Recomputing, UnmadeHoursQuery } from '../promise/read.ts'
 
 export class StoreMemory {
   /** The hub's zone, in which civil days are counted. */
@@ -46,6 +47,24 @@ export class StoreMemory {
   readonly #isCorrected = ({ channelId }: MarkedHour): boolean => {
     const channel = this.catalogue.channelById(channelId)
     return channel !== undefined && sourceOf(channel.quantity) !== undefined
+  }
+
+  recomputing(siteIds?: readonly string[]): Recomputing {
+    const channels = siteIds ? this.catalogue.channelsOf(siteIds) : [...this.catalogue.channels()]
+    return this.corrections.progress(channels.map(({ id }) => [id, this.recorrecting.sizeOf(id)] as const))
+  }
+
+  unmadeHours({ siteIds, from, until }: UnmadeHoursQuery): number {
+    const ids = this.catalogue.channelsOf(siteIds).map(({ id }) => id)
+    const marks = [this.dirty, this.recorrecting, this.unexamined]
+    return marks.reduce((sum, marked) => sum + marked.countWithin(ids, from, until), 0)
+  }
+
+  /** Intervals and corrections of devices that are gone for good. */
+  forgetDevices(deviceIds: readonly string[]): void {
+    for (const deviceId of deviceIds) this.intervals.delete(deviceId)
+    const rows = this.corrections.rows.filter((row) => !deviceIds.includes(row.deviceId))
+    if (rows.length < this.corrections.rows.length) this.corrections.take(rows)
   }
 
   forgetChannel(channel: Channel): void {

@@ -11,6 +11,12 @@ export interface Move {
   until: UnixMs | null
 }
 
+export interface Erasure {
+  siteIds: readonly string[]
+  /** Devices without readings elsewhere: their intervals and corrections go. */
+  deviceIds: readonly string[]
+}
+
 export interface TouchedWindow {
   siteId: string
   quantity: Quantity
@@ -39,6 +45,8 @@ export interface ReadingKeeper {
   reassign(move: Move): Promise<number>
   /** Removes every trace of a site: readings, replaced readings, rollups, marks. Returns how many readings. */
   erase(siteId: string): Promise<number>
+  /** The same for several at once, and what is known of devices that are gone for good. May be done twice. */
+  eraseAll(erasure: Erasure): Promise<number>
   /**
    * Takes an import back: its readings go, and what they had replaced (or what else came for the same identity while
    * they stood) stands again. Returns how many went.

@@ -34,12 +34,19 @@ export interface ReadingReader extends ReadingExporter {
   stats(): Promise<StoreStats>
   /** Those whose device measured the source at the site in the period, oldest first; by site. */
   corrections(query: CorrectionsQuery): Promise<AppliedCorrection[]>
-  recomputing(): Promise<Recomputing>
+  /** Of these sites; of all unless given. */
+  recomputing(siteIds?: readonly string[]): Promise<Recomputing>
+  /** Hours of these sites that are not yet what their readings say: marked for a rollup, or not looked back on. */
+  unmadeHours(query: UnmadeHoursQuery): Promise<number>
 }
 
 export interface SeriesQuery extends TimeRange {
   siteId: string
   quantity: Quantity
+}
+
+export interface UnmadeHoursQuery extends TimeRange {
+  siteIds: readonly string[]
 }
 
 export interface RollupQuery extends SeriesQuery {

@@ -41,6 +41,35 @@ function humid(from: UnixMs, count: number, percent: number, fields: Partial<Rea
 }
 
 export function correctionsContract(open: OpenStore): void {
+  describe('hours that wait', () => {
+    const store = storeForEach(open)
+    const quay = { siteId: 'quay-street-2', deviceId: 'box-2' }
+
+    it('are counted for the sites that are asked for, and nothing else', async () => {
+      await store().write([...minutes(winter, 120), ...minutes(winter, 300, quay)])
+      const range = { from: winter, until: at(winter, hourMs) }
+      const unmade = (siteId: string) => store().unmadeHours({ siteIds: [siteId], ...range })
+      expect(await unmade('mill-lane-7')).toBeGreaterThan(0)
+      expect(await unmade('nowhere')).toBe(0)
+      await refreshAll(store())
+      // What the look back has not judged is not settled either.
+      expect(await unmade('mill-lane-7')).toBe(1)
+      expect(
+        await store().unmadeHours({
+          siteIds: ['mill-lane-7'],
+          from: at(winter, 9 * hourMs),
+          until: everything.until
+        })
+      ).toBe(0)
+      await store().setCorrections([aCorrection(), aCorrection({ correctionId: 'c-2', deviceId: 'box-2' })])
+      expect(await store().recomputing()).toEqual({ hoursLeft: 7, hoursTotal: 7 })
+      expect(await store().recomputing(['mill-lane-7'])).toEqual({ hoursLeft: 2, hoursTotal: 2 })
+      expect(await store().recomputing(['nowhere'])).toEqual({ hoursLeft: 0, hoursTotal: 0 })
+      await refreshAll(store())
+      expect(await store().recomputing(['mill-lane-7'])).toEqual({ hoursLeft: 0, hoursTotal: 2 })
+    })
+  })
+
   describe('corrected readings', () => {
     const store = storeForEach(open)
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { hourMs, minuteMs } from '../../model/time.ts'
 import { aReading, at, everything, minutes, pairs, winter } from '../support/readings.ts'
+import { aCorrection } from './store-corrections.ts'
 import { refreshAll } from './store-rollups.ts'
 import { exported, storeForEach, type OpenStore } from './store.ts'
 
@@ -93,6 +94,30 @@ function eraseContract(open: OpenStore): void {
       expect(await exported(store(), { siteIds: ['mill-lane-7'], ...everything })).toEqual([])
       expect(await store().undoImport(3)).toBe(0)
       expect(await store().erase('mill-lane-7')).toBe(0)
+    })
+
+    it('of several sites at once, and of devices: their intervals and corrections go with them', async () => {
+      await store().setInterval('box-1', 60)
+      await store().write([
+        ...minutes(winter, 60),
+        ...minutes(winter, 60, { siteId: 'quay-street-2' }),
+        ...minutes(winter, 60, { siteId: 'quay-street-2', deviceId: 'box-2' })
+      ])
+      await store().setCorrections([
+        aCorrection({ deviceId: 'box-1' }),
+        aCorrection({ deviceId: 'box-2', correctionId: 'c-2' })
+      ])
+      await refreshAll(store())
+      const erasure = { siteIds: ['mill-lane-7', 'quay-street-2'], deviceIds: ['box-1'] }
+      expect(await store().eraseAll(erasure)).toBe(180)
+      expect(await store().stats()).toMatchObject({ readings: 0, dirtyHours: 0 })
+      expect(await store().eraseAll(erasure)).toBe(0)
+      // Of the interval nothing is known any more, so of coverage neither.
+      await store().write(minutes(winter, 60))
+      await refreshAll(store())
+      expect((await store().rollup({ ...old, window: 'hour' })).expected).toEqual([null])
+      const corrected = { siteIds: ['mill-lane-7'], quantity: 'pm2_5_corrected', ...everything } as const
+      expect(await store().corrections(corrected)).toEqual([])
     })
 
     it('lets the site begin anew', async () => {

@@ -179,7 +179,8 @@ export function readerWith(readings: HubReadings, changes: Partial<HubReadings>)
     exportParquet: (query) => readings.exportParquet(query),
     stats: () => readings.stats(),
     corrections: (query) => readings.corrections(query),
-    recomputing: () => readings.recomputing(),
+    recomputing: (siteIds) => readings.recomputing(siteIds),
+    unmadeHours: (query) => readings.unmadeHours(query),
     ...changes
   }
 }

@@ -15,7 +15,7 @@ const promises = {
   broker: ['broker/broker.ts'],
   ingest: ['ingest/ingest.ts'],
   journal: ['journal/journal.ts'],
-  registry: ['registry/registry.ts'],
+  registry: ['registry/registry.ts', 'registry/promise/'],
   store: ['store/promise/']
 } as const satisfies Record<string, readonly string[]>
 

@@ -238,6 +238,10 @@ export class MemoryReadings implements ReadingReader, ParquetExporter {
     return Promise.resolve({ hoursLeft: 0, hoursTotal: 0 })
   }
 
+  unmadeHours(): Promise<number> {
+    return Promise.resolve(0)
+  }
+
   stats(): Promise<StoreStats> {
     return Promise.resolve({ readings: this.#all().length, replaced: 0, bytes: 0, dirtyHours: 0 })
   }

@@ -30,7 +30,7 @@ export async function setCorrections(core: Core, rows: readonly CorrectionRow[])
     }
     core.corrections.take([...rows])
     await core.loadMarks()
-    core.corrections.progress(core.recorrecting.size)
+    core.recomputing()
   })
 }
 

@@ -1,7 +1,7 @@
 /** What changes readings afterwards: intervals, moves to another site, erasing, taking an import back. */
 import { hourMs } from '../../../model/time.ts'
 import type { Channel, Series } from '../../memory/catalogue.ts'
-import type { Move } from '../../promise/keep.ts'
+import type { Erasure, Move } from '../../promise/keep.ts'
 import { appendChannels, appendSeries } from '../file/append.ts'
 import type { Core } from '../core.ts'
 import { asNumber, bigint, idList, rowsOf } from '../file/database.ts'
@@ -160,10 +160,11 @@ class Targets {
 }
 
 /** Afterwards the file is written anew, since deleted rows would otherwise stay legible in its bytes. */
-export async function erase(core: Core, siteId: string): Promise<number> {
-  return core.alone('erasing a site', async () => {
+export async function erase(core: Core, { siteIds, deviceIds }: Erasure): Promise<number> {
+  return core.alone('erasing', async () => {
     const { writer } = core.database
-    const channels = core.catalogue.channelsOf([siteId])
+    const channels = core.catalogue.channelsOf(siteIds)
+    const gone = core.corrections.rows.filter((row) => deviceIds.includes(row.deviceId))
     const inChannels = `channel IN ${idList(channels.map((channel) => channel.id))}`
     const inSeries = `series IN ${idList(core.catalogue.seriesOf(channels).map((series) => series.id))}`
     const [row] = await rowsOf(writer, `SELECT count(*) FROM readings WHERE ${inSeries}`)
@@ -172,8 +173,13 @@ export async function erase(core: Core, siteId: string): Promise<number> {
       for (const table of ['hours', 'days', 'dirty', 'unexamined', 'series', 'channels']) {
         await writer.run(`DELETE FROM ${table} WHERE ${inChannels}`)
       }
-      if (channels.length > 0) await askForRewrite(writer)
+      for (const deviceId of deviceIds)
+        await writer.run('DELETE FROM intervals WHERE device = $deviceId', { deviceId })
+      for (const { correctionId } of gone)
+        await writer.run('DELETE FROM corrections WHERE correction = $correctionId', { correctionId })
+      if (channels.length + deviceIds.length > 0) await askForRewrite(writer)
     })
+    core.forgetDevices(deviceIds)
     for (const channel of channels) core.forgetChannel(channel)
     if (await isRewriteAskedFor(writer)) await core.rewrite()
     return asNumber(row?.[0])

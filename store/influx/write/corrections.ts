@@ -27,7 +27,7 @@ export async function setCorrections(core: Core, rows: readonly CorrectionRow[])
       throw failure
     }
     core.corrections.take([...rows])
-    core.corrections.progress(core.recorrecting.size)
+    core.recomputing()
   })
 }
 

@@ -1,5 +1,6 @@
-/** Removes every trace of a site from the server and from the state file. */
+/** Removes every trace of sites, and of devices that are gone for good, from the server and from the state file. */
 import { StoreUnavailable } from '../../promise/unavailable.ts'
+import type { Erasure } from '../../promise/keep.ts'
 import type { Core } from '../core.ts'
 import { countAll } from '../read/counts.ts'
 import { allTime, filter, isMeasurement, isSite, pipe, source, step } from '../wire/flux.ts'
@@ -9,7 +10,24 @@ import { measurementOf } from '../wire/rollup-lines.ts'
 const doing = 'erasing a site'
 
 /** May be done twice. The server's files lose deleted points with their next compaction; its answers lose them at once. */
-export async function eraseNow(core: Core, siteId: string): Promise<number> {
+export async function eraseNow(core: Core, { siteIds, deviceIds }: Erasure): Promise<number> {
+  let count = 0
+  for (const siteId of siteIds) count += await eraseSite(core, siteId)
+  const { state } = core
+  const gone = core.corrections.rows.filter((row) => deviceIds.includes(row.deviceId))
+  state.transaction(() => {
+    for (const deviceId of deviceIds) {
+      state.run('DELETE FROM intervals WHERE device = ?', deviceId)
+      state.run('DELETE FROM refused WHERE device = ?', deviceId)
+    }
+    for (const { correctionId } of gone)
+      state.run('DELETE FROM corrections WHERE correction = ?', correctionId)
+  })
+  core.forgetDevices(deviceIds)
+  return count
+}
+
+async function eraseSite(core: Core, siteId: string): Promise<number> {
   const { server, buckets, catalogue, state } = core
   const channels = catalogue.channelsOf([siteId])
   const count = await countAll(core, doing, catalogue.seriesOf(channels))

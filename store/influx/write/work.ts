@@ -4,12 +4,12 @@
  */
 import type { Core } from '../core.ts'
 import { eraseNow } from './erase.ts'
-import type { Move } from '../../promise/keep.ts'
+import type { Erasure, Move } from '../../promise/keep.ts'
 import { reassignNow } from './reassign.ts'
 import { undoNow } from './undo.ts'
 
 export type Work =
-  { kind: 'erase'; siteId: string } | { kind: 'reassign'; move: Move } | { kind: 'undo'; importId: number }
+  ({ kind: 'erase' } & Erasure) | { kind: 'reassign'; move: Move } | { kind: 'undo'; importId: number }
 
 /** Within the writer's turn. Gives how many readings it was about. */
 export async function doWork(core: Core, work: Work): Promise<number> {
@@ -21,8 +21,14 @@ export async function doWork(core: Core, work: Work): Promise<number> {
 
 export async function finishWork(core: Core): Promise<void> {
   for (const { id, detail } of core.state.all('SELECT id, detail FROM work ORDER BY id')) {
-    await carryOut(core, JSON.parse(String(detail)) as Work, Number(id))
+    await carryOut(core, workOf(String(detail)), Number(id))
   }
+}
+
+/** As it was noted; the first versions erased one site at a time. */
+function workOf(detail: string): Work {
+  const work = JSON.parse(detail) as Work | { kind: 'erase'; siteId: string }
+  return 'siteId' in work ? { kind: 'erase', siteIds: [work.siteId], deviceIds: [] } : work
 }
 
 async function carryOut(core: Core, work: Work, id: number): Promise<number> {
@@ -35,7 +41,7 @@ async function carryOut(core: Core, work: Work, id: number): Promise<number> {
 function kinds(core: Core, work: Work): Promise<number> {
   switch (work.kind) {
     case 'erase':
-      return eraseNow(core, work.siteId)
+      return eraseNow(core, work)
     case 'reassign':
       return reassignNow(core, work.move)
     case 'undo':
