@@ -1,6 +1,7 @@
 /** One series under a look back: what each reading was before any, and what this one finds. */
 import { reasonBits, type Flag, type Reasons } from '../model/flag.ts'
-import { quantities, type Quantity } from '../model/quantity.ts'
+import { isMeasured, quantities, type Quantity } from '../model/quantity.ts'
+import { endsOfScale } from '../science/course.ts'
 import { seriesLimits, type SeriesLimits } from '../science/look-back-limits.ts'
 import { grossRange } from '../science/quality.ts'
 import type { ExaminedSeries } from '../store/promise/examine.ts'
@@ -19,6 +20,8 @@ export const ratified = reasonBits('ratified')
 /** Reasons that fail a reading on the way in. */
 export const failing = reasonBits('outOfRange', 'sentinel', 'saturated')
 const outOfRange = reasonBits('outOfRange')
+const saturated = reasonBits('saturated')
+const sentinel = reasonBits('sentinel')
 /** Reasons that doubt a reading on the way in, without failing it. */
 const doubting = reasonBits('unusual', 'aboveSaturation')
 
@@ -62,7 +65,7 @@ export function workOf(series: ExaminedSeries): Work {
 function before(series: ExaminedSeries, index: number): { flag: Flag; reasons: Reasons } {
   const [flag, reasons, value] = [series.flag[index]!, series.reasons[index]!, series.value[index]!]
   if ((reasons & ratified) !== 0) return { flag, reasons }
-  const known = withoutStale(series.quantity, value, reasons & ~ours)
+  const known = asItCame(series.quantity, value, withoutStale(series.quantity, value, reasons & ~ours))
   // An older version let the end of a scale pass as doubtful.
   if ((known & failing) !== 0) return { flag: 4, reasons: known }
   if (known === reasons) return { flag, reasons }
@@ -70,6 +73,16 @@ function before(series: ExaminedSeries, index: number): { flag: Flag; reasons: R
   const { usualMin, usualMax } = quantities.humidity
   const isOfSensor = series.quantity === 'humidity' && value >= usualMin && value <= usualMax
   return { flag: 3, reasons: isOfSensor ? known | (reasons & own.stuck) : known }
+}
+
+/** What an earlier look back believed in spite of its value (look-back-course.ts) is doubted again, for this one to judge. */
+function asItCame(quantity: Quantity, value: number, known: Reasons): Reasons {
+  if (!isMeasured(quantity)) return known
+  const end = endsOfScale[quantity]
+  if (end?.errors?.includes(value)) return known | sentinel
+  if (!end || (known & saturated) === 0) return known
+  const isSent = (grossRange(quantity, value).reasons & saturated) !== 0
+  return isSent ? known : (known & ~saturated) | outOfRange
 }
 
 /** An older version failed a humidity a little above 100 %; no sensor's own limits do. */

@@ -12,13 +12,14 @@ import {
   lookBackReachMs,
   neighbourGapMs,
   orders,
-  seriesLimits,
-  type StuckRule
+  seriesLimits
 } from '../science/look-back-limits.ts'
 import { pinnedReachMs } from '../science/pinned-humidity.ts'
 import { attenuatedFlag, neighbourFlag, rateOfChangeFlags, spikeFlags } from '../science/series-quality.ts'
 import type { ExaminedBlock, ExaminedSeries, LookBackRules, Verdict } from '../store/promise/examine.ts'
+import { keepWhatLeadsThere } from './look-back-course.ts'
 import { markPinned, type HumidityBox } from './look-back-humidity.ts'
+import { hoursOf, lastedMs, markHour, nearHours, runsOf } from './look-back-runs.ts'
 import { failing, ours, own, ratified, workOf, type Work } from './look-back-work.ts'
 
 export interface LookBackPlaces {
@@ -52,9 +53,10 @@ export function lookBackRules(places: LookBackPlaces): LookBackRules {
 /** The readings whose flag or reasons must change. What somebody else has quality-assured is context, never changed. */
 export function judgeBlock(block: ExaminedBlock, places: LookBackPlaces): Verdict[] {
   const works = block.series.map(workOf)
-  for (const box of boxesOf(works, places)) markPinned(box)
+  for (const box of boxesOf(works)) keepWhatLeadsThere(box)
+  for (const box of humidityBoxesOf(works, places)) markPinned(box)
   for (const work of works) {
-    for (const rule of work.limits.stuck ?? []) markStuck(work, rule)
+    markStuck(work)
     markJumps(work)
     if (places.isOutdoor(work.series.siteId)) {
       markAttenuated(work)
@@ -65,38 +67,35 @@ export function judgeBlock(block: ExaminedBlock, places: LookBackPlaces): Verdic
   return works.flatMap(verdicts)
 }
 
-function boxesOf(works: readonly Work[], places: LookBackPlaces): HumidityBox[] {
-  const boxOf = ({ series: { siteId, deviceId } }: Work): string => `${siteId} ${deviceId}`
-  const temperatures = new Map(
-    works.filter(({ series }) => series.quantity === 'temperature').map((work) => [boxOf(work), work])
-  )
-  return works
-    .filter(({ series }) => series.quantity === 'humidity')
-    .map((humidity) => ({
-      humidity,
-      temperature: temperatures.get(boxOf(humidity)),
-      isOutdoor: places.isOutdoor(humidity.series.siteId),
-      family: familyOf(places.sensorsOf(humidity.series.deviceId), 'humidity')
-    }))
+/** What one box measured at one site. */
+function boxesOf(works: readonly Work[]): Work[][] {
+  return [...Map.groupBy(works, ({ series }) => `${series.siteId} ${series.deviceId}`).values()]
 }
 
-function markStuck({ series: { time, value }, good, found, failed }: Work, rule: StuckRule): void {
-  const within = (i: number): boolean => value[i]! >= rule.min && value[i]! <= rule.max
-  for (let first = 0, after = 0; first < good.length; first = after) {
-    after = first + 1
-    const start = good[first]!
-    if (!within(start)) continue
-    while (after < good.length) {
-      const next = good[after]!
-      if (!within(next) || (rule.isExact && value[next] !== value[start])) break
-      if (time[next]! - time[good[after - 1]!]! > rule.gapMs) break
-      after++
-    }
-    const lasted = time[good[after - 1]!]! - time[start]!
-    if (lasted < rule.forMs) continue
-    for (let k = first; k < after; k++) {
-      found[good[k]!]! |= own.stuck
-      failed[good[k]!] = true
+function humidityBoxesOf(works: readonly Work[], places: LookBackPlaces): HumidityBox[] {
+  return boxesOf(works).flatMap((box) => {
+    const of = (quantity: Quantity): Work | undefined =>
+      box.find(({ series }) => series.quantity === quantity)
+    const humidity = of('humidity')
+    if (!humidity) return []
+    const { siteId, deviceId } = humidity.series
+    const family = familyOf(places.sensorsOf(deviceId), 'humidity')
+    return [{ humidity, temperature: of('temperature'), isOutdoor: places.isOutdoor(siteId), family }]
+  })
+}
+
+function markStuck(work: Work): void {
+  const { stuck } = work.limits
+  if (!stuck) return
+  const { above, forMs, gapMs, fails, sure } = stuck
+  const belongs = (value: number, first: number): boolean => value >= above && value === first
+  for (const run of runsOf(work, { belongs, forMs, gapMs })) {
+    for (const { hour, near } of nearHours(hoursOf(work, run), lookBackReachMs)) {
+      if (lastedMs(near) < forMs) continue
+      const value = hour.lowest
+      const readings = near.reduce((count, { first, after }) => count + after - first, 0)
+      const isSure = readings >= sure.readings && (!Number.isInteger(value) || value >= sure.wholeFrom)
+      markHour(work, hour, own.stuck, isSure && value >= fails.from && value < fails.until)
     }
   }
 }
@@ -179,8 +178,7 @@ function isFarFrom(
 }
 
 function markContradictions(works: readonly Work[]): void {
-  const byBox = Map.groupBy(works, ({ series }) => `${series.siteId} ${series.deviceId}`)
-  for (const box of byBox.values()) {
+  for (const box of boxesOf(works)) {
     const of = new Map(box.map((work) => [work.series.quantity, work]))
     for (const { lower, upper, tolerance } of orders) {
       const [low, high] = [of.get(lower), of.get(upper)]

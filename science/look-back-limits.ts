@@ -5,21 +5,26 @@
 import type { Quantity } from '../model/quantity.ts'
 import { hourMs, minuteMs } from '../model/time.ts'
 
+/** No run is looked at for longer than this, and no test of one quantity looks further. */
+export const lookBackReachMs = 6 * hourMs
+
+/** A value that is repeated to the last digit. */
 export interface StuckRule {
-  /** Readings between these say the same; equal to each other where `isExact`. */
-  min: number
-  max: number
-  /** The values must be equal, not only within the limits. */
-  isExact: boolean
+  /** Values below are repeated by good sensors. */
+  above: number
   /** From the first of the run to its last. */
   forMs: number
   /** A longer silence ends the run. An hour at most, so that a run shows within the reach whatever lies beyond. */
   gapMs: number
+  /** What is repeated fails from here to there, and is doubted elsewhere; so is what `sure` does not hold for. */
+  fails: { from: number; until: number }
+  /** As many repeats, and a value with so fine digits, or so large a whole one, are no chance. */
+  sure: { readings: number; wholeFrom: number }
   why: string
 }
 
 export interface SeriesLimits {
-  stuck?: readonly StuckRule[]
+  stuck?: StuckRule
   /** Further than this from the middle of the readings before and after, and from each of them. */
   spike?: number
   /** Per second, where the step is larger than the spike's limit as well. */
@@ -30,33 +35,38 @@ export interface SeriesLimits {
   neighbourSpreadMin?: number
 }
 
-/** No run is looked at for longer than this, and no test of one quantity looks further. */
-export const lookBackReachMs = 6 * hourMs
-
 /** Readings further apart are no neighbours in time: what happened between them is not known. */
 export const neighbourGapMs = 15 * minuteMs
 
 /** Readings that an attenuated six hours must hold. */
 export const attenuatedReadingsMin = 60
 
-/** A Plantower sends whole numbers and repeats small ones for hours in clean air, so only above 5 µg/m³. */
+/**
+ * A Plantower sends whole numbers and repeats small ones for hours in clean air, so only above 5 µg/m³, and surely only where
+ * one part in twenty is a digit. Readings of an hour each may be alike for a night. At the end of the scale a value is
+ * repeated because there is no higher one: course.ts judges those.
+ */
 const counter: StuckRule = {
-  min: 5,
-  max: Infinity,
-  isExact: true,
-  forMs: 6 * hourMs,
+  above: 5,
+  forMs: lookBackReachMs,
   gapMs: 30 * minuteMs,
+  fails: { from: 5, until: 999 },
+  sure: { readings: 36, wholeFrom: 20 },
   why: 'a particle counter that repeats one value for six hours does not count'
 }
 
-const particles = { stuck: [counter], neighbourSpreadMin: 5 } as const
+const particles = { stuck: counter, neighbourSpreadMin: 5 } as const
 
+/**
+ * A steady machine has the same level for hours to whole decibels, a quiet room that of the microphone itself, and a loud one
+ * the highest that the microphone can say: those are doubted.
+ */
 const sound: StuckRule = {
-  min: 0,
-  max: Infinity,
-  isExact: true,
+  above: 0,
   forMs: 3 * hourMs,
   gapMs: 15 * minuteMs,
+  fails: { from: 35, until: 90 },
+  sure: { readings: 36, wholeFrom: Infinity },
   why: 'no place has the same level to a tenth of a decibel for three hours'
 }
 
@@ -79,7 +89,7 @@ export const seriesLimits: Partial<Record<Quantity, SeriesLimits>> = {
     neighbourSpreadMin: 5
   },
   pressure: { spike: 5, ratePerS: 0.05, neighbourSpreadMin: 2 },
-  laeq: { stuck: [sound], attenuatedOutdoors: 0.3 }
+  laeq: { stuck: sound, attenuatedOutdoors: 0.3 }
 }
 
 export interface OrderRule {

@@ -84,6 +84,22 @@ export const sentinels: readonly SentinelRow[] = [
     why: 'many firmwares for "no value"'
   },
   {
+    quantities: ['co2', 'humidity', 'pressure', 'tvoc_index'],
+    values: [0],
+    family: null,
+    flag: 4,
+    reason: 'sentinel',
+    why: 'a sensor that has not measured yet, or no longer: air has never none of it'
+  },
+  {
+    quantities: ['laeq', 'lamin', 'lamax', 'la10', 'la50', 'la90'],
+    values: [0],
+    family: null,
+    flag: 4,
+    reason: 'sentinel',
+    why: 'a microphone that is not there: the quietest room on Earth has more than a microphone can hear'
+  },
+  {
     quantities: below16Bits,
     values: [65535, 6553.5],
     family: null,

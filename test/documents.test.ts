@@ -4,7 +4,9 @@ import { problems } from '../api/problem.ts'
 import { commandOf } from '../cli/commands/all.ts'
 import { settings } from '../config.ts'
 import { faults } from '../model/fault.ts'
+import { reasons } from '../model/flag.ts'
 import { quantities, quantityNames } from '../model/quantity.ts'
+import { sentinels } from '../science/quality.ts'
 import { house } from './support/house.ts'
 import { allFiles, exists, read } from './support/sources.ts'
 
@@ -80,6 +82,27 @@ describe('docs/api.md', () => {
     const listed = [...tableRows('docs/api.md')].filter(([, [status = '']]) => /^[45]\d\d$/.test(status))
     const known = Object.entries(problems).map(([code, { status }]) => `${code} ${status}`)
     expect(listed.map(([code, [status]]) => `${code} ${status}`).toSorted()).toEqual(known.toSorted())
+  })
+})
+
+describe('docs/quality.md', () => {
+  const text = read('docs/quality.md')
+
+  it('says of each reason what it fails or doubts', () => {
+    const rows = text.split('\n').filter((line) => line.startsWith('| `'))
+    const named = rows.map((line) => /`([^`]+)`/.exec(line)?.[1] ?? '')
+    const elsewhere = ['ratified']
+    expect([...new Set(named), ...elsewhere].toSorted()).toEqual(Object.keys(reasons).toSorted())
+  })
+
+  it('lists every value that is no measurement, with the words of the table', () => {
+    const number = (value: number): string => `${value}`.replace('-', '−')
+    for (const { values, why } of sentinels) {
+      const row = text
+        .split('\n')
+        .find((line) => line.startsWith(`| ${values.map(number).join(', ')} |`) && line.includes(why))
+      expect(row, why).toBeDefined()
+    }
   })
 })
 

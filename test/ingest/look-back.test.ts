@@ -54,22 +54,19 @@ describe('a look back', () => {
   })
 
   it('fails a counter that does not count, and leaves clean air and warm walls alone', () => {
-    expect(
+    const stuckAt = (value: number, minutes = 400): string[] =>
       judge([
         seriesOf(
           'pm2_5',
-          wave(400, () => 12.3)
+          wave(minutes, () => value)
         )
       ])
-    ).toHaveLength(400)
-    expect(
-      judge([
-        seriesOf(
-          'pm2_5',
-          wave(400, () => 0)
-        )
-      ])
-    ).toEqual([])
+    expect(stuckAt(12.3)).toHaveLength(400)
+    expect(stuckAt(12.3)[0]).toBe('pm2_5 0: 4 stuck')
+    expect(stuckAt(0)).toEqual([])
+    // Whole numbers of clean air are repeated for hours by good sensors.
+    expect(stuckAt(6)[0]).toBe('pm2_5 0: 3 stuck')
+    expect(stuckAt(20)[0]).toBe('pm2_5 0: 4 stuck')
     expect(
       judge([
         seriesOf(
@@ -78,6 +75,45 @@ describe('a look back', () => {
         )
       ])
     ).toEqual([])
+  })
+
+  it('doubts a night of equal hours, and does not fail them', () => {
+    const time = wave(9, (hour) => winter + hour * hourMs) as number[]
+    expect(
+      judge([
+        seriesOf(
+          'pm10',
+          wave(9, () => 12.3),
+          { time }
+        )
+      ])
+    ).toEqual([])
+    const closer = wave(20, (i) => winter + i * 29 * minuteMs)
+    expect(
+      judge([
+        seriesOf(
+          'pm10',
+          wave(20, () => 12.3),
+          { time: closer }
+        )
+      ])[0]
+    ).toBe('pm10 0: 3 stuck')
+  })
+
+  it('fails sound that is repeated to a tenth, and doubts a steady machine, a silent room and a full microphone', () => {
+    const stuckAt = (value: number): string | undefined =>
+      judge([
+        seriesOf(
+          'laeq',
+          wave(200, () => value)
+        )
+      ])[0]
+    expect([48.3, 48, 30.2, 105.4].map(stuckAt)).toEqual([
+      'laeq 0: 4 stuck',
+      'laeq 0: 3 stuck',
+      'laeq 0: 3 stuck',
+      'laeq 0: 3 stuck'
+    ])
   })
 
   it('doubts six hours of sound without any life', () => {

@@ -8,6 +8,7 @@ import { about as beforeAfter } from '../../science/before-after.ts'
 import { about as collocation } from '../../science/collocation.ts'
 import { about as convert } from '../../science/convert.ts'
 import { formulas } from '../../science/correction.ts'
+import { about as course } from '../../science/course.ts'
 import { about as damp } from '../../science/damp.ts'
 import { about as dampRecord } from '../../science/damp-record.ts'
 import { about as drift } from '../../science/drift.ts'
@@ -35,7 +36,7 @@ type MethodsWords = Chapters<'common' | 'methods'>
 const all = (...parts: Record<string, About>[]): About[] => parts.flatMap((part) => Object.values(part))
 
 export const abouts = {
-  checks: all(seriesQuality, pinnedHumidity),
+  checks: all(seriesQuality, pinnedHumidity, course),
   coverage: [street.coverage, wind.meanDirection],
   street: [street.quantile],
   air: all(air, usAqi, europeanAqi, convert),
