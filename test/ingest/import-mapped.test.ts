@@ -253,7 +253,7 @@ describe('several sensors in one file', () => {
     expect(reasonsOf(report)).toEqual(['refused unitUnknown 1'])
     expect(report.reasons[0]?.example).toContain('line 5, inches is no unit of O₃; it takes')
     expect(report.ignored.map(({ reason, count }) => `${count} ${reason}`)).toEqual([
-      '1 the hub does not know the quantity nox',
+      '1 the hub does not know the quantity benzene',
       '1 the mapping does not name "SO2"',
       '1 QC is not "V"',
       '1 no sensor is given for "Harbour" (--device KEY=ID)'
