@@ -1,6 +1,8 @@
 /** The only reader of the environment: every setting in one table, read strictly, with one clear line for what is wrong. */
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
 import { isTimeZone } from './model/time.ts'
 
 export interface Config {
@@ -119,7 +121,7 @@ export class ConfigError extends Error {
 }
 
 /** Flags win over the environment, the environment over defaults. */
-export function readConfig(env: Record<string, string | undefined>, flags: Flags = {}): Config {
+export function readConfig(env: Environment, flags: Flags = {}): Config {
   refuseUnknown(env)
   const text = textIn(env, flags)
   return {
@@ -144,19 +146,53 @@ export function readConfig(env: Record<string, string | undefined>, flags: Flags
   }
 }
 
-/** The environment of this process, with the hub's own names only. */
-export function processEnvironment(): Record<string, string | undefined> {
-  return process.env
+export type Environment = Record<string, string | undefined>
+
+/** What a demo takes of `.env`: it keeps away from everything that is a real hub's. */
+const demoNames: readonly SettingName[] = [
+  'LAMPPOST_HTTP_PORT',
+  'LAMPPOST_MQTT_PORT',
+  'LAMPPOST_HOST',
+  'LAMPPOST_LOG_LEVEL'
+]
+
+/** The environment of this process; for what it leaves open, `.env` beside package.json. */
+export function processEnvironment(who: 'hub' | 'demo' = 'hub'): Environment {
+  return withEnvFile(process.env, join(import.meta.dirname, '.env'), who)
+}
+
+/** A setting in the environment wins over the file's. */
+export function withEnvFile(env: Environment, file: string, who: 'hub' | 'demo'): Environment {
+  const isTaken = (name: string): boolean => who === 'hub' || demoNames.some((one) => one === name)
+  return {
+    ...Object.fromEntries(Object.entries(readEnvFile(file)).filter(([name]) => isTaken(name))),
+    ...env
+  }
+}
+
+/** The settings in a file of `NAME=value` lines; other names (Docker Compose has some) are not ours. Without a file, none. */
+function readEnvFile(file: string): Environment {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    if (code === 'ENOENT') return {}
+    throw new ConfigError(`${file} cannot be read (${code}). Correct its rights, or move it away.`)
+  }
+  const found = parseEnv(text)
+  refuseUnknown(found, ` (in ${file})`)
+  return Object.fromEntries(Object.entries(found).filter(([name]) => Object.hasOwn(settings, name)))
 }
 
 /** The InfluxDB of the settings, whichever store is set: for taking readings there, or from there. */
-export function influxSettings(env: Record<string, string | undefined>): NonNullable<Config['influx']> {
+export function influxSettings(env: Environment): NonNullable<Config['influx']> {
   return influx('InfluxDB', textIn(env, {}))
 }
 
 type Text = (name: SettingName) => string
 
-function textIn(env: Record<string, string | undefined>, flags: Flags): Text {
+function textIn(env: Environment, flags: Flags): Text {
   return (name) => {
     const setting: Setting = settings[name]
     const flag = setting.flag as keyof Flags | undefined
@@ -164,13 +200,13 @@ function textIn(env: Record<string, string | undefined>, flags: Flags): Text {
   }
 }
 
-function refuseUnknown(env: Record<string, string | undefined>): void {
+function refuseUnknown(env: Environment, where = ''): void {
   for (const name of Object.keys(env)) {
     // LAMPPOST_TEST_… names belong to the tests, which the hub does not read.
     if (!name.startsWith('LAMPPOST_') || name.startsWith('LAMPPOST_TEST_') || Object.hasOwn(settings, name))
       continue
     throw new ConfigError(
-      `${name} is no setting of Lamppost. The settings are in .env.example; remove or correct it.`
+      `${name}${where} is no setting of Lamppost. The settings are in .env.example; remove or correct it.`
     )
   }
 }

@@ -62,7 +62,7 @@ async function main(args: string[]): Promise<void> {
   }
   if (first === 'demo') {
     const values = parseAlone(first, args, demoOptions)
-    const config = configOf({ data: './data-demo', ...values })
+    const config = configOf({ data: './data-demo', ...values }, 'demo')
     const { demo } = await import('./demo.ts')
     return demo(config, values, version)
   }
@@ -87,13 +87,13 @@ async function runCommand(command: Command, rest: string[]): Promise<void> {
   await runOnData(config, command, (await command.prepare?.(input)) ?? input, json === true)
 }
 
-function configOf(values: Partial<Record<string, string | boolean>>): Config {
+function configOf(values: Partial<Record<string, string | boolean>>, who: 'hub' | 'demo' = 'hub'): Config {
   const flags: Flags = {}
   for (const name of ['data', 'http', 'mqtt', 'host'] as const) {
     const value = values[name]
     if (typeof value === 'string') flags[name] = value
   }
-  return readConfig(processEnvironment(), flags)
+  return readConfig(processEnvironment(who), flags)
 }
 
 /** Flags of a command that takes no words. */

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { ConfigError, readConfig, settings } from '../config.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { ConfigError, readConfig, settings, withEnvFile } from '../config.ts'
 
 const influx = {
   LAMPPOST_STORE: 'influx',
@@ -79,5 +79,51 @@ describe('readConfig', () => {
 
   it('says of every setting what it is', () => {
     for (const { says } of Object.values(settings)) expect(says.length).toBeGreaterThan(10)
+  })
+})
+
+describe('.env', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lamppost-'))
+  const file = join(folder, '.env')
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('need not be there', () => {
+    expect(withEnvFile({}, join(folder, 'none'), 'hub')).toEqual({})
+  })
+
+  it('gives settings where the environment leaves them open, and nothing else', () => {
+    writeFileSync(file, '# ours\nLAMPPOST_NAME="Ashley Road"\nCOMPOSE_PROFILES=influx\nINFLUX_ORG=lamppost\n')
+    expect(withEnvFile({ INFLUX_ORG: 'mine', PATH: '/bin' }, file, 'hub')).toEqual({
+      LAMPPOST_NAME: 'Ashley Road',
+      INFLUX_ORG: 'mine',
+      PATH: '/bin'
+    })
+  })
+
+  it('gives a demo ports, host and log level only', () => {
+    const ports = { LAMPPOST_HTTP_PORT: '8090', LAMPPOST_MQTT_PORT: '1893' }
+    const others = { LAMPPOST_DATA: '/srv/air', LAMPPOST_STORE: 'influx', LAMPPOST_NAME: 'Ashley Road' }
+    const all = { ...ports, LAMPPOST_HOST: '::', LAMPPOST_LOG_LEVEL: 'warn', ...others }
+    writeFileSync(
+      file,
+      Object.entries(all)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join('')
+    )
+    expect(withEnvFile({}, file, 'demo')).toEqual({
+      ...ports,
+      LAMPPOST_HOST: '::',
+      LAMPPOST_LOG_LEVEL: 'warn'
+    })
+    expect(withEnvFile({}, file, 'hub')).toEqual(all)
+  })
+
+  it('says in which file an unknown setting is', () => {
+    writeFileSync(file, 'LAMPPOST_PROT=8080\n')
+    expect(() => withEnvFile({}, file, 'hub')).toThrow(`LAMPPOST_PROT (in ${file}) is no setting`)
+  })
+
+  it('says that it cannot be read', () => {
+    expect(() => withEnvFile({}, folder, 'hub')).toThrow(/cannot be read \(EISDIR\)/)
   })
 })

@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { once } from 'node:events'
-import { influxSettings as readInfluxSettings } from '../../config.ts'
+import { influxSettings as readInfluxSettings, settings } from '../../config.ts'
 import type { InfluxSettings } from '../../store/influx/check.ts'
 import { startInfluxd, type InfluxdProcess } from './influxd.ts'
 
@@ -179,11 +179,16 @@ export function influxSettings(server: Pick<InfluxdProcess, 'url' | 'token' | 'o
   }
 }
 
+/** Every setting at its default, so that a developer's own `.env` says nothing here. */
+const nothingSet = Object.fromEntries(
+  Object.entries(settings).map(([name, { default: value }]) => [name, value])
+)
+
 function run(args: string[], env: NodeJS.ProcessEnv, under: string[] = []): ChildProcess {
   const [program = '', ...rest] = [...under, process.execPath, lamppost, ...args]
   const child = spawn(program, rest, {
     cwd: home,
-    env: { PATH: process.env['PATH'], LAMPPOST_TIMEZONE: 'Europe/London', ...env },
+    env: { PATH: process.env['PATH'], ...nothingSet, LAMPPOST_TIMEZONE: 'Europe/London', ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   // A test that fails before it stops its hub takes the hub with it.
