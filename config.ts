@@ -32,6 +32,8 @@ export interface Config {
   } | null
   /** Shown in page titles: the neighbourhood's name. */
   name: string
+  /** Was the name set? */
+  nameGiven: boolean
   dataLicence: string
   /** May anybody read `streets/#` over MQTT without a password? */
   publicMqtt: boolean
@@ -138,6 +140,7 @@ export function readConfig(env: Environment, flags: Flags = {}): Config {
     store: oneOf('LAMPPOST_STORE', ['duckdb', 'influx'] as const, text),
     influx: text('LAMPPOST_STORE') === 'influx' ? influx('LAMPPOST_STORE=influx', text) : null,
     name: notEmpty('LAMPPOST_NAME', text),
+    nameGiven: env['LAMPPOST_NAME'] !== undefined,
     dataLicence: notEmpty('LAMPPOST_DATA_LICENCE', text),
     publicMqtt: oneOf('LAMPPOST_PUBLIC_MQTT', ['on', 'off'] as const, text) === 'on',
     securityContact: contact(text('LAMPPOST_SECURITY_CONTACT')),
@@ -156,9 +159,12 @@ const demoNames: readonly SettingName[] = [
   'LAMPPOST_LOG_LEVEL'
 ]
 
+/** Beside package.json. */
+export const envFile: string = join(import.meta.dirname, '.env')
+
 /** The environment of this process; for what it leaves open, `.env` beside package.json. */
 export function processEnvironment(who: 'hub' | 'demo' = 'hub'): Environment {
-  return withEnvFile(process.env, join(import.meta.dirname, '.env'), who)
+  return withEnvFile(process.env, envFile, who)
 }
 
 /** A setting in the environment wins over the file's. */

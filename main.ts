@@ -223,6 +223,7 @@ async function openControl({ options, closing, rooms }: Joint, broker: Broker, d
   const isValid = rooms.registry.isValid.bind(rooms.registry)
   const context = {
     ...rooms,
+    mqttPort: broker.port,
     disconnect: (deviceId: string) => broker.disconnect(deviceId, (one) => isValid(deviceId, one)),
     hub: doors
   }

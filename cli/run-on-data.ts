@@ -80,7 +80,10 @@ async function runHere(
 ): Promise<CommandResult> {
   const rooms = await openHere(config)
   try {
-    return await follow(command.run({ ...rooms, disconnect: () => undefined }, input), onEvent)
+    return await follow(
+      command.run({ ...rooms, disconnect: () => undefined, mqttPort: config.mqttPort }, input),
+      onEvent
+    )
   } finally {
     await rooms.close()
   }

@@ -2,17 +2,20 @@
 import { endInOrderMsMax } from './limits.ts'
 import { networkInterfaces } from 'node:os'
 import { pino } from 'pino'
-import type { Config } from '../config.ts'
+import { envFile, type Config } from '../config.ts'
 import { startHub, type Hub } from '../main.ts'
+import { terminal } from './ask.ts'
 import { buildDashboardIfNeeded } from './build-dashboard.ts'
 import { commandByWords } from './commands/all.ts'
+import { askAtFirstStart } from './first-start.ts'
 
 export interface StartOptions {
   version: string
   demo: boolean
 }
 
-export async function start(config: Config, { version, demo }: StartOptions): Promise<void> {
+export async function start(settings: Config, { version, demo }: StartOptions): Promise<void> {
+  const config = await askAtFirstStart(settings, { terminal: terminal(), envFile })
   const hub = await startListening(config, { version, demo })
   print(addresses(config, hub).join('\n') + '\n')
   if (hub.rooms.registry.streets().length === 0) {

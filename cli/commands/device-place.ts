@@ -41,7 +41,7 @@ export const devicePlaceCommands: Command[] = [
     },
     positionals: [0, 0],
     prepare: withPlacement,
-    run: plain(async ({ registry, clock, directoryTold }, input) => {
+    run: plain(async ({ registry, clock, directoryTold, mqttPort }, input) => {
       const streetId = requiredOption(input, 'street', 'the street where the sensor is, by name or id.')
       const placement = placementOf(input)
       const person = option(input, 'person')
@@ -60,7 +60,7 @@ export const devicePlaceCommands: Command[] = [
         clock.now()
       )
       await directoryTold()
-      return { json: credentials, text: addedText(credentials, placement) }
+      return { json: credentials, text: addedText(credentials, placement, mqttPort) }
     })
   },
   {
@@ -213,21 +213,23 @@ function seconds(text: string | undefined): number | undefined {
   return Number(text)
 }
 
-function addedText(credentials: Credentials, placement: Placement): string {
+function addedText(credentials: Credentials, placement: Placement, mqttPort: number): string {
   const next =
     placement === 'indoor'
       ? `\nIt is private. If its home agrees to count into the street's figures: npx lamppost device consent ${credentials.deviceId} on --for street --by NAME`
       : ''
-  return credentialsText(credentials) + next
+  return credentialsText(credentials, mqttPort) + next
 }
 
-export function credentialsText(c: Credentials): string {
+/** mosquitto_pub goes to 1883 unless it is told otherwise. */
+export function credentialsText(c: Credentials, mqttPort: number): string {
+  const port = mqttPort === 1_883 || mqttPort === 0 ? '' : ` -p ${mqttPort}`
   return [
     `Sensor ${c.deviceId} at site ${c.siteId}`,
     `  user name  ${c.username}`,
     `  password   ${c.password}   (shown only this once)`,
     `  topic      ${c.topic}`,
     'Try it:',
-    `  mosquitto_pub -h localhost -q 1 -u ${c.username} -P ${c.password} -t ${c.topic} -m '{"pm2_5":8.1}'`
+    `  mosquitto_pub -h localhost${port} -q 1 -u ${c.username} -P ${c.password} -t ${c.topic} -m '{"pm2_5":8.1}'`
   ].join('\n')
 }

@@ -70,7 +70,7 @@ export const deviceCommands: Command[] = [
     says: 'Give a sensor a new password; the old one works for another day, or ends --now if it leaked',
     options: { overlap: { type: 'string' }, now: { type: 'boolean' } },
     positionals: [1, 1],
-    run: plain(async ({ registry, clock, disconnect }, input) => {
+    run: plain(async ({ registry, clock, disconnect, mqttPort }, input) => {
       const deviceId = input.positionals[0]!
       const overlapMs = durationOption(input, 'overlap')
       const atOnce = input.values['now'] === true
@@ -78,7 +78,7 @@ export const deviceCommands: Command[] = [
       const rotation = registry.rotate(deviceId, atOnce ? 0 : (overlapMs ?? passwordOverlapMs), clock.now())
       disconnect(deviceId)
       const json = { ...rotation, oldPasswordUntil: isoOrNull(rotation.oldPasswordUntil) }
-      return { json, text: `${credentialsText(rotation)}\n${oldPasswordText(rotation)}` }
+      return { json, text: `${credentialsText(rotation, mqttPort)}\n${oldPasswordText(rotation)}` }
     })
   },
   {

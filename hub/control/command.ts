@@ -23,6 +23,8 @@ export interface CommandContext extends Pick<
   'clock' | 'timezone' | 'folder' | 'registry' | 'journal' | 'pipeline' | 'presence' | 'directoryTold'
 > {
   disconnect(deviceId: string): void
+  /** Where sensors reach the hub: the port that it listens on, or that the settings name; 0 where nobody knows yet. */
+  mqttPort: number
   /** In a running hub; a command that opened the rooms itself has none. */
   hub?(): HubDoors
 }

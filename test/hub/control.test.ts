@@ -40,7 +40,7 @@ it('lets go of what an export holds when its reader stops reading and is killed'
   const service = { ...rooms.pipeline.service, drain: () => Promise.resolve(), export: endless }
   const control = await startControl(
     rooms.folder.socketFile,
-    { ...rooms, pipeline: { ...rooms.pipeline, service }, disconnect: () => undefined },
+    { ...rooms, pipeline: { ...rooms.pipeline, service }, disconnect: () => undefined, mqttPort: 0 },
     (words) => commandByWords(words)?.run
   )
 
