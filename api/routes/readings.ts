@@ -6,13 +6,13 @@ import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { Type } from 'typebox'
 import { exportsAtOnceMax } from '../../model/limits.ts'
-import { csvHeader, csvHeaderCorrected, type ExportChunk } from '../../model/columns.ts'
+import type { ExportChunk } from '../../model/columns.ts'
 import { isMeasured, type Quantity } from '../../model/quantity.ts'
 import { visibleSites } from '../../model/visibility.ts'
 import type { ExportQuery } from '../../store/promise/export.ts'
 import { momentDescription, Query, refusal, StreamedText, type Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
-import { exportFormats, type ExportFormat } from '../export-format.ts'
+import { exportFormats, textFormats, type TextFormat } from '../../documents/export/formats.ts'
 import { isCorrected } from '../../figures/corrections.ts'
 import { ApiProblem } from '../problem.ts'
 import { publicSite, publicStreet } from '../../figures/places.ts'
@@ -89,10 +89,11 @@ export function addReadings(app: Api, deps: ApiDeps): void {
       const stopping = new AbortController()
       running.add(stopping)
       try {
-        const { pieces, contentType, extension } =
+        const { contentType, extension } = exportFormats[name]
+        const pieces =
           name === 'parquet'
             ? await parquetPieces(deps, query, stopping.signal)
-            : await textPieces(deps, query, exportFormats[name], stopping.signal)
+            : await textPieces(deps, query, textFormats[name], stopping.signal)
         const body = Readable.from(pieces, { objectMode: false })
         body.once('close', () => running.delete(stopping))
         body.once('error', (error: Error) => {
@@ -112,26 +113,24 @@ export function addReadings(app: Api, deps: ApiDeps): void {
   )
 }
 
-interface Download {
-  pieces: AsyncGenerator<string | Uint8Array>
-  contentType: string
-  extension: string
-}
+type Pieces = AsyncGenerator<string | Uint8Array>
 
 /** The first stretch is read before the headers leave, so that a store that is down is still a proper answer. */
 async function textPieces(
   deps: ApiDeps,
   query: ExportQuery,
-  format: ExportFormat,
+  format: TextFormat,
   stopping: AbortSignal
-): Promise<Download> {
+): Promise<Pieces> {
   const chunks = deps.readings.export(query)[Symbol.asyncIterator]()
   const first = await chunks.next()
-  const withHeader = { ...format, header: headerOf(format, query) }
-  return { ...format, pieces: exportText(chunks, first, withHeader, streetNames(deps), stopping) }
+  const corrected = query.quantities?.some(isCorrected) ?? false
+  const streetOf = streetNames(deps)
+  const pieces = (chunk: ExportChunk) => format.pieces(chunk, streetOf)
+  return exportText({ chunks, first, header: format.header(corrected), pieces, stopping })
 }
 
-async function parquetPieces(deps: ApiDeps, query: ExportQuery, stopping: AbortSignal): Promise<Download> {
+async function parquetPieces(deps: ApiDeps, query: ExportQuery, stopping: AbortSignal): Promise<Pieces> {
   const streetOf = streetNames(deps)
   const streets = Object.fromEntries(query.siteIds.map((siteId) => [siteId, streetOf(siteId)]))
   const bytes = deps.readings.exportParquet({ ...query, streets })[Symbol.asyncIterator]()
@@ -140,11 +139,7 @@ async function parquetPieces(deps: ApiDeps, query: ExportQuery, stopping: AbortS
       throw new ApiProblem('formatNotHere', cause.message)
     throw cause
   })
-  return {
-    pieces: passedOn(bytes, first, stopping),
-    contentType: 'application/vnd.apache.parquet',
-    extension: 'parquet'
-  }
+  return passedOn(bytes, first, stopping)
 }
 
 function refuseCorrected(quantities: readonly Quantity[]): void {
@@ -154,11 +149,6 @@ function refuseCorrected(quantities: readonly Quantity[]): void {
     'formatNotHere',
     `${corrected} is not in Parquet files, which hold what was measured. Ask for format=csv or format=jsonl.`
   )
-}
-
-/** One more column where corrected values were asked for. */
-function headerOf({ header }: ExportFormat, { quantities = [] }: ExportQuery): string {
-  return header === csvHeader && quantities.some(isCorrected) ? csvHeaderCorrected : header
 }
 
 interface ReadingsFilter {
@@ -185,18 +175,20 @@ function streetNames({ places }: ApiDeps): (siteId: string) => string {
   return (siteId) => names.get(siteId) ?? ''
 }
 
-async function* exportText(
-  chunks: AsyncIterator<ExportChunk>,
-  first: IteratorResult<ExportChunk>,
-  format: ExportFormat,
-  streetOf: (siteId: string) => string,
+interface TextParts {
+  chunks: AsyncIterator<ExportChunk>
+  first: IteratorResult<ExportChunk>
+  header: string
+  pieces(chunk: ExportChunk): Iterable<string>
   stopping: AbortSignal
-): AsyncGenerator<string> {
+}
+
+async function* exportText({ chunks, first, header, pieces, stopping }: TextParts): AsyncGenerator<string> {
   let whole = false
   try {
-    if (format.header) yield format.header
+    if (header) yield header
     for (let next = first; !next.done; next = await chunks.next()) {
-      for (const text of format.pieces(next.value, streetOf)) {
+      for (const text of pieces(next.value)) {
         yield text
         // A fast client would otherwise keep every other request waiting for the length of the export.
         await setImmediate()

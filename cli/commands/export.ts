@@ -1,6 +1,5 @@
 /** `lamppost export`: every reading of a period, indoor ones included, for whoever holds the data folder. */
-import { csvHeader, csvHeaderCorrected, exportRows, type ExportChunk } from '../../model/columns.ts'
-import { csvLines } from '../../model/csv-lines.ts'
+import { exportFormatNames, textFormats, type ExportFormat } from '../../documents/export/formats.ts'
 import { isMeasured, isQuantity, quantityNames, type Quantity } from '../../model/quantity.ts'
 import { dayMs, type UnixMs } from '../../model/time.ts'
 import { visibleSites } from '../../model/visibility.ts'
@@ -11,12 +10,9 @@ import { option, WrongUse, type Command, type CommandEvent, type CommandResult }
 import { timeOption } from '../time-option.ts'
 import { counted } from '../../model/counted.ts'
 
-export const exportFormats = ['csv', 'jsonl', 'parquet'] as const
-type Format = (typeof exportFormats)[number]
-
 export const exportCommand: Command = {
   words: 'export',
-  usage: 'export [--from T] [--until T] [--street S] [--quantity Q] --format csv|jsonl|parquet [-o FILE]',
+  usage: `export [--from T] [--until T] [--street S] [--quantity Q] --format ${exportFormatNames.join('|')} [-o FILE]`,
   says: 'Every reading, flags and all, in time order',
   options: {
     from: { type: 'string' },
@@ -56,11 +52,13 @@ export const exportCommand: Command = {
     }
     if (format === 'parquet') return yield* parquet(pipeline.service, { ...query, streets })
     let rows = 0
-    if (format === 'csv') yield { text: corrected ? csvHeaderCorrected : csvHeader }
+    const { header, pieces } = textFormats[format]
+    yield { text: header(corrected !== undefined) }
+    const streetOf = (siteId: string): string => streets[siteId] ?? ''
     const chunks = pipeline.service.export(query)
     for await (const chunk of chunks) {
       rows += chunk.time.length
-      yield { text: textOf(format, chunk, (siteId) => streets[siteId] ?? '') }
+      for (const text of pieces(chunk, streetOf)) yield { text }
       yield { progress: counted(rows, 'reading') }
     }
     return { json: { rows }, text: `${counted(rows, 'reading')}.` }
@@ -80,20 +78,9 @@ async function* parquet(
   return { json: { bytes }, text: `${bytes} bytes of Parquet.` }
 }
 
-function textOf(
-  format: Exclude<Format, 'parquet'>,
-  chunk: ExportChunk,
-  streetOf: (siteId: string) => string
-): string {
-  if (format === 'csv') return csvLines(chunk, streetOf)
-  let text = ''
-  for (const row of exportRows(chunk, streetOf)) text += `${JSON.stringify(row)}\n`
-  return text
-}
-
-function formatOf(text: string): Format {
-  const found = exportFormats.find((format) => format === text)
-  if (!found) throw new WrongUse(`--format is "${text}". Give one of: ${exportFormats.join(', ')}.`)
+function formatOf(text: string): ExportFormat {
+  const found = exportFormatNames.find((format) => format === text)
+  if (!found) throw new WrongUse(`--format is "${text}". Give one of: ${exportFormatNames.join(', ')}.`)
   return found
 }
 

@@ -1,8 +1,9 @@
 /** The export: every reading once, in order, in the documented columns; broken visibly or whole. */
 import { request as httpRequest } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { exportFormats } from '../../api/export-format.ts'
-import { exportColumnNames, type ExportChunk } from '../../model/columns.ts'
+import { textFormats } from '../../documents/export/formats.ts'
+import { exportColumnNames } from '../../documents/export/rows.ts'
+import type { ExportChunk } from '../../model/columns.ts'
 import { exportRowsPerTurn } from '../../model/limits.ts'
 import { hourMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
@@ -225,7 +226,7 @@ describe('a large export', () => {
 
   it('is written in bites, between which others have their turn', () => {
     const site = { siteId: 's-1', deviceId: 'd-1' }
-    const pieces = [...exportFormats.csv.pieces(chunk(0, { ...ashley, ...site }), () => 'ashley-road')]
+    const pieces = [...textFormats.csv.pieces(chunk(0, { ...ashley, ...site }), () => 'ashley-road')]
     const rows = pieces.map((piece) => piece.split('\r\n').length - 1)
     expect(Math.max(...rows)).toBe(exportRowsPerTurn)
     expect(rows.reduce((sum, count) => sum + count, 0)).toBe(chunkRows)

@@ -53,8 +53,9 @@ export const house: Record<string, Row> = {
     theirs: [],
     node: false
   },
+  'documents/': { ours: ['model/'], theirs: [], node: false },
   'api/': {
-    ours: ['model/', 'science/', 'contract/', 'figures/', ...promises.store],
+    ours: ['model/', 'science/', 'contract/', 'figures/', 'documents/', ...promises.store],
     theirs: ['fastify', '@fastify/*', 'typebox'],
     node: true
   },
@@ -152,6 +153,7 @@ export const house: Record<string, Row> = {
       'science/',
       'config.ts',
       'contract/',
+      'documents/',
       'figures/',
       'broker/presence.ts',
       'firmware-sim/',

@@ -1,8 +1,14 @@
 /** An export's rows as CSV. Millions of rows repeat the same few places, units and seconds, so these are written once. */
-import { reasonList } from './flag.ts'
-import { quantities } from './quantity.ts'
-import { csvText, type ExportChunk } from './columns.ts'
-import { secondMs, toIso, type UnixMs } from './time.ts'
+import type { ExportChunk } from '../../model/columns.ts'
+import { reasonList } from '../../model/flag.ts'
+import { quantities } from '../../model/quantity.ts'
+import { secondMs, toIso, type UnixMs } from '../../model/time.ts'
+import { exportColumnNames } from './rows.ts'
+
+export const csvHeader = exportColumnNames.join(',') + '\r\n'
+
+/** Files that were asked for corrected values name the correction of each in one more column. */
+export const csvHeaderCorrected = [...exportColumnNames, 'correction'].join(',') + '\r\n'
 
 /** Rows `from` (inclusive) to `until` (exclusive) of a chunk, columns as `exportColumnNames` (and the correction where corrected values were asked for); `streetOf` names the street of a site. */
 export function csvLines(
@@ -55,3 +61,11 @@ function isoWriter(): (at: number) => string {
 }
 
 const endings = Array.from({ length: secondMs }, (_no, ms) => `${String(ms).padStart(3, '0')}Z`)
+
+/** A spreadsheet runs a cell that begins with one of these (OWASP ASVS 5.0, 1.2.10), so such text gets an apostrophe. */
+const formulaStart = /^\s*[=+\-@\t\r\0]/
+
+export function csvText(text: string): string {
+  const safe = formulaStart.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
