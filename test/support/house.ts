@@ -11,7 +11,7 @@ export interface Row {
 
 /** What others may read of a room; what it hides behind that, they may not. */
 const promises = {
-  accounts: [],
+  accounts: ['accounts/accounts.ts'],
   broker: ['broker/broker.ts'],
   ingest: ['ingest/ingest.ts'],
   journal: ['journal/journal.ts'],
@@ -27,6 +27,11 @@ export const house: Record<string, Row> = {
   'model/': { ours: [], theirs: ['typebox'], node: false },
   'science/': { ours: ['model/'], theirs: [], node: false },
   'registry/': { ours: ['model/', 'sqlite.ts'], theirs: ['node:sqlite'], node: true },
+  'accounts/': {
+    ours: ['model/', 'thread.ts'],
+    theirs: ['node:sqlite', 'better-auth', 'better-auth/*', '@simplewebauthn/server', '@zxcvbn-ts/*'],
+    node: true
+  },
   'broker/': { ours: ['model/'], theirs: ['aedes', 'ws'], node: true },
   'journal/': { ours: ['model/', 'sqlite.ts', 'thread.ts'], theirs: ['node:sqlite'], node: true },
   'ingest/': {

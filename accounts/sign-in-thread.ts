@@ -1,0 +1,245 @@
+/**
+ * Users, passwords, sessions and passkeys: better-auth and WebAuthn on accounts.sqlite. Runs in a thread of its own, since
+ * loading it takes a second and hashing a tenth of one, in which no sensor must wait for its acknowledgement.
+ */
+import { createHmac, randomBytes } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
+import { betterAuth } from 'better-auth'
+import { username } from 'better-auth/plugins/username'
+import { isAPIError } from 'better-auth/api'
+import type { UnixMs } from '../model/time.ts'
+import { AccountsRefusal, type Session, type Visit } from './accounts.ts'
+import { connect } from './database.ts'
+import {
+  hashesAtOnceMax,
+  hashesWaitingMax,
+  passwordLengthMax,
+  sessionKeepS,
+  sessionRenewS,
+  userNameLengthMax,
+  userNameLengthMin
+} from './limits.ts'
+import { passwordCheck, type CheckPassword } from './password-strength.ts'
+import { Slots } from './slots.ts'
+import { userNameKey } from './user-name.ts'
+
+export interface SignInStart {
+  file: string
+  /** Signs the cookies. In the data folder and in no backup, so that a restore ends every session. */
+  secret: string
+  hubName: string
+}
+
+/** A session of a user, who may be nobody's account any more: the book decides. */
+export interface UserSession {
+  accountId: string
+  sessionId: string
+  cookie: string
+  expiresAt: UnixMs
+}
+
+const cookieName = 'better-auth.session_token'
+const addressHeader = 'x-lamppost-address'
+
+export class SignInThread {
+  readonly #db: DatabaseSync
+  readonly #start: SignInStart
+  readonly #check: CheckPassword
+  readonly #auth: ReturnType<typeof authOn>
+  readonly #hashing = new Slots(hashesAtOnceMax, hashesWaitingMax)
+
+  constructor(start: SignInStart) {
+    this.#start = start
+    this.#db = connect(start.file)
+    this.#auth = authOn(this.#db, start.secret)
+    this.#check = passwordCheck()
+  }
+
+  /** A user that is nobody's yet. @throws AccountsRefusal userNameTaken, weakPassword, signInBusy. */
+  async createUser(userName: string, password: string): Promise<string> {
+    this.#check(password, [userName, this.#start.hubName])
+    this.#refuseTaken(userName)
+    const { internalAdapter, password: hasher } = await this.#auth.$context
+    const hash = await this.#hashing.run(() => hasher.hash(password))
+    try {
+      // better-auth wants an address; nobody can be reached at this one, and nothing is ever sent to it (RFC 6761).
+      const email = `${randomBytes(16).toString('hex')}@accounts.invalid`
+      const named = { name: userName, username: userName, displayUsername: userName }
+      const { id } = await internalAdapter.createUser({ email, ...named }, { method: 'admin' })
+      await internalAdapter.linkAccount({
+        userId: id,
+        accountId: id,
+        providerId: 'credential',
+        password: hash
+      })
+      return id
+    } catch (cause) {
+      // Somebody else may have taken the name while the password was hashed.
+      this.#refuseTaken(userName)
+      throw cause
+    }
+  }
+
+  #refuseTaken(userName: string): void {
+    if (!this.#db.prepare('SELECT 1 FROM "user" WHERE username = ?').get(userNameKey(userName))) return
+    throw new AccountsRefusal('userNameTaken', `"${userName}" is taken here. Choose another user name.`)
+  }
+
+  removeUser(accountId: string): void {
+    this.#db.prepare('DELETE FROM "user" WHERE id = ?').run(accountId)
+  }
+
+  /** undefined for a wrong name or password; both take the same time. */
+  async signIn(userName: string, password: string, visit: Visit): Promise<UserSession | undefined> {
+    if (password.length > 4 * passwordLengthMax) return undefined
+    try {
+      const { response } = await this.#hashing.run(() =>
+        this.#auth.api.signInUsername({
+          body: { username: userName, password },
+          headers: headersOf(visit),
+          returnHeaders: true
+        })
+      )
+      return response ? this.#sessionOf(response.token) : undefined
+    } catch (cause) {
+      if (isAPIError(cause)) return undefined
+      throw cause
+    }
+  }
+
+  async startSession(accountId: string, visit: Visit): Promise<UserSession> {
+    const { internalAdapter } = await this.#auth.$context
+    const { token } = await internalAdapter.createSession(accountId, false, {
+      ipAddress: visit.address,
+      userAgent: visit.userAgent
+    })
+    return this.#sessionOf(token)
+  }
+
+  /** @throws AccountsRefusal wrongCredentials where `current` is not the password. */
+  async changePassword(accountId: string, current: string, next: string): Promise<void> {
+    const { internalAdapter, password: hasher } = await this.#auth.$context
+    const hash = (await internalAdapter.findCredentialAccount(accountId))?.password
+    const isRight = hash && (await this.#hashing.run(() => hasher.verify({ hash, password: current })))
+    if (!isRight) {
+      const message = 'The current password is not right. Nothing was changed.'
+      throw new AccountsRefusal('wrongCredentials', message)
+    }
+    await this.setPassword(accountId, next)
+  }
+
+  /** @throws AccountsRefusal weakPassword. */
+  async setPassword(accountId: string, password: string): Promise<void> {
+    const { internalAdapter, password: hasher } = await this.#auth.$context
+    const user = await internalAdapter.findUserById(accountId)
+    this.#check(password, [user?.name ?? '', this.#start.hubName])
+    const hash = await this.#hashing.run(() => hasher.hash(password))
+    await internalAdapter.updatePassword(accountId, hash)
+  }
+
+  /** The session of a cookie, lasting longer from now on where it is due; undefined where it does not stand. */
+  async session(cookie: string): Promise<(UserSession & { renewed: boolean }) | undefined> {
+    const headers = new Headers({ cookie: `${cookieName}=${cookie}` })
+    const { response, headers: answered } = await this.#auth.api.getSession({ headers, returnHeaders: true })
+    if (!response) return undefined
+    return {
+      accountId: response.session.userId,
+      sessionId: response.session.id,
+      cookie,
+      expiresAt: response.session.expiresAt.getTime() as UnixMs,
+      renewed: answered.has('set-cookie')
+    }
+  }
+
+  sessions(accountId: string): Session[] {
+    return this.#db
+      .prepare('SELECT * FROM "session" WHERE userId = ? ORDER BY updatedAt DESC')
+      .all(accountId)
+      .map((row) => ({
+        sessionId: String(row.id),
+        createdAt: timeOf(row.createdAt),
+        renewedAt: timeOf(row.updatedAt),
+        expiresAt: timeOf(row.expiresAt),
+        address: String(row.ipAddress ?? ''),
+        userAgent: String(row.userAgent ?? '')
+      }))
+  }
+
+  endSession(accountId: string, sessionId: string): void {
+    this.#db.prepare('DELETE FROM "session" WHERE userId = ? AND id = ?').run(accountId, sessionId)
+  }
+
+  /** Returns the ids of those that ended. */
+  endSessions(accountId: string, except = ''): string[] {
+    return this.#db
+      .prepare('DELETE FROM "session" WHERE userId = ? AND id <> ? RETURNING id')
+      .all(accountId, except)
+      .map(({ id }) => String(id))
+  }
+
+  get database(): DatabaseSync {
+    return this.#db
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  #sessionOf(token: string): UserSession {
+    const row = this.#db.prepare('SELECT id, userId, expiresAt FROM "session" WHERE token = ?').get(token)
+    if (!row) throw new Error('A session that was just made is not there.')
+    return {
+      accountId: String(row.userId),
+      sessionId: String(row.id),
+      cookie: this.#signed(token),
+      expiresAt: timeOf(row.expiresAt)
+    }
+  }
+
+  /** As better-auth signs its cookies: the token, a dot, and HMAC-SHA256 in base64. */
+  #signed(token: string): string {
+    const signature = createHmac('sha256', this.#start.secret).update(token).digest('base64')
+    return encodeURIComponent(`${token}.${signature}`)
+  }
+}
+
+function authOn(db: DatabaseSync, secret: string) {
+  return betterAuth({
+    database: db,
+    secret,
+    // Links and cookies are ours to make: nothing is answered by better-auth itself, so this address is never used.
+    baseURL: 'http://localhost',
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    // Limits by account and by address are in attempts.ts: its own are for a handler that we do not mount.
+    rateLimit: { enabled: false },
+    emailAndPassword: { enabled: true, disableSignUp: true, maxPasswordLength: 4 * passwordLengthMax },
+    session: {
+      expiresIn: sessionKeepS,
+      updateAge: sessionRenewS,
+      // Every answer asks the file: a session that was ended must end now.
+      cookieCache: { enabled: false }
+    },
+    advanced: {
+      cookiePrefix: 'better-auth',
+      useSecureCookies: false,
+      ipAddress: { ipAddressHeaders: [addressHeader] }
+    },
+    plugins: [
+      username({
+        minUsernameLength: userNameLengthMin,
+        maxUsernameLength: userNameLengthMax,
+        usernameValidator: () => true,
+        usernameNormalization: userNameKey
+      })
+    ]
+  })
+}
+
+function headersOf({ address, userAgent }: Visit): Headers {
+  return new Headers({ 'user-agent': userAgent, [addressHeader]: address })
+}
+
+function timeOf(value: unknown): UnixMs {
+  return (typeof value === 'number' ? value : Date.parse(String(value))) as UnixMs
+}
