@@ -6,6 +6,7 @@ import { startBroker } from './broker/start.ts'
 import { readTls, watchTls, type TlsFiles } from './broker/tls.ts'
 import type { Config } from './config.ts'
 import { streetFigures, type StreetFigures } from './figures/now/street-figures.ts'
+import { dashboardUrl } from './hub/addresses.ts'
 import { Closing } from './hub/closing.ts'
 import type { FindCommand, HubDoors } from './hub/control/command.ts'
 import { startControl } from './hub/control/server.ts'
@@ -84,9 +85,9 @@ interface Joint {
 /** Registry, journal and pipeline, and the newest figures of every street, which the API and MQTT share. */
 async function openInnerRooms(config: Config, options: HubOptions, closing: Closing): Promise<Joint> {
   const { log, onFatal } = options
-  const { dataDir, timezone, influx, journalBytesMax } = config
+  const { dataDir, name: hubName, timezone, influx, journalBytesMax } = config
   const kind = options.demo ? 'demo' : 'hub'
-  const rooms = await openRooms({ dataDir, timezone, influx, kind, journalBytesMax, log, onFatal })
+  const rooms = await openRooms({ dataDir, hubName, timezone, influx, kind, journalBytesMax, log, onFatal })
   closing.add(() => rooms.close())
   const { registry, pipeline, clock } = rooms
   const live = createLiveFeed()
@@ -219,12 +220,17 @@ function publishStreets({ options: { log }, closing, rooms, figures, live }: Joi
 }
 
 /** Commands of the folder's owner are run in here while the hub holds the folder. */
-async function openControl({ options, closing, rooms }: Joint, broker: Broker, doors: () => HubDoors) {
+async function openControl(
+  { config, options, closing, rooms }: Joint,
+  broker: Broker,
+  doors: () => HubDoors
+) {
   const isValid = rooms.registry.isValid.bind(rooms.registry)
   const context = {
     ...rooms,
     mqttPort: broker.port,
     disconnect: (deviceId: string) => broker.disconnect(deviceId, (one) => isValid(deviceId, one)),
+    dashboardUrl: () => dashboardUrl(config, doors().httpPort),
     hub: doors
   }
   const control = await startControl(rooms.folder.socketFile, context, options.commands)

@@ -5,6 +5,7 @@ import { DataFolderError } from '../hub/data-folder.ts'
 import { withNextStep } from '../hub/control/command.ts'
 import { CommandFailure } from '../hub/control/wire.ts'
 import { programVersion } from '../hub/version.ts'
+import { AccountsRefusal } from '../accounts/accounts.ts'
 import { RegistryRefusal } from '../registry/registry.ts'
 import { WrongUse, type Command, type CommandInput } from './command.ts'
 import { commandOf } from './commands/all.ts'
@@ -46,7 +47,10 @@ await main(process.argv.slice(2)).catch((cause: unknown) => {
   const { code, message } = explain(cause)
   if (json) process.stdout.write(printable(JSON.stringify({ error: { code, message } })) + '\n')
   process.stderr.write(`lamppost: ${printable(message)}\n`)
-  const wasRefused = cause instanceof RegistryRefusal || (cause instanceof CommandFailure && cause.wasRefused)
+  const wasRefused =
+    cause instanceof RegistryRefusal ||
+    cause instanceof AccountsRefusal ||
+    (cause instanceof CommandFailure && cause.wasRefused)
   process.exitCode = wrongUseCodes.has(code) || wasRefused ? 2 : 1
 })
 
@@ -129,7 +133,8 @@ function parse<T extends ParseArgsOptionsConfig>(about: string, args: string[], 
 function explain(cause: unknown): { code: string; message: string } {
   if (cause instanceof WrongUse || cause instanceof ConfigError || cause instanceof DataFolderError)
     return cause
-  if (cause instanceof CommandFailure || cause instanceof RegistryRefusal) return cause
+  if (cause instanceof CommandFailure || cause instanceof RegistryRefusal || cause instanceof AccountsRefusal)
+    return cause
   const error = cause instanceof Error ? cause : new Error(String(cause))
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'failed'
   const where = 'port' in error ? `Port ${String(error.port)}` : 'The port'

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import { DataFolderError, socketFileOf } from '../hub/data-folder.ts'
+import { dashboardUrl } from '../hub/addresses.ts'
 import { askHub } from '../hub/control/client.ts'
 import { openRooms, type Rooms, type RoomsLog } from '../hub/rooms.ts'
 import {
@@ -81,7 +82,15 @@ async function runHere(
   const rooms = await openHere(config)
   try {
     return await follow(
-      command.run({ ...rooms, disconnect: () => undefined, mqttPort: config.mqttPort }, input),
+      command.run(
+        {
+          ...rooms,
+          disconnect: () => undefined,
+          mqttPort: config.mqttPort,
+          dashboardUrl: () => dashboardUrl(config, config.httpPort)
+        },
+        input
+      ),
       onEvent
     )
   } finally {
@@ -106,11 +115,18 @@ const quiet: RoomsLog = {
   error: (_fields, message) => void process.stderr.write(`lamppost: ${printable(message)}\n`)
 }
 
-async function openHere({ dataDir, timezone, influx, journalBytesMax }: Config): Promise<Rooms> {
+async function openHere({
+  dataDir,
+  name: hubName,
+  timezone,
+  influx,
+  journalBytesMax
+}: Config): Promise<Rooms> {
   try {
     return await openRooms({
       dataDir,
       timezone,
+      hubName,
       influx,
       journalBytesMax,
       log: quiet,

@@ -1,11 +1,12 @@
 /** `lamppost start`: the hub in this process, until it is told to stop. */
 import { endInOrderMsMax } from './limits.ts'
-import { networkInterfaces } from 'node:os'
 import { pino } from 'pino'
 import { envFile, type Config } from '../config.ts'
 import { startHub, type Hub } from '../main.ts'
+import { dashboardUrl, listensEverywhere, networkAddresses } from '../hub/addresses.ts'
 import { terminal } from './ask.ts'
 import { buildDashboardIfNeeded } from './build-dashboard.ts'
+import { inviteSteward, invitationUrl } from './commands/account.ts'
 import { commandByWords } from './commands/all.ts'
 import { askAtFirstStart } from './first-start.ts'
 
@@ -18,9 +19,20 @@ export async function start(settings: Config, { version, demo }: StartOptions): 
   const config = await askAtFirstStart(settings, { terminal: terminal(), envFile })
   const hub = await startListening(config, { version, demo })
   print(addresses(config, hub).join('\n') + '\n')
+  offerStewardLink(config, hub)
   if (hub.rooms.registry.streets().length === 0) {
     print('No street yet. In another terminal: npx lamppost street add "Ashley Road"\n')
   }
+}
+
+/** Once: whoever starts the hub first is its steward, unless they give the link away. */
+function offerStewardLink(config: Config, { rooms, httpPort }: Hub): void {
+  const { accounts } = rooms
+  if (accounts.accounts().length > 0 || accounts.invitations().length > 0) return
+  const { code } = inviteSteward(rooms)
+  const url = invitationUrl(code, dashboardUrl(config, httpPort))
+  print(`Look after this hub on the web (the link works once): ${url}\n`)
+  print('Lost it? npx lamppost steward invite\n')
 }
 
 /** Starts the hub and ties its end to the process's signals. */
@@ -70,18 +82,12 @@ export async function startListening(config: Config, { version, demo }: StartOpt
 
 /** Where people and sensors reach the hub: on this machine, and on the local network. */
 export function addresses(config: Config, hub: Hub): string[] {
-  const local = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host
+  const local = listensEverywhere(config.host) ? 'localhost' : config.host
   const lines = [`Dashboard  http://${local}:${hub.httpPort}`, `MQTT       mqtt://${local}:${hub.mqttPort}`]
   if (config.mqtts) lines.push(`MQTT, TLS  mqtts://${local}:${config.mqtts.port}`)
   if (local !== 'localhost') return lines
-  const found = Object.values(networkInterfaces())
-    .flat()
-    .filter((address) => address && !address.internal && address.family === 'IPv4')
-  for (const address of found) {
-    lines.push(
-      `  on your network: http://${address!.address}:${hub.httpPort} and mqtt://${address!.address}:${hub.mqttPort}`
-    )
-  }
+  for (const address of networkAddresses())
+    lines.push(`  on your network: http://${address}:${hub.httpPort} and mqtt://${address}:${hub.mqttPort}`)
   if (config.publicUrl) lines.push(`  for everybody:   ${config.publicUrl}`)
   return lines
 }

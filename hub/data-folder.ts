@@ -11,6 +11,9 @@ export interface DataFolder {
   readingsFile: string
   /** What InfluxDB cannot keep itself, where readings are kept there. */
   influxFile: string
+  /** Who has an account, and what signs their cookies; the second is in no backup. */
+  accountsFile: string
+  accountsSecretFile: string
   /** Through which the command talks to a running hub; only the folder's owner can open it. */
   socketFile: string
   release(): void
@@ -25,6 +28,9 @@ export const fileNames = {
 
 /** Beside them where readings are kept in InfluxDB; there is no readings file then. */
 export const influxFileName = 'influx.sqlite'
+
+/** Beside them since there are accounts: folders and backups of before have none. */
+export const accountsFileName = 'accounts.sqlite'
 
 /** The folder cannot be used; the message says why and what to do. */
 export class DataFolderError extends Error {
@@ -56,7 +62,9 @@ export function foldersFiles(path: string): Omit<DataFolder, 'socketFile' | 'rel
     registryFile: join(path, fileNames.registry),
     journalFile: join(path, fileNames.journal),
     readingsFile: join(path, fileNames.readings),
-    influxFile: join(path, influxFileName)
+    influxFile: join(path, influxFileName),
+    accountsFile: join(path, accountsFileName),
+    accountsSecretFile: join(path, 'accounts.secret')
   }
 }
 

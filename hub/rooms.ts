@@ -1,4 +1,6 @@
 /** The inner rooms: registry, journal and pipeline, opened on one data folder and joined. The hub adds its doors; a command works in them alone. */
+import type { Accounts } from '../accounts/accounts.ts'
+import { openAccounts } from '../accounts/open.ts'
 import { DataFolderError, holdDataFolder, type DataFolder } from './data-folder.ts'
 import { unplacedLimitsOf } from '../journal/unplaced-count.ts'
 import { acceptInto } from '../journal/accept.ts'
@@ -26,6 +28,8 @@ export interface RoomsLog {
 export interface RoomsOptions {
   dataDir: string
   timezone: string
+  /** What the hub is called: a password must not be made of it. */
+  hubName: string
   /** The InfluxDB that readings are kept in; in the data folder unless given. */
   influx?: InfluxSettings | null
   /**
@@ -46,6 +50,7 @@ export interface Rooms {
   /** Of the hub's civil days. */
   timezone: string
   registry: Registry
+  accounts: Accounts
   journal: Journal
   pipeline: Pipeline
   /** The one door for messages: numbers their arrival and hands them to the journal. */
@@ -63,7 +68,7 @@ export interface Rooms {
 }
 
 export async function openRooms(options: RoomsOptions): Promise<Rooms> {
-  const { dataDir, timezone, influx = null, kind, journalBytesMax: bytesMax, log, onFatal } = options
+  const { dataDir, timezone, hubName, influx = null, kind, journalBytesMax: bytesMax, log, onFatal } = options
   const folder = holdDataFolder(dataDir)
   const closers: (() => void | Promise<void>)[] = [() => folder.release()]
   const close = async (): Promise<void> => {
@@ -78,6 +83,13 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     })
     closers.push(() => registry.close())
     refuseOtherKind(dataDir, kind, registry)
+    const accounts = openAccounts({
+      file: folder.accountsFile,
+      secretFile: folder.accountsSecretFile,
+      hubName,
+      clock: systemClock
+    })
+    closers.push(() => accounts.close())
 
     const journal = await openJournal({
       dataFile: folder.journalFile,
@@ -147,6 +159,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       clock: systemClock,
       timezone,
       registry,
+      accounts,
       journal,
       pipeline,
       accept,

@@ -1,5 +1,6 @@
 /** Every command that works on a data folder. */
 import type { Command } from '../command.ts'
+import { accountCommands } from './account.ts'
 import { backupCommand } from './backup.ts'
 import { correctionCommands } from './correction.ts'
 import { deviceCommands } from './device.ts'
@@ -17,6 +18,7 @@ export const commands: Command[] = [
   ...streetCommands,
   ...deviceCommands,
   ...personCommands,
+  ...accountCommands,
   ...correctionCommands,
   ...importCommands,
   exportCommand,

@@ -20,11 +20,21 @@ export interface HubDoors {
 /** Rooms as a command sees them: in a running hub it can also end live connections. */
 export interface CommandContext extends Pick<
   Rooms,
-  'clock' | 'timezone' | 'folder' | 'registry' | 'journal' | 'pipeline' | 'presence' | 'directoryTold'
+  | 'clock'
+  | 'timezone'
+  | 'folder'
+  | 'registry'
+  | 'accounts'
+  | 'journal'
+  | 'pipeline'
+  | 'presence'
+  | 'directoryTold'
 > {
   disconnect(deviceId: string): void
   /** Where sensors reach the hub: the port that it listens on, or that the settings name; 0 where nobody knows yet. */
   mqttPort: number
+  /** What links to the hub begin with, without a slash at its end. */
+  dashboardUrl(): string
   /** In a running hub; a command that opened the rooms itself has none. */
   hub?(): HubDoors
 }

@@ -24,7 +24,7 @@ export class CommandFailure extends Error {
 }
 
 /** The class names under which a hub says that a command was asked wrongly. */
-const refusalNames = ['WrongUse', 'RegistryRefusal']
+const refusalNames = ['WrongUse', 'RegistryRefusal', 'AccountsRefusal']
 
 /** sockaddr_un holds 107 bytes; a deep folder is reached relative to where we stand. */
 const socketPathBytesMax = 107

@@ -38,6 +38,7 @@ export interface CopyRequest {
   /** Empty folder that the copies go into. */
   into: string
   registryFile: string
+  accountsFile: string
   journalFile: string
 }
 

@@ -1,4 +1,4 @@
-/** A backup's file: a tar of registry, journal and readings, with a manifest that says what they are and their checksums. */
+/** A backup's file: a tar of registry, accounts, journal and readings, with a manifest that says what they are and their checksums. */
 import { manifestBytesMax } from '../limits.ts'
 import { createHash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { formatVersion as readingsVersion } from '../../store/duckdb/file/schema.ts'
 import { journalVersion } from '../../journal/schema.ts'
 import { migrations } from '../../registry/migrations.ts'
-import { fileNames } from '../../hub/data-folder.ts'
+import { accountsFileName, fileNames } from '../../hub/data-folder.ts'
+import { migrations as accountsMigrations } from '../../accounts/migrations.ts'
 import { readTar, TarDamaged, tarEnd, tarHeader, tarPadding, type TarEntry } from './tar.ts'
 
 /** Grows with every change that an older program could not restore. */
@@ -15,6 +16,7 @@ export const archiveVersion = 1
 /** Formats that this program reads; an archive of newer ones needs a newer program. */
 export const knownFormats: Manifest['formats'] = {
   registry: Math.max(...migrations.map(({ version }) => version)),
+  accounts: Math.max(...accountsMigrations.map(({ version }) => version)),
   journal: journalVersion,
   readings: readingsVersion
 }
@@ -28,7 +30,8 @@ export interface Manifest {
   created: string
   timezone: string
   counts: { streets: number; devices: number; messages: number; readings: number }
-  formats: { registry: number; journal: number; readings: number }
+  /** `accounts` is absent in archives from before there were any. */
+  formats: { registry: number; accounts?: number; journal: number; readings: number }
   members: { name: string; bytes: number; sha256: string }[]
 }
 
@@ -57,7 +60,7 @@ export async function pack(
   try {
     const modifiedS = Math.floor(Date.parse(about.created) / 1_000)
     const members: Manifest['members'] = []
-    for (const name of Object.values(fileNames)) {
+    for (const name of [...Object.values(fileNames), accountsFileName]) {
       const source = await open(join(folder, name), 'r')
       try {
         const { size } = await source.stat()
@@ -100,7 +103,7 @@ export async function readManifest(file: string): Promise<{ manifest: Manifest; 
 
 /**
  * Reads every member and compares it with its checksum; with a folder, the members are written there, synced. Whatever
- * the archive calls its members, only the three files of a hub are looked for.
+ * the archive calls its members, only the files of a hub are looked for.
  */
 export async function unpack(
   file: string,
@@ -110,7 +113,7 @@ export async function unpack(
 ): Promise<void> {
   const archive = await open(file, 'r')
   try {
-    for (const name of Object.values(fileNames)) {
+    for (const name of memberNames(manifest)) {
       const member = manifest.members.find((m) => m.name === name)
       const entry = entries.find((e) => e.name === name)
       if (!member || !entry || member.bytes !== entry.bytes)
@@ -127,6 +130,12 @@ export async function unpack(
   } finally {
     await archive.close()
   }
+}
+
+/** Archives of before had no accounts. */
+export function memberNames({ members }: Manifest): string[] {
+  const hasAccounts = members.some(({ name }) => name === accountsFileName)
+  return [...Object.values(fileNames), ...(hasAccounts ? [accountsFileName] : [])]
 }
 
 export function contentBytes({ members }: Manifest): number {

@@ -14,7 +14,7 @@ import { bytesPerReading } from '../../store/read-out.ts'
 import { programVersion } from '../../hub/version.ts'
 
 export interface BackupRooms {
-  folder: Pick<DataFolder, 'registryFile' | 'journalFile' | 'readingsFile'>
+  folder: Pick<DataFolder, 'registryFile' | 'accountsFile' | 'journalFile' | 'readingsFile'>
   registry: Pick<Registry, 'setSetting'>
   pipeline: Pipeline
   clock: Clock
@@ -107,8 +107,8 @@ async function copyInto(
     if (copying && which === into) onProgress({ doing: 'copying', bytes, bytesTotal: passes * bytesTotal })
   })
   try {
-    const { registryFile, journalFile } = folder
-    return await pipeline.service.copyFiles({ into, registryFile, journalFile })
+    const { registryFile, accountsFile, journalFile } = folder
+    return await pipeline.service.copyFiles({ into, registryFile, accountsFile, journalFile })
   } finally {
     copying = false
   }

@@ -1,9 +1,9 @@
-/** Copies of registry, journal and readings as they were at one moment, while all three are being used. */
+/** Copies of registry, accounts, journal and readings as they were at one moment, while all of them are being used. */
 import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import type { StoreCopier } from '../../store/promise/copy.ts'
-import { fileNames } from '../../hub/data-folder.ts'
+import { accountsFileName, fileNames } from '../../hub/data-folder.ts'
 import type { CopiedFiles, CopyProgress, CopyRequest } from '../../hub/pipeline/pipeline.ts'
 
 /** A connection waits this long for another one's lock; they hold it for milliseconds. */
@@ -23,7 +23,7 @@ const pagesPerBite = 1_000
 export async function copyFiles(
   store: StoreCopier,
   timezone: string,
-  { into, registryFile, journalFile }: CopyRequest,
+  { into, registryFile, accountsFile, journalFile }: CopyRequest,
   onProgress: (progress: CopyProgress) => void,
   signal: AbortSignal
 ): Promise<CopiedFiles> {
@@ -33,7 +33,7 @@ export async function copyFiles(
     let bytesLeft = 0
     const copied = await store.copyTo(join(into, fileNames.readings), {
       whileHeld() {
-        looks.push(new Look(registryFile), new Look(journalFile))
+        looks.push(new Look(registryFile), new Look(accountsFile), new Look(journalFile))
         bytesLeft = looks.reduce((sum, look) => sum + look.bytes, 0)
       },
       onProgress: (bytes, bytesTotal) => onProgress({ into, bytes, bytesTotal: bytesTotal + bytesLeft }),
@@ -41,7 +41,7 @@ export async function copyFiles(
     })
     bytesDone += copied.bytes
     const bytesTotal = copied.bytes + bytesLeft
-    for (const [index, name] of [fileNames.registry, fileNames.journal].entries()) {
+    for (const [index, name] of [fileNames.registry, accountsFileName, fileNames.journal].entries()) {
       const look = looks[index]!
       await look.copyTo(join(into, name), (bytes) => {
         signal.throwIfAborted()
@@ -49,9 +49,20 @@ export async function copyFiles(
       })
       bytesDone += look.bytes
     }
+    forgetSessions(join(into, accountsFileName))
     return { readings: copied.readings, bytes: bytesTotal, timezone }
   } finally {
     for (const look of looks) look.close()
+  }
+}
+
+/** Whoever has a backup is not signed in by it, and nobody is after a restore. */
+function forgetSessions(file: string): void {
+  const db = new DatabaseSync(file)
+  try {
+    db.exec('PRAGMA secure_delete = ON; DELETE FROM "session"; DELETE FROM verification; VACUUM')
+  } finally {
+    db.close()
   }
 }
 

@@ -5,12 +5,19 @@
 import { join } from 'node:path'
 import { serve } from '../../thread.ts'
 import { knownFormats, pack, readManifest, unpack, type Manifest } from './archive.ts'
-import { checkJournal, checkReadings, checkRegistry, FileDamaged, makeSingleFile } from '../check-files.ts'
-import { fileNames } from '../../hub/data-folder.ts'
+import {
+  checkJournal,
+  checkReadings,
+  checkRegistry,
+  checkSqlite,
+  FileDamaged,
+  makeSingleFile
+} from '../check-files.ts'
+import { accountsFileName, fileNames } from '../../hub/data-folder.ts'
 import type { CopiedFiles } from '../../hub/pipeline/pipeline.ts'
 
 export interface PackRequest {
-  /** Holds the three copies. */
+  /** Holds the copies. */
   folder: string
   archive: string
   copied: CopiedFiles
@@ -61,6 +68,8 @@ async function checkCopies({ folder, copied }: PackRequest): Promise<Manifest['c
   ) as [string, string, string]
   const whole = { inUse: false, thorough: true }
   const { streets, devices } = checkRegistry(registry, whole)
+  const accounts = join(folder, accountsFileName)
+  checkSqlite(accounts, whole)
   const { messages } = checkJournal(journal, whole)
   const found = await checkReadings(readings, copied.timezone)
   if (found.readings !== copied.readings) {
@@ -68,5 +77,6 @@ async function checkCopies({ folder, copied }: PackRequest): Promise<Manifest['c
   }
   makeSingleFile(registry)
   makeSingleFile(journal)
+  makeSingleFile(accounts)
   return { streets, devices, messages, readings: found.readings }
 }

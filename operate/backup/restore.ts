@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, open, rename, rm, rmdir, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { contentBytes, readManifest, unpack, type Manifest } from './archive.ts'
+import { contentBytes, memberNames, readManifest, unpack, type Manifest } from './archive.ts'
 import { megabytes } from '../../model/counted.ts'
 import { fileNames, holdDataFolder } from '../../hub/data-folder.ts'
 
@@ -16,7 +16,9 @@ const noData = new Set(['lock.sqlite', 'lock.sqlite-journal', 'control.sock', 'l
 const workName = /^restoring-/
 
 /** The registry comes last: without it a hub would begin anew, so that a half-moved folder is never taken for a whole one. */
-const movedInOrder = [fileNames.readings, fileNames.journal, fileNames.registry] as const
+function movedInOrder(manifest: Manifest): string[] {
+  return [...memberNames(manifest).filter((name) => name !== fileNames.registry), fileNames.registry]
+}
 
 export async function restore(
   archive: string,
@@ -40,7 +42,7 @@ export async function restore(
     work = await mkdtemp(join(path, 'restoring-'))
     let bytes = 0
     await unpack(archive, described, work, (more) => onProgress((bytes += more), bytesTotal))
-    for (const name of movedInOrder) await rename(join(work, name), join(path, name))
+    for (const name of movedInOrder(described.manifest)) await rename(join(work, name), join(path, name))
     await rm(work, { recursive: true })
     await syncFolder(path)
     folder.release()

@@ -137,6 +137,7 @@ async function inRooms(work: (rooms: Rooms) => Promise<void>): Promise<void> {
   const say = (_fields: object, message: string): void => void message
   const rooms = await openRooms({
     dataDir,
+    hubName: 'Lanternfield',
     timezone: 'Europe/London',
     influx: await influxOf(dataDir),
     log: { info: say, warn: say, error: say },

@@ -16,6 +16,7 @@ it('lets go of what an export holds when its reader stops reading and is killed'
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const rooms = await openRooms({
     dataDir: join(folder.path, 'data'),
+    hubName: 'Lanternfield',
     timezone: 'Europe/London',
     log: quiet,
     onFatal(cause) {
@@ -40,7 +41,13 @@ it('lets go of what an export holds when its reader stops reading and is killed'
   const service = { ...rooms.pipeline.service, drain: () => Promise.resolve(), export: endless }
   const control = await startControl(
     rooms.folder.socketFile,
-    { ...rooms, pipeline: { ...rooms.pipeline, service }, disconnect: () => undefined, mqttPort: 0 },
+    {
+      ...rooms,
+      pipeline: { ...rooms.pipeline, service },
+      disconnect: () => undefined,
+      mqttPort: 0,
+      dashboardUrl: () => 'http://localhost:8080'
+    },
     (words) => commandByWords(words)?.run
   )
 

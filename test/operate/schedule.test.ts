@@ -136,6 +136,7 @@ describe('scheduled backups of a hub', () => {
   beforeAll(async () => {
     rooms = await openRooms({
       dataDir: join(folder.path, 'data'),
+      hubName: 'Lanternfield',
       timezone: 'Europe/London',
       log,
       onFatal(cause) {

@@ -89,6 +89,7 @@ async function publish(dataDir: string, messages: readonly Sent[]): Promise<void
   const say = (_fields: object, message: string): void => void message
   const rooms = await openRooms({
     dataDir,
+    hubName: 'Lanternfield',
     timezone,
     log: { info: say, warn: say, error: say },
     onFatal(cause) {

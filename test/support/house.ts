@@ -97,6 +97,8 @@ export const house: Record<string, Row> = {
   'hub/rooms.ts': {
     ours: [
       'model/',
+      'accounts/open.ts',
+      ...promises.accounts,
       'broker/presence.ts',
       'journal/',
       'registry/open.ts',
@@ -128,6 +130,7 @@ export const house: Record<string, Row> = {
       'model/',
       'config.ts',
       'thread.ts',
+      'accounts/migrations.ts',
       'hub/control/command.ts',
       'hub/data-folder.ts',
       'hub/pipeline/pipeline.ts',
@@ -154,6 +157,7 @@ export const house: Record<string, Row> = {
   },
   'cli/': {
     ours: [
+      ...promises.accounts,
       'model/',
       'science/',
       'config.ts',
@@ -162,6 +166,7 @@ export const house: Record<string, Row> = {
       'figures/',
       'broker/presence.ts',
       'firmware-sim/',
+      'hub/addresses.ts',
       'hub/control/',
       'hub/data-folder.ts',
       'hub/moving.ts',

@@ -1,0 +1,27 @@
+/** Where people reach the hub: what it prints, and what its links begin with. Never taken from what a request says. */
+import { networkInterfaces } from 'node:os'
+
+/** Addresses of this machine in its networks. */
+export function networkAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flat()
+    .flatMap((address) =>
+      address && !address.internal && address.family === 'IPv4' ? [address.address] : []
+    )
+}
+
+/** Whether the hub listens on every address of the machine. */
+export function listensEverywhere(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
+/** The address that links begin with, without a slash at its end: the public one, else one of the local network. */
+export function dashboardUrl(
+  { publicUrl, host }: { publicUrl: string | null; host: string },
+  httpPort: number
+): string {
+  if (publicUrl !== null) return publicUrl.replace(/\/+$/, '')
+  const name = listensEverywhere(host) ? (networkAddresses()[0] ?? 'localhost') : host
+  const authority = name.includes(':') ? `[${name}]` : name
+  return `http://${authority}${httpPort === 80 ? '' : `:${httpPort}`}`
+}
