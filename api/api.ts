@@ -9,7 +9,7 @@ import { fastify } from 'fastify'
 import { payloadBytesMax, requestsPerMinuteMax } from '../model/limits.ts'
 import { minuteMs, secondMs } from '../model/time.ts'
 import { NoQuery, type Api } from './app.ts'
-import { LiveReading, LiveStreet } from '../contract/live.ts'
+import { LiveBeat, LiveReading, LiveStreet } from '../contract/live.ts'
 import type { ApiDeps } from './deps.ts'
 import { answerProblems, ApiProblem, sendProblem } from './problem.ts'
 import { addDashboard } from './routes/dashboard.ts'
@@ -76,6 +76,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       // What the event stream carries has no path of its own to be described at.
       api.addSchema({ $id: 'LiveReading', ...LiveReading })
       api.addSchema({ $id: 'LiveStreet', ...LiveStreet })
+      api.addSchema({ $id: 'LiveBeat', ...LiveBeat })
       addHub(api, deps)
       addPlaces(api, deps)
       addSeries(api, deps)

@@ -39,13 +39,13 @@ export class EventStream extends Readable {
     this.#flush()
   }
 
-  /** A comment, which keeps the connection alive; a viewer that reads nothing for two minutes is let go. */
-  beat(): void {
+  /** Says that the hub lives; a viewer that reads nothing for two minutes is disconnected. */
+  beat(frame: string): void {
     if (!this.#hasRoom && ++this.#unreadBeats >= unreadBeatsMax) {
       this.destroy()
       return
     }
-    if (this.#waiting.size === 0) this.#waiting.set('beat', { frame: ': still here\n\n', order: 0 })
+    this.#waiting.set('beat', { frame, order: 0 })
     this.#flush()
   }
 

@@ -73,6 +73,9 @@ export const ProblemDocument = Type.Object({
 export const HubInfo = Type.Object({
   name: Type.String(),
   timezone: Type.String(),
+  now: Type.Number({
+    description: "The hub's time, Unix milliseconds: pages go by it, not by the clock they run on"
+  }),
   licence: Type.String(),
   version: Type.String(),
   streets: Type.Integer(),

@@ -17,6 +17,19 @@ export const Level = Type.Object({
 })
 export type Level = Static<typeof Level>
 
+/** The last 12 months of a street up to the last midnight, or as long as there is: what stands beside a level. */
+export const LastYear = Type.Object({
+  from: Type.String({ format: 'date-time', description: 'The first day with a street value' }),
+  until: Type.String({ format: 'date-time', description: 'Not included' }),
+  days: Type.Integer({ description: 'Days (nights, for sound) with a street value' }),
+  daysExpected: Type.Integer({ description: 'Days from the first one on' }),
+  mean: Nullable(Type.Number({ description: 'Mean of these days; of nights the energy mean' })),
+  daysAbove: Nullable(
+    Type.Integer({ description: "Days above WHO's guideline for a day; null where there is none" })
+  )
+})
+export type LastYear = Static<typeof LastYear>
+
 /**
  * The newest figure of a street for one quantity. `basis` says what it is: the middle of the street's outdoor sites,
  * the middle of consenting homes, or — where there are too few sites or too little coverage — the newest reading of
@@ -44,6 +57,7 @@ export const StreetLatest = Type.Object({
   sitesTotal: Type.Integer({ description: 'Sites that could have counted; for homes the same as sites' }),
   coverage: Nullable(Type.Number()),
   level: Nullable(Level),
+  lastYear: Type.Optional(LastYear),
   ...CorrectedParts,
   /** Hourly middles of the last 24 hours, oldest first (homes: daily ones of the last 14 published days). */
   recent: Type.Array(Nullable(Type.Number()))

@@ -1,7 +1,17 @@
 /** The limits of what can be asked, each with its arithmetic. */
+import { minuteMs } from '../model/time.ts'
 
 /** A lifetime of street measuring, as for series. */
 export const yearsMax = 50
 
 /** Percentiles of one question: every fifth of a hundred. */
 export const percentilesMax = 20
+
+/**
+ * Sites whose last 12 months are read at once: nights need hours, so 20 sites are 176,000 hours, some 4 MB, and the store
+ * answers other questions in between.
+ */
+export const lastYearSitesAtOnceMax = 20
+
+/** The last 12 months are read again at most this often while an import or a correction makes old hours again. */
+export const lastYearAgainMsMin = 10 * minuteMs

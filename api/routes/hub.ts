@@ -43,7 +43,7 @@ export function addHub(app: Api, deps: ApiDeps): void {
       const streets = deps.places.streets().length
       // Counting indoor sites would already say that somebody has one.
       const sites = visibleSites('public', deps.places.sites()).length
-      return { name, timezone, licence, version, demo, mqttPort, streets, sites }
+      return { name, timezone, now: deps.clock.now(), licence, version, demo, mqttPort, streets, sites }
     }
   )
 

@@ -2,11 +2,11 @@
 import { Type } from 'typebox'
 import { liveClientsMax, liveHeartbeatMs } from '../../model/limits.ts'
 import { definitionOf } from '../../model/quantity.ts'
-import { toIso } from '../../model/time.ts'
+import { toIso, type Clock } from '../../model/time.ts'
 import { maySeeSite } from '../../model/visibility.ts'
 import type { LatestReading } from '../../store/promise/read.ts'
 import { Query, refusal, StreamedText, type Api } from '../app.ts'
-import type { LiveReading, LiveStreet } from '../../contract/live.ts'
+import type { LiveBeat, LiveReading, LiveStreet } from '../../contract/live.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Places } from '../../figures/places.ts'
 import { eventFrame, EventStream } from '../event-stream.ts'
@@ -21,7 +21,7 @@ interface Viewer {
 }
 
 const description = `Events: \`reading\` (LiveReading) as soon as a reading is durable, \`street\` (LiveStreet) when a street's figures
-changed, at most once a second a street. A viewer that reads slowly gets the newest value of each sensor, not each one.`
+changed, at most once a second a street, \`beat\` (LiveBeat) at once and every 15 s. A viewer that reads slowly gets the newest value of each sensor, not each one.`
 
 export function addLive(app: Api, deps: ApiDeps): void {
   const viewers = new Set<Viewer>()
@@ -74,15 +74,17 @@ export function addLive(app: Api, deps: ApiDeps): void {
           .header('cache-control', 'no-cache, no-transform')
           // nginx would otherwise collect events until its buffer is full.
           .header('x-accel-buffering', 'no')
-          .send(join(viewers, wanted && new Set(wanted)))
+          .send(join(viewers, wanted && new Set(wanted), deps.clock))
       )
     }
   )
 }
 
-function join(viewers: Set<Viewer>, streets: ReadonlySet<string> | undefined): EventStream {
+function join(viewers: Set<Viewer>, streets: ReadonlySet<string> | undefined, clock: Clock): EventStream {
   const viewer: Viewer = { stream: new EventStream(), streets }
-  const heartbeat = setInterval(() => viewer.stream.beat(), liveHeartbeatMs)
+  const beat = (): void => viewer.stream.beat(eventFrame('beat', { at: clock.now() } satisfies LiveBeat))
+  beat()
+  const heartbeat = setInterval(beat, liveHeartbeatMs)
   heartbeat.unref()
   viewer.stream.once('close', () => {
     clearInterval(heartbeat)

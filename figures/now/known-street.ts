@@ -11,6 +11,7 @@ import {
   type Figures,
   type HoursBySite
 } from './outdoor-figures.ts'
+import type { LastYears, YearFigures } from './last-years.ts'
 import { streetQuantities, type ReadStreetSites } from './street-reads.ts'
 
 export interface KnownStreet {
@@ -23,6 +24,8 @@ export interface KnownStreet {
   /** Of corrected quantities: what made their hours. */
   notes: Partial<Record<Quantity, CorrectedNote>>
   newest: Map<string, LatestReading>
+  /** The last 12 months, by quantity. */
+  years: YearFigures
   /** What `figuresOf` made of it all; undefined since something changed. */
   figures: Figures | undefined
 }
@@ -31,6 +34,7 @@ export interface KnownStreetDeps {
   read: ReadStreetSites
   readings: CorrectionReader
   timezone: string
+  years: Pick<LastYears, 'of'>
 }
 
 /** Nothing is known yet; live readings may already be taken while `readStreet` runs. */
@@ -43,14 +47,23 @@ export function unreadStreet(siteIds: readonly string[], readAt: UnixMs): KnownS
     middles: {},
     notes: {},
     newest: new Map(),
+    years: {},
     figures: undefined
   }
 }
 
-export async function readStreet(deps: KnownStreetDeps, street: KnownStreet): Promise<KnownStreet> {
+export async function readStreet(
+  deps: KnownStreetDeps,
+  streetId: string,
+  street: KnownStreet
+): Promise<KnownStreet> {
   const moment = { now: street.readAt, timezone: deps.timezone }
   const from = Math.min(...streetQuantities.map((quantity) => hoursNeededFrom(quantity, moment))) as UnixMs
-  const { newest, hours } = await deps.read(street.siteIds, { from, until: hourStart(street.readAt) })
+  const [{ newest, hours }, years] = await Promise.all([
+    deps.read(street.siteIds, { from, until: hourStart(street.readAt) }),
+    deps.years.of(streetId, street.siteIds)
+  ])
+  street.years = years
   for (const one of newest) takeReading(street, one)
   for (const [quantity, sites] of Map.groupBy(hours, (one) => one.quantity)) {
     const bySite = new Map(sites.map((columns) => [columns.siteId, columns]))
@@ -88,7 +101,14 @@ function makeFigures(street: KnownStreet): Figures {
     const newest = readings.reduce((a, b) => (b.measuredAt > a.measuredAt ? b : a))
     const { sites = 0, figure: middle } = street.middles[quantity] ?? {}
     const figure = middle ?? sensorFigure(newest, street.hours.get(quantity), street.readAt, sites)
-    figures[quantity] = { ...figure, sitesTotal: readings.length, ...street.notes[quantity] }
+    // Only what is said of the street has its year beside it: a single sensor has no level.
+    const year = figure.basis === 'sites' ? street.years[quantity] : undefined
+    figures[quantity] = {
+      ...figure,
+      sitesTotal: readings.length,
+      ...(year && { lastYear: year }),
+      ...street.notes[quantity]
+    }
   }
   return figures
 }

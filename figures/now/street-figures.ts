@@ -3,7 +3,7 @@
  * hour, single readings follow the live feed. The pages, the event stream and MQTT all say what stands here.
  */
 import { homesDelayMs, homesFiguresKeepMs, streetFiguresKeepMs } from '../../model/limits.ts'
-import { hourStart, type Clock, type UnixMs } from '../../model/time.ts'
+import { dayStart, hourStart, type Clock, type UnixMs } from '../../model/time.ts'
 import { maySeeSite } from '../../model/visibility.ts'
 import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
 import type { LiveFeed } from '../live-feed.ts'
@@ -11,6 +11,7 @@ import type { Site } from '../../model/place.ts'
 import { presentSites, type Places } from '../places.ts'
 import { homesFigures, homesKey } from './homes-figures.ts'
 import { figuresOf, readStreet, takeReading, unreadStreet, type KnownStreet } from './known-street.ts'
+import { lastYears, type LastYears } from './last-years.ts'
 import type { Figures } from './outdoor-figures.ts'
 import { gatherReads, isStreetQuantity } from './street-reads.ts'
 import { watchStreets, type StreetListener, type WatchLog } from './street-watch.ts'
@@ -52,7 +53,15 @@ export interface StreetFigures {
 }
 
 export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
-  const outdoor = outdoorStreets(deps)
+  const years = lastYears({
+    ...deps,
+    onFailure: (streetId, error) =>
+      deps.log.warn(
+        { err: error, streetId },
+        'The last 12 months were not read; the figures before are shown.'
+      )
+  })
+  const outdoor = outdoorStreets(deps, years)
   const indoor = indoorStreets(deps)
 
   const withHomes = async (streetId: string, street: Promise<KnownStreet>): Promise<Figures> => {
@@ -69,7 +78,7 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
   const latest = async (streetId: string): Promise<Figures> => (await now(streetId)).figures
 
   const watching = watchStreets({ latest, clock: deps.clock, log: deps.log })
-  const stops = followLive(deps, outdoor, indoor, (streetId) => watching.changed(streetId))
+  const stops = followLive(deps, { outdoor, indoor, years }, (streetId) => watching.changed(streetId))
 
   return {
     now,
@@ -98,8 +107,8 @@ interface OutdoorStreets {
   inMemory(streetId: string): KnownStreet[]
 }
 
-function outdoorStreets(deps: StreetFiguresDeps): OutdoorStreets {
-  const reads = { ...deps, read: gatherReads(deps.readings) }
+function outdoorStreets(deps: StreetFiguresDeps, years: LastYears): OutdoorStreets {
+  const reads = { ...deps, read: gatherReads(deps.readings), years }
   const known = new Map<string, KnownStreet>()
   const reading = new Map<string, { street: KnownStreet; done: Promise<KnownStreet> }>()
 
@@ -110,7 +119,7 @@ function outdoorStreets(deps: StreetFiguresDeps): OutdoorStreets {
       sites.map(({ siteId }) => siteId),
       deps.clock.now()
     )
-    const done = readStreet(reads, street).then(() => {
+    const done = readStreet(reads, streetId, street).then(() => {
       if (reading.get(streetId)?.street === street) known.set(streetId, street)
       return street
     })
@@ -168,8 +177,7 @@ function indoorStreets(deps: StreetFiguresDeps): IndoorStreets {
 
 function followLive(
   deps: StreetFiguresDeps,
-  outdoor: OutdoorStreets,
-  indoor: IndoorStreets,
+  { outdoor, indoor, years }: { outdoor: OutdoorStreets; indoor: IndoorStreets; years: LastYears },
   changed: (streetId: string) => void
 ): (() => void)[] {
   const publicStreetOf = (siteId: string): string | undefined => {
@@ -186,13 +194,16 @@ function followLive(
       }
     }),
     deps.live.subscribeRollups((touched) => {
-      const running = hourStart(deps.clock.now())
+      const now = deps.clock.now()
+      const running = hourStart(now)
+      const today = dayStart(now, deps.timezone)
       for (const { siteId, quantity, hour } of touched) {
         const site = deps.places.site(siteId)
         if (site?.placement === 'indoor' && hour < running - homesDelayMs) indoor.forget(site.streetId)
         const streetId = publicStreetOf(siteId)
         // The running hour is in no figure.
         if (streetId === undefined || hour >= running || !isStreetQuantity(quantity)) continue
+        if (hour < today) years.changed(streetId)
         for (const street of outdoor.inMemory(streetId)) street.stale = true
         changed(streetId)
       }

@@ -43,6 +43,14 @@ describe('the stream of events', () => {
     expect(events.text().startsWith('retry: 3000\n\n')).toBe(true)
   })
 
+  it('says at once that the hub lives, and what time it is there', async () => {
+    const { events } = await follow()
+    const { data } = await events.until(({ event }) => event === 'beat')
+    expect(data).toEqual({ at: start })
+    const document = await openApiOf(hub.app)
+    expect(misfitsOf(document.components.schemas['LiveBeat'] ?? null, data)).toEqual([])
+  })
+
   it('tells a reading as the document describes it', async () => {
     const { events } = await follow()
     hub.store([reading(quiet, 'pm2_5', start, 8)])
@@ -133,16 +141,16 @@ describe('a slow viewer', () => {
   it('hears a heartbeat when nothing happens', () => {
     const stream = new EventStream()
     frames(stream)
-    stream.beat()
-    expect(frames(stream)).toEqual([': still here'])
+    stream.beat(eventFrame('beat', { at: 1 }))
+    expect(frames(stream)).toEqual(['event: beat\ndata: {"at":1}'])
     stream.destroy()
   })
 
   it('that reads nothing for two minutes is let go', () => {
     const stream = new EventStream()
-    for (let beat = 1; beat < 8; beat++) stream.beat()
+    for (let beat = 1; beat < 8; beat++) stream.beat('beat')
     expect(stream.destroyed).toBe(false)
-    stream.beat()
+    stream.beat('beat')
     expect(stream.destroyed).toBe(true)
   })
 })

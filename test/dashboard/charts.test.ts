@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { appended, breakAtGaps, lonePoints, siteLine, valueRange } from '../../dashboard/src/chart/columns.ts'
 import { figuresText } from '../../dashboard/src/chart/figures-csv.ts'
-import { nights } from '../../dashboard/src/chart/nights.ts'
+import { nights } from '../../science/nights.ts'
 import { domainOf, sparkline } from '../../dashboard/src/chart/sparkline.ts'
 import { isoDate, rangeOf, windowOf, windowsFor } from '../../dashboard/src/range.ts'
 import { dayMs, hourMs } from '../../model/time.ts'

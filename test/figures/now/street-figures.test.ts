@@ -200,7 +200,7 @@ describe('freshness', () => {
 })
 
 describe('a list of streets', () => {
-  it('costs the store two questions, however many streets there are', async () => {
+  it('costs the store two questions, and once a day two for the last 12 months, however many streets there are', async () => {
     const asked: string[] = []
     const other = await openTestHub({
       reader: (readings) =>
@@ -223,7 +223,7 @@ describe('a list of streets', () => {
       { latest: Record<string, StreetLatest> }[]
     >()
     expect(streets.map(({ latest }) => latest['pm2_5']?.value)).toEqual([8, 8, 8])
-    expect(asked.toSorted()).toEqual(['latest', 'means'])
+    expect(asked.toSorted()).toEqual(['latest', 'means', 'means', 'means'])
     await other.close()
   })
 })

@@ -1,12 +1,12 @@
 /**
- * Nights of a street from the hours of its sensors: the energy mean of 23 to 07 for each sensor, then the middle of the
+ * Nights of a street from the hours of its sensors: the energy mean of 23 to 07 for each sensor, then the median of the
  * sensors. The guideline for nights may be drawn beside these, and beside no other points.
  */
-import { coverageMin, streetSitesMin } from '../../../model/limits.ts'
-import type { RollupColumns } from '../../../model/columns.ts'
-import { dayMs, dayStarts, hourMs, type UnixMs } from '../../../model/time.ts'
-import { energyMean, nightOf } from '../../../science/noise.ts'
-import { acrossSites } from '../../../science/street.ts'
+import { coverageMin, streetSitesMin } from '../model/limits.ts'
+import type { RollupColumns } from '../model/columns.ts'
+import { dayMs, dayStarts, hourMs, type UnixMs } from '../model/time.ts'
+import { energyMean, nightOf } from './noise.ts'
+import { acrossSites } from './street.ts'
 
 /** Hour columns of one sensor, as sites/{id}/series gives them. */
 export interface HourColumns {
@@ -31,9 +31,9 @@ export function nights(sites: readonly HourColumns[], from: number, until: numbe
     .map((day) => nightOf(day, zone))
     .filter((night) => night.from >= from && night.until <= until)
   const middle = acrossSites(sites.map((site) => siteNights(site, periods)))
-  const place = new Map(middle.time.map((time, i) => [Number(time), i]))
+  const indexOf = new Map(middle.time.map((time, i) => [Number(time), i]))
   const at = <T>(column: readonly T[], night: number, missing: T): T => {
-    const i = place.get(night)
+    const i = indexOf.get(night)
     return i === undefined ? missing : (column[i] ?? missing)
   }
   const time = periods.map((night) => Number(night.from))
