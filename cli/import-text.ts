@@ -1,19 +1,30 @@
 /** An import in words: what was taken, refused, flagged and ignored, and what a dry run saw. */
-import type { ImportReport } from '../ingest/import/import.ts'
+import type { ImportProgress, ImportReport } from '../ingest/import/import.ts'
 import { reasonList } from '../model/flag.ts'
 import { quantities } from '../model/quantity.ts'
 import type { Reading } from '../model/reading.ts'
 import { toIso } from '../model/time.ts'
 import type { ImportRecord } from '../registry/registry.ts'
 import { counted } from '../model/counted.ts'
+import type { CommandEvent } from './command.ts'
+
+export function importProgressEvent({ phase, bytesRead, bytesTotal, rows }: ImportProgress): CommandEvent {
+  if (phase === 'judging') return { progress: 'comparing the readings with those around them' }
+  const progress = phase === 'looking' ? 'looking at the files' : counted(rows, 'row')
+  return { progress, done: bytesRead, total: bytesTotal }
+}
 
 export function recordLine(r: ImportRecord): string {
-  const state =
-    r.undoneAt !== null ? 'taken back' : r.finishedAt === null ? 'broken off; run it again to go on' : 'done'
   return (
     `${r.importId}  ${toIso(r.startedAt)}  ${r.deviceId}  ${counted(r.files.length, 'file')} (${shownFormat(r.format)})  ` +
-    `${r.taken} taken, ${r.repeated} known already, ${r.flagged} flagged, ${r.refused} refused  [${state}]`
+    `${r.taken} taken, ${r.repeated} known already, ${r.flagged} flagged, ${r.refused} refused  [${stateOf(r)}]`
   )
+}
+
+function stateOf({ undoneAt, finishedAt, taken, repeated, refused }: ImportRecord): string {
+  if (undoneAt !== null) return 'taken back'
+  if (finishedAt === null) return 'broken off; run it again to go on'
+  return taken + repeated === 0 && refused > 0 ? 'nothing could be taken' : 'done'
 }
 
 /** "map two-rooms" without the digest that tells versions of it apart. */
@@ -42,13 +53,19 @@ export function dryRunText(report: ImportReport, first: readonly Reading[]): str
   ].join('\n')
 }
 
-function detailLines({ reasons, ignored, notes, duplicates, duplicateExample }: ImportReport): string[] {
+function detailLines(report: ImportReport): string[] {
+  const { reasons, ignored, notes, duplicates, duplicateExample, replaced, replacedExample } = report
   return [
     ...reasons.map(({ reason, count, example }) => `  ${count}×  ${reason}  (first: ${example})`),
     ...ignored.map(({ reason, count, example }) => `  ${count}×  Ignored: ${reason}.  (first: ${example})`),
     ...(duplicateExample === null
       ? []
       : [`  ${duplicates}×  Two values for one time; the later stands.  (first: ${duplicateExample})`]),
+    ...(replaced > 0
+      ? [
+          `  ${replaced}×  Another value was stored for that time, and gives way.${replacedExample === null ? '' : `  (first: ${replacedExample})`}`
+        ]
+      : []),
     ...notes.map((note) => `  ${note}`)
   ]
 }

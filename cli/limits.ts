@@ -8,3 +8,6 @@ export const historyWaitingMax = 32
 
 /** As long as a SIGTERM may take. */
 export const endInOrderMsMax = 5_000
+
+/** Files of one import: thirty years of daily ones. More are a mistake, or several imports. */
+export const importFilesMax = 10_000

@@ -57,3 +57,24 @@ export const nameCharactersMax = 80
 
 /** Longest piece of a device's own text that a fault repeats. */
 export const shownCharactersMax = 60
+
+/** Bytes that are looked at: the header and some rows of any table. */
+export const sampleBytesMax = 64 * 1024
+
+/** The table format of Campbell loggers has two lines of units and processing below the names. */
+export const belowHeaderMax = 10
+
+/** A row of fewer words is more likely a note than a header that shares no word with the one before. */
+export const strangeHeaderCellsMin = 3
+
+/**
+ * Archives round positions, and have changed how: by a thousandth of a degree, which is up to 157 m. People correct the
+ * position of a sensor by less than this; a sensor that stands further off stands elsewhere.
+ */
+export const samePlaceMetresMax = 200
+
+/** Two numbers of 8 bytes each: 64 MB. What comes after is not compared any more, and that is said. */
+export const dryRunReadingsMax = 4_000_000
+
+/** Steps between the rows of a doubled hour; fewer say little about what is usual. */
+export const doubledStepsMin = 4

@@ -23,7 +23,8 @@ const outOfRange = reasonBits('outOfRange')
 const saturated = reasonBits('saturated')
 const sentinel = reasonBits('sentinel')
 /** Reasons that doubt a reading on the way in, without failing it. */
-const doubting = reasonBits('unusual', 'aboveSaturation')
+const doubting = reasonBits('unusual', 'aboveSaturation', 'doubted')
+const unusual = reasonBits('unusual')
 
 export interface Work {
   series: ExaminedSeries
@@ -71,7 +72,8 @@ function before(series: ExaminedSeries, index: number): { flag: Flag; reasons: R
   if (known === reasons) return { flag, reasons }
   if ((known & doubting) === 0) return { flag: 1, reasons: known }
   const { usualMin, usualMax } = quantities.humidity
-  const isOfSensor = series.quantity === 'humidity' && value >= usualMin && value <= usualMax
+  const isUsual = value >= usualMin && value <= usualMax
+  const isOfSensor = series.quantity === 'humidity' && isUsual && (known & unusual) !== 0
   return { flag: 3, reasons: isOfSensor ? known | (reasons & own.stuck) : known }
 }
 

@@ -30,7 +30,8 @@ export const reasons = {
   tooHumid:
     'The air was too humid to correct the value, so it stays as it was measured and is in no corrected mean.',
   aboveSaturation:
-    'The humidity is a little above 100 %, as wet sensors give it. The value stays as it was sent and counts as 100 %.'
+    'The humidity is a little above 100 %, as wet sensors give it. The value stays as it was sent and counts as 100 %.',
+  doubted: 'The network that published this value doubts it.'
 } as const
 
 export type Reason = keyof typeof reasons

@@ -49,6 +49,13 @@ export class Imports {
         })
     )
   }
+
+  /** One that nothing came of. */
+  forget(importId: number): void {
+    inTransaction(this.#db, 'forgetting an import', () =>
+      this.#db.prepare('DELETE FROM imports WHERE importId = ?').run(importId)
+    )
+  }
 }
 
 function importOf(row: Row): ImportRecord {

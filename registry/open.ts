@@ -148,6 +148,7 @@ export function openRegistry({
 
     imports: () => imports.all(),
     saveImport: (record) => imports.save(record),
+    forgetImport: (importId) => imports.forget(importId),
 
     publishing: () => ledger.publishing(),
     publishedDays: (query) => ledger.days(query),

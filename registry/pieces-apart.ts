@@ -1,6 +1,7 @@
 /** Lines that share a name and lie in different places: a High Street of two towns is two streets. Pure. */
-import { streetGapMetresMax } from './limits.ts'
+import { metresBetween as metresBetweenPositions } from '../model/distance.ts'
 import type { Position } from '../model/place.ts'
+import { streetGapMetresMax } from './limits.ts'
 
 type Line = readonly Position[]
 
@@ -60,14 +61,18 @@ function around(a: Box, b: Box): Box {
   }
 }
 
-/** A degree of latitude, on a sphere of 6,371 km. */
-const metresADegree = 111_195
-
-/** Flat, which over a neighbourhood is within a few parts in a thousand of the sphere. */
+/** Between the sides that face each other; where they overlap in one direction, along the other. */
 function metresBetween(a: Box, b: Box): number {
-  const degreesEast = Math.max(0, a.west - b.east, b.west - a.east)
-  const degreesNorth = Math.max(0, a.south - b.north, b.south - a.north)
-  const latitude = (Math.max(a.south, b.south) + Math.min(a.north, b.north)) / 2
-  const shrunk = Math.cos((latitude * Math.PI) / 180)
-  return Math.hypot(degreesEast * shrunk, degreesNorth) * metresADegree
+  const [eastOfA, westOfB] = facing([a.west, a.east], [b.west, b.east])
+  const [northOfA, southOfB] = facing([a.south, a.north], [b.south, b.north])
+  return metresBetweenPositions([eastOfA, northOfA], [westOfB, southOfB])
+}
+
+type Side = readonly [low: number, high: number]
+
+function facing([lowA, highA]: Side, [lowB, highB]: Side): [number, number] {
+  if (highA < lowB) return [highA, lowB]
+  if (highB < lowA) return [lowA, highB]
+  const shared = (Math.max(lowA, lowB) + Math.min(highA, highB)) / 2
+  return [shared, shared]
 }

@@ -221,6 +221,8 @@ export interface Registry extends People, PublishedDays, Gateways {
 
   imports(): ImportRecord[]
   saveImport(record: ImportRecord): void
+  /** Of an import that was refused before anything of it was stored. */
+  forgetImport(importId: number): void
 
   /** The folder was made as a demo; that never changes. */
   readonly isDemo: boolean

@@ -1,6 +1,8 @@
 /** Which of several readings of one identity stands. Pure: the same answer whatever they were batched with. */
 import type { Flag, Reasons } from '../model/flag.ts'
 import type { Reading } from '../model/reading.ts'
+import type { UnixMs } from '../model/time.ts'
+import type { Series } from './memory/catalogue.ts'
 import type { WriteResult } from './promise/write.ts'
 
 /** A reading as it is kept, its place named by the number of its series. */
@@ -83,6 +85,25 @@ export function resolve(
     stored.flag !== standing.flag ||
     stored.reasons !== standing.reasons
   return { standing, aside, touched }
+}
+
+/** Says of the first value that gave way which it was. */
+export function noteReplaced(
+  counts: WriteResult,
+  { deviceId, channel: { siteId, quantity } }: Series,
+  stored: StoredRow | undefined,
+  standing: StoredRow
+): void {
+  if (!stored || stored.value === standing.value || counts.replacedFirst) return
+  const measuredAt = standing.time as UnixMs
+  counts.replacedFirst = {
+    siteId,
+    deviceId,
+    quantity,
+    measuredAt,
+    before: stored.value,
+    after: standing.value
+  }
 }
 
 /** The same row object when nothing is new, so that a replay writes nothing. */

@@ -1,5 +1,4 @@
 /** `lamppost correction …`: which formula stands for which box, from when until when; raw values stay as they are. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { CorrectionRow } from '../../model/correction.ts'
 import { correctedOf } from '../../model/quantity.ts'
 import { periodText } from '../../registry/corrections.ts'
@@ -11,6 +10,7 @@ import {
   type CommandContext
 } from '../command.ts'
 import { timeOption } from '../time-option.ts'
+import { untilDrained } from '../until-drained.ts'
 import { wantedRow } from './read-correction.ts'
 import { preview } from './correction-preview.ts'
 import { recordJson, recordText, rowJson, rowText } from './correction-text.ts'
@@ -97,8 +97,6 @@ export const correctionCommands: Command[] = [
   }
 ]
 
-const progressEveryMs = 250
-
 /** Waits until every hour and day follows, saying how far it is. Broken off, the hub goes on by itself. */
 async function* carriedOut(
   rooms: CommandContext,
@@ -108,16 +106,8 @@ async function* carriedOut(
   await rooms.directoryTold()
   const { service } = rooms.pipeline
   const { hoursTotal } = await service.recomputing()
-  const waiting = new AbortController()
-  const drained = service.drain().finally(() => waiting.abort())
-  drained.catch(() => undefined)
-  while (!waiting.signal.aborted) {
-    const { hoursLeft } = await service.recomputing()
-    const done = Math.max(0, hoursTotal - hoursLeft)
-    yield { progress: `${done} of ${counted(hoursTotal, 'hour')} made anew`, done, total: hoursTotal }
-    await sleep(progressEveryMs, undefined, { signal: waiting.signal }).catch(() => undefined)
-  }
-  await drained
+  const hoursLeft = async (): Promise<number> => (await service.recomputing()).hoursLeft
+  yield* untilDrained(rooms.pipeline, hoursLeft, hoursTotal)
   return {
     json: { ...rowJson(row), hoursRecomputed: hoursTotal },
     text: `${said} Made anew: ${counted(hoursTotal, 'hour')} of ${correctedOf(row.quantity)}; raw values stay as they were.`

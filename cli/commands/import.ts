@@ -1,17 +1,10 @@
 /** `lamppost import …`: files of other networks, loggers and spreadsheets through the same checking and storing; and taking one back. */
-import { mappingBytesMax } from '../limits.ts'
+import { importFilesMax, mappingBytesMax } from '../limits.ts'
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import {
-  importFiles,
-  importFormats,
-  type ImportProgress,
-  type ImportReport
-} from '../../ingest/import/import.ts'
-import { reasonList } from '../../model/flag.ts'
-import type { Reading } from '../../model/reading.ts'
+import { importFormats, type ImportProgress } from '../../ingest/import/import.ts'
 import { toIso } from '../../model/time.ts'
-import type { ImportRecord } from '../../registry/registry.ts'
+import type { ImportRecord, Registry } from '../../registry/registry.ts'
 import {
   option,
   plain,
@@ -24,7 +17,10 @@ import {
 } from '../command.ts'
 import { eventQueue } from '../event-queue.ts'
 import { importSource, type ImportSource } from '../import-source.ts'
-import { dryRunText, recordLine, reportText } from '../import-text.ts'
+import { importProgressEvent, recordLine, reportText } from '../import-text.ts'
+import { untilDrained } from '../until-drained.ts'
+import { dryRun } from './import-dry-run.ts'
+import { newRecord } from './import-record.ts'
 import { counted } from '../../model/counted.ts'
 
 export const importCommands: Command[] = [
@@ -77,10 +73,10 @@ export const importCommands: Command[] = [
       device: { type: 'string', multiple: true },
       'dry-run': { type: 'boolean' }
     },
-    positionals: [1, 100],
+    positionals: [1, Infinity],
     prepare: (input) => ({
       ...input,
-      positionals: input.positionals.map(readable),
+      positionals: importedFiles(input.positionals),
       files: mappingFiles(option(input, 'map'))
     }),
     run: importRun
@@ -88,13 +84,13 @@ export const importCommands: Command[] = [
 ]
 
 async function* importRun(
-  rooms: CommandContext,
+  context: CommandContext,
   input: CommandInput
 ): AsyncGenerator<CommandEvent, CommandResult> {
-  const source = importSource(input, rooms.registry)
-  if (input.values['dry-run'] === true) return yield* dryRun(rooms, input, source)
-  const { registry, pipeline, journal } = rooms
-  const record = brokenOff(registry.imports(), source, input.positionals) ?? newRecord(rooms, source, input)
+  const source = importSource(input, context.registry)
+  if (input.values['dry-run'] === true) return yield* dryRun(context, input, source)
+  const { registry, pipeline, journal } = context
+  const record = brokenOff(registry.imports(), source, input.positionals) ?? newRecord(context, source, input)
   registry.saveImport(record)
 
   const events = eventQueue<ImportProgress>()
@@ -108,58 +104,28 @@ async function* importRun(
     sequence: await journal.reserveSequence()
   })
   work.then(events.end, events.end)
-  for await (const progress of events) yield progressEvent(progress)
-  const report = await work
-  await pipeline.service.drain()
+  for await (const progress of events) yield importProgressEvent(progress)
+  const report = await work.catch((cause: unknown) => {
+    forgetIfNothing(registry, record.importId)
+    throw cause
+  })
+  yield* untilDrained(pipeline, async () => (await pipeline.service.stats()).dirtyHours)
   const tookNothing = report.taken + report.repeated === 0 && report.refused > 0
   return { json: report, text: reportText(report), ...(tookNothing ? { failed: true } : {}) }
 }
 
-/** Readings that a dry run shows. */
-const readingsShown = 12
-
-/** Reads everything as the import would, here and not in the store's thread, and keeps only the first readings. */
-async function* dryRun(
-  rooms: CommandContext,
-  input: CommandInput,
-  source: ImportSource
-): AsyncGenerator<CommandEvent, CommandResult> {
-  const directory = new Map(rooms.registry.directory().map((entry) => [entry.deviceId, entry]))
-  const first: Reading[] = []
-  const events = eventQueue<ImportProgress>()
-  const work: Promise<ImportReport> = importFiles({
-    files: input.positionals,
-    format: source.format,
-    directory: () => directory,
-    store: {
-      write(batch) {
-        first.push(...batch.slice(0, readingsShown - first.length))
-        return Promise.resolve({ inserted: batch.length, replaced: 0, repeated: 0, superseded: 0 })
-      }
-    },
-    record: newRecord(rooms, source, input),
-    saveRecord: () => undefined,
-    sequence: 0,
-    clock: rooms.clock,
-    onProgress: events.push
-  })
-  work.then(events.end, events.end)
-  for await (const progress of events) yield progressEvent(progress)
-  const report = await work
-  const readings = first.map(({ measuredAt, deviceId, siteId, quantity, value, flag, reasons }) => ({
-    time: toIso(measuredAt),
-    device: deviceId,
-    site: siteId,
-    quantity,
-    value,
-    flag,
-    reasons: reasonList(reasons)
-  }))
-  return { json: { dryRun: true, ...report, importId: null, readings }, text: dryRunText(report, first) }
+/** An import that was refused whole is none: there is nothing to go on with, and nothing to take back. */
+function forgetIfNothing(registry: Registry, importId: number): void {
+  const record = registry.imports().find((one) => one.importId === importId)
+  if (record && record.rowsDone.every((rows) => rows === 0)) registry.forgetImport(importId)
 }
 
-function progressEvent({ bytesRead, bytesTotal, rows }: ImportProgress): CommandEvent {
-  return { progress: counted(rows, 'row'), done: bytesRead, total: bytesTotal }
+function importedFiles(names: readonly string[]): string[] {
+  if (names.length > importFilesMax)
+    throw new WrongUse(
+      `${names.length} files are named, and one import takes up to ${importFilesMax}. Import them in several commands.`
+    )
+  return names.map(readable)
 }
 
 function readable(file: string): string {
@@ -181,27 +147,6 @@ function mappingFiles(name: string | undefined): { name: string; text: string }[
       `${name} is no mapping: a mapping is a JSON file of a few lines. See docs/importing.md`
     )
   return [{ name, text: readFileSync(path, 'utf8') }]
-}
-
-function newRecord(
-  { registry, clock }: CommandContext,
-  { deviceId, formatName }: ImportSource,
-  { positionals }: CommandInput
-): ImportRecord {
-  return {
-    importId: Math.max(0, ...registry.imports().map((r) => r.importId)) + 1,
-    deviceId,
-    files: positionals,
-    format: formatName,
-    startedAt: clock.now(),
-    finishedAt: null,
-    undoneAt: null,
-    rowsDone: positionals.map(() => 0),
-    taken: 0,
-    repeated: 0,
-    flagged: 0,
-    refused: 0
-  }
 }
 
 /** The same files, read the same way into the same sensors, begun and not finished: goes on where it stopped. */

@@ -1,5 +1,5 @@
 /** What the pipeline's thread answers: queries of the store, and work that takes the store, ingest and the journal together. */
-import { importFiles } from '../../ingest/import/import.ts'
+import { importFiles, type ImportProgress, type ImportReport } from '../../ingest/import/import.ts'
 import { replay, type ReplayDeps } from '../../ingest/replay.ts'
 import { copyFiles } from '../../operate/backup/copies.ts'
 import { FormatNotHere, type ParquetExporter } from '../../store/promise/export.ts'
@@ -97,9 +97,15 @@ function importer(parts: Parts, stopping: AbortSignal): PipelineService['importF
       onInterval: intervalLearnt,
       signal: stopping
     })
+    tell('importProgress', { ...allRead(report), importId })
     await lookingBack.settle()
     return report
   }
+}
+
+/** What is left to do of an import. */
+function allRead({ rows, rowsPassedOver }: ImportReport): ImportProgress {
+  return { phase: 'judging', bytesRead: 0, bytesTotal: 0, rows: rows + rowsPassedOver }
 }
 
 function replayer(parts: Parts, stopping: AbortSignal): PipelineService['replay'] {

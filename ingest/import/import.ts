@@ -5,12 +5,14 @@ import { Importing, type ImportJob } from './importing.ts'
 import { lamppostCsv } from './lamppost-csv.ts'
 import { mappedReader, type DeviceBindings } from './mapped-rows.ts'
 import type { Mapping } from './mapping.ts'
-import { checkFile, ImportRefusal, type Target } from './opening.ts'
+import type { Target } from './file-rows.ts'
+import { ImportRefusal } from './import-refusal.ts'
+import { firstLook, sizeOf, type FirstLook } from './opening.ts'
 import type { ImportReport } from './report.ts'
 import type { RowReader } from './row-reader.ts'
 import { sensorCommunityCsv } from './sensor-community.ts'
 
-export { ImportRefusal } from './opening.ts'
+export { ImportRefusal } from './import-refusal.ts'
 export type { ImportProgress } from './importing.ts'
 export type { ImportReason, ImportReport } from './report.ts'
 
@@ -40,7 +42,7 @@ export interface ImportRequest extends ImportJob {
  * fails with what came before the damage stored and recorded.
  */
 export async function importFiles(request: ImportRequest): Promise<ImportReport> {
-  const { format, record, files } = request
+  const { format, record } = request
   const directory = request.directory()
   const isMapped = typeof format === 'object'
   const deviceIds = isMapped ? [...new Set(Object.values(format.devices))] : [record.deviceId]
@@ -51,10 +53,23 @@ export async function importFiles(request: ImportRequest): Promise<ImportReport>
     deviceId: record.deviceId,
     directory
   }
-  let bytesTotal = 0
-  for (const file of files) bytesTotal += await checkFile(file, target)
+  const looks = await lookAt(request, target)
   const intervalS = isMapped ? format.mapping.intervalS : undefined
-  return new Importing(request, target, { entries, bytesTotal, intervalS }).run()
+  return new Importing(request, target, { entries, looks, intervalS }).run()
+}
+
+async function lookAt({ files, onProgress }: ImportRequest, target: Target): Promise<FirstLook[]> {
+  const sizes: number[] = []
+  for (const file of files) sizes.push(await sizeOf(file))
+  const bytesTotal = sizes.reduce((sum, bytes) => sum + bytes, 0)
+  const looks: FirstLook[] = []
+  let bytesRead = 0
+  for (const [index, file] of files.entries()) {
+    looks.push(await firstLook(file, target))
+    bytesRead += sizes[index]!
+    onProgress?.({ phase: 'looking', bytesRead, bytesTotal, rows: 0 })
+  }
+  return looks
 }
 
 function entryOf(directory: Directory, deviceId: string): DirectoryEntry {

@@ -1,5 +1,5 @@
 /** One import at work: rows to readings, batches to the store, and what happened into the record and the report. */
-import { clockAheadMsMax, importBatchReadings, importLineCharactersMax } from '../../model/limits.ts'
+import { clockAheadMsMax, importBatchReadings } from '../../model/limits.ts'
 import { deploymentAt } from '../../model/place.ts'
 import type { Reading } from '../../model/reading.ts'
 import { toIso, type Clock, type UnixMs } from '../../model/time.ts'
@@ -10,19 +10,18 @@ import { ImportBatch } from './import-batch.ts'
 import { ImportIntervals, intervalNotes } from './import-intervals.ts'
 import { familyOf } from '../../science/family-limits.ts'
 import { judge } from './judge.ts'
+import { FileRows, lineCount, type FileRow, type Target } from './file-rows.ts'
+import { asRefusal, ImportRefusal } from './import-refusal.ts'
 import { openLines, type Lines } from './lines.ts'
-import { asRefusal, FileStart, ImportRefusal, lineCount, rowsOf, type Target } from './opening.ts'
+import { memoryFor, rowsOf, type FirstLook } from './opening.ts'
 import { Tally, type ImportReport, type Place } from './report.ts'
-import {
-  refusedRow,
-  type ImportedMeasurement,
-  type Refusal,
-  type Row,
-  type RowDecoder
-} from './row-reader.ts'
+import type { ImportedMeasurement, Refusal, Row } from './row-reader.ts'
+import { SitePlaces } from './site-places.ts'
 
 export interface ImportProgress {
-  /** Bytes of the files as they lie on disk. */
+  /** Files are looked at, then read and stored, then the readings are judged by those around them. */
+  phase: 'looking' | 'reading' | 'judging'
+  /** Bytes of the files as they lie on disk; each phase begins anew. */
   bytesRead: number
   bytesTotal: number
   /** Rows so far, those of an earlier run included. */
@@ -52,10 +51,14 @@ export interface ImportJob {
 /** What was found out before the first row: who the devices are, how much there is to read. */
 interface Found {
   entries: readonly DirectoryEntry[]
-  bytesTotal: number
+  /** Of each file. */
+  looks: readonly FirstLook[]
   /** The mapping's. */
   intervalS: number | undefined
 }
+
+/** What text is taken for that is not UTF-8. */
+const fallbackEncoding = 'windows-1252'
 
 interface FileProgress {
   index: number
@@ -70,81 +73,98 @@ export class Importing {
   readonly #request: ImportJob
   readonly #target: Target
   readonly #entries: ReadonlyMap<string, DirectoryEntry>
+  readonly #looks: readonly FirstLook[]
   readonly #bytesTotal: number
   readonly #tally = new Tally()
   readonly #intervals: ImportIntervals
   readonly #batchReadings: number
   readonly #aheadOf: UnixMs
   #record: ImportRecord
+  /** Rows of each file that are read; as many are stored once the batch is. */
+  readonly #rowsDone: number[]
+  readonly #places = new SitePlaces()
   #bytesBefore = 0
   #batch = new ImportBatch()
 
-  constructor(request: ImportJob, target: Target, { entries, bytesTotal, intervalS }: Found) {
+  constructor(request: ImportJob, target: Target, { entries, looks, intervalS }: Found) {
     this.#request = request
     this.#target = target
     this.#entries = new Map(entries.map((entry) => [entry.deviceId, entry]))
-    this.#bytesTotal = bytesTotal
+    this.#looks = looks
+    this.#bytesTotal = looks.reduce((sum, { bytes }) => sum + bytes, 0)
     this.#batchReadings = request.batchReadings ?? importBatchReadings
-    this.#record = {
-      ...request.record,
-      rowsDone: request.files.map((_, i) => request.record.rowsDone[i] ?? 0)
-    }
+    this.#rowsDone = request.files.map((_, i) => request.record.rowsDone[i] ?? 0)
+    this.#record = { ...request.record, rowsDone: [...this.#rowsDone] }
     this.#aheadOf = (request.clock.now() + clockAheadMsMax) as UnixMs
     this.#intervals = new ImportIntervals(entries, intervalS, (deviceId, s) =>
       request.onInterval?.(deviceId, s)
     )
     for (const note of intervalNotes(entries, intervalS)) this.#tally.note(note)
+    for (const { notes } of looks) for (const note of notes) this.#tally.note(note)
   }
 
   async run(): Promise<ImportReport> {
     for (const [index, file] of this.#request.files.entries()) {
+      if (this.#request.signal?.aborted) break
       try {
         await this.#importFile(index, file)
       } catch (cause) {
-        throw asRefusal(file, cause)
+        const refusal = asRefusal(file, cause)
+        // Damage to the file does not cost the rows before it; a store that failed would only fail again.
+        if (refusal instanceof ImportRefusal) await this.#flush()
+        throw refusal
       }
     }
+    await this.#flush()
     const isFinished = this.#request.signal?.aborted !== true
     if (isFinished) await this.#save({ finishedAt: this.#request.clock.now() })
     return this.#report(isFinished)
   }
 
   async #importFile(index: number, file: string): Promise<void> {
-    const lines = await openLines(file)
-    const progress: FileProgress = { index, file, row: 0, passOver: this.#record.rowsDone[index]! }
-    try {
-      await this.#readRows(lines, progress)
-    } catch (cause) {
-      // Damage to the file does not cost the rows before it; a store that failed would only fail again.
-      if (asRefusal(file, cause) instanceof ImportRefusal) await this.#endFile(progress)
-      throw cause
-    }
-    await this.#endFile(progress)
+    const { reader } = this.#target
+    const lines = await openLines(file, reader.encoding)
+    const progress: FileProgress = { index, file, row: 0, passOver: this.#rowsDone[index]! }
+    await this.#readRows(lines, progress)
+    this.#tally.rowsPassedOver += Math.min(progress.row, progress.passOver)
+    if (lines.encoding() === fallbackEncoding && reader.encoding === undefined)
+      this.#tally.encodingGuessed(file)
     this.#bytesBefore += lines.bytesRead()
     this.#progress(this.#bytesBefore)
   }
 
   async #readRows(lines: Lines, progress: FileProgress): Promise<void> {
     const { index, file, passOver } = progress
-    const start = new FileStart(file, this.#target)
-    for await (const stretch of rowsOf(lines, this.#target.reader)) {
+    const { reader } = this.#target
+    const memory = { ...memoryFor(reader, this.#looks[index]!), endsOpen: () => lines.endsOpen() }
+    const rows = new FileRows(file, this.#target, memory)
+    for await (const stretch of rowsOf(lines, reader)) {
       if (this.#request.signal?.aborted) return
       for (const text of stretch) {
-        if (!start.isRow(text)) continue
-        const rows = this.#read(text, start.begun!.decode)
+        const read = rows.read(text)
+        if (read.length === 0) continue
         progress.row += lineCount(text)
         // Rows that are stored already were decoded all the same: whose file it is and when clocks change is told by them.
-        if (progress.row <= passOver) continue
-        for (const [at, { row, line }] of rows.entries()) {
-          const place = { file, lineNumber: start.lineNumber + at, line }
-          if (lines.endsOpen()) this.#judgeEnd(row, place)
-          this.#take(row, place)
-        }
-        if (this.#batch.readings.length >= this.#batchReadings) await this.#flush(index, progress.row)
+        const isStored = progress.row <= passOver
+        for (const one of read) this.#takeRow(one, file, { isStored, isLast: lines.endsOpen() })
+        if (isStored) continue
+        this.#rowsDone[index] = progress.row
+        if (this.#batch.readings.length >= this.#batchReadings) await this.#flush()
       }
       this.#progress(this.#bytesBefore + lines.bytesRead())
     }
-    for (const note of start.begun?.notes ?? []) this.#tally.note(note)
+    for (const note of rows.notes()) this.#tally.note(note)
+  }
+
+  #takeRow(
+    { row, lineNumber, line }: FileRow,
+    file: string,
+    { isStored, isLast }: { isStored: boolean; isLast: boolean }
+  ): void {
+    const place = { file, lineNumber, line }
+    if (isStored) return this.#placeOf(row)
+    if (isLast) this.#judgeEnd(row, place)
+    this.#take(row, place)
   }
 
   /** Of a last line without a line end nobody can tell whether its last number is whole. */
@@ -154,28 +174,19 @@ export class Importing {
     else if (row.measurements.length > 0) this.#tally.openEnd(place)
   }
 
-  async #endFile({ index, row, passOver }: FileProgress): Promise<void> {
-    this.#tally.rowsPassedOver += Math.min(row, passOver)
-    if (row > passOver) await this.#flush(index, row)
-  }
-
-  /** Lines that quotes hold together are one row if that is a row, and otherwise each for itself. */
-  #read(text: string, decode: RowDecoder): { row: Row; line: string }[] {
-    const row = this.#readOne(text, decode)
-    const isTorn = row.refusals[0]?.code === 'rowUnreadable' && text.includes('\n')
-    if (!isTorn) return [{ row, line: text }]
-    return text.split('\n').map((line) => ({ row: this.#readOne(line, decode), line }))
-  }
-
-  #readOne(line: string, decode: RowDecoder): Row {
-    if (line === '') return { measurements: [], refusals: [] }
-    const cells = line.length > importLineCharactersMax ? undefined : this.#target.reader.cells(line)
-    return cells ? decode(cells) : refusedRow('rowUnreadable', 'the line is not a row of this format')
+  /** A row that an earlier run stored says as well where its site is. */
+  #placeOf({ place, measurements }: Row): void {
+    if (!place) return
+    for (const { deviceId = this.#record.deviceId, measuredAt } of measurements) {
+      const deployment = deploymentAt(this.#entries.get(deviceId)!.deployments, measuredAt)
+      if (deployment) this.#places.misplaced(deployment.siteId, place)
+    }
   }
 
   #take(row: Row, place: Place): void {
     this.#tally.rows++
     if (row.ignored !== undefined) this.#tally.ignored(row.ignored, place)
+    for (const why of row.leftOut ?? []) this.#tally.ignored(why, place)
     for (const refusal of row.refusals) this.#tally.refusal(refusal, place)
     // The measurements of a row share its time, so what is wrong with that is one refusal for each device.
     const away = new Set<string>()
@@ -203,6 +214,8 @@ export class Importing {
     const { deployments, sensors } = this.#entries.get(deviceId)!
     const deployment = deploymentAt(deployments, measuredAt)
     if (!deployment) return { code: 'unclaimed', message: `the device hung nowhere at ${toIso(measuredAt)}` }
+    const misplaced = row.place && this.#places.misplaced(deployment.siteId, row.place)
+    if (misplaced) return misplaced
     const { flag, reasons } = judge(measurement, row.family ?? familyOf(sensors, quantity))
     this.#tally.reading(measuredAt, flag, reasons, place)
     const reading: Reading = {
@@ -224,12 +237,15 @@ export class Importing {
   }
 
   /** Durable first, recorded second: dying between the two repeats a batch, which the store counts as repeated. */
-  async #flush(index: number, rowsDone: number): Promise<void> {
+  async #flush(): Promise<void> {
+    if (this.#rowsDone.every((rows, index) => rows === this.#record.rowsDone[index])) return
     const { taken, repeated, flagged, refused } = this.#record
+    const rowsDone = [...this.#rowsDone]
     const readings = this.#placed()
     const result = readings.length > 0 ? await this.#request.store.write(readings) : undefined
+    if (result && result.replaced > 0) this.#tally.replaced(result)
     await this.#save({
-      rowsDone: this.#record.rowsDone.with(index, rowsDone),
+      rowsDone,
       taken: taken + (result ? result.inserted + result.replaced : 0),
       repeated: repeated + (result ? result.repeated + result.superseded : 0),
       flagged: flagged + this.#tally.flaggedPending,
@@ -262,12 +278,13 @@ export class Importing {
 
   #progress(bytesRead: number): void {
     const rows = this.#tally.rows + this.#tally.rowsPassedOver
-    this.#request.onProgress?.({ bytesRead, bytesTotal: this.#bytesTotal, rows })
+    this.#request.onProgress?.({ phase: 'reading', bytesRead, bytesTotal: this.#bytesTotal, rows })
   }
 
   #report(isFinished: boolean): ImportReport {
     const { importId, taken, repeated, flagged, refused } = this.#record
     const { rows, rowsPassedOver, duplicates, duplicateExample, from, until } = this.#tally
+    const { replacedCount, replacedExample } = this.#tally
     return {
       importId,
       isFinished,
@@ -279,6 +296,8 @@ export class Importing {
       refused,
       duplicates,
       duplicateExample,
+      replaced: replacedCount,
+      replacedExample,
       reasons: this.#tally.reasons(),
       ignored: this.#tally.ignoredRows(),
       notes: this.#tally.notes(),

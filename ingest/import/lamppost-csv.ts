@@ -17,8 +17,9 @@ const needed = ['time', 'device', 'quantity', 'value', 'unit'] as const
 
 export const lamppostCsv: RowReader = {
   cells: splitCommas,
+  headerNames: needed,
 
-  begin(header, { deviceId, directory }) {
+  begin(header, { deviceId, directory, memory = {} }) {
     const missing = needed.filter((name) => !header.includes(name))
     if (missing.length > 0) return { missing: missing.join(' and ') }
     const column = (name: string): number => header.indexOf(name)
@@ -32,7 +33,6 @@ export const lamppostCsv: RowReader = {
       reason: column('reason'),
       received: column('received')
     }
-    let foreign: string | undefined
 
     const decode: RowDecoder = (cells) => {
       if (cells.length !== header.length)
@@ -42,12 +42,12 @@ export const lamppostCsv: RowReader = {
         )
       const device = cells[at.device]!
       // Rows of this very device are meant. From another hub come other ids: the first that nobody here has is taken.
-      if (device !== deviceId) {
-        if (!directory.has(device)) foreign ??= device
-        if (device !== foreign)
+      if (device !== deviceId && !needed.every((name) => cells.includes(name))) {
+        if (!directory.has(device)) memory.sensor ??= device
+        if (device !== memory.sensor)
           return refusedRow(
             'otherDevice',
-            `device ${shownValue(device)} is not ${foreign ?? deviceId}; import one device a file`
+            `device ${shownValue(device)} is not ${memory.sensor ?? deviceId}; import one device a file`
           )
       }
       return readRow(cells, at)

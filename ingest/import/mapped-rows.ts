@@ -1,28 +1,40 @@
 /** Reads the rows of any delimited file as a mapping says. Pure. */
-import { suggestedLengthMin, convertersMax } from '../limits.ts'
 import { reasonBits } from '../../model/flag.ts'
-import { isMeasured, type MeasuredQuantity } from '../../model/quantity.ts'
-import { secondMs, type UnixMs } from '../../model/time.ts'
 import { converterFor, type UnitConverter } from '../../science/convert.ts'
-import { nearestQuantity, shownValue } from '../wording.ts'
-import { fixedClock, zoneClock } from './local-clock.ts'
-import { ColumnFinder } from './mapped-columns.ts'
-import type { Mapping, MappingFilter } from './mapping.ts'
+import { shownValue } from '../wording.ts'
+import { markReader, swappedFormatOf, timeReader, type TimeReader } from './mapped-time.ts'
 import {
+  columnsOf,
+  longTargets,
+  type Columns,
+  type DeviceBindings,
+  type ValueTarget
+} from './mapped-targets.ts'
+import type { Mapping, MappingFilter, Verdict } from './mapping.ts'
+import {
+  notANumberMessage,
+  numberAndUnit,
+  numberReader,
+  type NumberReader,
+  type NumberSigns
+} from './number-cell.ts'
+import {
+  cutValue,
   ignoredRow,
-  readNumber,
   refusedRow,
+  type FileMemory,
   type ImportedMeasurement,
+  type Refusal,
   type Row,
   type RowDecoder,
+  type RowPlace,
   type RowReader
 } from './row-reader.ts'
+import { ShortRows } from './short-rows.ts'
 import { endsInsideQuotes, splitCells } from './split-cells.ts'
-import { offsetMs, timeFormat } from './time-format.ts'
 import { counted } from '../../model/counted.ts'
 
-/** Which sensor each key of the mapping is; '' is the one that needs no key. */
-export type DeviceBindings = Readonly<Record<string, string>>
+export type { DeviceBindings } from './mapped-targets.ts'
 
 export function mappedReader(mapping: Mapping, devices: DeviceBindings): RowReader {
   const { delimiter = ',', quote = '"', skipLines = 0, header: hasHeader = true } = mapping
@@ -31,154 +43,168 @@ export function mappedReader(mapping: Mapping, devices: DeviceBindings): RowRead
     linesBefore: skipLines,
     hasHeader,
     timesMustFit: true,
+    encoding: mapping.encoding,
+    zone: mapping.time.zone,
+    intervalS: mapping.intervalS,
+    swappedTimes: swappedFormatOf(mapping),
+    headerNames: mapping.time.columns.filter((name) => !/^#\d{1,4}$/.test(name)),
     cells: (line) => splitCells(line, signs),
     isOpen: (text) => endsInsideQuotes(text, signs),
-    begin(header) {
-      const found = columnsOf(mapping, devices, header)
+    begin(header, { memory = {} }) {
+      const found = columnsOf(mapping, devices, header, hasHeader ? memory.header : undefined)
       if ('missing' in found) return found
       const { notes, columns } = found
-      return { decode: rowDecoder(mapping, devices, columns), notes }
+      return { decode: rowDecoder(mapping, devices, columns, memory), notes }
     }
   }
 }
 
-interface Columns {
-  width: number
-  time: number[]
-  filters: { index: number; filter: MappingFilter }[]
-  device: number | null
-  wide: WideColumn[]
-  long: LongColumns | null
+/** What is the same for all rows under one header. */
+interface Decoding {
+  columns: Columns
+  readTime: TimeReader
+  readNumber: NumberReader
+  signs: NumberSigns
+  deviceOf: (key: string) => string | undefined
+  /** Of a value that no status and no mark is about. */
+  usual: Verdict
 }
 
-interface Target {
-  quantity: MeasuredQuantity
-  /** Of the mapping; null when a column says it. */
-  convert: UnitConverter | null
-  deviceKey: string
-}
-
-interface WideColumn extends Target {
-  index: number
-  name: string
-}
-
-interface LongColumns {
-  quantity: number
-  value: number
-  unit: number | null
-}
-
-type ColumnsFound = { columns: Columns; notes: string[] } | { missing: string; has: string }
-
-function columnsOf(mapping: Mapping, devices: DeviceBindings, header: readonly string[]): ColumnsFound {
-  const finder = new ColumnFinder(header)
-  const notes: string[] = []
-  const { long } = mapping
-  const columns: Columns = {
-    width: header.length,
-    time: mapping.time.columns.map((name) => finder.find(name)),
-    filters: (mapping.filters ?? []).map((filter) => ({ index: finder.find(filter.column), filter })),
-    device: mapping.deviceColumn === undefined ? null : finder.find(mapping.deviceColumn),
-    wide: wideColumns(mapping, devices, finder, notes),
-    long: long
-      ? {
-          quantity: finder.find(long.quantityColumn),
-          value: finder.find(long.valueColumn),
-          unit: long.unitColumn === undefined ? null : finder.find(long.unitColumn)
-        }
-      : null
-  }
-  if (finder.missing.length > 0) return { missing: finder.missing.join(' and '), has: header.join(', ') }
-  const idle = header.filter((name, index) => name !== '' && !finder.used.has(index))
-  if (idle.length > 0) notes.push(`Ignored, because the mapping does not name them: ${idle.join(', ')}.`)
-  return { columns, notes }
-}
-
-function wideColumns(
-  { values = [], deviceColumn }: Mapping,
+function rowDecoder(
+  mapping: Mapping,
   devices: DeviceBindings,
-  finder: ColumnFinder,
-  notes: string[]
-): WideColumn[] {
-  const unbound = new Set<string>()
-  const wide: WideColumn[] = []
-  for (const { column, quantity, unit, device: deviceKey = '' } of values) {
-    const index = finder.find(column)
-    if (!isMeasured(quantity)) {
-      notes.push(`Ignored: ${column}, because ${unknownWords(quantity)}.`)
-      continue
-    }
-    if (deviceColumn === undefined && !Object.hasOwn(devices, deviceKey)) {
-      unbound.add(deviceKey)
-      continue
-    }
-    wide.push({ index, name: column, quantity, convert: converterOf(quantity, unit), deviceKey })
+  columns: Columns,
+  memory: FileMemory
+): RowDecoder {
+  const signs: NumberSigns = { decimal: mapping.decimal ?? '.', thousands: mapping.thousands }
+  const decoding: Decoding = {
+    columns,
+    readTime: timeReader(mapping, memory),
+    readNumber: numberReader(signs),
+    signs,
+    deviceOf: deviceFinder(devices, columns, memory),
+    usual: mapping.ratified ? 'ratified' : 'valid'
   }
-  if (unbound.size > 0)
-    notes.push(`Ignored, because no sensor is given for them (--device KEY=ID): ${[...unbound].join(', ')}.`)
-  return wide
-}
+  const readTargets = columns.long ? longTargets(mapping, columns.long) : () => columns.values
+  const readMark = markReader(mapping)
+  const shortRows = (memory.shortRows ??= new ShortRows())
+  const numberPlaces = columns.long ? [columns.long.value] : columns.values.map(({ index }) => index)
 
-/** Units of a mapping were looked at when it was read, so none is unknown here. */
-function converterOf(quantity: MeasuredQuantity, unit: string): UnitConverter | null {
-  const found = converterFor(quantity, unit)
-  return found.ok ? found.convert : null
-}
-
-function unknownWords(quantity: string): string {
-  const near = quantity.length < suggestedLengthMin ? undefined : nearestQuantity(quantity)
-  return `the hub does not know the quantity ${quantity}${near ? ` (did you mean ${near}?)` : ''}`
-}
-
-/** What somebody has quality-assured is not judged again: real ozone stands still for two days, and is old. */
-const ratified = { reasons: reasonBits('ratified'), flag: 2 } as const
-
-function rowDecoder(mapping: Mapping, devices: DeviceBindings, columns: Columns): RowDecoder {
-  const readTime = timeReader(mapping, columns)
-  const readTargets = mapping.long ? longTargets(mapping, columns) : () => columns.wide
-  const deviceOf = deviceFinder(devices, columns)
-  const readCell = cellReader(mapping)
-  const judged: Pick<ImportedMeasurement, 'reasons' | 'flag'> = mapping.ratified ? ratified : { reasons: 0 }
-
-  return (cells) => {
-    if (!fits(cells, columns.width))
-      return refusedRow(
-        'rowUnreadable',
-        `the row has ${counted(cells.length, 'cell')} and not ${columns.width}`
-      )
-    if (isBlank(cells)) return { measurements: [], refusals: [] }
+  return (given) => {
+    const long = tooLong(given, columns.width)
+    if (long) return long
+    if (isBlank(given)) return { measurements: [], refusals: [] }
+    const isShort = given.length < columns.namedWidth
+    const cells = isShort ? filledUp(given, columns.namedWidth) : given
     const filtered = columns.filters.find(({ index, filter }) => !passes(cells[index]!, filter))
     if (filtered) return ignoredRow(filterWords(filtered.filter))
     const targets = readTargets(cells)
     if ('refusals' in targets) return targets
-    const deviceColumn = columns.device === null ? null : cells[columns.device]!
-    const measuredAt = readTime(
-      cells,
-      `${deviceColumn ?? ''} ${columns.long ? cells[columns.long.quantity]! : ''}`
-    )
-    if (typeof measuredAt === 'string') return refusedRow('timeUnreadable', measuredAt)
-
-    const row: Row = { measurements: [], refusals: [], hasTime: true }
-    for (const target of targets) {
-      const deviceId = deviceOf(deviceColumn ?? target.deviceKey)
-      if (deviceId === undefined)
-        return ignoredRow(
-          `no sensor is given for ${shownValue(deviceColumn ?? target.deviceKey)} (--device KEY=ID)`
-        )
-      const given = readCell(cells[target.index]!)
-      if (given === null) continue
-      const value = given === undefined ? NaN : converted(given, target.convert)
-      if (Number.isFinite(value))
-        row.measurements.push({ ...judged, quantity: target.quantity, value, measuredAt, deviceId })
-      else
-        row.refusals.push({
-          code: 'notANumber',
-          message: `${target.name} is ${shownValue(cells[target.index])}, not a number`
-        })
-    }
+    const { text, verdict } = readMark(columns.time.map((index) => cells[index]!).join(' '))
+    const row = decodeRow(decoding, cells, targets, { text, verdict })
+    if (row.hasTime !== true) return row
+    if (!isShort) shortRows.whole(cells, numberPlaces)
+    else if (shortRows.mayBeCut(given) || memory.endsOpen?.()) dropCut(row, given.length - 1, targets)
     return row
   }
+}
+
+interface RowTime {
+  text: string
+  verdict: Verdict | undefined
+}
+
+function decodeRow(
+  decoding: Decoding,
+  cells: readonly string[],
+  targets: readonly ValueTarget[],
+  time: RowTime
+): Row {
+  const { columns, readTime, deviceOf } = decoding
+  const deviceColumn = columns.device === null ? null : cells[columns.device]!
+  const series = `${deviceColumn ?? ''} ${columns.long ? cells[columns.long.quantity]! : ''}`
+  const row: Row = { measurements: [], refusals: [] }
+  const place = columns.place && placeOf(cells, columns.place, decoding.readNumber)
+  if (place) row.place = place
+  let measuredAt: ReturnType<TimeReader> | undefined
+  let hour: string | null = null
+  for (const target of targets) {
+    if (measuredAt === undefined || target.hour !== hour) {
+      hour = target.hour
+      measuredAt = readTime(time.text, hour, series)
+      if (typeof measuredAt === 'object') {
+        row.refusals.push({ code: 'timeUnreadable', message: measuredAt.refusal })
+        if (measuredAt.isOfRow) return row
+      }
+    }
+    if (typeof measuredAt === 'object') continue
+    row.hasTime = true
+    const key = deviceColumn ?? target.deviceKey
+    const deviceId = deviceOf(key)
+    if (deviceId === undefined)
+      return { ...ignoredRow(`no sensor is given for ${shownValue(key)} (--device KEY=ID)`), hasTime: true }
+    const value = readValue(decoding, cells, target, time.verdict)
+    if (value === undefined) continue
+    if ('code' in value) row.refusals.push(value)
+    else if ('leftOut' in value) (row.leftOut ??= []).push(value.leftOut)
+    else row.measurements.push({ ...value, measuredAt, deviceId })
+  }
+  // A row without a value to look for has a time all the same, or none.
+  if (targets.length === 0) {
+    const only = readTime(time.text, null, series)
+    if (typeof only === 'object') row.refusals.push({ code: 'timeUnreadable', message: only.refusal })
+    else row.hasTime = true
+  }
+  return row
+}
+
+/** undefined where nothing was measured. */
+function readValue(
+  { readNumber, signs, usual }: Decoding,
+  cells: readonly string[],
+  target: ValueTarget,
+  mark: Verdict | undefined
+): Omit<ImportedMeasurement, 'measuredAt'> | Refusal | { leftOut: string } | undefined {
+  const cell = cells[target.index]!
+  if (target.isMissing(cell)) return undefined
+  const { status, quantity, name } = target
+  const verdict = status ? status.verdictOf(cells[status.index]!) : (mark ?? usual)
+  if (verdict === undefined)
+    return {
+      code: 'statusUnknown',
+      message: `the mapping does not say what the status ${shownValue(status ? cells[status.index] : '')} of ${name} means`
+    }
+  if (verdict === 'invalid') return { leftOut: `${name} is not valid, as the file says` }
+  const given = readNumber(cell)
+  const value =
+    given === undefined ? valueWithUnit(cell, target, readNumber) : converted(given, target.convert)
+  if (typeof value === 'string') return { code: 'unitUnknown', message: value }
+  if (value === undefined || !Number.isFinite(value))
+    return { code: 'notANumber', message: notANumberMessage(name, cell, signs) }
+  return { ...judgements[verdict], quantity, value }
+}
+
+/** What the file says of a value. What somebody has quality-assured is not judged again: real ozone stands still for days. */
+const judgements: Record<Exclude<Verdict, 'invalid'>, Pick<ImportedMeasurement, 'reasons' | 'flag'>> = {
+  ratified: { reasons: reasonBits('ratified'), flag: 2 },
+  valid: { reasons: 0 },
+  suspect: { reasons: reasonBits('doubted'), flag: 3 }
+}
+
+/** "13.7 °C": the cell's unit must mean what the mapping says; a sentence where it means something else. */
+function valueWithUnit(
+  cell: string,
+  { quantity, name, convert, unit }: ValueTarget,
+  readNumber: NumberReader
+): number | string | undefined {
+  const parts = numberAndUnit(cell, readNumber)
+  if (!parts) return undefined
+  const found = converterFor(quantity, parts.unit)
+  if (!found.ok) return undefined
+  const isSame = convert !== null && [1, 100].every((value) => found.convert(value) === convert(value))
+  return isSame
+    ? converted(parts.value, convert)
+    : `${name} is ${shownValue(cell)}, and its unit is said to be ${unit}`
 }
 
 /** Twelve digits are more than any sensor has, and leave out what binary fractions add: 42.8 °F is 6 °C. */
@@ -188,8 +214,22 @@ function converted(given: number, convert: UnitConverter | null): number {
 }
 
 /** Spreadsheets add empty cells at the end of rows; anything else beside the columns is another kind of row. */
-function fits(cells: readonly string[], width: number): boolean {
-  return cells.length >= width && cells.slice(width).every((cell) => cell === '')
+function tooLong(cells: readonly string[], width: number): Row | undefined {
+  if (cells.length <= width || cells.slice(width).every((cell) => cell === '')) return undefined
+  return refusedRow('rowUnreadable', `the row has ${counted(cells.length, 'cell')} and not ${width}`)
+}
+
+function filledUp(cells: readonly string[], width: number): string[] {
+  return Array.from({ length: width }, (_, index) => cells[index] ?? '')
+}
+
+/** The last cell of a row that ends early may be half a number. */
+function dropCut(row: Row, index: number, targets: readonly ValueTarget[]): void {
+  const target = targets.find((one) => one.index === index)
+  const at = row.measurements.findIndex(({ quantity }) => quantity === target?.quantity)
+  if (!target || at === -1) return
+  row.measurements.splice(at, 1)
+  row.refusals.push(cutValue(target.name))
 }
 
 function isBlank(cells: readonly string[]): boolean {
@@ -208,64 +248,23 @@ function filterWords({ column, equals, oneOf, not }: MappingFilter): string {
     : `${column} is ${shownValue(not)}`
 }
 
-/** The start of the interval, or a sentence that says why there is none. */
-function timeReader(
-  { time, intervalS = 0 }: Mapping,
-  columns: Columns
-): (cells: readonly string[], series: string) => UnixMs | string {
-  const found = timeFormat(time.format)
-  if (!found.ok) return () => found.refusal
-  const { format } = found
-  const clock = time.zone === undefined ? fixedClock(offsetMs(time.offset ?? 'Z') ?? 0) : zoneClock(time.zone)
-  const labelMs = intervalS * secondMs * { start: 0, middle: 0.5, end: 1 }[time.label]
-  return (cells, series) => {
-    const text = columns.time.map((index) => cells[index]!).join(' ')
-    const shown = format.read(text)
-    if (!shown) return `the time ${shownValue(text)} is not written as "${time.format}"`
-    const moment = shown.aheadMs === null ? clock(shown.wallMs, series) : shown.wallMs - shown.aheadMs
-    if (moment === undefined) return `the clock in ${time.zone ?? ''} never showed ${shownValue(text)}`
-    return (moment - labelMs) as UnixMs
-  }
+function placeOf(
+  cells: readonly string[],
+  { latitude, longitude }: { latitude: number; longitude: number },
+  readNumber: NumberReader
+): RowPlace | undefined {
+  const [lat, lon] = [readNumber(cells[latitude]!), readNumber(cells[longitude]!)]
+  return lat === undefined || lon === undefined ? undefined : { name: '', position: [lon, lat] }
 }
 
 /** The sensor of a key. Where a column names sensors and one `--device ID` is given, the first row's name is meant. */
-function deviceFinder(devices: DeviceBindings, columns: Columns): (key: string) => string | undefined {
+function deviceFinder(
+  devices: DeviceBindings,
+  columns: Columns,
+  memory: FileMemory
+): (key: string) => string | undefined {
   const only = devices['']
   if (columns.device === null || only === undefined)
     return (key) => (Object.hasOwn(devices, key) ? devices[key] : undefined)
-  let first: string | undefined
-  return (key) => ((first ??= key) === key ? only : undefined)
-}
-
-/** null where nothing was measured, undefined where the cell is no number. */
-function cellReader({ missing = [], decimal = '.' }: Mapping): (cell: string) => number | null | undefined {
-  const markers = new Set(['', ...missing.map((marker) => marker.trim())])
-  return (cell) => {
-    if (markers.has(cell)) return null
-    return readNumber(decimal === ',' ? cell.replace(',', '.') : cell)
-  }
-}
-
-/** In a long file each row has one value, whose quantity and unit other cells name. */
-function longTargets({ long }: Mapping, columns: Columns): (cells: readonly string[]) => WideColumn[] | Row {
-  const at = columns.long!
-  const table = new Map(Object.entries(long!.quantities))
-  const converters = new Map<string, UnitConverter | string>()
-  return (cells) => {
-    const label = cells[at.quantity]!
-    const entry = table.get(label)
-    if (!entry) return ignoredRow(`the mapping does not name ${shownValue(label)}`)
-    const { quantity, device: deviceKey = '' } = entry
-    if (!isMeasured(quantity)) return ignoredRow(unknownWords(quantity))
-    const unit = entry.unit ?? (at.unit === null ? '' : cells[at.unit]!)
-    const key = `${quantity} ${unit}`
-    let convert = converters.get(key)
-    if (convert === undefined) {
-      const found = converterFor(quantity, unit)
-      convert = found.ok ? found.convert : found.refusal.replace(/\.$/, '')
-      if (converters.size < convertersMax) converters.set(key, convert)
-    }
-    if (typeof convert === 'string') return refusedRow('unitUnknown', convert)
-    return [{ index: at.value, name: label, quantity, convert, deviceKey }]
-  }
+  return (key) => ((memory.sensor ??= key) === key ? only : undefined)
 }

@@ -1,84 +1,14 @@
 /** A mapping: what somebody writes down about a delimited file so that it can be read. docs/importing.md explains each member. */
-import Type, { type Static } from 'typebox'
 import Value from 'typebox/value'
-import { intervalSMax, intervalSMin } from '../../model/limits.ts'
 import { isMeasured } from '../../model/quantity.ts'
 import { isTimeZone } from '../../model/time.ts'
 import { converterFor } from '../../science/convert.ts'
-import { offsetMs, timeFormat } from './time-format.ts'
+import { isEncoding } from './file-kind.ts'
+import { MappingSchema, type Mapping, type MappingFilter } from './mapping-schema.ts'
+import { timeFormat } from './time-format.ts'
+import { offsetMs } from './wall-time.ts'
 
-const strict = { additionalProperties: false }
-const name = Type.String({ minLength: 1, maxLength: 200 })
-const character = Type.String({ minLength: 1, maxLength: 1 })
-/** Names a sensor within the mapping; the command line binds it to one: `--device kitchen=d-1`. */
-const deviceKey = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,47}$' })
-
-const FilterSchema = Type.Object(
-  {
-    column: name,
-    equals: Type.Optional(Type.String()),
-    oneOf: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
-    not: Type.Optional(Type.String())
-  },
-  strict
-)
-
-const TimeSchema = Type.Object(
-  {
-    columns: Type.Array(name, { minItems: 1, maxItems: 3 }),
-    format: name,
-    offset: Type.Optional(Type.String()),
-    zone: Type.Optional(Type.String()),
-    label: Type.Enum(['start', 'middle', 'end'])
-  },
-  strict
-)
-
-const ValueSchema = Type.Object(
-  { column: name, quantity: name, unit: Type.String(), device: Type.Optional(deviceKey) },
-  strict
-)
-
-const LongSchema = Type.Object(
-  {
-    quantityColumn: name,
-    valueColumn: name,
-    unitColumn: Type.Optional(name),
-    quantities: Type.Record(
-      Type.String(),
-      Type.Object(
-        { quantity: name, unit: Type.Optional(Type.String()), device: Type.Optional(deviceKey) },
-        strict
-      )
-    )
-  },
-  strict
-)
-
-const MappingSchema = Type.Object(
-  {
-    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,47}$' }),
-    about: Type.Optional(Type.String()),
-    source: Type.Optional(Type.String()),
-    delimiter: Type.Optional(character),
-    quote: Type.Optional(Type.String({ maxLength: 1 })),
-    decimal: Type.Optional(Type.Enum(['.', ','])),
-    skipLines: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000 })),
-    header: Type.Optional(Type.Boolean()),
-    missing: Type.Optional(Type.Array(Type.String())),
-    filters: Type.Optional(Type.Array(FilterSchema)),
-    time: TimeSchema,
-    intervalS: Type.Optional(Type.Integer({ minimum: intervalSMin, maximum: intervalSMax })),
-    ratified: Type.Optional(Type.Boolean()),
-    deviceColumn: Type.Optional(name),
-    values: Type.Optional(Type.Array(ValueSchema, { minItems: 1, maxItems: 500 })),
-    long: Type.Optional(LongSchema)
-  },
-  strict
-)
-
-export type Mapping = Static<typeof MappingSchema>
-export type MappingFilter = Static<typeof FilterSchema>
+export type { Mapping, MappingFilter, MappingStatus, Verdict } from './mapping-schema.ts'
 export type MappingFound = { ok: true; mapping: Mapping } | { ok: false; refusal: string }
 
 /** A mapping from its JSON, or one line that names the member that is wrong and what to do. */
@@ -114,14 +44,24 @@ function senseRefusal(mapping: Mapping): string | undefined {
     timeRefusal(mapping) ??
     signsRefusal(mapping) ??
     filterRefusal(mapping.filters ?? []) ??
-    (mapping.values && mapping.long ? 'long: a file is wide (values) or long, not both' : undefined) ??
-    (mapping.long ? longRefusal(mapping.long) : valuesRefusal(mapping))
+    shapesRefusal(mapping) ??
+    (mapping.long && longRefusal(mapping.long)) ??
+    (mapping.hours && hoursRefusal(mapping)) ??
+    (mapping.values && valuesRefusal(mapping))
   )
 }
 
-function timeRefusal({ time, intervalS }: Mapping): string | undefined {
-  const found = timeFormat(time.format)
-  if (!found.ok) return `time/format: ${found.refusal}`
+/** A file is wide, long, or has a column for each hour. */
+function shapesRefusal({ values, long, hours }: Mapping): string | undefined {
+  const given = Object.entries({ values, long, hours }).flatMap(([name, one]) => (one ? [name] : []))
+  if (given.length === 0)
+    return 'values: it is missing; say which column is which quantity (or long, for files with a row a value; or hours, for a column an hour)'
+  return given.length > 1 ? `${given[1]}: a file has ${given[0]} or ${given[1]}, not both` : undefined
+}
+
+function timeRefusal({ time, intervalS, hours }: Mapping): string | undefined {
+  const found = timeFormat(hours ? `${time.format} ${hours.format}` : time.format, time)
+  if (!found.ok) return `${hours ? 'hours' : 'time'}/format: ${found.refusal}`
   const { offset, zone, label } = time
   const given = [offset, zone].filter((one) => one !== undefined).length
   if (found.format.hasZone && given > 0)
@@ -137,7 +77,11 @@ function timeRefusal({ time, intervalS }: Mapping): string | undefined {
   return undefined
 }
 
-function signsRefusal({ delimiter = ',', quote = '"', decimal = '.' }: Mapping): string | undefined {
+function signsRefusal(mapping: Mapping): string | undefined {
+  const { delimiter = ',', quote = '"', decimal = '.', thousands, encoding } = mapping
+  if (encoding !== undefined && !isEncoding(encoding))
+    return `encoding: "${encoding}" is none that is known, such as "utf-8", "windows-1252", "utf-16le"`
+  if (thousands === decimal) return 'thousands: it is the decimal sign as well'
   if (delimiter === quote) return 'quote: it is the delimiter as well'
   // "1,5" between commas is told from two cells by its quotes.
   if (delimiter === decimal && quote === '')
@@ -152,9 +96,17 @@ function filterRefusal(filters: readonly MappingFilter[]): string | undefined {
   return index === -1 ? undefined : `filters/${index}: give one of equals, oneOf, not`
 }
 
-function valuesRefusal({ values, deviceColumn }: Mapping): string | undefined {
-  if (!values)
-    return 'values: it is missing; say which column is which quantity (or long, for files with a row a value)'
+function hoursRefusal({ hours, deviceColumn, header }: Mapping): string | undefined {
+  if (!hours) return undefined
+  const wrong = unitRefusal(hours.quantity, hours.unit)
+  if (wrong !== undefined) return `hours/unit: ${wrong}`
+  if (header === false) return 'hours: the hours are the names of columns, so the file needs a header'
+  if (hours.device !== undefined && deviceColumn !== undefined)
+    return `hours/device: the sensor comes from the column "${deviceColumn}" (deviceColumn)`
+  return undefined
+}
+
+function valuesRefusal({ values = [], deviceColumn }: Mapping): string | undefined {
   const taken = new Map<string, number>()
   for (const [index, { column, quantity, unit, device }] of values.entries()) {
     const wrong = unitRefusal(quantity, unit)
@@ -188,8 +140,8 @@ function unitRefusal(quantity: string, unit: string): string | undefined {
 }
 
 /** The keys under which the mapping names sensors; [''] when it is about one. undefined when a column names them. */
-export function deviceKeys({ values, long, deviceColumn }: Mapping): string[] | undefined {
+export function deviceKeys({ values, long, hours, deviceColumn }: Mapping): string[] | undefined {
   if (deviceColumn !== undefined) return undefined
-  const named = [...(values ?? []), ...Object.values(long?.quantities ?? {})]
+  const named = [...(values ?? []), ...Object.values(long?.quantities ?? {}), ...(hours ? [hours] : [])]
   return [...new Set(named.map(({ device }) => device ?? ''))]
 }

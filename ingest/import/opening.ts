@@ -1,34 +1,20 @@
-/** The first look at a file that is to be imported: is it there, can it be read, is it of the format? */
-import { headerCharactersMax, headerLinesMax } from '../limits.ts'
+/** The first look at a file that is to be imported: can it be read, is it of the format, and what must be known of all of it? */
 import { stat } from 'node:fs/promises'
-import { importLineCharactersMax } from '../../model/limits.ts'
-import type { Directory } from '../ingest.ts'
+import { headerLinesMax } from '../limits.ts'
+import { DayMonthOrder } from './day-month-order.ts'
+import { FileRows, HeaderRefusal, tryHeader, type Target } from './file-rows.ts'
+import { asRefusal, ImportRefusal } from './import-refusal.ts'
 import { openLines, type Lines } from './lines.ts'
-import type { Begun, Missing, RowReader } from './row-reader.ts'
+import { DoubledHourSurvey, zoneClock, type DoubledRounds } from './local-clock.ts'
+import type { FileMemory, RowReader } from './row-reader.ts'
 import { wholeRows } from './whole-rows.ts'
 
-/** Into which device the file goes, and how it is to be read. */
-export interface Target {
-  /** As refusals name it: "sensor-community-csv". */
-  format: string
-  reader: RowReader
-  deviceId: string
-  directory: Directory
-}
-
-/** The import cannot begin or go on; the message is one line that says what to do. */
-export class ImportRefusal extends Error {
-  readonly code: 'fileUnreadable' | 'notThisFormat' | 'deviceUnknown' | 'deviceHangsNowhere'
-  constructor(code: ImportRefusal['code'], message: string, cause?: unknown) {
-    super(message, { cause })
-    this.code = code
-  }
-}
-
-class HeaderRefusal extends ImportRefusal {
-  constructor(message: string) {
-    super('notThisFormat', message)
-  }
+/** What the first look found. */
+export interface FirstLook {
+  bytes: number
+  /** Which rounds its doubled hours are of, where a zone needs that. */
+  rounds: DoubledRounds | undefined
+  notes: string[]
 }
 
 /** The rows of a file, the header and what stands above it among them, in stretches. */
@@ -36,139 +22,92 @@ export function rowsOf(lines: Lines, { isOpen, linesBefore }: RowReader): AsyncI
   return isOpen ? wholeRows(lines.stretches(), isOpen, linesBefore) : lines.stretches()
 }
 
-/** Answers with the file's size. */
-export async function checkFile(file: string, target: Target): Promise<number> {
+/** What reading the file's rows begins with; the same for each time that it is read. */
+export function memoryFor({ zone }: RowReader, { rounds }: FirstLook): FileMemory {
+  return zone === undefined ? {} : { clock: zoneClock(zone, rounds ?? new Map()) }
+}
+
+export async function sizeOf(file: string): Promise<number> {
   try {
-    const { size } = await stat(file)
-    await checkRows(file, target)
-    return size
+    return (await stat(file)).size
+  } catch (cause) {
+    throw asRefusal(file, cause)
+  }
+}
+
+export async function firstLook(file: string, target: Target): Promise<FirstLook> {
+  try {
+    return { bytes: await sizeOf(file), ...(await lookThrough(file, target)) }
   } catch (cause) {
     if (!(cause instanceof HeaderRefusal)) throw asRefusal(file, cause)
     throw new HeaderRefusal(cause.message + (await headerHint(file, target)))
   }
 }
 
-/** Reads on to the first row whose time fits, where the format wants one; otherwise the header is enough. */
-async function checkRows(file: string, target: Target): Promise<void> {
+/**
+ * Reads on to the first row whose time fits, where the format wants one; otherwise the header is enough. Where times may
+ * be read in two ways, all rows are looked at before the first is stored.
+ */
+async function lookThrough(file: string, target: Target): Promise<Omit<FirstLook, 'bytes'>> {
   const { reader } = target
-  const start = new FileStart(file, target)
+  const { zone, intervalS, swappedTimes } = reader
+  const survey = zone === undefined ? undefined : new DoubledHourSurvey(zone, intervalS)
+  const order = swappedTimes && new DayMonthOrder(swappedTimes)
+  const memory: FileMemory = {}
+  if (survey) memory.clock = survey.clock
+  if (order) memory.onTime = (text, wallMs) => order.observe(text, wallMs)
+  const rows = new FileRows(file, target, memory)
+  const lines = await openLines(file, reader.encoding)
+  memory.endsOpen = () => lines.endsOpen()
+  const needsTime = reader.timesMustFit === true
+  let hasTime = false
   let misfit: string | undefined
-  const lines = await openLines(file)
   for await (const stretch of rowsOf(lines, reader)) {
     for (const text of stretch) {
-      if (!start.isRow(text)) continue
-      const cells = text.length > importLineCharactersMax ? undefined : reader.cells(text)
-      const row = cells && start.begun!.decode(cells)
-      if (row?.hasTime) return
-      const refusal = row?.refusals.find(({ code }) => code === 'timeUnreadable')
-      misfit ??= refusal && `in line ${start.lineNumber} ${refusal.message}`
+      for (const { row, lineNumber } of rows.read(text)) {
+        hasTime ||= row.hasTime === true
+        const refusal = row.refusals.find(({ code }) => code === 'timeUnreadable')
+        misfit ??= refusal && `in line ${lineNumber} ${refusal.message}`
+      }
+      if (hasTime && !survey && !order) return { rounds: undefined, notes: [] }
     }
-    if (start.begun && reader.timesMustFit !== true) return
+    if (rows.hasBegun && !needsTime) return { rounds: undefined, notes: [] }
   }
-  start.end()
-  if (misfit !== undefined)
+  rows.end()
+  if (order?.proof !== undefined) throw daysAndMonths(file, target, order.proof)
+  if (!hasTime && misfit !== undefined)
     throw new ImportRefusal(
       'notThisFormat',
       `${file} does not fit ${target.format}: no row has a time that can be read; ${misfit}.`
     )
+  return { rounds: survey?.rounds(), notes: order ? jumpNotes(order) : [] }
 }
 
-/** Follows a file from its first line to its header, and counts its lines from there on. */
-export class FileStart {
-  readonly #file: string
-  readonly #target: Target
-  #linesRead = 0
-  /** First line of the row that came last, counted from 1. */
-  lineNumber = 0
-  begun: Begun | undefined
-
-  constructor(file: string, target: Target) {
-    this.#file = file
-    this.#target = target
-  }
-
-  /** Whether this is a row to read: what stands above the header is not, nor is the header. */
-  isRow(text: string): boolean {
-    const { linesBefore = 0, hasHeader = true } = this.#target.reader
-    this.lineNumber = this.#linesRead + 1
-    this.#linesRead += lineCount(text)
-    if (this.begun) return true
-    if (this.lineNumber <= linesBefore) return false
-    this.begun = beginRows(this.#file, text, this.lineNumber, this.#target)
-    return !hasHeader
-  }
-
-  /** The file has ended; was there a header? */
-  end(): void {
-    if (this.#linesRead === 0) throw new ImportRefusal('notThisFormat', `${this.#file} is empty.`)
-    if (this.begun) return
-    throw new ImportRefusal(
-      'notThisFormat',
-      `${this.#file} is not ${this.#target.format}: it ends before line ${(this.#target.reader.linesBefore ?? 0) + 1}.`
-    )
-  }
-}
-
-export function lineCount(text: string): number {
-  let count = 1
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
-  return count
-}
-
-function beginRows(file: string, text: string, lineNumber: number, target: Target): Begun {
-  const begun = tryHeader(text, target)
-  if ('decode' in begun) return begun
-  const line = lineNumber === 1 ? 'first line' : `line ${lineNumber}`
-  const has =
-    begun.has === undefined
-      ? ''
-      : ` It has ${begun.has.slice(0, headerCharactersMax).toWellFormed() || 'no cells'}.`
-  throw new HeaderRefusal(
-    `${file} is not ${target.format}: its ${line} has no column ${begun.missing}.${has}`
+function daysAndMonths(file: string, { format }: Target, proof: string): ImportRefusal {
+  return new ImportRefusal(
+    'notThisFormat',
+    `${file} does not fit ${format}: ${JSON.stringify(proof)} and every other time of it can be read with day and month the other way round. Exchange them in time/format.`
   )
 }
 
-function tryHeader(text: string, { reader, deviceId, directory }: Target): Begun | Missing {
-  const cells = text.length > importLineCharactersMax ? undefined : reader.cells(text)
-  const names = (cells ?? []).map((cell, index) =>
-    reader.hasHeader === false ? `#${index + 1}` : cell.trim()
-  )
-  return reader.begin(names, { deviceId, directory })
+function jumpNotes({ suspiciousJumps: jumps }: DayMonthOrder): string[] {
+  if (jumps === 0) return []
+  return [
+    `The times go from one month to another ${jumps === 1 ? 'once' : `${jumps} times`}, and would not with day and month the other way round. If time/format has them exchanged, take this import back and mend it.`
+  ]
 }
 
 /** Which line has the columns, for the person who counted the lines above them wrong. */
 async function headerHint(file: string, target: Target): Promise<string> {
   if (target.reader.linesBefore === undefined || target.reader.hasHeader === false) return ''
   let number = 0
-  const lines = await openLines(file)
+  const lines = await openLines(file, target.reader.encoding)
   for await (const stretch of lines.stretches()) {
     for (const line of stretch) {
       if (++number > headerLinesMax) return ''
-      if ('decode' in tryHeader(line, target))
+      if ('decode' in tryHeader(line, target, {}).found)
         return ` Line ${number} has them: set skipLines to ${number - 1}.`
     }
   }
   return ''
-}
-
-/** What the file system or zlib says, in one line for the person with the file; anything else stays what it is. */
-export function asRefusal(file: string, cause: unknown): unknown {
-  if (cause instanceof ImportRefusal || !(cause instanceof Error) || !('code' in cause)) return cause
-  const code = String(cause.code)
-  if (code === 'ENOENT') return new ImportRefusal('fileUnreadable', `There is no file ${file}.`, cause)
-  if (code === 'Z_BUF_ERROR')
-    return new ImportRefusal(
-      'fileUnreadable',
-      `${file} is cut short: its gzip data ends in the middle. What came before is stored; fetch it again.`,
-      cause
-    )
-  if (/^Z_/.test(code))
-    return new ImportRefusal(
-      'fileUnreadable',
-      `${file} is damaged: its gzip data cannot be read (${cause.message}). Fetch it again.`,
-      cause
-    )
-  if (/^E[A-Z]+$/.test(code))
-    return new ImportRefusal('fileUnreadable', `${file} cannot be read: ${cause.message}`, cause)
-  return cause
 }

@@ -2,7 +2,8 @@
 import { exampleCharactersMax, ignoredKindsMax } from '../limits.ts'
 import { basename } from 'node:path'
 import { reasonList, reasons as reasonWords, type Flag, type Reason, type Reasons } from '../../model/flag.ts'
-import type { UnixMs } from '../../model/time.ts'
+import { toIso, type UnixMs } from '../../model/time.ts'
+import type { WriteResult } from '../../store/promise/write.ts'
 import type { Refusal, RefusalCode } from './row-reader.ts'
 
 export interface ImportReason {
@@ -42,6 +43,10 @@ export interface ImportReport {
   duplicates: number
   /** The first of them: where the second row stands and which value gave way; null without any. */
   duplicateExample: string | null
+  /** Stored readings that gave way to another value for the same time: of these files, of another import or of the sensor. This run. */
+  replaced: number
+  /** The first of them that the store told of. */
+  replacedExample: string | null
   /** Why values were refused and flagged, of this run; the most frequent first, refusals before flags. */
   reasons: ImportReason[]
   /** Rows that the mapping leaves out, of this run; the most frequent first. */
@@ -71,7 +76,11 @@ const refusalWords: Record<RefusalCode, string> = {
     'The device hung nowhere at that time. Its deployment must begin earlier (lamppost device add --from).',
   notANumber: 'The value is not a finite number.',
   unknownQuantity: 'The value is no quantity that the hub knows.',
-  unitUnknown: 'The unit does not belong to the quantity.'
+  unitUnknown: 'The unit does not belong to the quantity.',
+  statusUnknown: 'The mapping does not say what the status means.',
+  otherPlace:
+    'The row was measured at another place than the rows before. Record the move (lamppost device move ID --street … --at T), then import again.',
+  otherHeader: 'The row stands below a header by which it cannot be read.'
 }
 
 export class Tally {
@@ -82,6 +91,8 @@ export class Tally {
   rowsPassedOver = 0
   duplicates = 0
   duplicateExample: string | null = null
+  replacedCount = 0
+  replacedExample: string | null = null
   from: UnixMs | null = null
   until: UnixMs | null = null
   /** Since the last durable batch; added to the record with it. */
@@ -112,6 +123,22 @@ export class Tally {
     this.duplicates++
     const what = before === after ? `${after} twice` : `${before} gives way to ${after}`
     this.duplicateExample ??= exampleOf(place, what)
+  }
+
+  /** Values that were stored before this batch gave way to values of it. */
+  replaced({ replaced, replacedFirst }: WriteResult): void {
+    this.replacedCount += replaced
+    if (replacedFirst && this.replacedExample === null) {
+      const { quantity, measuredAt, before, after } = replacedFirst
+      this.replacedExample = `${quantity} of ${toIso(measuredAt)}, ${before} gives way to ${after}`
+    }
+  }
+
+  /** The file is not UTF-8, and was read as most such files are written. */
+  encodingGuessed(file: string): void {
+    this.note(
+      `${basename(file)} is not UTF-8 and was read as Windows-1252 (Western Europe). If letters are wrong, name its encoding in the mapping, such as "encoding": "windows-1253".`
+    )
   }
 
   openEnd({ file, lineNumber, line }: Place): void {

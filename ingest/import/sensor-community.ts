@@ -5,13 +5,16 @@ import { parseIsoZoned, type UnixMs } from '../../model/time.ts'
 import type { SensorFamily } from '../../model/sensor.ts'
 import { shownValue } from '../wording.ts'
 import {
+  cutValue,
   readNumber,
   refusedRow,
   type Refusal,
   type Row,
   type RowDecoder,
+  type RowPlace,
   type RowReader
 } from './row-reader.ts'
+import { ShortRows } from './short-rows.ts'
 
 /** P1 is PM10 and P2 is PM2.5 (airrohr-firmware); pressure is in pascal. `durP1`, `ratioP1` and counts are not kept. */
 const columns: Readonly<Record<string, { quantity: MeasuredQuantity; exponent: number }>> = {
@@ -58,11 +61,13 @@ interface MeasuredColumn {
 
 export const sensorCommunityCsv: RowReader = {
   cells: (line) => line.split(';'),
+  headerNames: ['sensor_id', 'sensor_type', 'timestamp'],
 
-  begin(header) {
+  begin(header, { memory = {} }) {
     const time = header.indexOf('timestamp')
     const sensor = header.indexOf('sensor_id')
     const type = header.indexOf('sensor_type')
+    const placeOf = placeReader(header)
     const measured = measuredColumns(header)
     const missing = [
       ...(sensor < 0 ? ['sensor_id'] : []),
@@ -71,25 +76,39 @@ export const sensorCommunityCsv: RowReader = {
       ...(measured.length === 0 ? [`one of ${Object.keys(columns).join(', ')}`] : [])
     ]
     if (missing.length > 0) return { missing: missing.join(' and ') }
-    let onlySensor: string | undefined
+    const shortRows = (memory.shortRows ??= new ShortRows())
+    const places = measured.map(({ index }) => index)
+    const needed = Math.max(time, sensor, type, Math.min(...places)) + 1
 
     const decode: RowDecoder = (cells) => {
-      if (cells.length !== header.length) return wrongLength(cells.length, header.length)
-      onlySensor ??= cells[sensor]!
-      if (cells[sensor] !== onlySensor)
-        return refusedRow(
-          'otherDevice',
-          `sensor ${shownValue(cells[sensor])} is not ${onlySensor}, the file's first; import one sensor a file`
-        )
+      if (cells.length > header.length || cells.length < needed)
+        return wrongLength(cells.length, header.length)
+      // The time first: a header in the middle of a file has none, and names no sensor.
       const measuredAt = readUtc(cells[time]!)
       if (measuredAt === undefined)
         return refusedRow('timeUnreadable', `the time ${shownValue(cells[time])} could not be read`)
+      memory.sensor ??= cells[sensor]!
+      if (cells[sensor] !== memory.sensor)
+        return refusedRow(
+          'otherDevice',
+          `sensor ${shownValue(cells[sensor])} is not ${memory.sensor}, the file's first; import one sensor a file`
+        )
       if (cells[type] === countsParticles)
         return refusedRow(
           'unknownQuantity',
           `a ${countsParticles} counts particles; its values are not µg/m³`
         )
-      return readRow(cells, measured, measuredAt, families[cells[type]!.toUpperCase()])
+      const isShort = cells.length < header.length
+      if (!isShort) shortRows.whole(cells, places)
+      const isCut = isShort && (shortRows.mayBeCut(cells) || memory.endsOpen?.())
+      const cutAt = isCut ? cells.length - 1 : -1
+      const row = readRow(cells, measured, {
+        measuredAt,
+        family: families[cells[type]!.toUpperCase()],
+        cutAt
+      })
+      const place = placeOf(cells)
+      return place ? { ...row, place } : row
     }
     return { decode }
   }
@@ -110,16 +129,38 @@ function readUtc(text: string): UnixMs | undefined {
   return parseIsoZoned(`${text}Z`) ?? parseIsoZoned(text)
 }
 
+/** `location` is the archive's number for where the sensor stood, with its position beside it. */
+function placeReader(header: readonly string[]): (cells: readonly string[]) => RowPlace | undefined {
+  const [name, latitude, longitude] = ['location', 'lat', 'lon'].map((column) => header.indexOf(column))
+  if (name === undefined || name < 0) return () => undefined
+  return (cells) => {
+    const place: RowPlace = { name: cells[name] ?? '' }
+    const [lat, lon] = [readNumber(cells[latitude!] ?? ''), readNumber(cells[longitude!] ?? '')]
+    if (lat !== undefined && lon !== undefined) place.position = [lon, lat]
+    return place
+  }
+}
+
+interface RowFacts {
+  measuredAt: UnixMs
+  family: SensorFamily | undefined
+  /** The cell that may be half a number, because the row ends there; -1 for none. */
+  cutAt: number
+}
+
 function readRow(
   cells: readonly string[],
   measured: readonly MeasuredColumn[],
-  measuredAt: UnixMs,
-  family: SensorFamily | undefined
+  { measuredAt, family, cutAt }: RowFacts
 ): Row {
   const row: Row = { measurements: [], refusals: [], family }
   for (const { index, name, quantity, exponent } of measured) {
-    const cell = cells[index]!
+    const cell = cells[index] ?? ''
     if (cell === '') continue
+    if (index === cutAt) {
+      row.refusals.push(cutValue(name))
+      continue
+    }
     const value = readNumber(cell, exponent)
     if (value === undefined) {
       row.refusals.push(noNumber(name, cell))

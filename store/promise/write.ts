@@ -1,5 +1,7 @@
 /** What ingest asks of a store: readings in, kept once for each identity. */
+import type { Quantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
+import type { UnixMs } from '../../model/time.ts'
 
 export interface WriteResult {
   /** Identities that the store did not have. */
@@ -13,6 +15,18 @@ export interface WriteResult {
   replaced: number
   /** Another value for a known identity, from a lower sequence: it changes nothing. */
   superseded: number
+  /** The first of `replaced`, where there is one. */
+  replacedFirst?: ReplacedReading
+}
+
+/** A value that was stored, and the one for the same identity that stands now. */
+export interface ReplacedReading {
+  siteId: string
+  deviceId: string
+  quantity: Quantity
+  measuredAt: UnixMs
+  before: number
+  after: number
 }
 
 /** What ingest needs. */

@@ -81,7 +81,9 @@ describe('a logger’s file', () => {
       'pressure 999.918 2026-02-01T02:00:00.000Z',
       'temperature 10 2026-02-01T22:30:00.000Z',
       'temperature 5 2026-01-31T23:00:00.000Z',
+      'temperature 5 2026-02-01T04:00:00.000Z',
       'temperature 6 2026-02-01T00:00:00.000Z',
+      'temperature 7 2026-02-01T03:00:00.000Z',
       'temperature 8 2026-02-01T02:00:00.000Z'
     ])
   })
@@ -94,12 +96,15 @@ describe('a logger’s file', () => {
       'refused notANumber 1'
     ])
     expect(report.reasons.map(({ example }) => example)).toEqual([
-      'logger.csv line 12, the row has 3 cells and not 6: 01/02/2026 04:30;44,6;80',
+      'logger.csv line 12, the row ends early, and its last value, RH, may have been cut: 01/02/2026 04:30;44,6;80',
       'logger.csv line 10, the time "2026-02-01 02:30" is not written as "DD/MM/YYYY HH:mm": 2026-02-01 02:30;43;80;750;9;',
       'logger.csv line 11, RH is "wet", not a number: 01/02/2026 03:30;44,6;wet;750;9;'
     ])
     expect(report).toMatchObject({ duplicates: 1, refused: 4, intervalS: 3_600 })
-    expect(report.notes).toEqual(['Ignored, because the mapping does not name them: Note.'])
+    expect(report.notes).toEqual([
+      'Ignored, because the mapping does not name them: Note.',
+      'logger.csv: 2 rows end before the header does; what they lack counts as not measured.'
+    ])
   })
 
   it('that ends in the middle of a row loses that row, and says so', async () => {
@@ -110,7 +115,7 @@ describe('a logger’s file', () => {
     )
     const report = await run(path, mappingOf('logger'))
     expect(report.reasons[0]?.example).toContain(
-      'cut.csv line 6, the row has 2 cells and not 6; the file ends in the middle of it'
+      'cut.csv line 6, the row ends early, and its last value, Temp (°F), may have been cut; the file ends in the middle of it'
     )
     const ended = await rig.write('ended.csv', whole.split('\n').slice(0, 5).join('\n'))
     const [note] = (await run(ended, mappingOf('logger'))).notes
@@ -146,7 +151,7 @@ describe('a logger’s file', () => {
       const path = await rig.write('same.csv', content)
       await run(path, mappingOf('logger'))
       expect(rig.store.lines()).toEqual(plain)
-      expect(await run(path, mappingOf('logger'), { '': 'd-1' })).toMatchObject({ taken: 0, repeated: 13 })
+      expect(await run(path, mappingOf('logger'), { '': 'd-1' })).toMatchObject({ taken: 0, repeated: 15 })
     }
   })
 

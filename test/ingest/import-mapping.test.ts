@@ -82,7 +82,7 @@ describe('a mapping', () => {
     [
       'is wide and long',
       { ...long({}, {}), values: good['values'] },
-      'long: a file is wide (values) or long'
+      'long: a file has values or long, not both'
     ],
     ['is long without units', long({}, {}), 'long/quantities/NO2/unit: it is missing'],
     [

@@ -1,11 +1,12 @@
 /** Times of files: the tokens of a format, fixed offsets, zones, and the nights when clocks change. */
 import { describe, expect, it } from 'vitest'
-import { fixedClock, zoneClock } from '../../ingest/import/local-clock.ts'
-import { offsetMs, timeFormat } from '../../ingest/import/time-format.ts'
+import { fixedClock, zoneClock, type Moment } from '../../ingest/import/local-clock.ts'
+import { timeFormat, type TimeWords } from '../../ingest/import/time-format.ts'
+import { offsetMs } from '../../ingest/import/wall-time.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 
-function read(pattern: string, text: string): string | undefined {
-  const found = timeFormat(pattern)
+function read(pattern: string, text: string, words: TimeWords = {}): string | undefined {
+  const found = timeFormat(pattern, words)
   if (!found.ok) throw new Error(found.refusal)
   const shown = found.format.read(text)
   return shown && toIso((shown.wallMs - (shown.aheadMs ?? 0)) as UnixMs)
@@ -26,6 +27,16 @@ describe('a format', () => {
     ['YYYYMMDDHHmm', '202602030405', '2026-02-03T04:05:00.000Z'],
     ['[at] YYYY-MM-DD', 'at 2026-02-03', '2026-02-03T00:00:00.000Z'],
     ['YYYY-MM-DD HH:mm', '2026-12-31 24:00', '2027-01-01T00:00:00.000Z'],
+    ['D MMMM YYYY', '3 February 2026', '2026-02-03T00:00:00.000Z'],
+    ['D MMM YYYY', '3 may 2026', '2026-05-03T00:00:00.000Z'],
+    ['MM/DD/YY hh:mm:ss A', '02/03/26 12:05:06 em', '2026-02-03T12:05:06.000Z'],
+    ['MM/DD/YY hh:mm:ss A', '02/03/26 12:05:06 fm', '2026-02-03T00:05:06.000Z'],
+    ['MM/DD/YY hh:mm:ss A', '02/03/26 01:05:06 p.\u00a0m.', '2026-02-03T13:05:06.000Z'],
+    ['MM/DD/YY hh:mm:ss A', '02/03/26\u202f11:05:06\u202fπ.μ.', '2026-02-03T11:05:06.000Z'],
+    ['MM/DD/YY hh:mm:ss A', '02/03/26 11:05:06 μμ', '2026-02-03T23:05:06.000Z'],
+    ['YYYY/M/D Ahh:mm', '2026/2/3 下午04:05', '2026-02-03T16:05:00.000Z'],
+    ['serial', '46056.170208333', '2026-02-03T04:05:06.000Z'],
+    ['serial', '46056,5', '2026-02-03T12:00:00.000Z'],
     ['X', '1770091506.5', '2026-02-03T04:05:06.500Z'],
     ['x', '1770091506000', '2026-02-03T04:05:06.000Z']
   ])('%s reads %s', (pattern, text, moment) => {
@@ -42,7 +53,9 @@ describe('a format', () => {
     ['YYYY-MM-DD h:mm A', '2026-02-03 13:00 pm'],
     ['YYYY-MM-DDTHH:mmZ', '2026-02-03T04:05'],
     ['YYYY-MM-DDTHH:mmZ', '2026-02-03T04:05+15:00'],
-    ['MM/DD/YYYY', '13/01/2026']
+    ['MM/DD/YYYY', '13/01/2026'],
+    ['YYYY-MM-DD h:mm A', '2026-02-03 11:00 xm'],
+    ['serial', '46056-2']
   ])('%s does not read "%s"', (pattern, text) => {
     expect(read(pattern, text)).toBeUndefined()
   })
@@ -61,6 +74,25 @@ describe('a format', () => {
     expect(found.ok ? '' : found.refusal).toContain(why)
   })
 
+  it('takes the words of a language that is given', () => {
+    const months = 'jan feb mrt apr mei jun jul aug sep okt nov dec'.split(' ')
+    expect(read('D MMM YYYY', '3 mrt 2026', { months })).toBe('2026-03-03T00:00:00.000Z')
+    expect(read('D MMM YYYY', '3 mar 2026', { months })).toBeUndefined()
+    const dayHalves: [string, string] = ['utaman', 'wengi']
+    expect(read('DD.MM.YYYY h:mm A', '03.02.2026 4:05 Wengi', { dayHalves })).toBe('2026-02-03T16:05:00.000Z')
+    expect(read('DD.MM.YYYY h:mm A', '03.02.2026 4:05 pm', { dayHalves })).toBeUndefined()
+  })
+
+  it.each([
+    ['M/D/YYYY H:mm', 'D/M/YYYY H:mm'],
+    ['YYYYMMDD', 'YYYYDDMM'],
+    ['D MMM YYYY', null],
+    ['X', null]
+  ])('%s with day and month exchanged is %s', (pattern, swapped) => {
+    const found = timeFormat(pattern)
+    expect(found.ok && found.format.swapped).toBe(swapped)
+  })
+
   it('knows offsets that clocks have', () => {
     expect(['Z', 'UTC', '+01:00', '-0530', '+09', '+15:00', '1:00', ''].map(offsetMs)).toEqual([
       0,
@@ -77,7 +109,8 @@ describe('a format', () => {
 
 describe('a clock', () => {
   const wall = (text: string): number => Date.parse(`${text}Z`)
-  const shown = (moment: UnixMs | undefined): string | undefined => moment && toIso(moment).slice(0, 16)
+  const shown = (moment: Moment): string => (typeof moment === 'string' ? moment : toIso(moment).slice(0, 16))
+  const alone = (zone: string, time: string): string => shown(zoneClock(zone, new Map())(wall(time), ''))
 
   it('with a fixed offset never jumps', () => {
     const clock = fixedClock(-5 * 3_600_000)
@@ -85,31 +118,10 @@ describe('a clock', () => {
   })
 
   it('in a zone is an hour ahead in summer, and never shows the hour that spring leaves out', () => {
-    const clock = zoneClock('Europe/London')
-    expect(shown(clock(wall('2026-01-10T12:00'), ''))).toBe('2026-01-10T12:00')
-    expect(shown(clock(wall('2026-07-10T12:00'), ''))).toBe('2026-07-10T11:00')
-    expect(clock(wall('2026-03-29T01:30'), '')).toBeUndefined()
-    expect(shown(clock(wall('2026-03-29T02:00'), ''))).toBe('2026-03-29T01:00')
-  })
-
-  it.each([
-    ['hours', ['00:00', '01:00', '01:00', '02:00'], ['23:00', '00:00', '01:00', '02:00']],
-    [
-      'half hours',
-      ['00:30', '01:00', '01:30', '01:00', '01:30'],
-      ['23:30', '00:00', '00:30', '01:00', '01:30']
-    ]
-  ])(
-    'in a zone tells the two rounds of an autumn hour by the order of rows, by %s',
-    (_what, times, moments) => {
-      const clock = zoneClock('Europe/London')
-      const read = times.map((time) => shown(clock(wall(`2026-10-25T${time}`), 'a'))?.slice(11))
-      expect(read).toEqual(moments)
-    }
-  )
-
-  it('does not take the rows of another sensor for a second round', () => {
-    const clock = zoneClock('Europe/London')
-    expect(clock(wall('2026-10-25T01:00'), 'a')).toBe(clock(wall('2026-10-25T01:00'), 'b'))
+    expect(alone('Europe/London', '2026-01-10T12:00')).toBe('2026-01-10T12:00')
+    expect(alone('Europe/London', '2026-07-10T12:00')).toBe('2026-07-10T11:00')
+    expect(alone('Europe/London', '2026-03-29T01:30')).toBe('neverShown')
+    expect(alone('Europe/London', '2026-03-29T02:00')).toBe('2026-03-29T01:00')
+    expect(alone('Europe/London', '2026-10-25T01:30')).toBe('shownTwice')
   })
 })

@@ -12,8 +12,8 @@ export class KeepingStore implements ReadingWriter {
   write(batch: readonly Reading[]): Promise<WriteResult> {
     if (this.failure) return Promise.reject(this.failure)
     this.batches.push(batch.length)
-    const result = { inserted: 0, repeated: 0, replaced: 0, superseded: 0 }
-    for (const reading of batch) result[this.#keep(reading)]++
+    const result: WriteResult = { inserted: 0, repeated: 0, replaced: 0, superseded: 0 }
+    for (const reading of batch) this.#keep(reading, result)
     return Promise.resolve(result)
   }
 
@@ -32,12 +32,20 @@ export class KeepingStore implements ReadingWriter {
       .map((r) => `${r.quantity} ${r.value} at ${r.siteId} ${new Date(r.measuredAt).toISOString()}`)
   }
 
-  #keep(reading: Reading): keyof WriteResult {
+  #keep(reading: Reading, result: WriteResult): void {
     const key = `${reading.siteId} ${reading.deviceId} ${reading.quantity} ${reading.measuredAt}`
     const known = this.kept.get(key)
-    if (known && known.value !== reading.value && known.sequence > reading.sequence) return 'superseded'
+    if (known && known.value !== reading.value && known.sequence > reading.sequence) {
+      result.superseded++
+      return
+    }
     this.kept.set(key, reading)
-    if (!known) return 'inserted'
-    return known.value === reading.value ? 'repeated' : 'replaced'
+    if (!known) result.inserted++
+    else if (known.value === reading.value) result.repeated++
+    else {
+      result.replaced++
+      const { siteId, deviceId, quantity, measuredAt, value: after } = reading
+      result.replacedFirst ??= { siteId, deviceId, quantity, measuredAt, before: known.value, after }
+    }
   }
 }

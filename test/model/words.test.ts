@@ -56,7 +56,8 @@ describe('reasons', () => {
       ['neighbours', 512],
       ['ratified', 1024],
       ['tooHumid', 2048],
-      ['aboveSaturation', 4096]
+      ['aboveSaturation', 4096],
+      ['doubted', 8192]
     ])
   })
 

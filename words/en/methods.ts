@@ -69,7 +69,8 @@ export const methods = {
       neighbours: 'Far from neighbours',
       ratified: 'Checked elsewhere',
       tooHumid: 'Too humid to correct',
-      aboveSaturation: 'Above 100 %'
+      aboveSaturation: 'Above 100 %',
+      doubted: 'Doubted elsewhere'
     } satisfies Record<Reason, string>,
     sentinelsHeading: 'Values that are no measurement',
     sentinelsText: 'Some sensors send these when they could not measure, or could measure no further.',

@@ -4,7 +4,7 @@ import type { Reading } from '../../../model/reading.ts'
 import { Additions } from '../../memory/additions.ts'
 import { offerLatest, type Channel, type Series } from '../../memory/catalogue.ts'
 import type { MarkedHour } from '../../memory/marked-hours.ts'
-import { resolve, storedRow, type StoredRow } from '../../resolve.ts'
+import { noteReplaced, resolve, storedRow, type StoredRow } from '../../resolve.ts'
 import { refuseUnstorable } from '../../storable.ts'
 import type { WriteResult } from '../../promise/write.ts'
 import {
@@ -123,6 +123,7 @@ class WritePlan {
 
   #resolve({ series, arrivals }: Contended, stored: StoredPlace | undefined): void {
     const { standing, aside, touched } = resolve(stored?.row, arrivals, this.counts)
+    noteReplaced(this.counts, series, stored?.row, standing)
     this.#aside.push(...aside)
     if (standing === stored?.row) return
     if (stored) {

@@ -8,7 +8,7 @@ import { hourStart, type UnixMs } from '../../../model/time.ts'
 import { Additions } from '../../memory/additions.ts'
 import { offerLatest, type Channel, type Series } from '../../memory/catalogue.ts'
 import type { MarkedHour } from '../../memory/marked-hours.ts'
-import { resolve, storedRow, type StoredRow } from '../../resolve.ts'
+import { noteReplaced, resolve, storedRow, type StoredRow } from '../../resolve.ts'
 import { refuseUnstorable } from '../../storable.ts'
 import type { WriteResult } from '../../promise/write.ts'
 import type { Core } from '../core.ts'
@@ -145,6 +145,7 @@ class WritePlan {
       if (!series) throw new Error(`series ${seriesId} is in a batch but not in the catalogue`)
       const stored = known?.rows.get(seriesId)
       const { standing, aside, touched } = resolve(stored, of, this.counts)
+      noteReplaced(this.counts, series, stored, standing)
       this.#aside.push(...aside)
       isChanged ||= standing !== stored
       const { latest } = series.channel
