@@ -58,13 +58,15 @@ export async function importFiles(request: ImportRequest): Promise<ImportReport>
   return new Importing(request, target, { entries, looks, intervalS }).run()
 }
 
-async function lookAt({ files, onProgress }: ImportRequest, target: Target): Promise<FirstLook[]> {
+/** Of fewer files where it is told to stop meanwhile: then none is read. */
+async function lookAt({ files, onProgress, signal }: ImportRequest, target: Target): Promise<FirstLook[]> {
   const sizes: number[] = []
   for (const file of files) sizes.push(await sizeOf(file))
   const bytesTotal = sizes.reduce((sum, bytes) => sum + bytes, 0)
   const looks: FirstLook[] = []
   let bytesRead = 0
   for (const [index, file] of files.entries()) {
+    if (signal?.aborted) break
     looks.push(await firstLook(file, target))
     bytesRead += sizes[index]!
     onProgress?.({ phase: 'looking', bytesRead, bytesTotal, rows: 0 })

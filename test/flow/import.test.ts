@@ -70,7 +70,7 @@ describe('lamppost import --map', () => {
     expect(status).toBe(0)
     expect(stdout).toContain('Dry run: nothing is stored.')
     expect(stdout).toContain(`2026-01-31T23:00:00.000Z  ${first.deviceId}  temperature  5 °C  flag 1`)
-    expect(stdout).toContain('13 readings from 10 rows')
+    expect(stdout).toContain('15 readings from 10 rows')
     expect(stdout).toContain('The row does not fit the header.')
     expect(stdout).toContain('Ignored, because the mapping does not name them: Note.')
     expect(await exported()).toEqual([])
@@ -149,6 +149,8 @@ describe('lamppost import --map', () => {
     expect(misfit).toMatchObject({ status: 1 })
     expect(misfit.stderr).toContain('its line 4 has no column "Time"')
     expect(misfit.stderr.trim()).not.toContain('\n')
+    const unfinished = await commandJson<{ finishedAt: string | null }[]>(['import', 'list', ...data])
+    expect(unfinished.filter(({ finishedAt }) => finishedAt === null)).toEqual([])
   })
 })
 

@@ -333,7 +333,10 @@ describe('an import', () => {
   it('that is aborted keeps what it read, and says that it is not finished', async () => {
     const file = await rig.write('a.csv', rows(30_000))
     const stopping = new AbortController()
-    const report = await rig.run([file], { signal: stopping.signal, onProgress: () => stopping.abort() })
+    const report = await rig.run([file], {
+      signal: stopping.signal,
+      onProgress: ({ phase }) => phase === 'reading' && stopping.abort()
+    })
     expect(report.isFinished).toBe(false)
     expect(report.taken).toBe(rig.store.kept.size)
     expect(report.taken).toBeLessThan(60_000)
