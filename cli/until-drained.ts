@@ -1,14 +1,13 @@
 /** Waits until every hour and day follows from the readings, saying how far it is. Broken off, the hub goes on by itself. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { counted } from '../model/counted.ts'
-import type { Pipeline } from '../hub/pipeline/pipeline.ts'
-import type { CommandEvent } from './command.ts'
+import type { CommandContext, CommandEvent } from './command.ts'
 
 const progressEveryMs = 250
 
 /** `hoursLeft` asks how many hours wait; of `hoursTotal`, or of as many as waited when it was asked first. */
 export async function* untilDrained(
-  { service }: Pipeline,
+  { service }: CommandContext['pipeline'],
   hoursLeft: () => Promise<number>,
   hoursTotal?: number
 ): AsyncGenerator<CommandEvent, void> {
