@@ -126,6 +126,8 @@ async function openApi(joint: Joint, health: HealthWatch) {
   const api = await buildApi({
     readings: rooms.pipeline.service,
     places: rooms.registry,
+    accounts: rooms.accounts,
+    people: rooms.registry,
     live,
     figures,
     lastSeen: rooms.lastSeen,

@@ -90,6 +90,11 @@ export interface NewInvitation {
 /** Who did something: an account's person, the operator with the data folder, or the hub itself. */
 export type Actor = { kind: 'person'; personId: string } | { kind: 'operator' } | { kind: 'hub' }
 
+/** As people read it: an id, or who works at the machine. */
+export function actorText(actor: Actor): string {
+  return actor.kind === 'person' ? actor.personId : actor.kind
+}
+
 export interface AuditNote {
   by: Actor
   /** A short name of what was done: `signIn`, `deviceAdd`. */

@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { Clock, UnixMs } from '../model/time.ts'
 import {
   AccountsRefusal,
+  actorText,
   isRole,
   type Account,
   type Actor,
@@ -126,7 +127,7 @@ export class Book {
         role,
         personId,
         createdAt: now,
-        by: actorName(by),
+        by: actorText(by),
         expiresAt: (now + keepMs(purpose, role)) as UnixMs,
         usedAt: null,
         revokedAt: null
@@ -275,12 +276,6 @@ function keepMs(purpose: Invitation['purpose'], role: Role): number {
   return role === 'steward' ? stewardInvitationKeepMs : invitationKeepMs
 }
 
-/** As people read it: an id, or who works at the machine. */
-export function actorName(actor: Actor): string {
-  if (actor.kind === 'person') return actor.personId
-  return actor.kind === 'operator' ? 'operator' : 'hub'
-}
-
 function accountOf(row: Row): Account {
   const has: Record<Role, boolean> = {
     host: true,
@@ -305,7 +300,7 @@ function invitationOf(row: Row): Invitation {
     role,
     personId: String(row.personId),
     createdAt: Number(row.createdAt) as UnixMs,
-    by: actorName(actorOf(row.by)),
+    by: actorText(actorOf(row.by)),
     expiresAt: Number(row.expiresAt) as UnixMs,
     usedAt: timeOrNull(row.usedAt),
     revokedAt: timeOrNull(row.revokedAt)

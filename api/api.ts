@@ -10,6 +10,7 @@ import { payloadBytesMax, requestsPerMinuteMax } from '../model/limits.ts'
 import { minuteMs, secondMs } from '../model/time.ts'
 import { NoQuery, type Api } from './app.ts'
 import { LiveBeat, LiveReading, LiveStreet } from '../contract/live.ts'
+import { addAudiences } from './audience.ts'
 import type { ApiDeps } from './deps.ts'
 import { answerProblems, ApiProblem, sendProblem } from './problem.ts'
 import { addDashboard } from './routes/dashboard.ts'
@@ -18,9 +19,11 @@ import { addLive } from './routes/live.ts'
 import { addMachine, isLoopback } from './routes/machine.ts'
 import { addFigures } from './routes/figures.ts'
 import { watchMethods } from './methods.ts'
+import { addMe } from './routes/me.ts'
 import { addPlaces } from './routes/places.ts'
 import { addCorrections } from './routes/corrections.ts'
 import { addReadings } from './routes/readings.ts'
+import { addSignIn } from './routes/sign-in.ts'
 import { addSeries } from './routes/series.ts'
 import { addTrends } from './routes/trends.ts'
 
@@ -77,6 +80,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       api.addSchema({ $id: 'LiveReading', ...LiveReading })
       api.addSchema({ $id: 'LiveStreet', ...LiveStreet })
       api.addSchema({ $id: 'LiveBeat', ...LiveBeat })
+      addAudiences(api, deps.accounts)
       addHub(api, deps)
       addPlaces(api, deps)
       addSeries(api, deps)
@@ -85,6 +89,8 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       addCorrections(api, deps)
       addReadings(api, deps)
       addLive(api, deps)
+      addSignIn(api, deps)
+      addMe(api, deps)
       addDocument(api)
     },
     { prefix: '/api/v1' }
@@ -150,6 +156,7 @@ function documentOf({ hub }: ApiDeps) {
       { name: 'numbers', description: 'Summaries, indices and limits, each with its coverage; indicative' },
       { name: 'readings', description: 'Bulk download' },
       { name: 'live', description: 'What happens now' },
+      { name: 'account', description: "Signing in, and one's own account" },
       { name: 'hub', description: 'The hub itself' }
     ]
   }

@@ -1,4 +1,6 @@
 /** What the HTTP API needs from the rest of the hub, as small interfaces; main.ts brings them. */
+import type { Accounts } from '../accounts/accounts.ts'
+import type { Person } from '../model/person.ts'
 import type { Clock, UnixMs } from '../model/time.ts'
 import type { ParquetExporter } from '../store/promise/export.ts'
 import type { ReadingReader } from '../store/promise/read.ts'
@@ -19,9 +21,17 @@ export interface HubFacts {
   securityContact: string | null
 }
 
+/** Of the registry's persons what their accounts need. */
+export interface PeopleBook {
+  person(personId: string): Person | undefined
+  renamePerson(personId: string, name: string): Person
+}
+
 export interface ApiDeps {
   readings: ReadingReader & ParquetExporter
   places: Places
+  accounts: Accounts
+  people: PeopleBook
   live: LiveFeed
   /** Shared with what publishes street values over MQTT, so that both say the same. */
   figures: StreetFigures

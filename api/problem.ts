@@ -1,5 +1,6 @@
 /** What can be wrong with a request: a catalogue of RFC 9457 problem documents. Codes are never renamed or reused. */
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import { AccountsRefusal } from '../accounts/accounts.ts'
 import { FiguresRefusal, type FiguresRefusalCode } from '../figures/refusal.ts'
 import type { ApiLog } from './deps.ts'
 
@@ -18,6 +19,22 @@ export const problems = {
   rangeTooLong: { status: 400, title: 'The period is too long' },
   tooManyPoints: { status: 400, title: 'Too many points for one answer' },
   requestBad: { status: 400, title: 'The request cannot be read' },
+  signInNeeded: { status: 401, title: 'Not signed in' },
+  wrongCredentials: { status: 401, title: 'User name or password is wrong' },
+  notAllowed: { status: 403, title: 'Not for this account' },
+  crossSite: { status: 403, title: 'From another site' },
+  invitationUnknown: { status: 404, title: 'No such invitation' },
+  accountUnknown: { status: 404, title: 'No such account' },
+  invitationOfAnother: { status: 409, title: 'The invitation is for somebody else' },
+  accountExists: { status: 409, title: 'There is an account already' },
+  userNameTaken: { status: 409, title: 'The user name is taken' },
+  lastSteward: { status: 409, title: 'The only steward' },
+  tooManyInvitations: { status: 409, title: 'Too many open invitations' },
+  badUserName: { status: 400, title: 'No user name' },
+  weakPassword: { status: 400, title: 'The password is weak' },
+  passkeyRefused: { status: 400, title: 'The passkey was refused' },
+  tooManyAttempts: { status: 429, title: 'Too many attempts' },
+  signInBusy: { status: 503, title: 'Many people are signing in' },
   loopbackOnly: { status: 403, title: 'Only for this machine' },
   tooManyRequests: { status: 429, title: 'Too many requests' },
   failed: { status: 500, title: 'The hub failed' },
@@ -75,6 +92,7 @@ export function sendProblem(reply: FastifyReply, problem: ApiProblem): FastifyRe
 function problemOf(error: FastifyError | Error): ApiProblem {
   if (error instanceof ApiProblem) return error
   if (error instanceof FiguresRefusal) return refusalProblem(error)
+  if (error instanceof AccountsRefusal) return new ApiProblem(error.code, error.message, error.retryAfterS)
   if ('validation' in error && error.validation) return validationProblem(error)
   // The store may live in another thread, where only the code of its errors arrives.
   if ('code' in error && error.code === 'storeUnavailable') {

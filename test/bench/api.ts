@@ -7,6 +7,7 @@ import { streetFigures } from '../../figures/now/street-figures.ts'
 import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
 import { dayMs, minuteMs, type UnixMs } from '../../model/time.ts'
+import { openAccounts } from '../../accounts/open.ts'
 import { openRegistry } from '../../registry/open.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 
@@ -22,6 +23,12 @@ const folder = await mkdtemp(join(tmpdir(), 'lamppost-bench-api-'))
 const store = await openDuckDbStore({ file: join(folder, 'readings.duckdb'), timezone })
 const registry = openRegistry({ file: join(folder, 'registry.sqlite') })
 const clock = { now: () => now }
+const accounts = openAccounts({
+  file: join(folder, 'accounts.sqlite'),
+  secretFile: join(folder, 'accounts.secret'),
+  hubName: 'Bench',
+  clock
+})
 const quiet = { info: () => undefined, warn: console.warn, error: console.error }
 const live = { subscribe: () => () => undefined, subscribeRollups: () => () => undefined }
 
@@ -42,6 +49,8 @@ const figures = streetFigures({ readings: store, places: registry, live, clock, 
 const app = await buildApi({
   readings: store,
   places: registry,
+  accounts,
+  people: registry,
   live,
   figures,
   lastSeen: () => undefined,

@@ -10,6 +10,8 @@ import type { Placement } from '../../model/place.ts'
 import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
 import { hourMs, minuteMs, parseIsoZoned, type UnixMs } from '../../model/time.ts'
+import { openAccounts } from '../../accounts/open.ts'
+import type { Accounts } from '../../accounts/accounts.ts'
 import { openRegistry } from '../../registry/open.ts'
 import type { Credentials, Registry } from '../../registry/registry.ts'
 import type { TouchedWindow } from '../../store/promise/keep.ts'
@@ -29,6 +31,7 @@ type HubReadings = ApiDeps['readings']
 export interface TestHub {
   app: Api
   registry: Registry
+  accounts: Accounts
   readings: MemoryReadings
   log: { errors: object[]; warnings: object[] }
   health: Health
@@ -66,10 +69,18 @@ export async function openTestHub(
   const health: Health = { status: 'ready', reasons: [], doing: [], version: '0.1.0' }
   const behind = { seconds: 0 }
   const lastSeen = new Map<string, UnixMs>()
+  const accounts = openAccounts({
+    file: join(folder, 'accounts.sqlite'),
+    secretFile: join(folder, 'accounts.secret'),
+    hubName: 'Testing Town',
+    clock
+  })
   const shared = { readings: reader, places: registry, live: feed.live, clock, log }
   const figures = streetFigures({ ...shared, timezone })
   const app = await buildApi({
     ...shared,
+    accounts,
+    people: registry,
     figures,
     lastSeen: (deviceId) => lastSeen.get(deviceId),
     health: () => health,
@@ -90,6 +101,7 @@ export async function openTestHub(
   return {
     app,
     registry,
+    accounts,
     readings,
     log,
     health,
@@ -111,6 +123,7 @@ export async function openTestHub(
     async close() {
       figures.close()
       await app.close()
+      await accounts.close()
       registry.close()
       await rm(folder, { recursive: true })
     }

@@ -60,7 +60,15 @@ export const house: Record<string, Row> = {
   },
   'documents/': { ours: ['model/'], theirs: [], node: false },
   'api/': {
-    ours: ['model/', 'science/', 'contract/', 'figures/', 'documents/', ...promises.store],
+    ours: [
+      'model/',
+      'science/',
+      'contract/',
+      'figures/',
+      'documents/',
+      ...promises.accounts,
+      ...promises.store
+    ],
     theirs: ['fastify', '@fastify/*', 'typebox'],
     node: true
   },

@@ -1,0 +1,209 @@
+/** One's own account: where it is signed in, its password and passkeys, and what the audit log says of it. */
+import { Type } from 'typebox'
+import { actorText } from '../../accounts/accounts.ts'
+import {
+  AuditLine,
+  Done,
+  Me,
+  NewPasskeyBody,
+  PasskeyEntry,
+  PasskeyQuestion,
+  PasswordBody,
+  SignedInPlace
+} from '../../contract/account.ts'
+import { toIso } from '../../model/time.ts'
+import { NoQuery, refusal, type Api } from '../app.ts'
+import { viewerOf } from '../audience.ts'
+import type { ApiDeps } from '../deps.ts'
+import { auditLinesMax } from '../limits.ts'
+import { relyingParty } from '../relying-party.ts'
+import { meOf, visitOf } from './sign-in.ts'
+
+const done = { done: true } as const
+
+export function addMe(app: Api, deps: ApiDeps): void {
+  const { accounts } = deps
+  const config = { audience: 'person' } as const
+
+  app.get(
+    '/me',
+    {
+      config,
+      schema: {
+        operationId: 'me',
+        summary: 'Who is signed in',
+        tags: ['account'],
+        querystring: NoQuery,
+        response: { 200: Me, default: refusal }
+      }
+    },
+    (request) => meOf(viewerOf(request), deps)
+  )
+
+  app.get(
+    '/me/sessions',
+    {
+      config,
+      schema: {
+        operationId: 'mySessions',
+        summary: 'Where I am signed in',
+        tags: ['account'],
+        querystring: NoQuery,
+        response: { 200: Type.Array(SignedInPlace), default: refusal }
+      }
+    },
+    async (request) => {
+      const viewer = viewerOf(request)
+      const sessions = await accounts.sessions(viewer.accountId)
+      return sessions.map(({ sessionId, createdAt, renewedAt, address, userAgent }) => ({
+        sessionId,
+        isThis: sessionId === viewer.sessionId,
+        since: toIso(createdAt),
+        lastUsed: toIso(renewedAt),
+        address,
+        browser: userAgent
+      }))
+    }
+  )
+
+  app.delete(
+    '/me/sessions/:id',
+    {
+      config,
+      schema: {
+        operationId: 'endMySession',
+        summary: 'Sign out somewhere else; "others" ends all but this one',
+        tags: ['account'],
+        params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+        querystring: NoQuery,
+        response: { 200: Done, default: refusal }
+      }
+    },
+    async (request) => {
+      const { accountId, personId, sessionId } = viewerOf(request)
+      const by = { kind: 'person', personId } as const
+      if (request.params.id === 'others') await accounts.endSessions(accountId, by, sessionId)
+      else await accounts.endSession(accountId, request.params.id, by)
+      return done
+    }
+  )
+
+  app.put(
+    '/me/password',
+    {
+      config,
+      schema: {
+        operationId: 'changeMyPassword',
+        summary: 'Change my password; I am signed out everywhere else',
+        tags: ['account'],
+        querystring: NoQuery,
+        body: PasswordBody,
+        response: { 200: Done, default: refusal }
+      }
+    },
+    async (request) => {
+      await accounts.changePassword(viewerOf(request), request.body, visitOf(request))
+      return done
+    }
+  )
+
+  app.get(
+    '/me/passkeys',
+    {
+      config,
+      schema: {
+        operationId: 'myPasskeys',
+        summary: 'My passkeys',
+        tags: ['account'],
+        querystring: NoQuery,
+        response: { 200: Type.Array(PasskeyEntry), default: refusal }
+      }
+    },
+    async (request) => (await accounts.passkeys(viewerOf(request).accountId)).map(passkeyEntry)
+  )
+
+  app.post(
+    '/me/passkeys/question',
+    {
+      config,
+      schema: {
+        operationId: 'newPasskeyQuestion',
+        summary: 'What a browser needs to make a passkey',
+        tags: ['account'],
+        querystring: NoQuery,
+        response: { 200: PasskeyQuestion, default: refusal }
+      }
+    },
+    (request) => accounts.offerPasskey(viewerOf(request), relyingParty(request, deps))
+  )
+
+  app.post(
+    '/me/passkeys',
+    {
+      config,
+      schema: {
+        operationId: 'addMyPasskey',
+        summary: 'Add a passkey',
+        tags: ['account'],
+        querystring: NoQuery,
+        body: NewPasskeyBody,
+        response: { 200: PasskeyEntry, default: refusal }
+      }
+    },
+    async (request) => {
+      const { challengeId, name, response } = request.body
+      const party = relyingParty(request, deps)
+      return passkeyEntry(
+        await accounts.addPasskey(viewerOf(request), challengeId, { name, response }, party)
+      )
+    }
+  )
+
+  app.delete(
+    '/me/passkeys/:id',
+    {
+      config,
+      schema: {
+        operationId: 'removeMyPasskey',
+        summary: 'Remove a passkey; one that is not there is no error',
+        tags: ['account'],
+        params: Type.Object({ id: Type.String({ maxLength: 2_000 }) }),
+        querystring: NoQuery,
+        response: { 200: Done, default: refusal }
+      }
+    },
+    async (request) => {
+      await accounts.removePasskey(viewerOf(request), request.params.id)
+      return done
+    }
+  )
+
+  app.get(
+    '/me/audit',
+    {
+      config,
+      schema: {
+        operationId: 'myAudit',
+        summary: 'What was done by me and what concerns me, newest first',
+        tags: ['account'],
+        querystring: NoQuery,
+        response: { 200: Type.Array(AuditLine), default: refusal }
+      }
+    },
+    (request) =>
+      accounts
+        .audit({ personId: viewerOf(request).personId, limit: auditLinesMax })
+        .map(({ auditId, at, by, action, about = '' }) => ({
+          auditId,
+          at: toIso(at),
+          by: actorText(by),
+          action,
+          about
+        }))
+  )
+}
+
+function passkeyEntry(passkey: Awaited<ReturnType<ApiDeps['accounts']['passkeys']>>[number]) {
+  const { passkeyId, name, createdAt, usedAt } = passkey
+  return { passkeyId, name, createdAt: toIso(createdAt), usedAt: usedAt === null ? null : toIso(usedAt) }
+}
