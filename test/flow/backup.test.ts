@@ -19,6 +19,7 @@ import {
   addStreetAndDevice,
   command,
   commandJson,
+  connectDevice,
   eventually,
   startHubProcess,
   temporaryFolder,
@@ -234,7 +235,7 @@ async function publishSteadily(hub: HubProcess, device: AddedDevice, perSecond: 
 }
 
 function connect(hub: HubProcess, { username, password }: AddedDevice): Promise<mqtt.MqttClient> {
-  return mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, { username, password, reconnectPeriod: 0 })
+  return connectDevice(hub, { username, password })
 }
 
 async function exported(dataDir: string): Promise<{ time: string; value: number }[]> {

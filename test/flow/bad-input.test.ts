@@ -1,16 +1,16 @@
 /** What devices send wrong: each gets one clear line that says what to do, nothing stored is lost, the hub lives. */
-import mqtt, { type MqttClient } from 'mqtt'
+import type { MqttClient } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  addDevice,
   addStreetAndDevice,
   command,
   commandJson,
+  connectDevice,
   eventually,
-  startHubProcess,
-  temporaryFolder,
-  type AddedDevice,
-  type HubProcess
+  type AddedDevice
 } from '../support/hub-process.ts'
+import { oneHub } from '../support/one-hub.ts'
 
 interface ListedProblem {
   code: string
@@ -19,25 +19,19 @@ interface ListedProblem {
   value?: unknown
 }
 
-const folder = temporaryFolder()
-let hub: HubProcess
+const hub = oneHub()
 let device: AddedDevice
 let client: MqttClient
 const heard: ListedProblem[] = []
 
 beforeAll(async () => {
-  hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
-  device = await addStreetAndDevice(folder.path, 'Ashley Road', '--interval', '60')
-  client = await connect(device.username, device.password)
+  device = await addStreetAndDevice(hub.dataDir, 'Ashley Road', '--interval', '60')
+  client = await connectDevice(hub, device)
   client.on('message', (_topic, payload) => heard.push(JSON.parse(payload.toString()) as ListedProblem))
   await client.subscribeAsync(`sensors/${device.deviceId}/problems`, { qos: 1 })
 })
 
-afterAll(async () => {
-  client.end(true)
-  expect(await hub.stop()).toBe(0)
-  folder.remove()
-})
+afterAll(() => void client.end(true))
 
 describe('a message that is wrong', () => {
   it.each([
@@ -68,7 +62,7 @@ describe('a message that is wrong', () => {
       'problems',
       device.deviceId,
       '--data',
-      folder.path
+      hub.dataDir
     ])
     expect(listed.map((p) => p.code)).toContain(code)
   })
@@ -85,7 +79,7 @@ describe('a message that is wrong', () => {
       '--format',
       'jsonl',
       '--data',
-      folder.path
+      hub.dataDir
     ])
     const rows = stdout
       .split('\n')
@@ -106,38 +100,25 @@ describe('a message that is wrong', () => {
 
 describe('a client that may not', () => {
   it('is refused with a wrong password', async () => {
-    await expect(connect(device.username, 'lp1_wrong')).rejects.toThrow(/Not authorized|Bad username/i)
+    await expect(connectDevice(hub, { ...device, password: 'lp1_wrong' })).rejects.toThrow(
+      /Not authorized|Bad username/i
+    )
   })
 
   it("loses its connection over another device's topic, and what it sent there is nowhere", async () => {
-    const other = await commandJson<AddedDevice>([
-      'device',
-      'add',
-      '--street',
-      'Ashley Road',
-      '--data',
-      folder.path
-    ])
-    const intruder = await connect(other.username, other.password)
+    const other = await addDevice(hub.dataDir, 'Ashley Road')
+    const intruder = await connectDevice(hub, other)
     const closed = new Promise<void>((resolve) => intruder.once('close', () => resolve()))
     intruder.publish(device.topic, '{"pm4":66.6}', { qos: 1 }, () => undefined)
     await closed
     intruder.end(true)
-    const { stdout } = await command([
-      'export',
-      '--quantity',
-      'pm4',
-      '--format',
-      'jsonl',
-      '--data',
-      folder.path
-    ])
+    const { stdout } = await hub.run('export', '--quantity', 'pm4', '--format', 'jsonl')
     expect(stdout).toBe('')
     expect(await problemsOf(other.deviceId)).toMatchObject([{ code: 'topicUnknown' }])
   })
 
   it('loses its connection over a message of 10 MB, and the hub lives', async () => {
-    const large = await connect(device.username, device.password)
+    const large = await connectDevice(hub, device)
     const closed = new Promise<void>((resolve) => large.once('close', () => resolve()))
     large.on('error', () => undefined)
     large.publish(device.topic, Buffer.alloc(10 * 1024 * 1024, 0x20), { qos: 1 }, () => undefined)
@@ -158,11 +139,7 @@ describe('a client that may not', () => {
 /** What stands on the problem list of a device, once something does. */
 function problemsOf(deviceId: string): Promise<ListedProblem[]> {
   return eventually(
-    () => commandJson<ListedProblem[]>(['device', 'problems', deviceId, '--data', folder.path]),
+    () => hub.json<ListedProblem[]>('device', 'problems', deviceId),
     (problems) => problems.some(({ code }) => code === 'payloadTooLarge' || code === 'topicUnknown')
   )
-}
-
-function connect(username: string, password: string): Promise<MqttClient> {
-  return mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, { username, password, reconnectPeriod: 0 })
 }

@@ -1,7 +1,7 @@
 /** Corrections through the real command and a running hub: set, looked at before, ended, removed, refused in words. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { growthFactor } from '../../science/correction.ts'
 import {
   addDevice,
@@ -9,31 +9,21 @@ import {
   command,
   commandJson,
   eventually,
-  startHubProcess,
-  temporaryFolder,
-  type AddedDevice,
-  type HubProcess
+  type AddedDevice
 } from '../support/hub-process.ts'
+import { oneHub } from '../support/one-hub.ts'
 
-const folder = temporaryFolder()
-const data = ['--data', join(folder.path, 'data')]
-let hub: HubProcess
+const hub = oneHub()
 let box: AddedDevice
 let reference: AddedDevice
 
 beforeAll(async () => {
-  hub = await startHubProcess(data[1]!, [], { LAMPPOST_LOG_LEVEL: 'warn' })
-  box = await addStreetAndDevice(data[1]!, 'Ashley Road')
-  reference = await addDevice(data[1]!, 'Ashley Road', '--name', 'Reference')
+  box = await addStreetAndDevice(hub.dataDir, 'Ashley Road')
+  reference = await addDevice(hub.dataDir, 'Ashley Road', '--name', 'Reference')
   // Twenty days of hours: the box shows twice what there is, and five more.
   const truth = (hour: number): number => 10 + 5 * Math.sin(hour / 7) + hour / 100
   await bring(reference, (hour) => `${truth(hour).toFixed(3)},50`)
   await bring(box, (hour) => `${(2 * truth(hour) + 5).toFixed(3)},60`)
-})
-
-afterAll(async () => {
-  await hub.stop()
-  folder.remove()
 })
 
 async function bring(device: AddedDevice, row: (hour: number) => string): Promise<void> {
@@ -46,13 +36,13 @@ async function bring(device: AddedDevice, row: (hour: number) => string): Promis
       { column: 'rh', quantity: 'humidity', unit: '%' }
     ]
   }
-  const map = join(folder.path, 'map.json')
+  const map = join(hub.path, 'map.json')
   writeFileSync(map, JSON.stringify(mapping))
   const rows = Array.from({ length: 20 * 24 }, (_, hour) => {
     const time = new Date(Date.UTC(2026, 5, 1, hour)).toISOString().replace('.000', '')
     return `${time},${row(hour)}`
   })
-  const file = join(folder.path, `${device.deviceId}.csv`)
+  const file = join(hub.path, `${device.deviceId}.csv`)
   writeFileSync(file, ['time,pm,rh', ...rows].join('\n') + '\n')
   const { status, stderr } = await command([
     'import',
@@ -61,7 +51,7 @@ async function bring(device: AddedDevice, row: (hour: number) => string): Promis
     map,
     '--device',
     device.deviceId,
-    ...data
+    ...hub.data
   ])
   expect(stderr).not.toContain('lamppost:')
   expect(status).toBe(0)
@@ -74,7 +64,7 @@ const add = (...more: string[]): string[] => [
   '--quantity',
   'pm2_5',
   ...more,
-  ...data
+  ...hub.data
 ]
 
 describe('a correction', () => {
@@ -110,18 +100,26 @@ describe('a correction', () => {
       added.correctionId,
       '--at',
       '2026-06-10',
-      ...data
+      ...hub.data
     ])
     expect(ended).toMatchObject({ version: 2, hoursRecomputed: 480, until: '2026-06-10T00:00:00.000Z' })
-    const summary = ['summary', box.siteId, '--quantity', 'pm2_5_corrected', '--from', '2026-06-01', ...data]
+    const summary = [
+      'summary',
+      box.siteId,
+      '--quantity',
+      'pm2_5_corrected',
+      '--from',
+      '2026-06-01',
+      ...hub.data
+    ]
     expect(await commandJson(summary)).toMatchObject({ periods: [{ count: 216 }] })
-    await commandJson(['correction', 'remove', added.correctionId, ...data])
+    await commandJson(['correction', 'remove', added.correctionId, ...hub.data])
     expect(await commandJson(summary)).toMatchObject({ periods: [], corrections: [] })
     const { corrections } = await commandJson<{ corrections: object[] }>([
       'correction',
       'list',
       '--history',
-      ...data
+      ...hub.data
     ])
     expect(corrections).toHaveLength(3)
   })
@@ -138,7 +136,7 @@ describe('a correction', () => {
       return ((await ask(url)) as { periods: { mean: number }[] }).periods[0]!.mean
     }
     expect(await mean(box.siteId, 'pm2_5_corrected')).toBeCloseTo(await mean(reference.siteId, 'pm2_5'), 2)
-    await commandJson(['correction', 'remove', fitted.correctionId, ...data])
+    await commandJson(['correction', 'remove', fitted.correctionId, ...hub.data])
   })
 })
 
@@ -203,7 +201,7 @@ describe('what cannot be', () => {
   })
 
   it('leaves nothing behind', async () => {
-    const { corrections } = await commandJson<{ corrections: object[] }>(['correction', 'list', ...data])
+    const { corrections } = await commandJson<{ corrections: object[] }>(['correction', 'list', ...hub.data])
     expect(corrections).toEqual([])
   })
 })

@@ -4,7 +4,6 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import mqtt from 'mqtt'
 import { holdDataFolder } from '../../hub/data-folder.ts'
 import type { Finding } from '../../operate/doctor/finding.ts'
 import { backupName } from '../../operate/backup/schedule.ts'
@@ -12,6 +11,7 @@ import type { UnixMs } from '../../model/time.ts'
 import {
   addStreetAndDevice,
   command,
+  connectDevice,
   startHubProcess,
   temporaryFolder,
   testStore
@@ -147,10 +147,7 @@ describe('the doctor, on a hub that runs', () => {
   it('asks it, and disturbs nothing', async () => {
     const device = await addStreetAndDevice(dataDir, 'Ashley Road')
     const hub = await startHubProcess(dataDir, [], { LAMPPOST_LOG_LEVEL: 'warn' })
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, {
-      username: device.username,
-      password: device.password
-    })
+    const client = await connectDevice(hub, device)
     await client.publishAsync(device.topic, '{"pm2_5":8.1,"humidity":81}', { qos: 1 })
     await command(['export', '--data', dataDir])
 

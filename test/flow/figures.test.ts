@@ -1,28 +1,23 @@
 /** Numbers through the real command: indoor sites and damp for the operator, and what nobody can tell is refused in words. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
   addDevice,
+  addStreetAndDevice,
   command,
   commandJson,
-  addStreetAndDevice,
-  startHubProcess,
-  temporaryFolder,
-  type AddedDevice,
-  type HubProcess
+  type AddedDevice
 } from '../support/hub-process.ts'
+import { oneHub } from '../support/one-hub.ts'
 
-const folder = temporaryFolder()
-const data = ['--data', join(folder.path, 'data')]
-let hub: HubProcess
+const hub = oneHub()
 let outdoor: AddedDevice
 let bathroom: AddedDevice
 
 beforeAll(async () => {
-  hub = await startHubProcess(data[1]!, [], { LAMPPOST_LOG_LEVEL: 'warn' })
-  outdoor = await addStreetAndDevice(data[1]!, 'Ashley Road')
-  bathroom = await addDevice(data[1]!, 'Ashley Road', '--indoor', '--home', 'number-12')
+  outdoor = await addStreetAndDevice(hub.dataDir, 'Ashley Road')
+  bathroom = await addDevice(hub.dataDir, 'Ashley Road', '--indoor', '--home', 'number-12')
   const mapping = {
     name: 'room',
     time: { columns: ['time'], format: 'YYYY-MM-DDTHH:mm:ssZ', label: 'start' },
@@ -32,15 +27,10 @@ beforeAll(async () => {
       { column: 'rh', quantity: 'humidity', unit: '%' }
     ]
   }
-  writeFileSync(join(folder.path, 'map.json'), JSON.stringify(mapping))
+  writeFileSync(join(hub.path, 'map.json'), JSON.stringify(mapping))
   await bring(outdoor, () => [0, 90])
   // Steam for six hours of each day.
   await bring(bathroom, (hour) => [20, hour % 24 < 6 ? 75 : 45])
-})
-
-afterAll(async () => {
-  await hub.stop()
-  folder.remove()
 })
 
 async function bring(device: AddedDevice, air: (hour: number) => [number, number]): Promise<void> {
@@ -48,9 +38,9 @@ async function bring(device: AddedDevice, air: (hour: number) => [number, number
     const time = new Date(Date.UTC(2026, 0, 5, hour)).toISOString().replace('.000', '')
     return [time, ...air(hour)].join(',')
   })
-  const file = join(folder.path, `${device.deviceId}.csv`)
+  const file = join(hub.path, `${device.deviceId}.csv`)
   writeFileSync(file, ['time,t,rh', ...rows].join('\n') + '\n')
-  const args = ['import', file, '--map', join(folder.path, 'map.json'), '--device', device.deviceId, ...data]
+  const args = ['import', file, '--map', join(hub.path, 'map.json'), '--device', device.deviceId, ...hub.data]
   expect((await command(args)).status).toBe(0)
 }
 
@@ -65,7 +55,7 @@ describe('the numbers of a room', () => {
       'day',
       '--timezone',
       'UTC',
-      ...data
+      ...hub.data
     ])
     expect(found.periods).toHaveLength(4)
     expect(found.periods[0]).toMatchObject({ count: 24, expected: 24, mean: 52.5, max: 75 })
@@ -74,7 +64,7 @@ describe('the numbers of a room', () => {
   })
 
   it('tell hours and the longest spell at risk at an estimated corner, and mould as a range', async () => {
-    const found = await commandJson<Record<string, unknown>>(['damp', bathroom.siteId, ...data])
+    const found = await commandJson<Record<string, unknown>>(['damp', bathroom.siteId, ...hub.data])
     // 20 °C inside, 0 outside and a factor of 0.75 are 15 °C at the corner: 75 % are 103 % there, 45 % are 62 %.
     expect(found).toMatchObject({
       hours: 96,
@@ -93,7 +83,7 @@ describe('the numbers of a room', () => {
     })
     const { lowest, highest } = found['mouldIndex'] as { lowest: number; highest: number }
     expect(highest).toBeGreaterThanOrEqual(lowest)
-    const { stdout } = await command(['damp', bathroom.siteId, ...data])
+    const { stdout } = await command(['damp', bathroom.siteId, ...hub.data])
     expect(stdout).toContain('Coldest corner (estimated, factor 0.75)')
     expect(stdout).toContain('which nobody measured here')
   })
@@ -108,7 +98,7 @@ describe('the numbers of a room', () => {
       '2026-02-01',
       '--until',
       '2026-02-02',
-      ...data
+      ...hub.data
     ])
     expect(found).toMatchObject({
       hours: 0,
@@ -129,7 +119,7 @@ describe('the figures of a street', () => {
   ])('%s says in words what cannot be told', async (_what, args, words) => {
     const { status, stdout } = await command([
       ...args.map((arg) => (arg === 'ID' ? outdoor.siteId : arg)),
-      ...data
+      ...hub.data
     ])
     expect(status).toBe(0)
     expect(stdout).toContain(words)
@@ -143,7 +133,7 @@ describe('the figures of a street', () => {
     ['colocation --site ID --reference ID --quantity humidity', '--reference is the site itself']
   ])('"%s" is wrong use', async (line, words) => {
     const args = line.split(' ').map((arg) => arg.replace('ID', outdoor.siteId).replace('%', ' '))
-    const { status, stderr } = await command([...args, ...data])
+    const { status, stderr } = await command([...args, ...hub.data])
     expect(status).toBe(2)
     expect(stderr).toContain(words)
   })

@@ -2,23 +2,19 @@
 import { DatabaseSync } from 'node:sqlite'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
   addDevice,
   addStreetAndDevice,
   command,
   commandJson,
   eventually,
-  startHubProcess,
-  temporaryFolder,
-  type AddedDevice,
-  type HubProcess
+  type AddedDevice
 } from '../support/hub-process.ts'
+import { oneHub } from '../support/one-hub.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures/mapping')
-const folder = temporaryFolder()
-const data = ['--data', join(folder.path, 'data')]
-let hub: HubProcess
+const hub = oneHub()
 let first: AddedDevice
 let second: AddedDevice
 
@@ -39,25 +35,24 @@ interface ListedImport {
   undoneAt: string | null
 }
 
-const start = (): Promise<HubProcess> => startHubProcess(data[1]!, [], { LAMPPOST_LOG_LEVEL: 'warn' })
-
 beforeAll(async () => {
-  hub = await start()
-  first = await addStreetAndDevice(data[1]!, 'Ashley Road')
-  second = await addDevice(data[1]!, 'Ashley Road')
-})
-
-afterAll(async () => {
-  await hub.stop()
-  folder.remove()
+  first = await addStreetAndDevice(hub.dataDir, 'Ashley Road')
+  second = await addDevice(hub.dataDir, 'Ashley Road')
 })
 
 function importing(name: string, ...more: string[]): string[] {
-  return ['import', join(fixtures, `${name}.csv`), '--map', join(fixtures, `${name}.json`), ...more, ...data]
+  return [
+    'import',
+    join(fixtures, `${name}.csv`),
+    '--map',
+    join(fixtures, `${name}.json`),
+    ...more,
+    ...hub.data
+  ]
 }
 
 async function exported(): Promise<Record<string, unknown>[]> {
-  const { stdout } = await command(['export', '--format', 'jsonl', ...data])
+  const { stdout } = await command(['export', '--format', 'jsonl', ...hub.data])
   return stdout
     .split('\n')
     .filter(Boolean)
@@ -74,7 +69,7 @@ describe('lamppost import --map', () => {
     expect(stdout).toContain('The row does not fit the header.')
     expect(stdout).toContain('Ignored, because the mapping does not name them: Note.')
     expect(await exported()).toEqual([])
-    expect(await commandJson(['import', 'list', ...data])).toEqual([])
+    expect(await commandJson(['import', 'list', ...hub.data])).toEqual([])
   })
 
   it('puts several sensors of one file where they belong, lists it, and takes it back', async () => {
@@ -85,15 +80,15 @@ describe('lamppost import --map', () => {
     expect(rows.filter((row) => row['site'] === first.siteId)).toHaveLength(4)
     expect(rows.filter((row) => row['site'] === second.siteId)).toHaveLength(4)
 
-    const listed = await commandJson<ListedImport[]>(['import', 'list', ...data])
+    const listed = await commandJson<ListedImport[]>(['import', 'list', ...hub.data])
     expect(listed.map(({ format }) => format)).toEqual([
       expect.stringMatching(/^map two-rooms [0-9a-f]{12}$/)
     ])
-    const { stdout } = await command(['import', 'list', ...data])
+    const { stdout } = await command(['import', 'list', ...hub.data])
     expect(stdout).toContain('1 file (map two-rooms)  8 taken')
-    await commandJson(['import', 'undo', String(done.importId), ...data])
+    await commandJson(['import', 'undo', String(done.importId), ...hub.data])
     expect(await exported()).toEqual([])
-    const [undone] = await commandJson<ListedImport[]>(['import', 'list', ...data])
+    const [undone] = await commandJson<ListedImport[]>(['import', 'list', ...hub.data])
     expect(undone?.undoneAt).not.toBeNull()
 
     const again = await commandJson<ImportAnswer>(importing('rooms', ...devices))
@@ -102,7 +97,7 @@ describe('lamppost import --map', () => {
     expect(twice).toMatchObject({ taken: 0, repeated: 8 })
     expect(await exported()).toHaveLength(8)
     for (const { importId } of [twice, again])
-      await commandJson(['import', 'undo', String(importId), ...data])
+      await commandJson(['import', 'undo', String(importId), ...hub.data])
     expect(await exported()).toEqual([])
   })
 
@@ -128,10 +123,10 @@ describe('lamppost import --map', () => {
   })
 
   it('names the member of a mapping that is wrong, and the column that a file lacks', async () => {
-    const mapping = join(folder.path, 'wrong.json')
+    const mapping = join(hub.path, 'wrong.json')
     writeFileSync(mapping, '{"name":"wrong","time":{"columns":["t"],"format":"X","label":"now"}}')
     const logger = join(fixtures, 'logger.csv')
-    const wrong = await command(['import', logger, '--map', mapping, '--device', first.deviceId, ...data])
+    const wrong = await command(['import', logger, '--map', mapping, '--device', first.deviceId, ...hub.data])
     expect(wrong).toMatchObject({ status: 2 })
     expect(wrong.stderr).toContain('wrong.json: time/label: must be one of "start", "middle", "end"')
 
@@ -143,13 +138,13 @@ describe('lamppost import --map', () => {
       join(fixtures, 'logger.json'),
       '--device',
       first.deviceId,
-      ...data
+      ...hub.data
     ]
     const misfit = await command(args)
     expect(misfit).toMatchObject({ status: 1 })
     expect(misfit.stderr).toContain('its line 4 has no column "Time"')
     expect(misfit.stderr.trim()).not.toContain('\n')
-    const unfinished = await commandJson<{ finishedAt: string | null }[]>(['import', 'list', ...data])
+    const unfinished = await commandJson<{ finishedAt: string | null }[]>(['import', 'list', ...hub.data])
     expect(unfinished.filter(({ finishedAt }) => finishedAt === null)).toEqual([])
   })
 })
@@ -159,10 +154,10 @@ describe('a hub killed in the middle of an import', () => {
   const from = Date.UTC(2024, 0, 1)
 
   it('goes on where it was, and has every reading once', async () => {
-    const file = join(folder.path, 'seconds.csv')
+    const file = join(hub.path, 'seconds.csv')
     const rows = Array.from({ length: count }, (_, i) => `${from / 1000 + i},${40 + (i % 300) / 10}`)
     writeFileSync(file, ['at,level', ...rows].join('\n') + '\n')
-    const mapping = join(folder.path, 'seconds.json')
+    const mapping = join(hub.path, 'seconds.json')
     writeFileSync(
       mapping,
       JSON.stringify({
@@ -172,21 +167,21 @@ describe('a hub killed in the middle of an import', () => {
         values: [{ column: 'level', quantity: 'laeq', unit: 'dBA' }]
       })
     )
-    const args = ['import', file, '--map', mapping, '--device', first.deviceId, ...data]
+    const args = ['import', file, '--map', mapping, '--device', first.deviceId, ...hub.data]
 
     const running = command(args)
     const broken = await eventually(
       async () => startedImport(),
       (record) => record.taken > 0
     )
-    await hub.kill()
+    await hub.process.kill()
     const outcome = await running
     expect(outcome).toMatchObject({ status: 1 })
     expect(outcome.stderr).toContain('The hub stopped before the command was done.')
     expect(broken.taken).toBeGreaterThan(0)
     expect(broken.finishedAt).toBeNull()
 
-    hub = await start()
+    await hub.restart()
     const done = await commandJson<ImportAnswer>(args)
     expect(done).toMatchObject({ importId: broken.importId, isFinished: true, refused: 0 })
     expect(done.rowsPassedOver).toBeGreaterThan(0)
@@ -196,13 +191,18 @@ describe('a hub killed in the middle of an import', () => {
     const times = (await exported()).map((row) => row['time'])
     expect(times).toHaveLength(count)
     expect(new Set(times).size).toBe(count)
-    const undone = await commandJson<{ removed: number }>(['import', 'undo', String(done.importId), ...data])
+    const undone = await commandJson<{ removed: number }>([
+      'import',
+      'undo',
+      String(done.importId),
+      ...hub.data
+    ])
     expect(undone.removed).toBe(count)
   })
 
   /** Straight from the registry's file: a command takes as long to start as a good part of the import. */
   function startedImport(): { importId: number; taken: number; finishedAt: number | null } {
-    const db = new DatabaseSync(join(data[1]!, 'registry.sqlite'), { readOnly: true })
+    const db = new DatabaseSync(join(hub.dataDir, 'registry.sqlite'), { readOnly: true })
     try {
       const row = db
         .prepare('SELECT importId, taken, finishedAt FROM imports WHERE format LIKE ?')

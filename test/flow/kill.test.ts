@@ -1,14 +1,14 @@
 /** The promise itself: what was acknowledged is there once, although the hub was killed in the middle. */
 import { afterAll, describe, expect, it } from 'vitest'
-import mqtt from 'mqtt'
 import {
   addDevice,
   addStreetAndDevice,
   command,
+  connectDevice,
   startHubProcess,
-  temporaryFolder
+  temporaryFolder,
+  type AddedDevice
 } from '../support/hub-process.ts'
-import type { AddedDevice } from '../support/hub-process.ts'
 
 const messages = 20_000
 const killAfterAcknowledged = 7_000
@@ -105,11 +105,7 @@ async function publishUntil(
   interruptAfter: number,
   interrupt: () => Promise<void>
 ): Promise<void> {
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, {
-    username: device.username,
-    password: device.password,
-    reconnectPeriod: 0
-  })
+  const client = await connectDevice({ mqttPort: port }, device)
   let interrupted: Promise<void> | undefined
   await new Promise<void>((resolve) => {
     let left = numbers.length

@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import mqtt from 'mqtt'
 import {
   addStreetAndDevice,
   command,
+  connectDevice,
   influxSettings,
   startHubProcess,
   temporaryFolder,
@@ -41,10 +41,7 @@ describe.skipIf(!influxd.present)(`lamppost migrate (${influxd.line})`, () => {
     withInflux = { ...toInflux, ...duckdb }
     const hub = await startHubProcess(dataDir, [], duckdb)
     device = await addStreetAndDevice(dataDir, 'Ashley Road', '--interval', '60')
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, {
-      username: device.username,
-      password: device.password
-    })
+    const client = await connectDevice(hub, device)
     const publish = (n: number, value: number): Promise<unknown> =>
       client.publishAsync(device.topic, JSON.stringify({ at: timeOf(n), pm2_5: value, humidity: 140 }), {
         qos: 1

@@ -1,5 +1,4 @@
 /** A sensor that moves takes what it measured since then along, even if the hub dies in the middle. */
-import mqtt from 'mqtt'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openRegistry } from '../../registry/open.ts'
 import { systemClock, type UnixMs } from '../../model/time.ts'
@@ -8,6 +7,7 @@ import {
   addStreetAndDevice,
   command,
   commandJson,
+  connectDevice,
   eventually,
   startHubProcess,
   temporaryFolder
@@ -30,10 +30,7 @@ describe('lamppost device move', () => {
     const device = await addStreetAndDevice(folder.path, 'Ashley Road', '--interval', '60')
     await commandJson(['street', 'add', 'Mill Street', '--data', folder.path])
     await commandJson(['street', 'add', 'Quarry Hill', '--data', folder.path])
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, {
-      username: device.username,
-      password: device.password
-    })
+    const client = await connectDevice(hub, device)
     const days = [1, 2, 3, 4].map((day) => ({ at: at(day), pm2_5: day }))
     await client.publishAsync(device.topic, JSON.stringify(days), { qos: 1 })
     await client.endAsync()

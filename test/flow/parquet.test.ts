@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import mqtt from 'mqtt'
 import { expect, it, onTestFinished } from 'vitest'
 import {
   addDevice,
   addStreetAndDevice,
   command,
+  connectDevice,
   eventually,
   startHubProcess,
   temporaryFolder,
@@ -42,7 +42,7 @@ it('comes over HTTP without homes, and whole by command', async () => {
   const outdoor = await addStreetAndDevice(hub.dataDir, 'Ashley Road')
   const indoor = await addDevice(hub.dataDir, 'Ashley Road', '--indoor', '--home', 'number-12')
   for (const { username, password, topic } of [outdoor, indoor]) {
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, { username, password })
+    const client = await connectDevice(hub, { username, password })
     await client.publishAsync(topic, '{"pm2_5":8.1}', { qos: 1 })
     await client.publishAsync(topic, '{"humidity":140}', { qos: 1 })
     await client.endAsync()

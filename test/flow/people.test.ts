@@ -1,37 +1,16 @@
 /** Whose a sensor is, where it is, and what its home agreed to, as commands on a running hub. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import mqtt from 'mqtt'
-import {
-  addDevice,
-  command,
-  commandJson,
-  eventually,
-  startHubProcess,
-  temporaryFolder,
-  type AddedDevice,
-  type HubProcess
-} from '../support/hub-process.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { addDevice, eventually, publishOnce, type AddedDevice } from '../support/hub-process.ts'
+import { oneHub } from '../support/one-hub.ts'
 
-const folder = temporaryFolder()
-let hub: HubProcess
-const data = ['--data', folder.path]
-const run = (...args: string[]) => command([...args, ...data])
-const json = <T>(...args: string[]) => commandJson<T>([...args, ...data])
+const hub = oneHub()
+const { run, json } = hub
 
 beforeAll(async () => {
-  hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
   for (const street of ['Ashley Road', 'Mill Lane']) await json('street', 'add', street)
 })
-afterAll(async () => {
-  await hub.stop()
-  folder.remove()
-})
 
-async function publish({ username, password, topic }: AddedDevice, payload: string): Promise<void> {
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, { username, password })
-  await client.publishAsync(topic, payload, { qos: 1 })
-  await client.endAsync()
-}
+const publish = (device: AddedDevice, payload: string) => publishOnce(hub, device, payload)
 
 const publicRows = async (): Promise<string[]> =>
   (await (await fetch(`${hub.url}/api/v1/readings?format=jsonl`)).text()).split('\n').filter(Boolean)
@@ -63,7 +42,7 @@ describe('adding a sensor', () => {
 
 describe('consent', () => {
   it('taken back through one sensor ends in every home of its person, and in the home that it left', async () => {
-    const device = await addDevice(folder.path, 'Ashley Road', '--indoor', '--home', 'number-4')
+    const device = await addDevice(hub.dataDir, 'Ashley Road', '--indoor', '--home', 'number-4')
     const agree = () =>
       json<Consented>('device', 'consent', device.deviceId, 'on', '--for', 'street', '--by', 'Anna')
     await agree()
@@ -82,7 +61,7 @@ describe('consent', () => {
     ['by nobody', ['on', '--for', 'street'], '--by is missing'],
     ['neither on nor off', ['perhaps'], 'neither on nor off']
   ])('%s is refused', async (_what, args, says) => {
-    const device = await addDevice(folder.path, 'Ashley Road', '--indoor', '--home', 'number-5')
+    const device = await addDevice(hub.dataDir, 'Ashley Road', '--indoor', '--home', 'number-5')
     const { status, stderr } = await run('device', 'consent', device.deviceId, ...args)
     expect(status).toBe(2)
     expect(stderr).toContain(says)
@@ -90,9 +69,9 @@ describe('consent', () => {
 
   it('for a removed or an outdoor sensor, or none, says why not', async () => {
     const consent = (id: string) => run('device', 'consent', id, 'on', '--for', 'street', '--by', 'Anna')
-    const outdoor = await addDevice(folder.path, 'Ashley Road')
+    const outdoor = await addDevice(hub.dataDir, 'Ashley Road')
     expect((await consent(outdoor.deviceId)).stderr).toContain('where no consent is needed')
-    const gone = await addDevice(folder.path, 'Ashley Road', '--indoor', '--home', 'number-6')
+    const gone = await addDevice(hub.dataDir, 'Ashley Road', '--indoor', '--home', 'number-6')
     await json('device', 'remove', gone.deviceId)
     expect((await consent(gone.deviceId)).stderr).toContain('was removed')
     expect((await consent('d-aaaaaaaa')).stderr).toContain('There is no sensor')
@@ -101,7 +80,7 @@ describe('consent', () => {
 
 describe('placement', () => {
   it('indoors takes the rows and the name of one place away, names the others, and takes all with --all', async () => {
-    const device = await addDevice(folder.path, 'Ashley Road', '--name', 'Old shed', '--interval', '60')
+    const device = await addDevice(hub.dataDir, 'Ashley Road', '--name', 'Old shed', '--interval', '60')
     await publish(device, '{"at":"2026-11-01T10:00:00Z","pm2_5":7.25}')
     await json('device', 'move', device.deviceId, '--street', 'Mill Lane', '--at', '2026-11-02T00:00:00Z')
     await publish(device, '{"at":"2026-11-03T10:00:00Z","pm2_5":8.25}')
@@ -127,7 +106,7 @@ describe('placement', () => {
 
   it('outdoors asks, says how many readings it is about, and begins now unless told otherwise', async () => {
     const device = await addDevice(
-      folder.path,
+      hub.dataDir,
       'Ashley Road',
       '--indoor',
       '--home',
@@ -168,7 +147,7 @@ describe('placement', () => {
 
 describe('handing over', () => {
   it('needs another person who is known, and keeps what was measured with the former host', async () => {
-    const device = await addDevice(folder.path, 'Ashley Road', '--indoor', '--home', 'number-8')
+    const device = await addDevice(hub.dataDir, 'Ashley Road', '--indoor', '--home', 'number-8')
     const anna = await json<{ personId: string }>('person', 'add', 'Anna Eight', '--home', 'number-8')
     const over = (...args: string[]) => run('device', 'hand-over', device.deviceId, ...args)
     expect((await over('--to', 'Nobody')).stderr).toContain('There is no person "Nobody"')

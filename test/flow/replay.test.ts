@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import mqtt from 'mqtt'
 import { openRooms, type Rooms } from '../../hub/rooms.ts'
 import type { ReplayReport } from '../../ingest/replay.ts'
 import { deviceTopic } from '../../model/message.ts'
@@ -14,6 +13,7 @@ import {
   addStreetAndDevice,
   command,
   commandJson,
+  connectDevice,
   eventually,
   influxOf,
   startHubProcess,
@@ -90,10 +90,7 @@ describe('lamppost replay', () => {
 
   it('goes on beside live messages, which are taken and stored meanwhile', async () => {
     const hub = await startHubProcess(dataDir, [], { LAMPPOST_LOG_LEVEL: 'warn' })
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, {
-      username: oldBox.username,
-      password: oldBox.password
-    })
+    const client = await connectDevice(hub, oldBox)
     const replaying = replay()
     for (let n = 0; n < 50; n++) {
       await client.publishAsync(oldBox.topic, payloadOf(messagesEach + n), { qos: 1 })

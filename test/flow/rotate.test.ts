@@ -1,43 +1,32 @@
 /** A password that is replaced: the new one works at once, the old one as long as it may, and not a moment of connection more. */
-import mqtt, { type MqttClient } from 'mqtt'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { MqttClient } from 'mqtt'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../model/time.ts'
 import {
   addStreetAndDevice,
   command,
   commandJson,
-  startHubProcess,
-  temporaryFolder,
-  type AddedDevice,
-  type HubProcess
+  connectDevice,
+  type AddedDevice
 } from '../support/hub-process.ts'
+import { oneHub } from '../support/one-hub.ts'
 
 interface Rotated extends AddedDevice {
   oldPasswordUntil: string | null
 }
 
-const folder = temporaryFolder()
-let hub: HubProcess
+const hub = oneHub()
 let device: AddedDevice
 
 beforeAll(async () => {
-  hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
-  device = await addStreetAndDevice(folder.path, 'Ashley Road', '--interval', '60')
-})
-afterAll(async () => {
-  expect(await hub.stop()).toBe(0)
-  folder.remove()
+  device = await addStreetAndDevice(hub.dataDir, 'Ashley Road', '--interval', '60')
 })
 
 const rotate = (...options: string[]): Promise<Rotated> =>
-  commandJson<Rotated>(['device', 'rotate', device.deviceId, ...options, '--data', folder.path])
+  commandJson<Rotated>(['device', 'rotate', device.deviceId, ...options, '--data', hub.dataDir])
 
-async function connect({ username, password }: AddedDevice): Promise<MqttClient> {
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, {
-    username,
-    password,
-    reconnectPeriod: 0
-  })
+async function connect(device: AddedDevice): Promise<MqttClient> {
+  const client = await connectDevice(hub, device)
   client.on('error', () => undefined)
   onTestFinished(() => void client.end(true))
   return client
@@ -52,7 +41,7 @@ describe('a rotated password', () => {
   it('works at once, while the old one stays connected and may come back', async () => {
     const old = await connect(device)
     const rotated = await rotate('--overlap', '1h')
-    const listed = await command(['device', 'list', '--data', folder.path])
+    const listed = await command(['device', 'list', '--data', hub.dataDir])
     expect(listed.stdout).toContain(`old password works until ${rotated.oldPasswordUntil}`)
     await Promise.all([old, await connect(rotated), await connect(device)].map(say))
     device = rotated
@@ -66,7 +55,7 @@ describe('a rotated password', () => {
     await ended
     await expect(connect(device)).rejects.toThrow(/Not authorized|Bad username/i)
     await say(fresh)
-    expect((await command(['device', 'list', '--data', folder.path])).stdout).not.toContain('old password')
+    expect((await command(['device', 'list', '--data', hub.dataDir])).stdout).not.toContain('old password')
     device = rotated
   })
 
@@ -102,7 +91,7 @@ describe('a rotated password', () => {
       device.deviceId,
       ...options,
       '--data',
-      folder.path
+      hub.dataDir
     ])
     expect(status).toBe(2)
     expect(stderr.trim().split('\n')).toHaveLength(1)

@@ -3,7 +3,6 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
-import mqtt from 'mqtt'
 import type { ReplayReport } from '../../ingest/replay.ts'
 import { systemClock } from '../../model/time.ts'
 import { openDatabase, RegistryVersionError } from '../../registry/database.ts'
@@ -13,6 +12,7 @@ import { dataFolders, unpackDataFolder } from '../support/data-folder-fixture.ts
 import {
   command,
   commandJson,
+  connectDevice,
   eventually,
   startHubProcess,
   temporaryFolder,
@@ -37,10 +37,7 @@ describe.each(dataFolders)('a hub on %s', (name) => {
     expect(await commandJson(['street', 'list', '--data', folder.path])).toHaveLength(facts.streets)
 
     const device = await commandJson<AddedDevice>(['device', 'rotate', facts.deviceId, '--data', folder.path])
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${hub.mqttPort}`, {
-      username: device.username,
-      password: device.password
-    })
+    const client = await connectDevice(hub, device)
     await client.publishAsync(device.topic, '{"pm2_5":8.1}', { qos: 1 })
     client.end(true)
     expect(lines(await exported())).toHaveLength(facts.readings + 1)

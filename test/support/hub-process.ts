@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { once } from 'node:events'
+import mqtt, { type MqttClient } from 'mqtt'
 import { influxSettings as readInfluxSettings, settings } from '../../config.ts'
 import type { InfluxSettings } from '../../store/influx/check.ts'
 import { startInfluxd, type InfluxdProcess } from './influxd.ts'
@@ -128,6 +129,25 @@ export async function addStreetAndDevice(
 export function addDevice(dataDir: string, street: string, ...more: string[]): Promise<AddedDevice> {
   const place = more.includes('--indoor') ? [] : ['--outdoor']
   return commandJson<AddedDevice>(['device', 'add', '--street', street, ...place, ...more, '--data', dataDir])
+}
+
+/** A sensor's own connection, which does not come back by itself. */
+export function connectDevice(
+  { mqttPort }: Pick<HubProcess, 'mqttPort'>,
+  { username, password }: Pick<AddedDevice, 'username' | 'password'>
+): Promise<MqttClient> {
+  return mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, { username, password, reconnectPeriod: 0 })
+}
+
+/** Sends one message and waits until the hub has it. */
+export async function publishOnce(
+  hub: Pick<HubProcess, 'mqttPort'>,
+  device: AddedDevice,
+  payload: string
+): Promise<void> {
+  const client = await connectDevice(hub, device)
+  await client.publishAsync(device.topic, payload, { qos: 1 })
+  await client.endAsync()
 }
 
 /** Asks until the answer is as wanted; gives up with the last answer after `patienceMs`, for the assertion to show. */
