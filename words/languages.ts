@@ -19,6 +19,7 @@ export const languages = {
       common: async () => (await import('./en/common.ts')).common,
       figures: async () => (await import('./en/figures.ts')).figures,
       street: async () => (await import('./en/street.ts')).street,
+      account: async () => (await import('./en/account.ts')).account,
       methods: async () => (await import('./en/methods.ts')).methods
     }
   }

@@ -2,6 +2,7 @@
  * A language: everything that people read, in chapters, so that a page loads only the chapters it needs. English is the
  * pattern; another language has the same shape, held by the type checker and by a test.
  */
+import type { account } from './en/account.ts'
 import type { common } from './en/common.ts'
 import type { figures } from './en/figures.ts'
 import type { methods } from './en/methods.ts'
@@ -14,6 +15,8 @@ export interface Words {
   figures: typeof figures
   /** The page of a street: its chart, its table, its sensors. */
   street: typeof street
+  /** Signing in, invitations and one's own account. */
+  account: typeof account
   /** The page that explains how every number is made. */
   methods: typeof methods
 }

@@ -7,13 +7,23 @@ import type { Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Methods } from '../methods.ts'
 import { ApiProblem, sendProblem } from '../problem.ts'
+import { ByCode, visitOf } from './sign-in.ts'
 
 /** Addresses that the dashboard draws a page for. */
-const pages = ['/', '/streets/:id', '/methods'] as const
+const pages = [
+  '/',
+  '/streets/:id',
+  '/methods',
+  '/sign-in',
+  '/home',
+  '/home/*',
+  '/steward',
+  '/steward/*'
+] as const
 
 export async function addDashboard(
   app: Api,
-  deps: Pick<ApiDeps, 'dashboardDir'>,
+  deps: Pick<ApiDeps, 'dashboardDir' | 'accounts'>,
   methods: Methods
 ): Promise<void> {
   const root = resolve(deps.dashboardDir)
@@ -22,7 +32,11 @@ export async function addDashboard(
     await app.register(fastifyStatic, { root, index: false, wildcard: true, setHeaders: cacheFiles })
 
   const page = (reply: FastifyReply, status: number): FastifyReply => {
-    if (isBuilt) return reply.code(status).sendFile('index.html')
+    if (isBuilt) {
+      // A browser that has the page already would get "not modified" with this status: an empty page.
+      if (status !== 200) for (const name of conditions) delete reply.request.raw.headers[name]
+      return reply.code(status).sendFile('index.html')
+    }
     throw new ApiProblem(
       'dashboardMissing',
       'The pages are not built yet: run "npm run build" and start the hub again. The API works, see /api/docs.'
@@ -32,6 +46,13 @@ export async function addDashboard(
   for (const path of pages) {
     app.get(path, { schema: { hide: true } }, (_request, reply) => page(reply, 200))
   }
+
+  app.get('/invitation/:code', { schema: { hide: true, params: ByCode } }, (request, reply) => {
+    reply.header('cache-control', 'private, no-store')
+    const isOpen = deps.accounts.openInvitation(request.params.code, visitOf(request)) !== undefined
+    // The dashboard says in its own words why it cannot be used.
+    return page(reply, isOpen ? 200 : 404)
+  })
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/'
@@ -50,6 +71,8 @@ export async function addDashboard(
     return sendProblem(reply, new ApiProblem('pathUnknown', detail))
   })
 }
+
+const conditions = ['if-none-match', 'if-modified-since'] as const
 
 function isPageAddress(path: string): boolean {
   return !path.startsWith('/api') && !path.startsWith('/assets/') && !/\.[a-z0-9]+$/i.test(path)

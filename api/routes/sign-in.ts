@@ -18,7 +18,7 @@ import type { ApiDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import { relyingParty } from '../relying-party.ts'
 
-const ByCode = Type.Object({ code: Type.String({ maxLength: 100 }) })
+export const ByCode = Type.Object({ code: Type.String({ maxLength: 100 }) })
 
 export function addSignIn(app: Api, deps: ApiDeps): void {
   const { accounts, people } = deps

@@ -31,6 +31,12 @@ export const pages = {
     load: () => import('./pages/Street.svelte'),
     howSure: true
   },
+  signIn: { pattern: '/sign-in', chapters: ['account'], load: () => import('./pages/SignIn.svelte') },
+  invitation: {
+    pattern: '/invitation/:code',
+    chapters: ['account'],
+    load: () => import('./pages/Invitation.svelte')
+  },
   methods: {
     pattern: '/methods',
     chapters: ['street', 'methods'],

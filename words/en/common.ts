@@ -22,6 +22,9 @@ export const common = {
   brand: 'Lamppost',
   skip: 'Skip to the content',
   allStreets: 'All streets',
+  signIn: 'Sign in',
+  myHome: 'My home',
+  steward: 'Steward',
   demo: 'Demonstration: an invented neighbourhood with simulated sensors.',
   behind: (minutes: number) =>
     `New readings are arriving late: what you see is ${

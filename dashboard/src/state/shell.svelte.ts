@@ -1,6 +1,7 @@
 /** What every page is given: where the reader is, what time it is, the hub's own facts, and the language. */
 import type { TextContext } from '../../../words/words.ts'
 import { words } from '../words.ts'
+import { Account } from './account.svelte.ts'
 import { Hub } from './hub.svelte.ts'
 import { Now } from './now.svelte.ts'
 import { Route } from './route.svelte.ts'
@@ -9,6 +10,7 @@ export class Shell {
   readonly route = new Route()
   readonly now = new Now()
   readonly hub = new Hub()
+  readonly account = new Account()
   /** For the sentence functions: the language, the hub's time zone (UTC until it is known), and the time. */
   readonly text: TextContext = $derived({
     words,
@@ -22,7 +24,7 @@ export class Shell {
   }
 
   start(): () => void {
-    const stops = [this.hub.start(), this.route.start(), this.now.start()]
+    const stops = [this.hub.start(), this.route.start(), this.now.start(), this.account.start()]
     return () => stops.forEach((stop) => stop())
   }
 }
