@@ -10,7 +10,6 @@ import { Batch } from './batch.ts'
 import { Bell } from './bell.ts'
 import type { Directory, IngestEvents, IngestStats } from './ingest.ts'
 import { UnplacedCount, type Unplaced, type UnplacedLimits } from '../journal/unplaced-count.ts'
-import { IntervalLearner } from './interval.ts'
 import { newestOf } from './newest.ts'
 import { SourceStates } from './source-states.ts'
 import { Retrying, Stopped, type RetryingDeps } from './retrying.ts'
@@ -63,7 +62,6 @@ class Follower {
   readonly #retrying: Retrying
   readonly #bell = new Bell()
   readonly #stopping = new AbortController()
-  readonly #learner = new IntervalLearner()
   readonly #states: SourceStates
   readonly #stats: Omit<IngestStats, 'held' | 'heldBytes' | 'heldBack' | 'storeFailing'>
   readonly #held: UnplacedCount
@@ -233,24 +231,9 @@ class Follower {
     const { problems, counts, withheld } = batch.problems
     for (const [code, count] of counts) this.#stats.faults[code] = (this.#stats.faults[code] ?? 0) + count
     this.#stats.problemsWithheld += withheld
-    if (batch.readings.length > 0) {
-      events.stored(newestOf(batch.readings))
-      this.#learnIntervals(batch)
-    }
+    if (batch.readings.length > 0) events.stored(newestOf(batch.readings))
     if (problems.length > 0) events.problems(problems)
     if (batch.health.size > 0) events.health(batch.health)
-  }
-
-  #learnIntervals(batch: Batch): void {
-    const directory = this.#deps.directory()
-    for (const { deviceId, quantity, measuredAt } of batch.readings) {
-      if (directory.get(deviceId)?.intervalS !== null) {
-        this.#learner.forget(deviceId)
-        continue
-      }
-      const intervalS = this.#learner.observe(deviceId, quantity, measuredAt)
-      if (intervalS !== undefined) this.#deps.events.intervalLearnt(deviceId, intervalS)
-    }
   }
 
   async #claimHeld(): Promise<void> {

@@ -90,8 +90,6 @@ export interface IngestEvents {
   heldBack(deviceIds: string[]): void
   /** What boxes say of themselves, the newest of each. */
   health(healths: ReadonlyMap<string, Health>): void
-  /** A device's interval, learnt from the gaps of its first readings. */
-  intervalLearnt(deviceId: string, intervalS: number): void
 }
 
 export interface IngestStats {

@@ -43,6 +43,11 @@ export interface RollupColumns {
   notEvaluated: number[]
   suspect: number[]
   failed: number[]
+  /**
+   * Present where any is so: made by the clock that the hub had before, and left as its readings are gone. A window of the
+   * hub's clock begins where its hours and days do.
+   */
+  otherClock?: boolean[]
 }
 
 /** The middle of several sites, oldest first; only sites whose window has coverage count. */

@@ -64,8 +64,13 @@ export const streetSitesMin = 3
 /** Points that a chart can draw; the store answers a longer series from a coarser rollup. */
 export const chartPointsMax = 2_000
 
-/** Readings from whose gaps a device's interval is learnt. */
+/**
+ * Readings from whose gaps a device's interval is assumed where nobody said it, and a change of it is noticed: the shortest
+ * gap of five seconds and more that makes up a fifth of them. Shorter gaps are one message in several parts.
+ */
 export const intervalLearnReadings = 20
+export const intervalGapSMin = 5
+export const intervalGapShareMin = 0.2
 
 /** Problems kept for each device; the oldest makes room, counted. */
 export const problemsPerDeviceMax = 100

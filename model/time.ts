@@ -1,12 +1,9 @@
-/** Time as Lamppost keeps it: UTC milliseconds inside, ISO 8601 with a zone outside, civil days of the hub's zone for people. */
+/** Time as Lamppost keeps it: UTC milliseconds inside, ISO 8601 with a zone outside, hours and days of the hub's zone for people. */
+import { clockHours, formatOf } from './clock-hours.ts'
+import { dayMs, hourMs, minuteMs, type UnixMs } from './moment.ts'
 
-/** Milliseconds since the Unix epoch, UTC. */
-export type UnixMs = number & { readonly __unit: 'unixMs' }
-
-export const secondMs = 1_000
-export const minuteMs = 60_000
-export const hourMs = 3_600_000
-export const dayMs = 86_400_000
+export { clockHours, type ClockHours, type ClockPeriod, type ClockSpan } from './clock-hours.ts'
+export { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from './moment.ts'
 
 /** Where code asks what time it is. The system's clock is named once, here; everything else is handed one. */
 export interface Clock {
@@ -62,33 +59,14 @@ export function toIso(at: UnixMs): string {
   return new Date(at).toISOString()
 }
 
+/** An hour of UTC. Those of people are of their clock: see `clockHours`. */
 export function hourStart(at: UnixMs): UnixMs {
   return (Math.floor(at / hourMs) * hourMs) as UnixMs
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-function format(zone: string): Intl.DateTimeFormat {
-  let known = formats.get(zone)
-  if (!known) {
-    known = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit'
-    })
-    formats.set(zone, known)
-  }
-  return known
-}
-
 export function isTimeZone(zone: string): boolean {
   try {
-    return format(zone) !== undefined
+    return formatOf(zone) !== undefined
   } catch {
     return false // Intl answers an unknown zone with a RangeError, and nothing else.
   }
@@ -105,18 +83,20 @@ export interface CivilTime {
 
 /** What the clock on the wall shows in `zone` at a moment; month 1 to 12. */
 export function civilTime(at: UnixMs, zone: string): CivilTime {
-  const part = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 }
-  for (const { type, value } of format(zone).formatToParts(at)) {
-    if (type in part) part[type as keyof CivilTime] = Number(value)
+  const wall = new Date(at + zoneAheadMs(at, zone))
+  return {
+    year: wall.getUTCFullYear(),
+    month: wall.getUTCMonth() + 1,
+    day: wall.getUTCDate(),
+    hour: wall.getUTCHours(),
+    minute: wall.getUTCMinutes(),
+    second: wall.getUTCSeconds()
   }
-  return part
 }
 
 /** How far `zone` is ahead of UTC at a moment, in milliseconds (negative west of Greenwich). */
 export function zoneAheadMs(at: UnixMs, zone: string): number {
-  const c = civilTime(at, zone)
-  const wall = Date.UTC(c.year, c.month - 1, c.day, c.hour, c.minute, c.second)
-  return wall - Math.floor(at / secondMs) * secondMs
+  return clockHours(zone).aheadMs(at)
 }
 
 /** The moment a wall clock in `zone` shows the given time; of two (clocks going back) the first, of none the one after the gap. */
@@ -131,13 +111,12 @@ export function fromCivil(civil: CivilTime, zone: string): UnixMs {
 
 /** Midnight at which the civil day of `at` begins in `zone`. */
 export function dayStart(at: UnixMs, zone: string): UnixMs {
-  const c = civilTime(at, zone)
-  return fromCivil({ ...c, hour: 0, minute: 0, second: 0 }, zone)
+  return clockHours(zone).dayStart(at)
 }
 
 /** The next civil midnight after the day that begins at `start`; 23 or 25 hours on when clocks change. */
 export function nextDayStart(start: UnixMs, zone: string): UnixMs {
-  return dayStart((start + 26 * hourMs) as UnixMs, zone)
+  return clockHours(zone).dayEnd(start)
 }
 
 /** Starts of the civil days that touch [from, until). */

@@ -90,11 +90,12 @@ export class Devices {
 
   /** Removed devices are in it: messages of theirs may still wait in the journal. */
   directory(): DirectoryEntry[] {
-    return this.all().map(({ deviceId, dialect, sensors, intervalS }) => ({
+    return this.all().map(({ deviceId, dialect, sensors, intervalS, intervalSource }) => ({
       deviceId,
       dialect,
       sensors,
       intervalS,
+      intervalSource,
       address: this.things.addressOf(deviceId),
       deployments: this.deployments(deviceId)
     }))

@@ -101,6 +101,8 @@ export interface DirectoryEntry {
   dialect: string
   sensors: readonly SensorFamily[]
   intervalS: number | null
+  /** Who said so; 'learnt': nobody did. */
+  intervalSource: Device['intervalSource']
   /** Serial, chip id or name behind its gateway, where somebody said it. */
   address?: string | null
   deployments: Deployment[]

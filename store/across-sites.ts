@@ -1,6 +1,6 @@
 /** The middle of several sites, window by window: the same for every store. */
 import type { AcrossSitesColumns, Window } from '../model/columns.ts'
-import { dayMs, hourMs, type UnixMs } from '../model/time.ts'
+import { dayMs, hourMs, minuteMs, type UnixMs } from '../model/time.ts'
 import { meanDirection } from '../science/wind.ts'
 import { quantile, type Average } from './rollups/window.ts'
 
@@ -19,8 +19,15 @@ export function emptyWindows(count: number): SiteWindows {
   }
 }
 
-/** No two windows begin in one slot: hours are an hour apart, and civil days never less than 22 hours. */
-const slotMs: Record<Window, number> = { hour: hourMs, day: dayMs / 2 }
+/**
+ * No two windows begin in one slot: days are never less than 22 hours apart, and hours an hour, unless the clock jumped by a
+ * part of one.
+ */
+function slotMsOf(window: Window, time: Float64Array): number {
+  if (window === 'day') return dayMs / 2
+  const phaseMs = (time[0] ?? 0) % hourMs
+  return time.every((at) => at % hourMs === phaseMs) ? hourMs : 15 * minuteMs
+}
 
 /**
  * Oldest first; a window in which no site counts is absent. Sites whose window has no mean do not count; those of unknown
@@ -35,7 +42,8 @@ export function middleOf(
   coverageMin: number,
   average: Average = 'arithmetic'
 ): AcrossSitesColumns {
-  const { starts, times, means, coverages } = inSlots(counting(rows, coverageMin), slotMs[window])
+  const counted = counting(rows, coverageMin)
+  const { starts, times, means, coverages } = inSlots(counted, slotMsOf(window, counted.time))
   const columns: AcrossSitesColumns = { time: [], median: [], p25: [], p75: [], sites: [], coverage: [] }
   for (let slot = 0; slot < times.length; slot++) {
     const [from, until] = [starts[slot]!, starts[slot + 1]!]

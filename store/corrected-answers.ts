@@ -8,11 +8,10 @@ import type {
   CorrectedQuery,
   CorrectedRawColumns,
   CorrectionsQuery,
-  Coverage,
   LatestReading,
   SeriesQuery
 } from './promise/read.ts'
-import type { Channel, Series } from './memory/catalogue.ts'
+import type { Channel } from './memory/catalogue.ts'
 import {
   wantedOf,
   type ComputedSeries,
@@ -93,25 +92,6 @@ export async function countCorrected(
     if (count >= countMax) return countMax
   }
   return count
-}
-
-/** As `coverage` of what is measured; the interval is that of the device. */
-export async function coverageCorrected(place: CorrectionSource, query: CorrectedQuery): Promise<Coverage> {
-  const wanted = wantedOf(place, query.siteId, query.quantity, query.corrections)
-  const counts = new Map<Series, number>()
-  for await (const piece of computedPieces(place, wanted, query)) {
-    for (const { of, columns } of piece) {
-      if (columns.place.length === 0) continue
-      const good = columns.flag.filter((flag) => flag !== 4).length
-      counts.set(of.source, (counts.get(of.source) ?? 0) + good)
-    }
-  }
-  const of = counts.size > 0 ? [...counts.keys()] : wanted.map(({ source }) => source)
-  const intervals = of.flatMap(({ deviceId }) => place.intervals.get(deviceId) ?? [])
-  const count = [...counts.values()].reduce((sum, one) => sum + one, 0)
-  if (intervals.length === 0) return { count, expected: null, coverage: null }
-  const expected = Math.max(0, query.until - query.from) / 1_000 / Math.min(...intervals)
-  return { count, expected, coverage: expected > 0 ? Math.min(1, count / expected) : null }
 }
 
 /** As far as the source reaches and a correction holds. */

@@ -11,6 +11,9 @@ export const readingTimeMax = 8.64e15
 /** Hours of one refresh unless the caller says otherwise: about half a second of work. */
 export const refreshHoursDefault = 50_000
 
+/** Hours that come before all others when they are marked: what pages show first. */
+export const recentMs = 2 * dayMs
+
 /** What an hour is taken to hold while the interval of its device is unknown: one reading every ten seconds. */
 export const hourReadingsUnknown = 360
 
@@ -26,6 +29,12 @@ export const runningDayMs = 10 * minuteMs
  */
 export const recorrectReadingsMax = 2_000_000
 export const recorrectReadingsEnough = recorrectReadingsMax / 2
+
+/**
+ * Runs of readings from which the interval of a series is learnt: the live one, one of an import, and one of whatever comes
+ * late; 700 bytes each, so 8 MB of 1,000 devices with four quantities at the most.
+ */
+export const learnerRunsMax = 3
 
 // Look back. -------------------------------------------------------------------------------------------------------
 
@@ -81,8 +90,8 @@ export const stretchesMax = 8
 export const gatheredReadingsMax = 1_000_000
 export const gatheredReadingsLeast = 10_000
 
-/** Of sources and humidity together; a pack is read while the one before is computed: together about 200 MB. */
-export const correctedPackReadingsMax = 1_000_000
+/** Of what has to be weighed or corrected, sources and humidity together; a pack is read while the one before is computed: together about 200 MB. */
+export const weighedPackReadingsMax = 1_000_000
 
 /** Readings sorted at a time by an export: about 6 MB; below `low` the next slice may be twice as wide. */
 export const duckDbSliceRows = { max: 60_000, low: 24_000 }

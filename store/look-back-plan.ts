@@ -1,6 +1,6 @@
 /** What one look back takes on: which marks, which stretch of time, which sites at once. The same for every store. */
 import type { TimeRange } from '../model/columns.ts'
-import { hourMs, hourStart, type UnixMs } from '../model/time.ts'
+import { hourMs, type ClockHours, type UnixMs } from '../model/time.ts'
 import { quantityNames, type Quantity } from '../model/quantity.ts'
 import type { Channel, Series } from './memory/catalogue.ts'
 import { readingsPerHour } from './rollups/hour-readings.ts'
@@ -39,7 +39,9 @@ export async function lookBackInTurns(
   for (const mark of marks) store.unexamined.take(mark)
   try {
     let changed = 0
-    const marked = { from: marks[0]!.hour, until: marks.at(-1)!.hour + hourMs, endedBy: hourStart(now) }
+    const { clock } = store
+    const until = clock.hourEnd(marks.at(-1)!.hour)
+    const marked = { from: marks[0]!.hour, until, endedBy: clock.hourStart(now) }
     for (const sites of siteChunks(store, affectedSites(store, marks, rules), marked, rules)) {
       changed += await store.alone(lookingBack, () => examine(sites, marked))
     }
@@ -184,12 +186,16 @@ export interface Judged {
 }
 
 /** Hours whose rollups follow from the verdicts. */
-export function touchedHours({ block, series }: Judged, verdicts: readonly Verdict[]): MarkedHour[] {
+export function touchedHours(
+  clock: ClockHours,
+  { block, series }: Judged,
+  verdicts: readonly Verdict[]
+): MarkedHour[] {
   const hours = new Map<number, Set<number>>()
   for (const { series: index, place } of verdicts) {
     const { id } = series[index]!.channel
     const of = hours.get(id) ?? new Set<number>()
-    hours.set(id, of.add(hourStart(block.series[index]!.time[place]! as UnixMs)))
+    hours.set(id, of.add(clock.hourStart(block.series[index]!.time[place]!)))
   }
   return [...hours].flatMap(([channelId, of]) => [...of].map((hour) => ({ channelId, hour })))
 }

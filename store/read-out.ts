@@ -31,6 +31,7 @@ export async function readOut(
       done += piece.readings.length * bytesPerReading
       onProgress?.(Math.min(done, bytesTotal), bytesTotal)
     }
+    for (const { deviceId, said } of await source.saidIntervals()) await target.setInterval(deviceId, said)
     readings = (await target.stats()).readings
   } finally {
     await target.close()

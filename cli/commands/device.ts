@@ -198,10 +198,14 @@ function isoOrNull(at: UnixMs | null): string | null {
   return at === null ? null : toIso(at)
 }
 
+function sourceText(source: string | null): string {
+  return source === 'learnt' ? ' (assumed)' : source === 'dialect' ? ' (as this kind does)' : ''
+}
+
 function deviceLine(d: ListedDevice): string {
   const spoke = d.lastReadingAt ? `last reading ${d.lastReadingAt}` : 'no reading yet'
   const interval =
-    d.intervalS === null ? 'interval not known yet' : `every ${d.intervalS} s (${d.intervalSource})`
+    d.intervalS === null ? 'interval not known yet' : `every ${d.intervalS} s${sourceText(d.intervalSource)}`
   const state = d.presence === 'unknown' ? '' : `${d.presence}, `
   const trouble = d.problems
     ? `, ${counted(d.problems, 'problem')}: npx lamppost device problems ${d.deviceId}`

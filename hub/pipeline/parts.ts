@@ -38,8 +38,6 @@ export interface Parts extends Surroundings {
   ingest: Ingest
   rollups: Recurring<void>
   lookingBack: Recurring<number>
-  /** Coverage is counted with it from now on; the registry hears of it as well, for the next start. */
-  intervalLearnt(deviceId: string, intervalS: number): void
 }
 
 /** Where devices are, as the registry said last. */
@@ -89,10 +87,6 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
       tell('log', { level: 'error', fields: { ...lost }, message: 'A page of the journal is damaged.' })
   })
   const known = new Known(options.directory, options.sites)
-  const intervalLearnt = (deviceId: string, intervalS: number): void => {
-    sync.intervals([{ deviceId, intervalS }]).catch(onBug)
-    tell('intervalLearnt', { deviceId, intervalS })
-  }
   const ingest = startIngest({
     journal,
     store: store.store,
@@ -101,8 +95,7 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
       stored: coalesceLatest((latest) => tell('stored', latest)),
       problems: (problems) => tell('problems', problems),
       heldBack: (deviceIds) => tell('heldBack', deviceIds),
-      health: changedHealth((healths) => tell('health', healths)),
-      intervalLearnt
+      health: changedHealth((healths) => tell('health', healths))
     },
     random,
     log,
@@ -116,6 +109,7 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
     clock,
     before: () => sync.again(),
     touched: (touched) => tell('rollups', touched),
+    intervalLearnt: (learnt) => tell('intervalLearnt', learnt),
     unavailable: waits('Rollups wait'),
     onBug
   })
@@ -126,5 +120,5 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
     unavailable: waits('The look back waits'),
     onBug
   })
-  return { ...around, timezone, store, journal, known, sync, ingest, rollups, lookingBack, intervalLearnt }
+  return { ...around, timezone, store, journal, known, sync, ingest, rollups, lookingBack }
 }

@@ -1,7 +1,7 @@
 /** Hours and days computed again at work: every ten seconds, in pieces that let readings be written between them. */
 import { rollupPauseMsMax, rollupRunningMs } from '../../model/limits.ts'
 import type { Clock } from '../../model/time.ts'
-import type { ReadingKeeper, TouchedWindow } from '../../store/promise/keep.ts'
+import type { ReadingKeeper, RefreshedRollups, TouchedWindow } from '../../store/promise/keep.ts'
 import type { StoreUnavailable } from '../../store/promise/unavailable.ts'
 import { keepDoing, type Recurring } from './recurring.ts'
 
@@ -11,18 +11,21 @@ export interface RollupDeps {
   /** What the store must know first. */
   before(): Promise<void>
   touched(touched: TouchedWindow[]): void
+  /** How often a device measures, learnt from its readings. */
+  intervalLearnt(learnt: RefreshedRollups['learnt'][number]): void
   unavailable(cause: StoreUnavailable): void
   onBug(cause: unknown): void
 }
 
 export function keepRollupsFresh(deps: RollupDeps): Recurring<void> {
-  const { store, clock, before, touched, unavailable, onBug } = deps
+  const { store, clock, before, touched, intervalLearnt, unavailable, onBug } = deps
   return keepDoing({
     async work(stopping) {
       await before()
       for (let more = true; more && !stopping.aborted;) {
         const result = await store.refreshRollups(clock.now())
         if (result.touched.length > 0) touched(result.touched)
+        result.learnt.forEach(intervalLearnt)
         more = result.more
       }
     },

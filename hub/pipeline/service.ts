@@ -84,7 +84,7 @@ function directorySetter({ known, sync, ingest, rollups, onBug }: Parts): Pipeli
 }
 
 function importer(parts: Parts, stopping: AbortSignal): PipelineService['importFiles'] {
-  const { store, known, clock, tell, intervalLearnt, lookingBack } = parts
+  const { store, known, clock, tell, sync, onBug, lookingBack } = parts
   return async (request) => {
     const { importId } = request.record
     const report = await importFiles({
@@ -94,7 +94,7 @@ function importer(parts: Parts, stopping: AbortSignal): PipelineService['importF
       clock,
       saveRecord: (saved) => tell('importRecord', saved),
       onProgress: (progress) => tell('importProgress', { ...progress, importId }),
-      onInterval: intervalLearnt,
+      onInterval: (deviceId, said) => void sync.interval(deviceId, said).catch(onBug),
       signal: stopping
     })
     tell('importProgress', { ...allRead(report), importId })

@@ -1,47 +1,62 @@
-/** How often the devices of an import measure: as the mapping says, or learnt from the rows. */
+/** How often the devices of an import measure: as the mapping says, or as its rows look, for the report. */
+import { intervalLearnReadings } from '../../model/limits.ts'
+import { definitionOf } from '../../model/quantity.ts'
+import { secondMs, type UnixMs } from '../../model/time.ts'
 import type { Reading } from '../../model/reading.ts'
 import type { DirectoryEntry } from '../../registry/registry.ts'
-import { IntervalLearner } from '../interval.ts'
+import { assumedIntervalS } from '../../science/interval.ts'
+import type { SaidInterval } from '../../store/promise/keep.ts'
 
 export class ImportIntervals {
-  readonly #learner = new IntervalLearner()
-  readonly #known = new Set<string>()
-  readonly #tell: (deviceId: string, intervalS: number) => void
-  /** Of the first device that had none; null when all had one. */
+  readonly #givenS: number | undefined
+  /** Of devices whose interval nobody said. */
+  readonly #open: ReadonlySet<string>
+  /** By device and quantity, their first distinct times. */
+  readonly #times = new Map<string, Set<UnixMs>>()
+  /** By device, from the first reading to the last. */
+  readonly #reaches = new Map<string, { from: UnixMs; through: UnixMs }>()
+  /** Of the first device that has none; null when all have one. */
   intervalS: number | null = null
 
-  /** `givenS` is the mapping's; devices that have no interval are told it at once. */
-  constructor(
-    entries: readonly DirectoryEntry[],
-    givenS: number | undefined,
-    tell: (deviceId: string, intervalS: number) => void
-  ) {
-    this.#tell = tell
-    for (const { deviceId, intervalS } of entries) {
-      if (intervalS !== null) this.#known.add(deviceId)
-      else if (givenS !== undefined) this.#settle(deviceId, givenS)
-    }
+  /** `givenS` is the mapping's. */
+  constructor(entries: readonly DirectoryEntry[], givenS: number | undefined) {
+    this.#givenS = givenS
+    const open = entries.filter(
+      ({ intervalS, intervalSource }) => intervalS === null || intervalSource === 'learnt'
+    )
+    this.#open = new Set(open.map(({ deviceId }) => deviceId))
+    if (givenS !== undefined && this.#open.size > 0) this.intervalS = givenS
   }
 
   observe({ deviceId, quantity, measuredAt }: Reading): void {
-    if (this.#known.has(deviceId)) return
-    const intervalS = this.#learner.observe(deviceId, quantity, measuredAt)
-    if (intervalS !== undefined) this.#settle(deviceId, intervalS)
+    const reach = this.#reaches.get(deviceId)
+    if (!reach) this.#reaches.set(deviceId, { from: measuredAt, through: measuredAt })
+    else {
+      if (measuredAt < reach.from) reach.from = measuredAt
+      if (measuredAt > reach.through) reach.through = measuredAt
+    }
+    if (this.intervalS !== null || !this.#open.has(deviceId)) return
+    if (definitionOf(quantity).subject === 'device') return
+    const key = `${deviceId} ${quantity}`
+    const times = this.#times.get(key) ?? new Set()
+    this.#times.set(key, times.add(measuredAt))
+    if (times.size < intervalLearnReadings) return
+    this.intervalS = assumedIntervalS(gapsOf([...times])) ?? null
+    times.clear()
   }
 
-  #settle(deviceId: string, intervalS: number): void {
-    this.#known.add(deviceId)
-    this.intervalS ??= intervalS
-    this.#tell(deviceId, intervalS)
+  /** What the mapping says of the time of its rows. */
+  said(): { deviceId: string; said: SaidInterval }[] {
+    const intervalS = this.#givenS
+    if (intervalS === undefined) return []
+    return [...this.#reaches].map(([deviceId, { from, through }]) => ({
+      deviceId,
+      said: { intervalS, from, until: (through + intervalS * secondMs) as UnixMs }
+    }))
   }
 }
 
-/** Coverage is counted against the device's interval: one that the file does not keep makes it look wrong. */
-export function intervalNotes(entries: readonly DirectoryEntry[], givenS: number | undefined): string[] {
-  return entries
-    .filter(({ intervalS }) => givenS !== undefined && intervalS !== null && intervalS !== givenS)
-    .map(
-      ({ deviceId, intervalS }) =>
-        `${deviceId} is expected every ${intervalS} s and this file has a row every ${givenS} s, so its coverage will look wrong. Give the file a sensor of its own.`
-    )
+function gapsOf(times: readonly UnixMs[]): number[] {
+  const sorted = times.toSorted((a, b) => a - b)
+  return sorted.slice(1).map((time, i) => time - sorted[i]!)
 }

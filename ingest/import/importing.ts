@@ -4,10 +4,11 @@ import { deploymentAt } from '../../model/place.ts'
 import type { Reading } from '../../model/reading.ts'
 import { toIso, type Clock, type UnixMs } from '../../model/time.ts'
 import type { DirectoryEntry, ImportRecord } from '../../registry/registry.ts'
+import type { SaidInterval } from '../../store/promise/keep.ts'
 import type { ReadingWriter } from '../../store/promise/write.ts'
 import type { Directory } from '../ingest.ts'
 import { ImportBatch } from './import-batch.ts'
-import { ImportIntervals, intervalNotes } from './import-intervals.ts'
+import { ImportIntervals } from './import-intervals.ts'
 import { familyOf } from '../../science/family-limits.ts'
 import { judge } from './judge.ts'
 import { FileRows, lineCount, type FileRow, type Target } from './file-rows.ts'
@@ -41,8 +42,8 @@ export interface ImportJob {
   sequence: number
   clock: Clock
   onProgress?: (progress: ImportProgress) => void
-  /** The interval of a device that had none, learnt from the file. */
-  onInterval?: (deviceId: string, intervalS: number) => void
+  /** At the end, what the mapping says of the time of its rows. */
+  onInterval?: (deviceId: string, said: SaidInterval) => void
   /** Aborting stores what was read and reports `isFinished: false`. */
   signal?: AbortSignal
   batchReadings?: number
@@ -96,10 +97,7 @@ export class Importing {
     this.#rowsDone = request.files.map((_, i) => request.record.rowsDone[i] ?? 0)
     this.#record = { ...request.record, rowsDone: [...this.#rowsDone] }
     this.#aheadOf = (request.clock.now() + clockAheadMsMax) as UnixMs
-    this.#intervals = new ImportIntervals(entries, intervalS, (deviceId, s) =>
-      request.onInterval?.(deviceId, s)
-    )
-    for (const note of intervalNotes(entries, intervalS)) this.#tally.note(note)
+    this.#intervals = new ImportIntervals(entries, intervalS)
     for (const { notes } of looks) for (const note of notes) this.#tally.note(note)
   }
 
@@ -116,6 +114,7 @@ export class Importing {
       }
     }
     await this.#flush()
+    for (const { deviceId, said } of this.#intervals.said()) this.#request.onInterval?.(deviceId, said)
     const isFinished = this.#request.signal?.aborted !== true
     if (isFinished) await this.#save({ finishedAt: this.#request.clock.now() })
     return this.#report(isFinished)

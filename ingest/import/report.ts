@@ -56,7 +56,7 @@ export interface ImportReport {
   /** First and last time measured of this run; null when nothing was taken. */
   from: UnixMs | null
   until: UnixMs | null
-  /** Seconds between readings, learnt because the device had no interval; otherwise null. */
+  /** Seconds between readings, of a device whose interval nobody said: as the mapping says, or assumed from its rows; otherwise null. */
   intervalS: number | null
 }
 

@@ -78,6 +78,7 @@ async function migrateWithin(path: string, registryFile: string, options: Migrat
     try {
       await copy(source, target, course, onProgress)
       const { readings, series } = await compare(source, target, course, onProgress)
+      for (const { deviceId, said } of await source.saidIntervals()) await target.setInterval(deviceId, said)
       await computeRollups(target, registryFile, onProgress)
       course.note({ result: { readings, series } })
     } finally {
@@ -163,8 +164,8 @@ async function computeRollups(
 ): Promise<void> {
   const registry = openRegistry({ file: registryFile, clock: systemClock })
   try {
-    for (const { deviceId, intervalS } of registry.directory()) {
-      if (intervalS !== null) await target.setInterval(deviceId, intervalS)
+    for (const { deviceId, intervalS, intervalSource } of registry.directory()) {
+      if (intervalS !== null && intervalSource !== 'learnt') await target.setInterval(deviceId, intervalS)
     }
   } finally {
     registry.close()

@@ -7,9 +7,9 @@ import { StoreMemory } from '../memory/memory.ts'
 import { gatheredReadingsMax } from '../limits.ts'
 import { StoreUnavailable } from '../promise/unavailable.ts'
 import { Turns } from '../turns.ts'
-import { asNumber, asText, Database, exportFolder, rowsOf, type DatabaseSettings } from './file/database.ts'
+import { Database, exportFolder, type DatabaseSettings } from './file/database.ts'
 import { computeCorrected } from './read/corrected-readings.ts'
-import { loadCatalogue, loadCorrections, loadMarks } from './file/load.ts'
+import { loadCatalogue, loadCorrections, loadIntervals, loadMarks, loadOtherDays } from './file/load.ts'
 import { prepareSchema, readMeta, transaction } from './file/schema.ts'
 import { isRewriteAskedFor, rewriteFile } from './file/rewrite.ts'
 
@@ -23,6 +23,10 @@ export class Core extends StoreMemory implements CorrectionSource {
   readonly turns = new Turns()
   /** Readings that one statement of the rollups may gather; less after one that had no room. */
   gatheredReadingsMax = gatheredReadingsMax
+  /** May there be hours or days that another clock made? */
+  hasOtherClocks = false
+  /** …and where such days begin. */
+  otherDays: number[] = []
   #database: Database
   #broken = false
   #closed = false
@@ -62,10 +66,19 @@ export class Core extends StoreMemory implements CorrectionSource {
     this.catalogue = await loadCatalogue(writer)
     await this.loadMarks()
     this.corrections.take(await loadCorrections(writer))
-    for (const [device, intervalS] of await rowsOf(writer, 'SELECT device, interval_s FROM intervals')) {
-      this.intervals.set(asText(device), asNumber(intervalS))
-    }
+    this.hasOtherClocks = (await readMeta(writer, 'otherClocks')) !== undefined
+    this.otherDays = this.hasOtherClocks ? await loadOtherDays(writer, this.clock) : []
+    await this.loadIntervals()
+    this.recomputed.begin((await readMeta(writer, 'recomputing')) !== undefined)
+    this.recomputing()
     this.replacements = Number(await readMeta(writer, 'replacements'))
+  }
+
+  /** As the file has them; what was shown to the learner since is forgotten. */
+  async loadIntervals(): Promise<void> {
+    const { writer } = this.#database
+    this.learner.clear()
+    await loadIntervals(writer, this.catalogue, this.intervals)
   }
 
   /** Marks as the file has them, after a statement that set them there. */

@@ -13,9 +13,10 @@ import { exportReadings } from './read/exporter.ts'
 import { erase, reassign, setInterval, undoImport } from './write/keeper.ts'
 import { lookBack } from './write/look-back.ts'
 import { exportParquet } from './read/parquet.ts'
-import { acrossSites, count, coverage, latest, means, raw, reach, rollup, stats } from './read/reader.ts'
+import { acrossSites, count, latest, means, raw, reach, rollup, stats } from './read/reader.ts'
 import { refreshRollups } from './rollups/refresh.ts'
 import { summary } from './read/summary.ts'
+import { coverageBy } from '../summary.ts'
 import { writeBatch } from './write/writer.ts'
 import { duckDbMemoryMbDefault } from '../limits.ts'
 
@@ -48,17 +49,18 @@ export async function openDuckDbStore(
     summary: (query) => summary(core, query),
     reach: async (siteId, quantity) => reach(core, siteId, quantity),
     latest: (siteIds) => latest(core, siteIds),
-    coverage: (query) => coverage(core, query),
+    coverage: (query) => coverageBy((asked) => summary(core, asked), query),
     export: (query) => exportReadings(core, query),
     exportParquet: (query) => exportParquet(core, query),
     dumpSize: (from) => dumpSize(core, from),
     dump: (from) => dump(core, from),
+    saidIntervals: async () => core.intervals.allSaid(),
     stats: () => stats(core),
     corrections: async (query) => appliedCorrections(core, query),
     recomputing: async (siteIds) => core.recomputing(siteIds),
     unmadeHours: async (query) => core.unmadeHours(query),
     setCorrections: (rows) => setCorrections(core, rows),
-    setInterval: (deviceId, intervalS) => setInterval(core, deviceId, intervalS),
+    setInterval: (deviceId, interval) => setInterval(core, deviceId, interval),
     refreshRollups: (now, limit) => refreshRollups(core, now, limit),
     lookBack: (now, rules) => lookBack(core, now, rules),
     reassign: (move) => reassign(core, move),

@@ -104,9 +104,17 @@ export class Core extends StoreMemory implements CorrectionSource {
     this.mounts = new Mounts(catalogue)
     this.takeMarks(state.marks('dirty'), state.marks('unexamined'))
     this.intervals.clear()
-    for (const { device, interval_s } of state.all('SELECT * FROM intervals')) {
-      this.intervals.set(String(device), Number(interval_s))
+    this.learner.clear()
+    for (const { device, from, until, ...interval } of state.saidIntervals()) {
+      if (from === -Infinity && until === Infinity) this.intervals.say(device, interval)
+      else this.intervals.sayOf(device, { ...interval, from, until })
     }
+    for (const [id, rows] of state.learntIntervals()) {
+      const series = catalogue.seriesById(id)
+      if (series) this.intervals.setLearnt(series, rows)
+    }
+    this.recomputed.begin(state.meta('recomputing') !== undefined)
+    this.recomputing()
     this.corrections.take(state.corrections())
     this.replacements = Number(state.meta('replacements') ?? 0)
     const counted = state.meta('readings')

@@ -5,7 +5,8 @@ import type { ReadingDumper } from '../promise/copy.ts'
 import type { ReadingExaminer } from '../promise/examine.ts'
 import type { Erasure } from '../promise/keep.ts'
 import type { Store } from '../promise/store.ts'
-import { changeTimezone, rebuild } from './connect/rebuild.ts'
+import { rebuild } from './connect/rebuild.ts'
+import { recomputeAll } from './connect/recompute-all.ts'
 import { Core, type CoreLog, type CoreSteps } from './core.ts'
 import { computeCorrected } from './read/corrected-readings.ts'
 import { findLatest } from './read/latest.ts'
@@ -17,11 +18,12 @@ import { setCorrections } from './write/corrections.ts'
 import { setInterval } from './write/interval.ts'
 import { lookBack } from './write/look-back.ts'
 import { checkMarker, emptiedNote, renewMarker } from './connect/marker.ts'
-import { acrossSites, count, coverage, latest, means, raw, reach, rollup, stats } from './read/reader.ts'
+import { acrossSites, count, latest, means, raw, reach, rollup, stats } from './read/reader.ts'
 import { refreshRollups } from './rollups/refresh.ts'
 import { Server } from './wire/server.ts'
 import type { RefusedLine } from './state/state.ts'
 import { summary } from './read/summary.ts'
+import { coverageBy } from '../summary.ts'
 import { doWork, finishWork } from './write/work.ts'
 import { writeBatch } from './write/writer.ts'
 
@@ -61,7 +63,7 @@ const steps: CoreSteps = {
   async recognise(core) {
     await checkMarker(core)
     if (core.state.meta('rebuilt') === undefined) await rebuild(core)
-    await changeTimezone(core)
+    await recomputeAll(core)
   },
   findLatest: (core) => findLatest(core, core.catalogue.channels()),
   async resume(core) {
@@ -106,16 +108,17 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     summary: (query) => summary(core, query),
     reach: (siteId, quantity) => reach(core, siteId, quantity),
     latest: (siteIds) => latest(core, siteIds),
-    coverage: (query) => coverage(core, query),
+    coverage: (query) => coverageBy((asked) => summary(core, asked), query),
     export: (query) => exportReadings(core, query),
     dumpSize: (from) => dumpSize(core, from),
     dump: (from) => dump(core, from),
+    saidIntervals: async () => core.intervals.allSaid(),
     stats: () => stats(core),
     corrections: async (query) => appliedCorrections(core, query),
     recomputing: async (siteIds) => core.recomputing(siteIds),
     unmadeHours: async (query) => core.unmadeHours(query),
     setCorrections: (rows) => setCorrections(core, rows),
-    setInterval: (deviceId, intervalS) => setInterval(core, deviceId, intervalS),
+    setInterval: (deviceId, interval) => setInterval(core, deviceId, interval),
     refreshRollups: (now, limit) => refreshRollups(core, now, limit),
     lookBack: (now, rules) => lookBack(core, now, rules),
     reassign: (move) => core.alone('moving readings', () => doWork(core, { kind: 'reassign', move })),

@@ -2,15 +2,12 @@
 import type { CorrectionRow } from '../../model/correction.ts'
 import { correctedOf, sourceOf, type Quantity } from '../../model/quantity.ts'
 import type { Catalogue, Channel, Series } from './catalogue.ts'
+import type { Intervals } from './intervals.ts'
 import { correctionsOf, usesHumidity, type CorrectedColumns, type ReadingColumns } from '../corrected.ts'
-import type { Recomputing } from '../promise/read.ts'
 
 export class Corrections {
   #rows: readonly CorrectionRow[] = []
   #bySeries = new WeakMap<Series, CorrectionRow[]>()
-  /** Most hours that were left of a channel since the rows changed. */
-  readonly #mostOf = new Map<number, number>()
-
   get rows(): readonly CorrectionRow[] {
     return this.#rows
   }
@@ -18,7 +15,6 @@ export class Corrections {
   take(rows: readonly CorrectionRow[]): void {
     this.#rows = rows
     this.#bySeries = new WeakMap()
-    this.#mostOf.clear()
   }
 
   /** Those for the readings of a source's series; most series have none. */
@@ -41,21 +37,6 @@ export class Corrections {
       ...[...before].filter(([text]) => !after.has(text)),
       ...[...after].filter(([text]) => !before.has(text))
     ].map(([, row]) => row)
-  }
-
-  /**
-   * By channel how many hours are left. Called once for all when rows were taken and their hours marked, so that the whole
-   * is known before work on it begins.
-   */
-  progress(left: Iterable<readonly [channelId: number, hoursLeft: number]>): Recomputing {
-    const sum = { hoursLeft: 0, hoursTotal: 0 }
-    for (const [channelId, hoursLeft] of left) {
-      const most = Math.max(this.#mostOf.get(channelId) ?? 0, hoursLeft)
-      if (most > 0) this.#mostOf.set(channelId, most)
-      sum.hoursLeft += hoursLeft
-      sum.hoursTotal += most
-    }
-    return sum
   }
 }
 
@@ -90,8 +71,7 @@ export interface ComputedSeries {
 export interface CorrectionSource {
   readonly catalogue: Catalogue
   readonly corrections: Corrections
-  /** Seconds between the readings of a device, where known. */
-  readonly intervals: ReadonlyMap<string, number>
+  readonly intervals: Intervals
   /** Reads the sources within the stretches and computes: see corrected.ts. In the order of `wanted`. */
   compute(
     wanted: readonly CorrectedSeries[],

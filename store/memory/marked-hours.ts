@@ -2,10 +2,11 @@
  * Marked hours, held in memory by hour so that the oldest are found at once: dirty ones, which need a new rollup, and
  * unexamined ones, which the look back has not judged. On disk each store keeps them as it can.
  */
-import { hourStart, type UnixMs } from '../../model/time.ts'
+import type { ClockHours, UnixMs } from '../../model/time.ts'
 
 export interface MarkedHour {
   channelId: number
+  /** Where it begins, by the hub's clock. */
   hour: number
 }
 
@@ -13,7 +14,12 @@ export class MarkedHours {
   /** hour → channel → has it changed since it was last computed? A running hour stays marked when it has not. */
   readonly #byHour = new Map<number, Map<number, boolean>>()
   readonly #byChannel = new Map<number, number>()
+  readonly #clock: ClockHours
   #size = 0
+
+  constructor(clock: ClockHours) {
+    this.#clock = clock
+  }
 
   get size(): number {
     return this.#size
@@ -55,28 +61,36 @@ export class MarkedHours {
     channels.set(channelId, true)
   }
 
-  /** Marked hours that ended by `now`, oldest first, until `enough` says so (asked before each). */
+  /**
+   * Marked hours that ended by `now`, until `enough` says so (asked before each): those from `recentFrom` on, then all before,
+   * both oldest first. `isBehind`: recent ones are left.
+   */
   closed(
     now: UnixMs,
-    enough: (next: MarkedHour, picked: number) => boolean
-  ): { picked: MarkedHour[]; more: boolean } {
+    enough: (next: MarkedHour, picked: number) => boolean,
+    recentFrom = Infinity
+  ): { picked: MarkedHour[]; more: boolean; isBehind: boolean } {
     const picked: MarkedHour[] = []
-    const hours = [...this.#byHour.keys()].filter((hour) => hour < hourStart(now)).sort((a, b) => a - b)
-    for (const hour of hours) {
+    const runningHour = this.#clock.hourStart(now)
+    const hours = [...this.#byHour.keys()].filter((hour) => hour < runningHour).sort((a, b) => a - b)
+    const recent = hours.findIndex((hour) => hour >= recentFrom)
+    const inOrder = recent === -1 ? hours : [...hours.slice(recent), ...hours.slice(0, recent)]
+    for (const hour of inOrder) {
       for (const channelId of this.#byHour.get(hour)?.keys() ?? []) {
         const next = { channelId, hour }
-        if (enough(next, picked.length)) return { picked, more: true }
+        if (enough(next, picked.length)) return { picked, more: true, isBehind: hour >= recentFrom }
         picked.push(next)
       }
     }
-    return { picked, more: false }
+    return { picked, more: false, isBehind: false }
   }
 
   /** Marked hours that run at `now` (or lie ahead of it) and changed since they were last computed. */
   running(now: UnixMs): MarkedHour[] {
     const picked: MarkedHour[] = []
+    const runningHour = this.#clock.hourStart(now)
     for (const [hour, channels] of this.#byHour) {
-      if (hour < hourStart(now)) continue
+      if (hour < runningHour) continue
       for (const [channelId, changed] of channels) if (changed) picked.push({ channelId, hour })
     }
     return picked
@@ -97,7 +111,7 @@ export class MarkedHours {
   computed({ channelId, hour }: MarkedHour, now: UnixMs): void {
     const channels = this.#byHour.get(hour)
     if (!channels?.has(channelId)) return
-    if (hour >= hourStart(now)) channels.set(channelId, false)
+    if (hour >= this.#clock.hourStart(now)) channels.set(channelId, false)
     else this.#remove(channels, channelId, hour)
   }
 

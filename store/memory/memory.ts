@@ -1,31 +1,45 @@
 /** What both stores keep in memory about their readings; each fills it from where it keeps the same on disk. */
 import { sourceOf } from '../../model/quantity.ts'
-import { Catalogue, type Channel } from './catalogue.ts'
-import { Corrections } from './corrections.ts'
-import { MarkedHours, type MarkedHour } from './marked-hours.ts'
+import { clockHours, type ClockHours } from '../../model/time.ts'
 import type { Recomputing, UnmadeHoursQuery } from '../promise/read.ts'
+import { Catalogue, type Channel, type Series } from './catalogue.ts'
+import { Corrections } from './corrections.ts'
+import { IntervalLearner, type LearnerSource } from './interval-learner.ts'
+import { Intervals } from './intervals.ts'
+import { MarkedHours, type MarkedHour } from './marked-hours.ts'
+import { RecomputingProgress } from './recomputing.ts'
 
-export class StoreMemory {
-  /** The hub's zone, in which civil days are counted. */
-  readonly timezone: string
+export class StoreMemory implements LearnerSource {
+  /** The hub's clock, whose hours and days are kept. */
+  readonly clock: ClockHours
   /** Replaced as a whole when the disk is read again: questions are answered from the one before until then. */
   catalogue = new Catalogue()
   readonly corrections = new Corrections()
   /** Measured hours whose rollups are to be made; the corrected hours made of them follow them. */
-  readonly dirty = new MarkedHours()
+  readonly dirty: MarkedHours
   /** Corrected hours whose correction changed: on disk they are marks of the same table. */
-  readonly recorrecting = new MarkedHours()
+  readonly recorrecting: MarkedHours
   /** Hours that the look back has not judged since their readings changed. */
-  readonly unexamined = new MarkedHours()
-  /** Seconds between the readings of a device, where known. */
-  readonly intervals = new Map<string, number>()
+  readonly unexamined: MarkedHours
+  readonly intervals = new Intervals()
+  readonly learner = new IntervalLearner(this)
   /** When the day that still runs was last computed for a channel: see rollups/pending-days.ts. */
   readonly runningDayAt = new Map<number, number>()
+  readonly recomputed = new RecomputingProgress()
   /** How often a value was replaced by another since the beginning. */
   replacements = 0
 
   constructor(timezone: string) {
-    this.timezone = timezone
+    this.clock = clockHours(timezone)
+    this.dirty = new MarkedHours(this.clock)
+    this.recorrecting = new MarkedHours(this.clock)
+    this.unexamined = new MarkedHours(this.clock)
+  }
+
+  isNewest(series: Series, until: number): boolean {
+    if (series.high < until) return true
+    // What came since waits for its hour to be computed.
+    return this.dirty.has({ channelId: series.channel.id, hour: this.clock.hourStart(series.high) })
   }
 
   /** Hours that wait for their rollup. */
@@ -51,7 +65,9 @@ export class StoreMemory {
 
   recomputing(siteIds?: readonly string[]): Recomputing {
     const channels = siteIds ? this.catalogue.channelsOf(siteIds) : [...this.catalogue.channels()]
-    return this.corrections.progress(channels.map(({ id }) => [id, this.recorrecting.sizeOf(id)] as const))
+    const leftOf = (id: number): number =>
+      this.recorrecting.sizeOf(id) + (this.recomputed.isAll ? this.dirty.sizeOf(id) : 0)
+    return this.recomputed.of(channels.map(({ id }) => [id, leftOf(id)] as const))
   }
 
   unmadeHours({ siteIds, from, until }: UnmadeHoursQuery): number {
@@ -62,12 +78,16 @@ export class StoreMemory {
 
   /** Intervals and corrections of devices that are gone for good. */
   forgetDevices(deviceIds: readonly string[]): void {
-    for (const deviceId of deviceIds) this.intervals.delete(deviceId)
+    for (const deviceId of deviceIds) this.intervals.forgetDevice(deviceId)
     const rows = this.corrections.rows.filter((row) => !deviceIds.includes(row.deviceId))
     if (rows.length < this.corrections.rows.length) this.corrections.take(rows)
   }
 
   forgetChannel(channel: Channel): void {
+    for (const series of this.catalogue.seriesOf([channel])) {
+      this.intervals.forget(series)
+      this.learner.forget(series)
+    }
     this.catalogue.forgetChannel(channel)
     for (const marks of [this.dirty, this.recorrecting, this.unexamined]) marks.forgetChannel(channel.id)
   }

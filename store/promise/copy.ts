@@ -1,6 +1,7 @@
 /** What backups and migrations ask of a store: a copy of its files, or everything that it keeps. */
 import type { Reading } from '../../model/reading.ts'
 import type { UnixMs } from '../../model/time.ts'
+import type { SaidInterval } from './keep.ts'
 
 export interface StoreCopyOptions {
   /** Called when no write can change the store until the copy is made: what is noted in it fits the copy. */
@@ -42,4 +43,6 @@ export interface ReadingDumper {
    * in this order into an empty store leaves it as this one is. Bounded memory.
    */
   dump(from: UnixMs | null): AsyncIterable<KeptPiece>
+  /** What was said of devices' intervals, to be said to another store in this order. */
+  saidIntervals(): Promise<{ deviceId: string; said: SaidInterval }[]>
 }

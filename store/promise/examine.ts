@@ -20,7 +20,7 @@ export interface ExaminedSeries {
 export interface ExaminedBlock {
   series: ExaminedSeries[]
   /** The median of a site's readings of an hour that did not fail on the way in; undefined where there is none. */
-  middleOf(siteId: string, quantity: Quantity, hour: UnixMs): number | undefined
+  middleOf(siteId: string, quantity: Quantity, at: UnixMs): number | undefined
 }
 
 /** A reading whose flag or reasons are to change. */

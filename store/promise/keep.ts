@@ -3,6 +3,15 @@ import type { CorrectionRow } from '../../model/correction.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import type { UnixMs } from '../../model/time.ts'
 
+/** Seconds stand for themselves, for all time. Half-open; without `from` and `until` it holds for all time, and null takes that back. */
+export interface SaidInterval {
+  /** Seconds between two readings, or the longest silence of a device that speaks on change; null: nobody says any more. */
+  intervalS: number | null
+  onChange?: boolean
+  from?: UnixMs
+  until?: UnixMs
+}
+
 /** A device's readings of a period are to be at this site; null reaches without limit. */
 export interface Move {
   deviceId: string
@@ -17,6 +26,15 @@ export interface Erasure {
   deviceIds: readonly string[]
 }
 
+/** What a refresh of the rollups did. */
+export interface RefreshedRollups {
+  touched: TouchedWindow[]
+  /** Hours that have ended still wait. */
+  more: boolean
+  /** Devices of which it is known now, or known otherwise than before, how often they measure, though nobody said it. */
+  learnt: { deviceId: string; intervalS: number }[]
+}
+
 export interface TouchedWindow {
   siteId: string
   quantity: Quantity
@@ -25,8 +43,12 @@ export interface TouchedWindow {
 
 /** What the steward's commands and the hourly work need. */
 export interface ReadingKeeper {
-  /** Seconds between readings of a device; rollups of it are marked for recomputing when this changes. */
-  setInterval(deviceId: string, intervalS: number): Promise<void>
+  /**
+   * How often a device measures, as somebody said: for all time, or for a stretch of it (an import), where the newest word
+   * holds. Hours that this changes are marked for recomputing. Of what nothing is said the store learns it from the
+   * readings, when it computes their hours.
+   */
+  setInterval(deviceId: string, interval: number | SaidInterval): Promise<void>
   /**
    * All corrections that hold, in the place of those told before. Durable when it resolves, with the marks of the corrected
    * hours that a new, ended, changed or missing row touches, so that no change is forgotten by a crash.
@@ -40,7 +62,7 @@ export interface ReadingKeeper {
    * An hour of a source, or of the humidity that a correction asks for, is recomputed together with the corrected hours
    * made of it. Hours that wait only because a correction changed come after all others: `recomputing` counts them.
    */
-  refreshRollups(now: UnixMs, limit?: number): Promise<{ touched: TouchedWindow[]; more: boolean }>
+  refreshRollups(now: UnixMs, limit?: number): Promise<RefreshedRollups>
   /** Moves a device's readings of a period to the site they belong to. Returns how many. */
   reassign(move: Move): Promise<number>
   /** Removes every trace of a site: readings, replaced readings, rollups, marks. Returns how many readings. */

@@ -1,21 +1,21 @@
 /** Which corrected hours are to be made: those whose sources are being made, and those whose correction changed. */
 import { correctedOf, isCorrectable } from '../../model/quantity.ts'
-import { dayStart, hourMs, type UnixMs } from '../../model/time.ts'
+import type { UnixMs } from '../../model/time.ts'
 import { usesHumidity } from '../corrected.ts'
 import type { Channel, Series } from '../memory/catalogue.ts'
-import { wantedOf, type CorrectionSource } from '../memory/corrections.ts'
+import { wantedOf } from '../memory/corrections.ts'
 import { readingsAnHour } from './hour-readings.ts'
 import type { MarkedHour } from '../memory/marked-hours.ts'
 import type { StoreMemory } from '../memory/memory.ts'
 import { recorrectReadingsEnough, recorrectReadingsMax } from '../limits.ts'
 
 export class CorrectedHours {
-  readonly #source: Pick<CorrectionSource, 'catalogue' | 'corrections'>
+  readonly #source: Pick<StoreMemory, 'catalogue' | 'corrections' | 'clock'>
   readonly #hours = new Map<number, Set<number>>()
   /** Channels that no hour was ever made of before. */
   readonly newChannels: Channel[] = []
 
-  constructor(source: Pick<CorrectionSource, 'catalogue' | 'corrections'>) {
+  constructor(source: Pick<StoreMemory, 'catalogue' | 'corrections' | 'clock'>) {
     this.#source = source
   }
 
@@ -29,7 +29,7 @@ export class CorrectedHours {
     for (const source of this.#sourcesWithHumidity(siteId)) {
       this.#add(siteId, source, hour)
       // The last humidity of an hour still counts for the first readings of the next.
-      this.#add(siteId, source, hour + hourMs)
+      this.#add(siteId, source, this.#source.clock.hourEnd(hour))
     }
   }
 
@@ -66,7 +66,10 @@ export class CorrectedHours {
   #isCorrectedAt(series: Series, hour: number): boolean {
     return this.#source.corrections
       .of(series)
-      .some(({ from, until }) => (from ?? -Infinity) < hour + hourMs && hour < (until ?? Infinity))
+      .some(
+        ({ from, until }) =>
+          (from ?? -Infinity) < this.#source.clock.hourEnd(hour) && hour < (until ?? Infinity)
+      )
   }
 
   abandon(): void {
@@ -83,7 +86,7 @@ export function pickRecorrecting(
   const perHour = new Map<number, number>()
   let readings = 0
   let last = -Infinity
-  const dayOf = (hour: number): number => dayStart(hour as UnixMs, memory.timezone)
+  const dayOf = (hour: number): number => memory.clock.dayStart(hour)
   const found = memory.recorrecting.closed(now, ({ channelId, hour }, picked) => {
     if (picked >= limit) return true
     if (hour > last && picked > 0) {
@@ -105,7 +108,7 @@ function sourceRate(memory: StoreMemory, channelId: number): number {
   const channel = memory.catalogue.channelById(channelId)
   if (!channel) return 0
   return wantedOf(memory, channel.siteId, channel.quantity).reduce(
-    (sum, { source }) => sum + readingsAnHour(memory.intervals.get(source.deviceId)),
+    (sum, { source }) => sum + readingsAnHour(memory.intervals.newest(source)),
     0
   )
 }

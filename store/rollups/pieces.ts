@@ -1,13 +1,15 @@
 /** Hours and days of channels from readings held in memory: what every store does that computes rollups here. Pure. */
 import type { TimeRange } from '../../model/columns.ts'
-import type { Flag } from '../../model/flag.ts'
 import { coverageMin, dayValidHoursMin } from '../../model/limits.ts'
-import { definitionOf, figureMaxOf } from '../../model/quantity.ts'
-import { hourMs, hourStart, type UnixMs } from '../../model/time.ts'
-import type { Catalogue, Channel } from '../memory/catalogue.ts'
+import { definitionOf, figureMaxOf, type Quantity } from '../../model/quantity.ts'
+import { hourMs, type ClockHours, type ClockPeriod, type UnixMs } from '../../model/time.ts'
+import type { Channel } from '../memory/catalogue.ts'
 import type { ComputedSeries } from '../memory/corrections.ts'
+import type { Intervals } from '../memory/intervals.ts'
 import type { MarkedHour } from '../memory/marked-hours.ts'
+import type { StoreMemory } from '../memory/memory.ts'
 import type { Day, PendingDay } from './pending-days.ts'
+import { presentIn, weigh, type Part, type Present, type Weights } from './weights.ts'
 import { meanOf, RollupWindow, type RollupRow } from './window.ts'
 
 /** What is to be made of one stretch of readings: a day with those of its hours that are marked, or an hour alone. */
@@ -19,7 +21,7 @@ export interface Piece {
 }
 
 export function piecesOf(
-  catalogue: Catalogue,
+  { catalogue, clock }: Pick<StoreMemory, 'catalogue' | 'clock'>,
   hours: readonly MarkedHour[],
   days: readonly PendingDay[]
 ): Piece[] {
@@ -32,7 +34,7 @@ export function piecesOf(
     return piece
   }
   for (const day of days) {
-    const { channels } = pieceOf(wholeHours(day), day)
+    const { channels } = pieceOf(rangeOf(day), day)
     for (const channelId of day.channels) {
       const channel = catalogue.channelById(channelId)
       if (!channel) continue
@@ -46,7 +48,7 @@ export function piecesOf(
     const channel = catalogue.channelById(channelId)
     if (!channel) continue
     const day = daysOfChannel.get(channelId)?.find(({ start, until }) => start <= hour && hour < until)
-    const range = day ? wholeHours(day) : { from: hour as UnixMs, until: (hour + hourMs) as UnixMs }
+    const range = day ? rangeOf(day) : { from: hour as UnixMs, until: clock.hourEnd(hour) }
     const { channels } = pieceOf(range, day)
     const known = channels.get(channel)
     if (known) known.add(hour)
@@ -55,10 +57,8 @@ export function piecesOf(
   return [...pieces.values()]
 }
 
-/** The day, and what its first and last hour have outside of it where a zone is half an hour off UTC. */
-function wholeHours({ start, until }: Day): TimeRange {
-  const from = hourStart(start as UnixMs)
-  return { from, until: (Math.ceil(until / hourMs) * hourMs) as UnixMs }
+function rangeOf({ start, until }: Day): TimeRange {
+  return { from: start as UnixMs, until: until as UnixMs }
 }
 
 /**
@@ -90,25 +90,19 @@ export function* packsOf(
   if (pack.length > 0) yield pack
 }
 
-/** The readings of one device for a channel, oldest first. */
-export interface Part {
-  intervalS: number | undefined
-  readings: { time: ArrayLike<number>; value: ArrayLike<number>; flag: ArrayLike<number> }
-}
-
 export type PartsOf = ReadonlyMap<Channel, readonly Part[]>
 
 /** What was computed of corrected series, by their channels. */
 export function correctedParts(
   computed: readonly ComputedSeries[],
-  intervals: ReadonlyMap<string, number>
+  intervals: Intervals
 ): Map<Channel, Part[]> {
   const partsOf = new Map<Channel, Part[]>()
   for (const { of, source, columns } of computed) {
     const { place, value, flag } = columns
     const time = new Float64Array(place.length)
     for (let i = 0; i < time.length; i++) time[i] = source.time[place[i]!]!
-    const part = { intervalS: intervals.get(of.source.deviceId), readings: { time, value, flag } }
+    const part = { intervals: intervals.of(of.source), readings: { time, value, flag } }
     const known = partsOf.get(of.channel)
     if (known) known.push(part)
     else partsOf.set(of.channel, [part])
@@ -128,75 +122,83 @@ export interface ComputedRollups {
   days: ComputedRollup[]
 }
 
-export function rollupsOf(pieces: readonly Piece[], partsOf: PartsOf): ComputedRollups {
+export function rollupsOf(clock: ClockHours, pieces: readonly Piece[], partsOf: PartsOf): ComputedRollups {
   const found: ComputedRollups = { hours: [], days: [] }
   for (const { day, channels } of pieces) {
     for (const [channel, hours] of channels) {
       const parts = partsOf.get(channel) ?? []
-      const known = new Map<number, RollupRow | undefined>()
       for (const time of hours) {
-        const row = hourRow(channel, parts, time)
-        known.set(time, row)
-        found.hours.push({ channel, time, row })
+        const hour = { start: time as UnixMs, until: clock.hourEnd(time) }
+        found.hours.push({ channel, time, row: hourOf(channel, parts, hour)?.row })
       }
-      if (day) found.days.push({ channel, time: day.start, row: dayRow(channel, parts, day, known) })
+      if (day) found.days.push({ channel, time: day.start, row: dayRow(clock, channel, parts, day) })
     }
   }
   return found
 }
 
-function hourRow(channel: Channel, parts: readonly Part[], hour: number): RollupRow | undefined {
-  const window = gather(channel, parts, hour, hour + hourMs)
-  return window.isEmpty ? undefined : window.row(definitionOf(channel.quantity).average, hourMs)
+/** An hour with what its day takes over from it. */
+interface Hour {
+  row: RollupRow
+  present: readonly Present[]
+  weights: Weights
 }
 
-/**
- * A day's mean comes from its valid hours, each of which weighs the same; everything else comes from its readings. An
- * hour belongs to the day in which it starts: where a zone is half an hour off UTC, the hours of the mean lie half an
- * hour off the civil day, while readings are assigned exactly. `known` are hours that were made before.
- */
+function hourOf({ quantity }: Channel, parts: readonly Part[], hour: ClockPeriod): Hour | undefined {
+  const present = presentIn(parts, hour)
+  if (present.length === 0) return undefined
+  const weights = weigh(present, hour)
+  const window = new RollupWindow()
+  addHour(window, quantity, present, weights)
+  const row = window.row(definitionOf(quantity).average, hour.until - hour.start)
+  return { row, present, weights }
+}
+
+function addHour(
+  window: RollupWindow,
+  quantity: Quantity,
+  present: readonly Present[],
+  weights: Weights
+): void {
+  const figureMax = figureMaxOf(quantity)
+  present.forEach((one, i) => window.add(one.readings, one, weights[i], figureMax))
+}
+
+/** A day's mean comes from its valid hours, each of which weighs the same; everything else comes from its readings. */
 function dayRow(
+  clock: ClockHours,
   channel: Channel,
   parts: readonly Part[],
-  { start, until }: Day,
-  known: ReadonlyMap<number, RollupRow | undefined>
+  { start, until }: Day
 ): RollupRow | undefined {
-  const window = gather(channel, parts, start, until)
-  if (window.isEmpty) return undefined
-  const { average } = definitionOf(channel.quantity)
-  const means: number[] = []
-  for (let hour = Math.ceil(start / hourMs) * hourMs; hour < until; hour += hourMs) {
-    const of = known.has(hour) ? known.get(hour) : hourRow(channel, parts, hour)
-    if (!of?.expected || of.mean === null || of.count / of.expected < coverageMin) continue
-    means.push(of.mean)
-  }
-  const sorted = means.sort((a, b) => a - b)
-  return window.row(average, until - start, means.length >= dayValidHoursMin ? meanOf(sorted, average) : null)
-}
-
-function gather({ quantity }: Channel, parts: readonly Part[], from: number, until: number): RollupWindow {
+  const { quantity } = channel
   const window = new RollupWindow()
-  const figureMax = figureMaxOf(quantity)
-  for (const { intervalS, readings } of parts) {
-    const { time, value, flag } = readings
-    const first = lowerBound(time, from)
-    const end = lowerBound(time, until)
-    window.expect(end - first)
-    for (let place = first; place < end; place++) {
-      window.add(Math.min(value[place]!, figureMax), flag[place] as Flag)
+  const means: number[] = []
+  let silenceEnds = -Infinity
+  for (const hour of clock.hours(start as UnixMs, until as UnixMs)) {
+    const found = hourOf(channel, parts, hour)
+    if (!found) {
+      if (hour.until <= silenceEnds) window.addSilence((hour.until - hour.start) / 1_000)
+      continue
     }
-    if (end > first) window.contributes(intervalS)
+    addHour(window, quantity, found.present, found.weights)
+    silenceEnds = Math.max(silenceEnds, ...found.present.map(endOfSilence))
+    const { mean, coverage } = found.row
+    if (mean !== null && coverage !== null && coverage >= coverageMin) means.push(mean)
   }
-  return window
+  if (window.isEmpty) return undefined
+  const { average } = definitionOf(quantity)
+  const mean = means.length >= dayValidHoursMin ? meanOf(means.sort(ascending), average) : null
+  return window.row(average, until - start, mean)
 }
 
-/** Where the first of ascending times lies that is not before `time`. */
-export function lowerBound(times: ArrayLike<number>, time: number): number {
-  let [low, high] = [0, times.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (times[middle]! < time) low = middle + 1
-    else high = middle
-  }
-  return low
+/** Until when a device that speaks on change has said what there is. */
+function endOfSilence({ intervals, readings: { time, flag }, end }: Present): number {
+  const last = time[end - 1]!
+  const held = intervals.find(({ from, until }) => from <= last && last < until)
+  return held?.onChange && flag[end - 1] !== 4 ? last + held.intervalS * 1_000 : -Infinity
+}
+
+function ascending(a: number, b: number): number {
+  return a - b
 }

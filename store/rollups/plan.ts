@@ -4,6 +4,7 @@ import { CorrectedHours, pickRecorrecting } from './corrected-hours.ts'
 import type { MarkedHour } from '../memory/marked-hours.ts'
 import type { StoreMemory } from '../memory/memory.ts'
 import { daysOf, type PendingDay } from './pending-days.ts'
+import { recentMs } from '../limits.ts'
 import type { TouchedWindow } from '../promise/keep.ts'
 
 export interface RollupPlan {
@@ -23,18 +24,23 @@ export function planRollups(
 ): RollupPlan {
   const { limit, readingsMax, perHour } = bounds
   let readings = 0
-  const { picked, more } = memory.dirty.closed(now, ({ channelId }, count) => {
-    readings += perHour.get(channelId) ?? 0
-    return count > 0 && (count >= limit || readings > readingsMax)
-  })
-  const measured = more ? picked : [...picked, ...memory.dirty.running(now)]
-  // What was measured comes first: a page that shows now must not wait for a year of corrected hours.
+  const { picked, more, isBehind } = memory.dirty.closed(
+    now,
+    ({ channelId }, count) => {
+      readings += perHour.get(channelId) ?? 0
+      return count > 0 && (count >= limit || readings > readingsMax)
+    },
+    now - recentMs
+  )
+  // A page that shows now must not wait for years of an import, or of a change of the clock.
+  const measured = isBehind ? picked : [...picked, ...memory.dirty.running(now)]
+  // …nor for a year of corrected hours.
   const waiting = more ? { picked: [], more } : pickRecorrecting(memory, now, limit)
   const following = new CorrectedHours(memory)
   for (const hour of measured) following.follow(hour)
   for (const hour of waiting.picked) following.add(hour)
   const corrected = following.all()
-  const days = daysOf([...measured, ...corrected], now, memory.timezone, memory.runningDayAt)
+  const days = daysOf([...measured, ...corrected], now, memory.clock, memory.runningDayAt)
   return { measured, corrected, following, days, more: waiting.more }
 }
 

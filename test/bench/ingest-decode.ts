@@ -15,7 +15,10 @@ const directory: Directory = new Map(
   Array.from({ length: devices }, (_, i) => {
     const deviceId = `d-bench${i}`
     const deployments = [{ deviceId, siteId: `s-bench${i}`, from: null, until: null }]
-    return [deviceId, { deviceId, dialect: 'lamppost', sensors: [], intervalS: 60, deployments }]
+    return [
+      deviceId,
+      { deviceId, dialect: 'lamppost', sensors: [], intervalS: 60, intervalSource: 'given', deployments }
+    ]
   })
 )
 

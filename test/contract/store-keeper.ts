@@ -113,7 +113,7 @@ function eraseContract(open: OpenStore): void {
       expect(await store().stats()).toMatchObject({ readings: 0, dirtyHours: 0 })
       expect(await store().eraseAll(erasure)).toBe(0)
       // Of the interval nothing is known any more, so of coverage neither.
-      await store().write(minutes(winter, 60))
+      await store().write(minutes(winter, 10))
       await refreshAll(store())
       expect((await store().rollup({ ...old, window: 'hour' })).expected).toEqual([null])
       const corrected = { siteIds: ['mill-lane-7'], quantity: 'pm2_5_corrected', ...everything } as const

@@ -6,6 +6,7 @@ import type { ExportQuery } from '../../store/promise/export.ts'
 import type { Store } from '../../store/promise/store.ts'
 import { aReading, at, everything, minutes, pairs, winter } from '../support/readings.ts'
 import { aCorrection, correctionsContract } from './store-corrections.ts'
+import { intervalContract } from './store-intervals.ts'
 import { keeperContract } from './store-keeper.ts'
 import { modelContract } from './store-model.ts'
 import { rollupContract } from './store-rollups.ts'
@@ -25,6 +26,7 @@ export function storeContract(
     exportContract(open)
     rollupContract(open)
     summaryContract(open)
+    intervalContract(open, reopen)
     keeperContract(open)
     correctionsContract(open)
     modelContract(open)
@@ -77,7 +79,7 @@ function writerContract(open: OpenStore): void {
     ] as const)('%s', async (_what, [first, second], standing, counted) => {
       await store().write([aReading({ sequence: first, value: 1 })])
       const result = await store().write([aReading({ sequence: second, value: 2 })])
-      expect(result).toEqual({ inserted: 0, repeated: 0, replaced: 0, superseded: 0, [counted]: 1 })
+      expect(result).toMatchObject({ inserted: 0, repeated: 0, replaced: 0, superseded: 0, [counted]: 1 })
       expect((await store().raw(series)).value).toEqual([standing])
     })
 

@@ -1,13 +1,18 @@
 /** What a store that was away hears when it is back: the newest, all of it, and nothing that was replaced meanwhile. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { syncStore, type StoreSync } from '../../hub/pipeline/sync-store.ts'
+import { saidOf, syncStore, type StoreSync } from '../../hub/pipeline/sync-store.ts'
 import type { CorrectionRow } from '../../model/correction.ts'
+import type { UnixMs } from '../../model/time.ts'
+import type { SaidInterval } from '../../store/promise/keep.ts'
 import { StoreUnavailable } from '../../store/promise/unavailable.ts'
 
+const year = { from: Date.UTC(2020, 0) as UnixMs, until: Date.UTC(2021, 0) as UnixMs }
+const entry = (deviceId: string, intervalS: number | null) =>
+  ({ deviceId, dialect: 'lamppost', intervalS, intervalSource: intervalS === null ? null : 'given' }) as const
 const rows = (version: number): CorrectionRow[] => [{ correctionId: 'c-1', version } as CorrectionRow]
 
 describe('a store that is away', () => {
-  const intervals = new Map<string, number>()
+  const intervals = new Map<string, number | SaidInterval>()
   let corrections: readonly CorrectionRow[] = []
   let isAway = false
   let warnings = 0
@@ -24,7 +29,7 @@ describe('a store that is away', () => {
     warnings = 0
     telling = syncStore(
       {
-        setInterval: (deviceId, intervalS) => takes(() => intervals.set(deviceId, intervalS)),
+        setInterval: (deviceId, said) => takes(() => intervals.set(deviceId, said)),
         setCorrections: (given) => takes(() => (corrections = given))
       },
       () => warnings++
@@ -32,17 +37,15 @@ describe('a store that is away', () => {
   })
 
   it('hears of intervals when it is back, without anybody changing anything', async () => {
-    await telling.intervals([
-      { deviceId: 'd-1', intervalS: 60 },
-      { deviceId: 'd-2', intervalS: null },
-      { deviceId: 'd-3', intervalS: 10 }
-    ])
-    expect(warnings).toBe(1)
+    await telling.intervals([entry('d-1', 60), entry('d-2', null), entry('d-3', 10)])
+    await telling.interval('d-2', { intervalS: 3_600, ...year })
+    expect(warnings).toBe(2)
     isAway = false
     await telling.again()
     expect([...intervals]).toEqual([
-      ['d-1', 60],
-      ['d-3', 10]
+      ['d-1', { intervalS: 60 }],
+      ['d-2', { intervalS: 3_600, ...year }],
+      ['d-3', { intervalS: 10 }]
     ])
   })
 
@@ -56,9 +59,21 @@ describe('a store that is away', () => {
 
   it('ends with the interval that is wanted, though another was on its way', async () => {
     isAway = false
-    const first = telling.intervals([{ deviceId: 'd-1', intervalS: 60 }])
-    await telling.intervals([{ deviceId: 'd-1', intervalS: 30 }])
+    const first = telling.intervals([entry('d-1', 60)])
+    await telling.intervals([entry('d-1', 30)])
     await first
-    expect(intervals.get('d-1')).toBe(30)
+    expect(intervals.get('d-1')).toEqual({ intervalS: 30 })
+  })
+})
+
+describe('the interval that is said', () => {
+  it.each([
+    ['by who added the device', 'airrohr', 60, 'given', { intervalS: 60 }],
+    ['by its family', 'airrohr', null, null, { intervalS: 145 }],
+    ['by its family, though another was learnt', 'airrohr', 300, 'learnt', { intervalS: 145 }],
+    ['as a longest silence', 'zigbee2mqtt', null, null, { intervalS: 3_600, onChange: true }],
+    ['by nobody', 'lamppost', 300, 'learnt', { intervalS: null }]
+  ] as const)('%s', (_what, dialect, intervalS, intervalSource, said) => {
+    expect(saidOf({ dialect, intervalS, intervalSource })).toEqual(said)
   })
 })

@@ -52,7 +52,7 @@ describe('following the journal', () => {
 
   it('wakes by itself when a message comes', async () => {
     const arrived = new Promise<LatestReading[]>((resolve) => {
-      const events = { problems: nothing, heldBack: nothing, intervalLearnt: nothing, health: nothing }
+      const events = { problems: nothing, heldBack: nothing, health: nothing }
       rig.follow({ events: { stored: resolve, ...events } })
     })
     await rig.send({ pm2_5: 7 })
@@ -105,7 +105,17 @@ describe('following the journal', () => {
       { deviceId: 'd-1', siteId: 's-new', from: moved, until: null }
     ]
     rig.directory = new Map([
-      ['d-1', { deviceId: 'd-1', dialect: 'lamppost', sensors: [], intervalS: 60, deployments: [old, now] }]
+      [
+        'd-1',
+        {
+          deviceId: 'd-1',
+          dialect: 'lamppost',
+          sensors: [],
+          intervalS: 60,
+          intervalSource: 'given',
+          deployments: [old, now]
+        }
+      ]
     ])
     await rig.send([
       { at: moved - 1, pm2_5: 1 },
@@ -173,15 +183,6 @@ describe('following the journal', () => {
       problemsWithheld: 594
     })
   })
-
-  it('learns the interval of a device that has none, once', async () => {
-    const entry = rig.directory.get('d-1')!
-    rig.directory = new Map([['d-1', { ...entry, intervalS: null }]])
-    await rig.send(Array.from({ length: 30 }, (_, i) => ({ at: start - i * 147_800, pm2_5: 8 })))
-    await rig.send(Array.from({ length: 30 }, (_, i) => ({ at: start - i * 147_800 - 1, pm2_5: 8 })))
-    await rig.follow().drain()
-    expect(rig.told.intervals).toEqual(['d-1 148'])
-  })
 })
 
 describe('a store that is down', () => {
@@ -224,6 +225,7 @@ describe('a store that is down', () => {
       dialect: 'lamppost',
       sensors: [],
       intervalS: 60,
+      intervalSource: 'given' as const,
       deployments: [{ deviceId: 'd-1', siteId, from: null, until: null }]
     })
     rig.directory = new Map([['d-1', hangsAt('s-left')]])

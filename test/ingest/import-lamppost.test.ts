@@ -50,6 +50,7 @@ describe('our own export', () => {
         dialect: 'lamppost',
         sensors: [],
         intervalS: 60,
+        intervalSource: 'given',
         deployments: [{ deviceId, siteId: `s-${deviceId}`, from: null, until: null }]
       }
     ]

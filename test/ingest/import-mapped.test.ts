@@ -8,6 +8,7 @@ import { ImportRefusal, type ImportReport } from '../../ingest/import/import.ts'
 import type { DeviceBindings } from '../../ingest/import/mapped-rows.ts'
 import { readMapping, type Mapping } from '../../ingest/import/mapping.ts'
 import type { Directory } from '../../ingest/ingest.ts'
+import type { SaidInterval } from '../../store/promise/keep.ts'
 import type { UnixMs } from '../../model/time.ts'
 import { ImportRig, reasonsOf, recordOf } from './import-rig.ts'
 import { KeepingStore } from './keeping-store.ts'
@@ -37,6 +38,7 @@ const directory: Directory = new Map(
       dialect: 'lamppost',
       sensors: [],
       intervalS: deviceId === 'd-2' ? 60 : null,
+      intervalSource: deviceId === 'd-2' ? 'given' : null,
       deployments: [
         { deviceId, siteId: `s-${deviceId}`, from: deviceId === 'd-3' ? kitchenFrom : null, until: null }
       ]
@@ -228,7 +230,14 @@ describe('a file without a header', () => {
 
 describe('several sensors in one file', () => {
   it('go to the devices their keys are bound to, each with its own deployments', async () => {
-    const report = await run(file('rooms'), mappingOf('rooms'), { kitchen: 'd-3', bathroom: 'd-2' })
+    const said: unknown[] = []
+    const onInterval = (deviceId: string, one: SaidInterval): void => void said.push([deviceId, one])
+    const report = await run(
+      file('rooms'),
+      mappingOf('rooms'),
+      { kitchen: 'd-3', bathroom: 'd-2' },
+      { onInterval }
+    )
     expect(sorted()).toEqual([
       'humidity 51 at s-d-3 2026-03-28T12:10:00.000Z',
       'humidity 70 at s-d-2 2026-03-28T12:00:00.000Z',
@@ -238,7 +247,10 @@ describe('several sensors in one file', () => {
       'temperature 20.6 at s-d-3 2026-03-28T12:10:00.000Z'
     ])
     expect(reasonsOf(report)).toEqual(['refused unclaimed 1'])
-    expect(report.notes[0]).toContain('d-2 is expected every 60 s and this file has a row every 600 s')
+    // Whatever the device does otherwise: the file is one stretch of its time.
+    const noon = Date.UTC(2026, 2, 28, 12)
+    expect(said).toContainEqual(['d-2', { intervalS: 600, from: noon, until: noon + 1_200_000 }])
+    expect(said).toContainEqual(['d-3', { intervalS: 600, from: noon + 600_000, until: noon + 1_200_000 }])
   })
 
   it('that are not bound are left out, which is said', async () => {

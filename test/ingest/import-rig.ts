@@ -16,7 +16,16 @@ export const fixture = (name: string): string =>
 
 export function directoryWith(span: Partial<Deployment> = {}, intervalS: number | null = null): Directory {
   const deployments = [{ deviceId: 'd-1', siteId: 's-1', from: null, until: null, ...span }]
-  return new Map([['d-1', { deviceId: 'd-1', dialect: 'lamppost', sensors: [], intervalS, deployments }]])
+  const intervalSource = intervalS === null ? null : 'given'
+  const entry = {
+    deviceId: 'd-1',
+    dialect: 'lamppost',
+    sensors: [],
+    intervalS,
+    intervalSource,
+    deployments
+  } as const
+  return new Map([['d-1', entry]])
 }
 
 export function recordOf(files: readonly string[], change: Partial<ImportRecord> = {}): ImportRecord {

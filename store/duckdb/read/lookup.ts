@@ -51,8 +51,16 @@ export async function lookUp(
   return found
 }
 
+/** A few half-open stretches that cover all of these. */
+export function coveringStretches(
+  ranges: readonly { from: number; until: number }[]
+): (readonly [from: number, until: number])[] {
+  const ends = ranges.flatMap(({ from, until }) => [from, until - 1])
+  return stretches(ends).map(([first, last]) => [first, last + 1] as const)
+}
+
 /** First and last of each run of times that has no gap longer than `stretchGapMs`. */
-export function stretches(times: readonly number[]): [first: number, last: number][] {
+function stretches(times: readonly number[]): [first: number, last: number][] {
   const runs: [number, number][] = []
   for (const time of Float64Array.from(times).sort()) {
     const run = runs.at(-1)

@@ -8,13 +8,13 @@ import type {
 } from '../../../model/columns.ts'
 import type { Flag } from '../../../model/flag.ts'
 import { definitionOf, sourceOf, type Quantity } from '../../../model/quantity.ts'
-import { hourMs, type UnixMs } from '../../../model/time.ts'
+import type { UnixMs } from '../../../model/time.ts'
 import { emptyWindows, middleOf } from '../../across-sites.ts'
+import { otherClockOf } from '../../rollups/other-clock.ts'
 import { asFlag, latestReading, type Series } from '../../memory/catalogue.ts'
 import {
   corrected,
   countCorrected,
-  coverageCorrected,
   isCorrected,
   latestCorrected,
   reachCorrected
@@ -22,7 +22,6 @@ import {
 import { correctedChannels, wantedOf } from '../../memory/corrections.ts'
 import type {
   AcrossSitesQuery,
-  Coverage,
   LatestReading,
   MeansQuery,
   RollupQuery,
@@ -106,7 +105,8 @@ export async function rollup(core: Core, query: RollupQuery): Promise<RollupColu
     passed: columns.numbers(10),
     notEvaluated: columns.numbers(11),
     suspect: columns.numbers(12),
-    failed: columns.numbers(13)
+    failed: columns.numbers(13),
+    ...otherClockOf(core.clock, query.window, columns.numbers(0))
   }
 }
 
@@ -179,7 +179,10 @@ export async function reach(core: Core, siteId: string, quantity: Quantity): Pro
   if (typeof first !== 'bigint' || typeof last !== 'bigint') {
     return { from: low as UnixMs, until: (high + 1) as UnixMs }
   }
-  const until = Math.max(Math.min(high + 1, Number(last) + hourMs), (channel.latest?.time ?? -Infinity) + 1)
+  const until = Math.max(
+    Math.min(high + 1, core.clock.hourEnd(Number(last))),
+    (channel.latest?.time ?? -Infinity) + 1
+  )
   return { from: Math.max(low, Number(first)) as UnixMs, until: until as UnixMs }
 }
 
@@ -187,24 +190,6 @@ export async function latest(core: Core, siteIds?: readonly string[]): Promise<L
   const channels = siteIds ? core.catalogue.channelsOf(new Set(siteIds)) : [...core.catalogue.channels()]
   const measured = channels.flatMap((channel) => latestReading(channel) ?? [])
   return [...measured, ...(await latestCorrected(core, correctedChannels(core, siteIds)))]
-}
-
-/**
- * Expected are the readings of the quickest device that contributed in the range; where none did, of the quickest that
- * ever did. Like the rollups' count, this one leaves flag 4 out.
- */
-export async function coverage(core: Core, query: SeriesQuery): Promise<Coverage> {
-  if (isCorrected(query)) return coverageCorrected(core, query)
-  const all = seriesOf(core, query)
-  const sql = `SELECT series, count(*) FILTER (flag <> 4) ${selection(all)} GROUP BY series`
-  const rows = await core.read('counting readings', (c) => rowsOf(c, sql, within(query)))
-  const contributed = new Set(rows.map(([id]) => asNumber(id)))
-  const of = contributed.size > 0 ? all.filter((series) => contributed.has(series.id)) : all
-  const intervals = of.flatMap((series) => core.intervals.get(series.deviceId) ?? [])
-  const present = rows.reduce((sum, [, readings]) => sum + asNumber(readings), 0)
-  if (intervals.length === 0) return { count: present, expected: null, coverage: null }
-  const expected = Math.max(0, query.until - query.from) / 1_000 / Math.min(...intervals)
-  return { count: present, expected, coverage: expected > 0 ? Math.min(1, present / expected) : null }
 }
 
 export async function stats(core: Core): Promise<StoreStats> {

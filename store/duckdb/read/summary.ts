@@ -1,92 +1,138 @@
 /** Numbers about whole periods from the single readings: a month, a year, all nights of a year, each one group. */
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
-import { definitionOf, sourceOf } from '../../../model/quantity.ts'
-import type { Series } from '../../memory/catalogue.ts'
+import { definitionOf } from '../../../model/quantity.ts'
 import { piecesOf } from '../../corrected-answers.ts'
+import type { Series } from '../../memory/catalogue.ts'
 import { wantedOf, type CorrectedSeries } from '../../memory/corrections.ts'
+import type { Intervals } from '../../memory/intervals.ts'
 import type { Stretch, SummaryColumns, SummaryQuery } from '../../promise/read.ts'
+import { correctedParts } from '../../rollups/pieces.ts'
+import { isPlain, unknownSecondsOf } from '../../rollups/weights.ts'
+import {
+  emptySummary,
+  expectOfEmpty,
+  fillCoverage,
+  lengthsMs,
+  Summing,
+  type SummarySource
+} from '../../summary.ts'
 import type { Core } from '../core.ts'
-import { emptySummary, expectOfEmpty, lengthsMs, weightsOf, type Weights } from '../../summary.ts'
-import { appendCorrected, computeCorrected } from './corrected-readings.ts'
 import { asNumber, idList, rowsOf } from '../file/database.ts'
-import { correctedColumnsSql } from '../file/schema.ts'
 import { directionSql } from '../rollups/statements.ts'
+import { readSeries } from './corrected-readings.ts'
+
+const doing = 'summing up readings'
 
 export async function summary(core: Core, query: SummaryQuery): Promise<SummaryColumns> {
   const from = Math.min(...query.stretches.map((stretch) => stretch.from))
   const until = Math.max(...query.stretches.map((stretch) => stretch.until))
-  const wanted = wantedOf(core, query.siteId, query.quantity)
+  const { siteId, quantity } = query
+  const wanted = wantedOf(core, siteId, quantity)
   const all =
-    wanted.length > 0
-      ? wanted.map(({ source }) => source)
-      : core.catalogue.seriesAt(query.siteId, query.quantity)
-  const series = all.filter(({ low, high }) => low < until && high >= from)
+    wanted.length > 0 ? wanted.map(({ source }) => source) : core.catalogue.seriesAt(siteId, quantity)
+  const series = all.filter(({ low, high }) => low <= high)
+  const source = { clock: core.clock, intervals: core.intervals, series }
+  if (wanted.length > 0) return summaryOfCorrected(core, query, source, wanted, { from, until })
+  if (!isPlain(series, core.intervals, { from, until }))
+    return summaryHere(core, query, source, { from, until })
+  return summaryThere(core, query, source, { from, until })
+}
+
+interface Range {
+  from: number
+  until: number
+}
+
+async function summaryOfCorrected(
+  core: Core,
+  query: SummaryQuery,
+  source: SummarySource,
+  wanted: readonly CorrectedSeries[],
+  range: Range
+): Promise<SummaryColumns> {
+  const summing = new Summing(query, source)
+  for (const piece of piecesOf(wanted, range)) {
+    const made = correctedParts(await core.compute(wanted, [piece]), core.intervals)
+    for (const parts of made.values()) summing.add(parts)
+  }
+  return summing.columns()
+}
+
+/** Where readings may have to share their hours. */
+async function summaryHere(
+  core: Core,
+  query: SummaryQuery,
+  source: SummarySource,
+  { from, until }: Range
+): Promise<SummaryColumns> {
+  const summing = new Summing(query, source)
+  const found = await core.read(doing, (c) => readSeries(c, source.series, [[from, until]]))
+  const parts = source.series.flatMap((series) => {
+    const readings = found.get(series.id)
+    return readings ? [{ intervals: core.intervals.of(series), readings }] : []
+  })
+  summing.add(parts)
+  return summing.columns()
+}
+
+/** By one statement: millions of readings need not leave the database. */
+async function summaryThere(
+  core: Core,
+  query: SummaryQuery,
+  source: SummarySource,
+  range: Range
+): Promise<SummaryColumns> {
   const columns = emptySummary(query)
-  if (series.length === 0) return columns
-  const weights = weightsOf(series, core.intervals)
-  const sql = statement(query, series, weights, { from, until })
-  const rows = await core.read('summing up readings', (c) =>
-    wanted.length > 0 ? summaryOfCorrected(c, wanted, { from, until }, sql) : rowsOf(c, sql)
-  )
+  const series = source.series.filter(({ low, high }) => low < range.until && high >= range.from)
+  const sql = statement(query, series, core.intervals, range)
+  const rows = series.length > 0 ? await core.read(doing, (c) => rowsOf(c, sql)) : []
   const lengths = lengthsMs(query)
-  for (const [group, count, failed, measuredS, mean, min, max, percentiles] of rows) {
+  for (const [group, count, failed, measuredS, isKnown, mean, min, max, percentiles] of rows) {
     const i = asNumber(group)
-    const lengthS = (lengths[i] ?? 0) / 1_000
     columns.count[i] = asNumber(count)
     columns.failed[i] = asNumber(failed)
     columns.mean[i] = orNull(mean)
     columns.min[i] = orNull(min)
     columns.max[i] = orNull(max)
     columns.percentiles[i] = query.percentiles.map((_p, place) => orNull(itemOf(percentiles, place)))
-    if (!weights.known || lengthS <= 0) continue
-    const measured = orNull(measuredS)
-    columns.coverage[i] = Math.min(1, (measured ?? 0) / lengthS)
-    columns.expected[i] = measured ? (asNumber(count) * lengthS) / measured : null
+    if (isKnown === true) fillCoverage(columns, i, orNull(measuredS) ?? 0, (lengths[i] ?? 0) / 1_000)
   }
-  if (weights.known) expectOfEmpty(columns, lengths, Math.min(...weights.secondsOf.values()))
+  expectOfEmpty(columns, query, source)
   return columns
-}
-
-/** The same statement on a table of this connection that holds what was computed. */
-async function summaryOfCorrected(
-  connection: DuckDBConnection,
-  wanted: readonly CorrectedSeries[],
-  range: { from: number; until: number },
-  sql: string
-): Promise<DuckDBValue[][]> {
-  await connection.run(`CREATE OR REPLACE TEMP TABLE corrected (${correctedColumnsSql})`)
-  try {
-    for (const piece of piecesOf(wanted, range)) {
-      await appendCorrected(connection, await computeCorrected(connection, wanted, [piece]))
-    }
-    return await rowsOf(connection, sql)
-  } finally {
-    await connection.run('DROP TABLE temp.corrected')
-  }
 }
 
 function statement(
   query: SummaryQuery,
   series: readonly Series[],
-  weights: Weights,
-  { from, until }: { from: number; until: number }
+  intervals: Intervals,
+  { from, until }: Range
 ): string {
-  const cases = series.map(({ id }) => `WHEN ${id} THEN ${weights.secondsOf.get(id) ?? 1}`).join(' ')
   const isDirection = definitionOf(query.quantity).average === 'vector'
   const extremes = isDirection ? 'NULL, NULL' : 'min(value) FILTER (good), max(value) FILTER (good)'
   const quantiles = isDirection ? [] : query.percentiles.map((percent) => percent / 100)
   const percentiles =
     quantiles.length > 0 ? `quantile_cont(value, [${quantiles.join(',')}]) FILTER (good)` : '[]'
-  const isCorrected = sourceOf(query.quantity) !== undefined
   const { figureMax } = definitionOf(query.quantity)
   const value = figureMax === undefined ? 'value' : `least(value, ${figureMax}) AS value`
-  const readings = `SELECT ${isCorrected ? 'time::BIGINT AS time' : 'time'}, ${value}, flag <> 4 AS good, (CASE series ${cases} END)::DOUBLE AS weight
-    FROM ${isCorrected ? 'temp.corrected' : 'readings'} WHERE series IN ${idList(series.map((one) => one.id))} AND time >= ${from} AND time < ${until}`
+  const readings = `SELECT time, ${value}, flag <> 4 AS good, ${weightOf(series, intervals)} AS known, coalesce(known, ${unknownSecondsOf(series, intervals)}) AS weight
+    FROM readings WHERE series IN ${idList(series.map((one) => one.id))} AND time >= ${from} AND time < ${until}`
   return `SELECT ${query.stretches.length === 1 ? `${query.stretches[0]!.group}` : 's.grp'} AS grp,
-      count(*) FILTER (good), count(*) FILTER (NOT good), sum(weight) FILTER (good),
+      count(*) FILTER (good), count(*) FILTER (NOT good), sum(weight) FILTER (good), bool_and(known IS NOT NULL),
       ${meanOf(query)}, ${extremes}, ${percentiles}
     FROM (${readings}) r ${query.stretches.length === 1 ? '' : joined(query.stretches)}
     GROUP BY grp`
+}
+
+/** Seconds that a reading stands for; NULL where nothing is known. */
+function weightOf(series: readonly Series[], intervals: Intervals): string {
+  const cases = series.flatMap((one) =>
+    intervals.of(one).map(({ from, until, intervalS }) => {
+      const bounds = [`series = ${one.id}`]
+      if (from !== -Infinity) bounds.push(`time >= ${from}`)
+      if (until !== Infinity) bounds.push(`time < ${until}`)
+      return `WHEN ${bounds.join(' AND ')} THEN ${intervalS}`
+    })
+  )
+  return cases.length > 0 ? `(CASE ${cases.join(' ')} END)::DOUBLE` : 'NULL::DOUBLE'
 }
 
 /** Each reading meets the last stretch that began before it. */

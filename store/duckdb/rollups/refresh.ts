@@ -1,45 +1,61 @@
 /** Keeps hours and days as the readings are: recomputes what is marked, a bounded piece at a time. */
-import { hourMs, hourStart, type UnixMs } from '../../../model/time.ts'
 import { definitionOf, figureMaxOf } from '../../../model/quantity.ts'
+import { hourMs, type UnixMs } from '../../../model/time.ts'
+import type { RefreshedRollups } from '../../promise/keep.ts'
+import { gatheredReadingsLeast, refreshHoursDefault } from '../../limits.ts'
 import { readingsPerHour } from '../../rollups/hour-readings.ts'
 import type { Day, PendingDay } from '../../rollups/pending-days.ts'
+import { sortOut, type PlainWindow } from '../../rollups/plain.ts'
 import { noteRunningDays, planRollups, touchedWindows, type RollupPlan } from '../../rollups/plan.ts'
-import type { TouchedWindow } from '../../promise/keep.ts'
-import { appendChannels, appendPending, appendSlots, type PendingRow } from '../file/append.ts'
-import { insertCorrected } from './corrected.ts'
-import { idList } from '../file/database.ts'
 import type { Core } from '../core.ts'
-import { gatheredReadingsLeast, refreshHoursDefault } from '../../limits.ts'
-import { stretches } from '../read/lookup.ts'
-import { averageKinds, insertDays, insertHours, slotMs, withinStretches } from './statements.ts'
+import { appendChannels, appendDayHours, appendPending, type PendingRow } from '../file/append.ts'
+import { idList } from '../file/database.ts'
+import { coveringStretches } from '../read/lookup.ts'
+import { hourStartOf } from './clock-sql.ts'
+import { insertComputed } from './computed.ts'
+import { learnIntervals } from './learn.ts'
+import { removeOtherClocks } from './other-clocks.ts'
+import { averageKinds, insertDays, insertHours, withinStretches } from './statements.ts'
 
 export async function refreshRollups(
   core: Core,
   now: UnixMs,
   limit = refreshHoursDefault
-): Promise<{ touched: TouchedWindow[]; more: boolean }> {
+): Promise<RefreshedRollups> {
   return core.alone('computing rollups', async () => {
     const perHour = readingsPerHour(core)
     const plan = planRollups(core, now, { limit, readingsMax: core.gatheredReadingsMax, perHour })
     const { measured, corrected, following, days, more } = plan
     const hours = [...measured, ...corrected]
-    if (hours.length === 0) return { touched: [], more }
+    if (hours.length === 0) return { touched: [], more, learnt: [] }
+    let marked = false
     try {
       await core.transaction(async () => {
         await appendChannels(core.database.writer, following.newChannels)
-        await recompute(core, plan, dayPieces(core, days, perHour), now)
+        marked = await learnIntervals(core, measured, now)
+        await recompute(core, plan, perHour, now)
       })
     } catch (failure) {
       following.abandon()
+      await core.loadIntervals()
       if (isOutOfMemory(failure))
         core.gatheredReadingsMax = Math.max(gatheredReadingsLeast, core.gatheredReadingsMax / 4)
       throw failure
     }
     for (const hour of measured) core.dirty.computed(hour, now)
     for (const hour of corrected) core.recorrecting.take(hour)
+    if (marked) await core.loadMarks()
     noteRunningDays(core, days, now)
-    return { touched: touchedWindows(core, hours), more }
+    if (!more && !marked) await endRecomputing(core)
+    return { touched: touchedWindows(core, hours), more: more || marked, learnt: core.learner.takeNews() }
   })
+}
+
+/** Every hour that has ended is made. */
+async function endRecomputing(core: Core): Promise<void> {
+  if (!core.recomputed.isAll) return
+  await core.database.writer.run("DELETE FROM meta WHERE key = 'recomputing'")
+  core.recomputed.begin(false)
 }
 
 /** DuckDB names the kind of an error first. What was computed is taken back, and the next call takes less at a time. */
@@ -50,94 +66,130 @@ function isOutOfMemory(failure: unknown): boolean {
 async function recompute(
   core: Core,
   { measured, corrected, days }: RollupPlan,
-  pieces: readonly PendingDay[][],
+  perHour: ReadonlyMap<number, number>,
   now: UnixMs
 ): Promise<void> {
+  await removeHours(core, [...measured, ...corrected], now, new Set(corrected.map((hour) => hour.channelId)))
+  await removeDays(core, days)
+  const correctedIds = new Set(corrected.map(({ channelId }) => channelId))
+  const own = days.map((day) => ({ ...day, channels: day.channels.difference(correctedIds) }))
+  const plain = sortOut(core, measured, own)
+  await makeHours(core, plain.hours)
+  const weighedHours = [...plain.weighedHours, ...corrected]
+  const correctedDays = days.map((day) => ({ ...day, channels: day.channels.intersection(correctedIds) }))
+  // A day is made of its hours: those that are weighed come first.
+  await insertComputed(core, weighedHours, [...plain.weighedDays, ...correctedDays])
+  for (const piece of dayPieces(core, plain.days, perHour)) await makeDays(core, piece)
+}
+
+/** The hours of before, and the marks of those that have ended. */
+async function removeHours(
+  core: Core,
+  hours: RollupPlan['measured'],
+  now: UnixMs,
+  correctedIds: ReadonlySet<number>
+): Promise<void> {
   const { writer } = core.database
-  const hours = [...measured, ...corrected]
-  await writer.run('DELETE FROM temp.pending')
-  await appendPending(
-    writer,
+  await fillPending(
+    core,
     'pending',
-    hours.map(({ channelId, hour }) => ({ channelId, time: hour, ...countingOf(core, channelId) }))
+    hours.map(({ channelId, hour }) => ({ channelId, time: hour, expected: null }))
   )
-  const hourStretches = stretches(hours.map(({ hour }) => hour)).map(
-    ([first, last]) => [first, last + hourMs] as const
-  )
+  const within = coveringStretches(hours.map(({ hour }) => ({ from: hour, until: hour + 1 })))
   await writer.run(
     `DELETE FROM hours USING temp.pending p WHERE hours.channel = p.channel AND hours.time = p.hour
-       AND ${withinStretches('hours.time', hourStretches)}`
+       AND ${withinStretches('hours.time', within)}`
   )
-  const correctedIds = new Set(corrected.map(({ channelId }) => channelId))
-  if (measured.length > 0) await writer.run(insertHours(hourStretches))
   await writer.run(
     `DELETE FROM dirty USING temp.pending p
      WHERE dirty.channel = p.channel AND dirty.hour = p.hour
-       AND (dirty.hour < ${hourStart(now)} OR dirty.channel IN ${idList(correctedIds)})`
+       AND (dirty.hour < ${core.clock.hourStart(now)} OR dirty.channel IN ${idList(correctedIds)})`
   )
-  for (const piece of pieces) await recomputeDays(core, measured.length > 0, piece)
-  if (corrected.length > 0) await insertCorrected(core, corrected, days)
+  const periods = hours.map(({ channelId, hour }) => ({
+    channelId,
+    from: hour,
+    until: core.clock.hourEnd(hour)
+  }))
+  await removeOtherClocks(core, 'hours', periods)
+}
+
+async function removeDays(core: Core, days: readonly PendingDay[]): Promise<void> {
+  if (days.length === 0) return
+  await fillPending(
+    core,
+    'pending_days',
+    days.flatMap(({ start, channels }) =>
+      [...channels].map((channelId) => ({ channelId, time: start, expected: null }))
+    )
+  )
+  const within = coveringStretches(days.map(({ start }) => ({ from: start, until: start + 1 })))
+  await core.database.writer.run(
+    `DELETE FROM days USING temp.pending_days p WHERE days.channel = p.channel AND days.time = p.hour
+       AND ${withinStretches('days.time', within)}`
+  )
+  const periods = days.flatMap(({ start, until, channels }) =>
+    [...channels].map((channelId) => ({ channelId, from: start, until }))
+  )
+  await removeOtherClocks(core, 'days', periods)
+}
+
+async function makeHours(core: Core, hours: readonly PlainWindow[]): Promise<void> {
+  if (hours.length === 0) return
+  await fillPending(core, 'pending', hours)
+  const within = coveringStretches(hours.map(({ time }) => ({ from: time, until: core.clock.hourEnd(time) })))
+  await core.database.writer.run(insertHours(hourSql(core, within), within))
+}
+
+async function makeDays(core: Core, days: readonly (PlainWindow & Day)[]): Promise<void> {
+  const { writer } = core.database
+  await fillPending(core, 'pending_days', days)
+  await writer.run('DELETE FROM temp.day_hours')
+  const starts = new Map(days.map((day) => [day.start, day]))
+  const hours = [...starts.values()].flatMap(({ start, until }) =>
+    core.clock.hourStarts(start as UnixMs, until as UnixMs).map((hour) => ({ hour, day: start }))
+  )
+  await appendDayHours(writer, hours)
+  const within = coveringStretches(days.map(({ start, until }) => ({ from: start, until })))
+  await writer.run(insertDays(hourSql(core, within), within))
+}
+
+function hourSql(core: Core, within: readonly (readonly [number, number])[]): string {
+  return hourStartOf('r.time', core.clock, within[0]![0], within.at(-1)![1])
+}
+
+async function fillPending(
+  core: Core,
+  table: 'pending' | 'pending_days',
+  windows: readonly PlainWindow[]
+): Promise<void> {
+  const { writer } = core.database
+  await writer.run(`DELETE FROM temp.${table}`)
+  await appendPending(
+    writer,
+    table,
+    windows.map((window) => ({ ...window, ...countingOf(core, window.channelId) }))
+  )
 }
 
 /** Days whose readings one statement can gather: some days of all their channels, or some channels of a day. */
 function dayPieces(
   core: Core,
-  days: readonly PendingDay[],
+  days: readonly PlainWindow[],
   perHour: ReadonlyMap<number, number>
-): PendingDay[][] {
-  const pieces: PendingDay[][] = []
+): (PlainWindow & Day)[][] {
+  const pieces: (PlainWindow & Day)[][] = []
   let readings = Infinity
-  for (const { start, until, channels } of days) {
-    let part: PendingDay | undefined
-    for (const channelId of channels) {
-      const more = ((perHour.get(channelId) ?? 0) * (until - start)) / hourMs
-      readings += more
-      if (readings > core.gatheredReadingsMax) {
-        pieces.push([])
-        part = undefined
-        readings = more
-      }
-      if (!part) pieces.at(-1)!.push((part = { start, until, channels: new Set() }))
-      part.channels.add(channelId)
+  for (const day of days) {
+    const { start, until } = core.clock.day(day.time)
+    const more = ((perHour.get(day.channelId) ?? 0) * (until - start)) / hourMs
+    readings += more
+    if (readings > core.gatheredReadingsMax) {
+      pieces.push([])
+      readings = more
     }
+    pieces.at(-1)!.push({ ...day, start, until })
   }
   return pieces
-}
-
-/** Of measured channels; of corrected ones the days of before go. */
-async function recomputeDays(core: Core, isMeasured: boolean, days: readonly PendingDay[]): Promise<void> {
-  const { writer } = core.database
-  await writer.run('DELETE FROM temp.pending_days; DELETE FROM temp.slots')
-  await appendPending(
-    writer,
-    'pending_days',
-    days.flatMap(({ start, channels }) =>
-      [...channels].map((channelId) => ({ channelId, time: start, ...countingOf(core, channelId) }))
-    )
-  )
-  if (isMeasured) await appendSlots(writer, days.flatMap(slotsOf))
-  const dayStretches = mergedDays(days)
-  await writer.run(
-    `DELETE FROM days USING temp.pending_days p WHERE days.channel = p.channel AND days.time = p.day
-       AND ${withinStretches('days.time', dayStretches)}`
-  )
-  if (isMeasured) await writer.run(insertDays(dayStretches))
-}
-
-function slotsOf({ start, until }: Day): { slot: number; day: number; lengthMs: number }[] {
-  const slots: { slot: number; day: number; lengthMs: number }[] = []
-  for (let slot = Math.ceil(start / slotMs) * slotMs; slot < until; slot += slotMs) {
-    slots.push({ slot, day: start, lengthMs: until - start })
-  }
-  return slots
-}
-
-/** Stretches of days, each from the start of its first day to the end of its last. */
-function mergedDays(days: readonly Day[]): (readonly [number, number])[] {
-  const untilOf = new Map(days.map((day) => [day.start, day.until]))
-  return stretches(days.map((day) => day.start)).map(
-    ([first, last]) => [first, untilOf.get(last) ?? last] as const
-  )
 }
 
 function countingOf(core: Core, channelId: number): Pick<PendingRow, 'average' | 'figureMax'> {

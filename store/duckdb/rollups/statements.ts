@@ -1,7 +1,7 @@
 /** The statements that make hours and days from readings: set-based, so that thousands of hours are one statement. */
 import { rollupDecimals } from '../../../model/decimals.ts'
 import { coverageMin, dayValidHoursMin } from '../../../model/limits.ts'
-import { hourMs, minuteMs } from '../../../model/time.ts'
+import { minuteMs } from '../../../model/time.ts'
 import type { QuantityDefinition } from '../../../model/quantity.ts'
 
 /** How a quantity is averaged, as a number in the working tables. */
@@ -14,20 +14,12 @@ export const averageKinds: readonly QuantityDefinition['average'][] = [
   'vector'
 ]
 
-/** Civil midnights fall on quarters of an hour of UTC in every zone in use, so days are looked up by quarter. */
-export const slotMs = 15 * minuteMs
-
-/** SQL for a time rounded down; DuckDB's % takes the sign of the dividend, and 1969 has readings too. */
-export function floorTo(time: string, ms: number): string {
-  return `(${time} - ((${time} % ${ms}) + ${ms}) % ${ms})`
-}
-
 /**
  * A channel and a day as one number. Joined by it, days come last: given the two columns apart, DuckDB joins the hours of a
  * channel with all of its days first, and the work grows with the square of the days (six years of hours: 90 s, not 1 s).
  */
 function dayKey(channel: string, day: string): string {
-  return `(${channel}::BIGINT * ${2 ** 36} + ${day} // ${slotMs})`
+  return `(${channel}::BIGINT * ${2 ** 36} + ${day} // ${minuteMs})`
 }
 
 /** A condition that keeps `time` within stretches, so that zone maps skip what lies between. */
@@ -86,43 +78,40 @@ const gathered = `list_sort(list(least(r.value, p.most)) FILTER (r.flag <> 4)) A
   count(*) FILTER (r.flag = 1) AS passed, count(*) FILTER (r.flag = 2) AS not_evaluated,
   count(*) FILTER (r.flag = 3) AS suspect, count(*) FILTER (r.flag = 4) AS failed`
 
-/** Expected readings are those of the quickest device that contributed: a board swap must not halve the coverage. */
-export function insertHours(stretches: readonly (readonly [number, number])[]): string {
-  return `INSERT INTO hours WITH read AS (
-      SELECT p.channel, p.hour, p.average, ${hourMs / 1_000} / min(i.interval_s) AS expected, ${gathered}
+const rollupColumns =
+  'channel, time, count, expected, mean, min, max, p10, p50, p90, passed, not_evaluated, suspect, failed'
+
+/** `hourOf` is SQL for the hour in which a reading lies. What it was expected to hold comes with the hour that is asked for. */
+export function insertHours(hourOf: string, stretches: readonly (readonly [number, number])[]): string {
+  return `INSERT INTO hours (${rollupColumns}) WITH read AS (
+      SELECT p.channel, p.hour, p.average, p.expected, ${gathered}
       FROM readings r
       JOIN series s ON s.series = r.series
-      JOIN temp.pending p ON p.channel = s.channel AND p.hour = ${floorTo('r.time', hourMs)}
-      LEFT JOIN intervals i ON i.device = s.device
+      JOIN temp.pending p ON p.channel = s.channel AND p.hour = ${hourOf}
       WHERE ${withinStretches('r.time', stretches)}
-      GROUP BY p.channel, p.hour, p.average
+      GROUP BY p.channel, p.hour, p.average, p.expected
     )
     SELECT channel, hour, coalesce(len(v), 0), expected, ${meanOf('v', 'average')}, ${rangeColumns} FROM read`
 }
 
-/**
- * A day's mean comes from its valid hours, each of which weighs the same; everything else comes from its readings. An
- * hour belongs to the day in which it starts: where a zone is half an hour off UTC, the hours of the mean lie half an
- * hour off the civil day, while readings are assigned exactly.
- */
-export function insertDays(stretches: readonly (readonly [number, number])[]): string {
-  return `INSERT INTO days WITH read AS (
-      SELECT p.channel, p.day, p.average, t.length / 1000 / min(i.interval_s) AS expected, ${gathered}
+/** A day's mean comes from its valid hours, each of which weighs the same; everything else comes from its readings. */
+export function insertDays(hourOf: string, stretches: readonly (readonly [number, number])[]): string {
+  return `INSERT INTO days (${rollupColumns}) WITH read AS (
+      SELECT p.channel, p.hour AS day, p.average, p.expected, ${gathered}
       FROM readings r
       JOIN series s ON s.series = r.series
-      JOIN temp.slots t ON t.slot = ${floorTo('r.time', slotMs)}
-      JOIN temp.pending_days p ON ${dayKey('p.channel', 'p.day')} = ${dayKey('s.channel', 't.day')}
-      LEFT JOIN intervals i ON i.device = s.device
+      JOIN temp.day_hours t ON t.hour = ${hourOf}
+      JOIN temp.pending_days p ON ${dayKey('p.channel', 'p.hour')} = ${dayKey('s.channel', 't.day')}
       WHERE ${withinStretches('r.time', stretches)}
-      GROUP BY p.channel, p.day, p.average, t.length
+      GROUP BY p.channel, p.hour, p.average, p.expected
     ), valid AS (
-      SELECT p.channel, p.day, list_sort(list(h.mean)) AS means
+      SELECT p.channel, p.hour AS day, list_sort(list(h.mean)) AS means
       FROM hours h
-      JOIN temp.slots t ON t.slot = ${floorTo('h.time', slotMs)}
-      JOIN temp.pending_days p ON ${dayKey('p.channel', 'p.day')} = ${dayKey('h.channel', 't.day')}
+      JOIN temp.day_hours t ON t.hour = h.time
+      JOIN temp.pending_days p ON ${dayKey('p.channel', 'p.hour')} = ${dayKey('h.channel', 't.day')}
       WHERE h.mean IS NOT NULL AND h.count / h.expected >= ${coverageMin}
         AND ${withinStretches('h.time', stretches)}
-      GROUP BY p.channel, p.day
+      GROUP BY p.channel, p.hour
     )
     SELECT channel, day, coalesce(len(v), 0), expected,
       CASE WHEN len(means) >= ${dayValidHoursMin} THEN ${meanOf('means', 'average')} END, ${rangeColumns}

@@ -1,7 +1,6 @@
 /** The corrections that the store was told, in the file: so that a change is known for one, and marked with it. */
 import type { CorrectionRow } from '../../../model/correction.ts'
 import { correctedOf } from '../../../model/quantity.ts'
-import { hourMs } from '../../../model/time.ts'
 import type { Channel } from '../../memory/catalogue.ts'
 import { seriesOfRow } from '../../memory/corrections.ts'
 import { appendChannels } from '../file/append.ts'
@@ -30,6 +29,7 @@ export async function setCorrections(core: Core, rows: readonly CorrectionRow[])
     }
     core.corrections.take([...rows])
     await core.loadMarks()
+    core.recomputed.begin()
     core.recomputing()
   })
 }
@@ -38,7 +38,7 @@ export async function setCorrections(core: Core, rows: readonly CorrectionRow[])
 async function markPeriod(core: Core, row: CorrectionRow, made: Channel[]): Promise<void> {
   const { writer } = core.database
   const within = [
-    row.from === null ? 'true' : `time > ${bigint(row.from - hourMs)}`,
+    row.from === null ? 'true' : `time >= ${bigint(core.clock.hourStart(row.from))}`,
     row.until === null ? 'true' : `time < ${bigint(row.until)}`
   ].join(' AND ')
   for (const series of seriesOfRow(core.catalogue, row)) {

@@ -1,32 +1,63 @@
 /** What changes readings afterwards: intervals, moves to another site, erasing, taking an import back. */
-import { hourMs } from '../../../model/time.ts'
 import type { Channel, Series } from '../../memory/catalogue.ts'
-import type { Erasure, Move } from '../../promise/keep.ts'
+import { isSaid, saidInterval, takeSaid, type IntervalPeriod } from '../../memory/said-interval.ts'
+import type { Erasure, Move, SaidInterval } from '../../promise/keep.ts'
 import { appendChannels, appendSeries } from '../file/append.ts'
 import type { Core } from '../core.ts'
 import { asNumber, bigint, idList, rowsOf } from '../file/database.ts'
 import { findLatest } from '../file/load.ts'
 import { askForRewrite, isRewriteAskedFor } from '../file/rewrite.ts'
-import { floorTo } from '../rollups/statements.ts'
+import { hourStartOf } from '../rollups/clock-sql.ts'
 
-export async function setInterval(core: Core, deviceId: string, intervalS: number): Promise<void> {
-  if (!Number.isFinite(intervalS) || intervalS <= 0) {
-    throw new RangeError(
-      `The interval of ${deviceId} must be a positive number of seconds, not ${intervalS}.`
-    )
-  }
+export async function setInterval(
+  core: Core,
+  deviceId: string,
+  interval: number | SaidInterval
+): Promise<void> {
+  const said = saidInterval(deviceId, interval)
+  // Every start of the hub says every interval again.
+  if (isSaid(core.intervals, deviceId, said)) return
   await core.alone('setting an interval', async () => {
-    if (core.intervals.get(deviceId) === intervalS) return
-    const { writer } = core.database
-    const ids = core.catalogue.seriesOfDevice(deviceId).map((series) => series.id)
-    await core.transaction(async () => {
-      await writer.run('DELETE FROM intervals WHERE device = $deviceId', { deviceId })
-      await writer.run('INSERT INTO intervals VALUES ($deviceId, $intervalS)', { deviceId, intervalS })
-      if (ids.length > 0) await markHours(core, `readings WHERE series IN ${idList(ids)}`)
-    })
-    core.intervals.set(deviceId, intervalS)
-    if (ids.length > 0) await core.loadMarks()
+    if (isSaid(core.intervals, deviceId, said)) return
+    const series = core.catalogue.seriesOfDevice(deviceId).filter(({ low, high }) => low <= high)
+    await core
+      .transaction(async () => {
+        takeSaid(core.intervals, deviceId, said)
+        await keepSaid(core, deviceId)
+        if (series.length > 0) await markHours(core, readingsWithin(series, said))
+      })
+      .catch(async (failure: unknown) => {
+        await core.loadIntervals()
+        throw failure
+      })
+    if (series.length > 0) await core.loadMarks()
   })
+}
+
+async function keepSaid(core: Core, deviceId: string): Promise<void> {
+  const { writer } = core.database
+  await writer.run('DELETE FROM said_intervals WHERE device = $deviceId', { deviceId })
+  const always = core.intervals.said(deviceId)
+  const stretches = core.intervals.saidStretches(deviceId)
+  for (const { intervalS, onChange, from, until } of [
+    ...(always ? [{ ...always, from: -Infinity, until: Infinity }] : []),
+    ...stretches
+  ]) {
+    await writer.run('INSERT INTO said_intervals VALUES ($deviceId, $from, $until, $intervalS, $onChange)', {
+      deviceId,
+      from: from === -Infinity ? null : bigint(from),
+      until: until === Infinity ? null : bigint(until),
+      intervalS,
+      onChange
+    })
+  }
+}
+
+function readingsWithin(series: readonly Series[], { from, until }: IntervalPeriod): string {
+  const bounds = [`series IN ${idList(series.map(({ id }) => id))}`]
+  if (from !== -Infinity) bounds.push(`time >= ${bigint(from)}`)
+  if (until !== Infinity) bounds.push(`time < ${bigint(until)}`)
+  return `readings WHERE ${bounds.join(' AND ')}`
 }
 
 /** As `markHours`, for readings that come or go: what stands around them is to be judged again as well. */
@@ -37,8 +68,10 @@ async function markChanged(core: Core, from: string): Promise<void> {
 
 /** Marks the hours of the readings that a FROM clause gives. Memory follows with `load`, after the commit. */
 async function markHours(core: Core, from: string, table: 'dirty' | 'unexamined' = 'dirty'): Promise<void> {
+  const all = [...core.catalogue.allSeries()].filter(({ low, high }) => low <= high)
+  const [low, high] = [Math.min(...all.map((one) => one.low)), Math.max(...all.map((one) => one.high))]
   await core.database.writer.run(
-    `INSERT INTO ${table} SELECT DISTINCT s.channel, ${floorTo('touched.time', hourMs)}
+    `INSERT INTO ${table} SELECT DISTINCT s.channel, ${hourStartOf('touched.time', core.clock, low, high + 1)}
      FROM (SELECT series, time FROM ${from}) touched JOIN series s ON s.series = touched.series`
   )
 }
@@ -169,12 +202,14 @@ export async function erase(core: Core, { siteIds, deviceIds }: Erasure): Promis
     const inSeries = `series IN ${idList(core.catalogue.seriesOf(channels).map((series) => series.id))}`
     const [row] = await rowsOf(writer, `SELECT count(*) FROM readings WHERE ${inSeries}`)
     await core.transaction(async () => {
-      for (const table of ['readings', 'replaced']) await writer.run(`DELETE FROM ${table} WHERE ${inSeries}`)
+      for (const table of ['readings', 'replaced', 'learnt_intervals']) {
+        await writer.run(`DELETE FROM ${table} WHERE ${inSeries}`)
+      }
       for (const table of ['hours', 'days', 'dirty', 'unexamined', 'series', 'channels']) {
         await writer.run(`DELETE FROM ${table} WHERE ${inChannels}`)
       }
       for (const deviceId of deviceIds)
-        await writer.run('DELETE FROM intervals WHERE device = $deviceId', { deviceId })
+        await writer.run('DELETE FROM said_intervals WHERE device = $deviceId', { deviceId })
       for (const { correctionId } of gone)
         await writer.run('DELETE FROM corrections WHERE correction = $correctionId', { correctionId })
       if (channels.length + deviceIds.length > 0) await askForRewrite(writer)

@@ -1,6 +1,6 @@
 /** Brings the look back its readings, a bounded piece at a time, and keeps what it says of them. */
 import type { Quantity } from '../../../model/quantity.ts'
-import { hourMs, type UnixMs } from '../../../model/time.ts'
+import type { UnixMs } from '../../../model/time.ts'
 import { asFlag, type Series } from '../../memory/catalogue.ts'
 import {
   byJudgedRange,
@@ -18,7 +18,7 @@ import { appendMarks, appendVerdicts } from '../file/append.ts'
 import type { Core } from '../core.ts'
 import { columnsOf, idList } from '../file/database.ts'
 import { findLatest } from '../file/load.ts'
-import { floorTo } from '../rollups/statements.ts'
+import { hourStartOf } from '../rollups/clock-sql.ts'
 
 export function lookBack(
   core: Core,
@@ -47,7 +47,7 @@ async function examine(
   const loaded = await load(core, sites, marked, rules)
   const verdicts = rules.judge(loaded.block)
   if (verdicts.length === 0) return 0
-  const touched = touchedHours(loaded, verdicts)
+  const touched = touchedHours(core.clock, loaded, verdicts)
   const { writer } = core.database
   await core.transaction(async () => {
     await writer.run('DELETE FROM temp.verdicts')
@@ -134,11 +134,14 @@ async function middles(
 ): Promise<ExaminedBlock['middleOf']> {
   const asked = new Set(sites.flatMap((siteId) => [siteId, ...rules.neighboursOf(siteId)]))
   const channels = core.catalogue.channelsOf(asked).filter(({ quantity }) => rules.hasNeighbours(quantity))
+  const groups = byJudgedRange(channels, marked, rules)
+  const from = Math.min(...groups.map(({ range }) => range.from))
+  const until = Math.max(...groups.map(({ range }) => range.until))
   const columns = await columnsOf(
     core.database.writer,
-    `SELECT s.channel, ${floorTo('r.time', hourMs)}::DOUBLE AS hour, quantile_cont(r.value, 0.5)
+    `SELECT s.channel, ${hourStartOf('r.time', core.clock, from, until)}::DOUBLE AS hour, quantile_cont(r.value, 0.5)
      FROM readings r JOIN series s ON s.series = r.series
-     WHERE (${withinGroups(core, byJudgedRange(channels, marked, rules), 'r.')})
+     WHERE (${withinGroups(core, groups, 'r.')})
        AND (r.reasons & ${rules.failing}) = 0 AND (r.flag <> 4 OR (r.reasons & ${rules.ours}) <> 0)
      GROUP BY s.channel, hour`
   )
@@ -148,9 +151,9 @@ async function middles(
     const of = found.get(id) ?? new Map<number, number>()
     found.set(id, of.set(hours[i]!, values[i]!))
   })
-  return (siteId: string, quantity: Quantity, hour: UnixMs) => {
+  return (siteId: string, quantity: Quantity, at: UnixMs) => {
     const channel = core.catalogue.channel(siteId, quantity)
-    return channel && found.get(channel.id)?.get(hour)
+    return channel && found.get(channel.id)?.get(core.clock.hourStart(at))
   }
 }
 

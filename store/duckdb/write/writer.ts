@@ -1,5 +1,4 @@
 /** Writes batches: one reading for each identity, durable with the marks of its hours, all or nothing. */
-import { hourMs } from '../../../model/time.ts'
 import type { Reading } from '../../../model/reading.ts'
 import { Additions } from '../../memory/additions.ts'
 import { offerLatest, type Channel, type Series } from '../../memory/catalogue.ts'
@@ -137,7 +136,7 @@ class WritePlan {
   }
 
   #mark({ series, time }: StoredRow): void {
-    const hour = Math.floor(time / hourMs) * hourMs
+    const hour = this.#core.clock.hourStart(time)
     const hours = this.#marks.get(series)
     if (hours) hours.add(hour)
     else this.#marks.set(series, new Set([hour]))

@@ -93,7 +93,8 @@ async function forgetReadings(core: Core): Promise<void> {
   const [hours] = await core.server.query(doing, pipe(source(buckets.hours, allTime), anything))
   state.transaction(() => {
     if (!hours) state.run('UPDATE series SET low = NULL, high = NULL')
-    for (const table of ['aside', 'dirty', 'unexamined', 'work']) state.run(`DELETE FROM ${table}`)
+    for (const table of ['aside', 'dirty', 'unexamined', 'work', 'learnt_intervals'])
+      state.run(`DELETE FROM ${table}`)
     state.setMeta('emptied', String(now))
     state.setMeta('readings', '0')
     state.removeMeta('marked')

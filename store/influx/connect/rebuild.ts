@@ -5,7 +5,7 @@
 import { isQuantity } from '../../../model/quantity.ts'
 import { hourMs, type UnixMs } from '../../../model/time.ts'
 import type { TimeRange } from '../../../model/columns.ts'
-import type { Series } from '../../memory/catalogue.ts'
+import type { Channel, Series } from '../../memory/catalogue.ts'
 import type { MarkedHour } from '../../memory/marked-hours.ts'
 import type { Core } from '../core.ts'
 import type { Table } from '../wire/csv.ts'
@@ -22,7 +22,6 @@ import {
   step,
   type Flux
 } from '../wire/flux.ts'
-import { measurementOf } from '../wire/rollup-lines.ts'
 import { decodeTag, readingsMeasurement } from '../wire/line-protocol.ts'
 import { quantities } from '../../../model/quantity.ts'
 import { rebuildStretchMs } from '../../limits.ts'
@@ -48,21 +47,6 @@ export async function rebuild(core: Core): Promise<void> {
     { series: series.length, hours: marks.length },
     'The state file of the InfluxDB store was not there and was made anew from the server.'
   )
-}
-
-/** Civil days begin elsewhere now: the old ones go, and every hour is marked so that the days are made again. */
-export async function changeTimezone(core: Core): Promise<void> {
-  const { state, settings, buckets, server } = core
-  if (state.meta('timezone') === settings.timezone) return
-  const series = [...core.catalogue.allSeries()].filter(({ low, high }) => low <= high)
-  const marks = await findHours(core, series)
-  await server.delete(buckets.days, measurementOf.day, {}, allTime)
-  state.transaction(() => {
-    state.mark('dirty', marks)
-    state.setMeta('timezone', settings.timezone)
-  })
-  for (const mark of marks) core.dirty.mark(mark)
-  core.cache.clear()
 }
 
 function all(): Flux {
@@ -92,6 +76,21 @@ async function findSeries(core: Core): Promise<Series[]> {
   return [...found]
 }
 
+/** When each channel was first measured, of what the server still has. */
+export async function firstReadings(core: Core): Promise<Map<Channel, number>> {
+  const from = pipe(source(core.buckets.readings, allTime), all())
+  const question = pipe(from, step`|> first()`, keep('_time', '_value', '_field', 'site', 'device'))
+  const found = new Map<Channel, number>()
+  for (const table of await core.server.query(doing, question)) {
+    const series = seriesOf(core, table)
+    if (!series) continue
+    for (const time of table.time) {
+      found.set(series.channel, Math.min(found.get(series.channel) ?? Infinity, time))
+    }
+  }
+  return found
+}
+
 function seriesOf(core: Core, { key }: Table): Series | undefined {
   const quantity = key._field ?? ''
   if (!isQuantity(quantity)) return undefined
@@ -99,8 +98,10 @@ function seriesOf(core: Core, { key }: Table): Series | undefined {
   return core.catalogue.series(site, device, quantity) ?? core.catalogue.add(site, device, quantity).series
 }
 
-async function findHours(core: Core, series: readonly Series[]): Promise<MarkedHour[]> {
-  const marks: MarkedHour[] = []
+/** Hours that hold readings, and perhaps one that does not: the server counts by hours of UTC. */
+export async function findHours(core: Core, series: readonly Series[]): Promise<MarkedHour[]> {
+  if (series.length === 0) return []
+  const marks = new Map<number, Set<number>>()
   const last = Math.max(...series.map(({ high }) => high))
   for (let from = Math.min(...series.map(({ low }) => low)); from <= last; from += rebuildStretchMs) {
     const start = Math.floor(from / hourMs) * hourMs
@@ -116,10 +117,13 @@ async function findHours(core: Core, series: readonly Series[]): Promise<MarkedH
     )
     for (const table of await core.server.query(doing, question)) {
       const of = seriesOf(core, table)
-      if (of)
-        for (const time of table.time)
-          marks.push({ channelId: of.channel.id, hour: Math.floor(time / hourMs) * hourMs })
+      if (!of) continue
+      const hours = marks.get(of.channel.id) ?? new Set()
+      marks.set(of.channel.id, hours)
+      for (const time of table.time) {
+        for (const hour of core.clock.hourStarts(time, (time + hourMs) as UnixMs)) hours.add(hour)
+      }
     }
   }
-  return marks
+  return [...marks].flatMap(([channelId, hours]) => [...hours].map((hour) => ({ channelId, hour })))
 }

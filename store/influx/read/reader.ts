@@ -9,11 +9,11 @@ import type {
 import { definitionOf, rawOf, sourceOf, type Quantity } from '../../../model/quantity.ts'
 import { dayMs, hourMs, type UnixMs } from '../../../model/time.ts'
 import { emptyWindows, middleOf } from '../../across-sites.ts'
+import { otherClockOf } from '../../rollups/other-clock.ts'
 import { latestReading, type Channel, type Series } from '../../memory/catalogue.ts'
 import {
   corrected,
   countCorrected,
-  coverageCorrected,
   isCorrected,
   latestCorrected,
   reachCorrected
@@ -21,7 +21,6 @@ import {
 import { correctedChannels, wantedOf } from '../../memory/corrections.ts'
 import type {
   AcrossSitesQuery,
-  Coverage,
   LatestReading,
   MeansQuery,
   RollupQuery,
@@ -142,7 +141,8 @@ export async function rollup(core: Core, query: RollupQuery): Promise<RollupColu
     passed: numbers('passed'),
     notEvaluated: numbers('notEvaluated'),
     suspect: numbers('suspect'),
-    failed: numbers('failed')
+    failed: numbers('failed'),
+    ...otherClockOf(core.clock, query.window, found?.time ?? [])
   }
 }
 
@@ -194,12 +194,15 @@ export async function reach(core: Core, siteId: string, quantity: Quantity): Pro
     (await rollupColumns(core, 'hour', [channel], hoursOf(all), briefFields)).get(channel)?.time ?? []
   const [first, last] = [hours[0], hours.at(-1)]
   if (first === undefined || last === undefined) return all
-  const until = Math.max(Math.min(high + 1, last + hourMs), (channel.latest?.time ?? -Infinity) + 1)
+  const until = Math.max(
+    Math.min(high + 1, core.clock.hourEnd(last)),
+    (channel.latest?.time ?? -Infinity) + 1
+  )
   return { from: Math.max(low, first) as UnixMs, until: until as UnixMs }
 }
 
 function hoursOf({ from, until }: TimeRange): TimeRange {
-  return { from: (Math.floor(from / hourMs) * hourMs) as UnixMs, until }
+  return { from: (from - 2 * hourMs) as UnixMs, until }
 }
 
 export async function latest(core: Core, siteIds?: readonly string[]): Promise<LatestReading[]> {
@@ -207,28 +210,6 @@ export async function latest(core: Core, siteIds?: readonly string[]): Promise<L
   const channels = siteIds ? core.catalogue.channelsOf(new Set(siteIds)) : [...core.catalogue.channels()]
   const measured = channels.flatMap((channel) => latestReading(channel) ?? [])
   return [...measured, ...(await latestCorrected(core, correctedChannels(core, siteIds)))]
-}
-
-/**
- * Expected are the readings of the quickest device that contributed in the range; where none did, of the quickest that
- * ever did. Like the rollups' count, this one leaves flag 4 out.
- */
-export async function coverage(core: Core, query: SeriesQuery): Promise<Coverage> {
-  if (isCorrected(query)) return coverageCorrected(core, query)
-  const all = seriesOf(core, query)
-  const [any, sound] = await core.read('counting readings', () =>
-    Promise.all([
-      countBySeries(core, 'counting readings', all, query),
-      countBySeries(core, 'counting readings', all, query, [4])
-    ])
-  )
-  const contributed = all.filter((series) => (any.get(series) ?? 0) > 0)
-  const of = contributed.length > 0 ? contributed : all
-  const intervals = of.flatMap((series) => core.intervals.get(series.deviceId) ?? [])
-  const present = [...sound.values()].reduce((a, b) => a + b, 0)
-  if (intervals.length === 0) return { count: present, expected: null, coverage: null }
-  const expected = Math.max(0, query.until - query.from) / 1_000 / Math.min(...intervals)
-  return { count: present, expected, coverage: expected > 0 ? Math.min(1, present / expected) : null }
 }
 
 /** Counted by the server once, and by us from then on. */

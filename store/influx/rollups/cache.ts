@@ -7,7 +7,7 @@ import type { TimeRange, Window } from '../../../model/columns.ts'
 import { hourMs, type UnixMs } from '../../../model/time.ts'
 import type { Channel } from '../../memory/catalogue.ts'
 import type { RollupRow } from '../../rollups/window.ts'
-import { lowerBound } from '../../rollups/pieces.ts'
+import { lowerBound } from '../../rollups/lower-bound.ts'
 import { rollupBlockHours, rollupCacheBytesMax } from '../../limits.ts'
 import type { RollupField } from '../wire/rollup-lines.ts'
 

@@ -1,7 +1,7 @@
 /** Keeps hours and days as the readings are: recomputes what is marked, a bounded piece at a time. */
 import { isMeasured, sourceOf } from '../../../model/quantity.ts'
-import { hourStart, type UnixMs } from '../../../model/time.ts'
-import type { Channel } from '../../memory/catalogue.ts'
+import type { UnixMs } from '../../../model/time.ts'
+import type { Channel, Series } from '../../memory/catalogue.ts'
 import { wantedOf } from '../../memory/corrections.ts'
 import { readingsPerHour } from '../../rollups/hour-readings.ts'
 import {
@@ -10,11 +10,11 @@ import {
   piecesOf,
   rollupsOf,
   type ComputedRollups,
-  type Part,
   type Piece
 } from '../../rollups/pieces.ts'
 import { noteRunningDays, planRollups, touchedWindows, type RollupPlan } from '../../rollups/plan.ts'
-import type { TouchedWindow } from '../../promise/keep.ts'
+import type { RefreshedRollups } from '../../promise/keep.ts'
+import type { Part } from '../../rollups/weights.ts'
 import { standingOf } from '../wire/columns.ts'
 import type { Core } from '../core.ts'
 import {
@@ -25,6 +25,8 @@ import {
 } from '../../limits.ts'
 import { fieldsOf } from '../wire/line-protocol.ts'
 import { renewMarker } from '../connect/marker.ts'
+import { removeOtherClocks } from '../connect/recompute-all.ts'
+import { learnIntervals } from './learn.ts'
 import { readFieldsOfRuns, type Run } from '../read/questions.ts'
 import { writeRollups } from './write.ts'
 
@@ -35,16 +37,16 @@ export async function refreshRollups(
   core: Core,
   now: UnixMs,
   limit = refreshHoursDefault
-): Promise<{ touched: TouchedWindow[]; more: boolean }> {
+): Promise<RefreshedRollups> {
   const plan = await core.alone(doing, () => begin(core, now, limit))
   const { measured, corrected, days, more } = plan
   const hours = [...measured, ...corrected]
-  if (hours.length === 0) return { touched: [], more }
+  if (hours.length === 0) return { touched: [], more, learnt: [] }
   try {
-    const pieces = piecesOf(core.catalogue, hours, days)
+    const pieces = piecesOf(core, hours, days)
     for (const pack of packsOf(pieces, hourWorkOf(core), rollupTurnReadingsMax)) {
       await core.alone(doing, async () => {
-        const found = await compute(core, pack)
+        const found = await compute(core, pack, now)
         await writeRollups(core, 'hour', found.hours)
         await writeRollups(core, 'day', found.days)
       })
@@ -55,11 +57,17 @@ export async function refreshRollups(
     for (const hour of measured) if (core.dirty.has(hour)) core.dirty.mark(hour)
     throw failure
   }
-  return { touched: touchedWindows(core, hours), more }
+  const isMarkedAnew = core.dirty.closed(now, () => true).more
+  if (!more && !isMarkedAnew && core.recomputed.isAll) {
+    core.state.removeMeta('recomputing')
+    core.recomputed.begin(false)
+  }
+  return { touched: touchedWindows(core, hours), more: more || isMarkedAnew, learnt: core.learner.takeNews() }
 }
 
 async function begin(core: Core, now: UnixMs, limit: number): Promise<RollupPlan> {
   await renewMarker(core)
+  await removeOtherClocks(core)
   // Corrected hours are computed with their sources and the humidity in memory.
   const readingsMax = core.corrections.rows.length > 0 ? readingsAtOnceMax / 4 : readingsAtOnceMax
   const plan = planRollups(core, now, { limit, readingsMax, perHour: readingsPerHour(core) })
@@ -75,7 +83,8 @@ async function begin(core: Core, now: UnixMs, limit: number): Promise<RollupPlan
 function finish(core: Core, now: UnixMs, { measured, corrected, days }: RollupPlan): void {
   const settled = measured.filter((hour) => !core.dirty.isChanged(hour))
   const settledCorrected = corrected.filter((hour) => !core.recorrecting.isChanged(hour))
-  const closed = settled.filter(({ hour }) => hour < hourStart(now))
+  const runningHour = core.clock.hourStart(now)
+  const closed = settled.filter(({ hour }) => hour < runningHour)
   core.state.transaction(() => core.state.unmark('dirty', [...closed, ...settledCorrected]))
   for (const hour of settled) core.dirty.computed(hour, now)
   for (const hour of settledCorrected) core.recorrecting.take(hour)
@@ -94,13 +103,13 @@ function sourceId(core: Core, { siteId, quantity }: Channel): number {
   return (source && core.catalogue.channel(siteId, source)?.id) ?? -1
 }
 
-async function compute(core: Core, pack: readonly Piece[]): Promise<ComputedRollups> {
-  const partsOf = await readParts(core, pack)
+async function compute(core: Core, pack: readonly Piece[], now: UnixMs): Promise<ComputedRollups> {
+  const partsOf = await readParts(core, pack, now)
   for (const [channel, parts] of await readCorrectedParts(core, pack)) partsOf.set(channel, parts)
-  return rollupsOf(pack, partsOf)
+  return rollupsOf(core.clock, pack, partsOf)
 }
 
-async function readParts(core: Core, pack: readonly Piece[]): Promise<Map<Channel, Part[]>> {
+async function readParts(core: Core, pack: readonly Piece[], now: UnixMs): Promise<Map<Channel, Part[]>> {
   const runs = pack.map(({ range, channels }): Run => {
     const mounts = core.mounts.ofSeries(core.catalogue.seriesOf(channels.keys()))
     const quantities = new Set([...channels.keys()].map(({ quantity }) => quantity).filter(isMeasured))
@@ -109,13 +118,16 @@ async function readParts(core: Core, pack: readonly Piece[]): Promise<Map<Channe
   })
   const found = await readFieldsOfRuns(core, 'reading readings for rollups', runs)
   const wanted = new Set(pack.flatMap(({ channels }) => [...channels.keys()]))
-  const partsOf = new Map<Channel, Part[]>()
+  const read = new Map<Series, Part['readings']>()
   for (const series of core.catalogue.seriesOf(wanted)) {
     const fields = found.get(core.mounts.of(series))
-    if (!fields) continue
-    const readings = standingOf(fields, series.channel.quantity)
-    const intervalS = core.intervals.get(series.deviceId)
-    partsOf.set(series.channel, [...(partsOf.get(series.channel) ?? []), { intervalS, readings }])
+    if (fields) read.set(series, standingOf(fields, series.channel.quantity))
+  }
+  await learnIntervals(core, pack, read, now)
+  const partsOf = new Map<Channel, Part[]>()
+  for (const [series, readings] of read) {
+    const part = { intervals: core.intervals.of(series), readings }
+    partsOf.set(series.channel, [...(partsOf.get(series.channel) ?? []), part])
   }
   return partsOf
 }

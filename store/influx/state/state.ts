@@ -6,19 +6,19 @@
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { CorrectionRow } from '../../../model/correction.ts'
+import type { IntervalStretch, LearntInterval } from '../../memory/intervals.ts'
 import type { MarkedHour } from '../../memory/marked-hours.ts'
 import type { Channel, Series } from '../../memory/catalogue.ts'
 import type { StoredRow } from '../../resolve.ts'
 
 /** Grows with every change that an older program could not read. */
-export const stateFormat = 1
+export const stateFormat = 2
 
 const tables = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE channels (channel INTEGER PRIMARY KEY, site TEXT NOT NULL, quantity TEXT NOT NULL) STRICT;
   CREATE TABLE series (series INTEGER PRIMARY KEY, channel INTEGER NOT NULL, device TEXT NOT NULL,
     low INTEGER, high INTEGER) STRICT;
-  CREATE TABLE intervals (device TEXT PRIMARY KEY, interval_s REAL NOT NULL) STRICT;
   CREATE TABLE corrections (correction TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT;
   CREATE TABLE dirty (channel INTEGER NOT NULL, hour INTEGER NOT NULL, PRIMARY KEY (channel, hour)) STRICT, WITHOUT ROWID;
   CREATE TABLE unexamined (channel INTEGER NOT NULL, hour INTEGER NOT NULL, PRIMARY KEY (channel, hour)) STRICT, WITHOUT ROWID;
@@ -33,6 +33,19 @@ const tables = `
   CREATE INDEX refused_place ON refused (site, device, time);
   CREATE TABLE work (id INTEGER PRIMARY KEY AUTOINCREMENT, detail TEXT NOT NULL) STRICT;
 `
+
+/** Since format 2. Of what is said, NULL is all time. */
+const intervalTables = `
+  CREATE TABLE said_intervals (device TEXT NOT NULL, start INTEGER, until INTEGER, interval_s REAL NOT NULL,
+    on_change INTEGER NOT NULL) STRICT;
+  CREATE INDEX said_intervals_device ON said_intervals (device);
+  CREATE TABLE learnt_intervals (series INTEGER NOT NULL, start INTEGER NOT NULL, interval_s REAL NOT NULL,
+    PRIMARY KEY (series, start)) STRICT, WITHOUT ROWID;
+`
+
+export interface SaidRow extends IntervalStretch {
+  device: string
+}
 
 export type MarkTable = 'dirty' | 'unexamined'
 
@@ -67,17 +80,35 @@ export class State {
     if (this.isNew) {
       this.transaction(() => {
         this.#db.exec(tables)
+        this.#db.exec(intervalTables)
         this.setMeta('format', String(stateFormat))
       })
       return
     }
     const format = Number(this.meta('format'))
     if (format === stateFormat) return
+    if (format === 1) {
+      this.#upgrade()
+      return
+    }
     this.#db.close()
     throw new Error(
       `${file} was written by a newer Lamppost (format ${format}; this one reads ${stateFormat}). ` +
         'Start that version again, or restore a backup made before the upgrade.'
     )
+  }
+
+  /**
+   * Format 1 had one interval a device, said or learnt, hours of UTC, and flags of older rules: all is judged and computed
+   * again once the server answers (see connect/recompute-all.ts).
+   */
+  #upgrade(): void {
+    this.transaction(() => {
+      this.#db.exec('DROP TABLE intervals')
+      this.#db.exec(intervalTables)
+      this.setMeta('recomputeAll', 'judge')
+      this.setMeta('format', String(stateFormat))
+    })
   }
 
   /** All or nothing, synced. */
@@ -156,6 +187,51 @@ export class State {
       channelId: Number(channel),
       hour: Number(hour)
     }))
+  }
+
+  saidIntervals(): SaidRow[] {
+    return this.all('SELECT * FROM said_intervals').map(
+      ({ device, start, until, interval_s, on_change }) => ({
+        device: String(device),
+        from: start === null ? -Infinity : Number(start),
+        until: until === null ? Infinity : Number(until),
+        intervalS: Number(interval_s),
+        onChange: on_change === 1
+      })
+    )
+  }
+
+  setSaidIntervals(device: string, rows: readonly IntervalStretch[]): void {
+    this.run('DELETE FROM said_intervals WHERE device = ?', device)
+    for (const { from, until, intervalS, onChange } of rows) {
+      this.run(
+        'INSERT INTO said_intervals VALUES (?, ?, ?, ?, ?)',
+        device,
+        from === -Infinity ? null : from,
+        until === Infinity ? null : until,
+        intervalS,
+        Number(onChange)
+      )
+    }
+  }
+
+  /** By series, oldest first. */
+  learntIntervals(): Map<number, LearntInterval[]> {
+    const rows = this.all('SELECT * FROM learnt_intervals ORDER BY series, start')
+    const found = new Map<number, LearntInterval[]>()
+    for (const { series, start, interval_s } of rows) {
+      const of = found.get(Number(series)) ?? []
+      found.set(Number(series), of)
+      of.push({ from: Number(start), intervalS: Number(interval_s) })
+    }
+    return found
+  }
+
+  setLearntIntervals({ id }: Pick<Series, 'id'>, rows: readonly LearntInterval[]): void {
+    this.run('DELETE FROM learnt_intervals WHERE series = ?', id)
+    for (const { from, intervalS } of rows) {
+      this.run('INSERT INTO learnt_intervals VALUES (?, ?, ?)', id, from, intervalS)
+    }
   }
 
   /** What was kept is what the store was told, so its shape is not checked again. */

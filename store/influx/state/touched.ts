@@ -1,13 +1,18 @@
 /** Hours in which readings came, went or changed: marked in the state file first, then in memory. */
-import { hourStart, type UnixMs } from '../../../model/time.ts'
+import type { ClockHours } from '../../../model/time.ts'
 import type { MarkedHour } from '../../memory/marked-hours.ts'
 import type { Core } from '../core.ts'
 
 export class TouchedHours {
   readonly #hours = new Map<number, Set<number>>()
+  readonly #clock: ClockHours
+
+  constructor(clock: ClockHours) {
+    this.#clock = clock
+  }
 
   add(channelId: number, time: number): void {
-    const hour = hourStart(time as UnixMs)
+    const hour = this.#clock.hourStart(time)
     const of = this.#hours.get(channelId)
     if (of) of.add(hour)
     else this.#hours.set(channelId, new Set([hour]))

@@ -1,7 +1,7 @@
 /** The corrections that the store was told, in the state file: so that a change is known for one, and marked with it. */
 import type { CorrectionRow } from '../../../model/correction.ts'
 import { correctedOf } from '../../../model/quantity.ts'
-import { hourMs, hourStart, type UnixMs } from '../../../model/time.ts'
+import type { UnixMs } from '../../../model/time.ts'
 import type { Channel } from '../../memory/catalogue.ts'
 import { seriesOfRow } from '../../memory/corrections.ts'
 import type { MarkedHour } from '../../memory/marked-hours.ts'
@@ -27,6 +27,7 @@ export async function setCorrections(core: Core, rows: readonly CorrectionRow[])
       throw failure
     }
     core.corrections.take([...rows])
+    core.recomputed.begin()
     core.recomputing()
   })
 }
@@ -41,9 +42,9 @@ async function hoursOf(core: Core, row: CorrectionRow, made: Channel[]): Promise
     const known = core.catalogue.channel(siteId, quantity)
     const channel = known ?? core.catalogue.addChannel(siteId, quantity)
     if (!known) made.push(channel)
-    const from = hourStart(series.low as UnixMs)
+    const from = core.clock.hourStart(series.low)
     const range = {
-      from: Math.max(from, (row.from ?? -Infinity) - hourMs + 1) as UnixMs,
+      from: Math.max(from, row.from === null ? from : core.clock.hourStart(row.from)) as UnixMs,
       until: Math.min(series.high + 1, row.until ?? Infinity) as UnixMs
     }
     // Hours that the source still waits for need no mark: the corrected ones follow when they are made.

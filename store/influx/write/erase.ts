@@ -17,7 +17,7 @@ export async function eraseNow(core: Core, { siteIds, deviceIds }: Erasure): Pro
   const gone = core.corrections.rows.filter((row) => deviceIds.includes(row.deviceId))
   state.transaction(() => {
     for (const deviceId of deviceIds) {
-      state.run('DELETE FROM intervals WHERE device = ?', deviceId)
+      state.run('DELETE FROM said_intervals WHERE device = ?', deviceId)
       state.run('DELETE FROM refused WHERE device = ?', deviceId)
     }
     for (const { correctionId } of gone)
@@ -42,7 +42,9 @@ async function eraseSite(core: Core, siteId: string): Promise<number> {
   }
   state.transaction(() => {
     for (const { id } of channels) {
-      state.run('DELETE FROM aside WHERE series IN (SELECT series FROM series WHERE channel = ?)', id)
+      for (const table of ['aside', 'learnt_intervals']) {
+        state.run(`DELETE FROM ${table} WHERE series IN (SELECT series FROM series WHERE channel = ?)`, id)
+      }
       for (const table of ['series', 'channels', 'dirty', 'unexamined']) {
         state.run(`DELETE FROM ${table} WHERE channel = ?`, id)
       }

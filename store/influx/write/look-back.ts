@@ -1,6 +1,6 @@
 /** Brings the look back its readings, a bounded piece at a time, and keeps what it says of them. */
 import type { Quantity } from '../../../model/quantity.ts'
-import { hourStart, type UnixMs } from '../../../model/time.ts'
+import type { UnixMs } from '../../../model/time.ts'
 import type { Channel, Series } from '../../memory/catalogue.ts'
 import {
   byJudgedRange,
@@ -52,7 +52,7 @@ async function examine(
   const loaded = await load(core, sites, marked, rules)
   const verdicts = rules.judge(loaded.block)
   if (verdicts.length === 0) return 0
-  const touched = touchedHours(loaded, verdicts)
+  const touched = touchedHours(core.clock, loaded, verdicts)
   core.state.transaction(() =>
     core.state.mark(
       'dirty',
@@ -125,15 +125,15 @@ async function middles(
     for (let i = 0; i < time.length; i++) {
       const failedComing = (reasons[i]! & rules.failing) !== 0
       if (failedComing || (flag[i] === 4 && (reasons[i]! & rules.ours) === 0)) continue
-      const hour = hourStart(time[i]! as UnixMs)
+      const hour = core.clock.hourStart(time[i]!)
       const of = hours.get(hour)
       if (of) of.push(value[i]!)
       else hours.set(hour, [value[i]!])
     }
   }
-  return (siteId, quantity, hour) => {
+  return (siteId, quantity, at) => {
     const channel = core.catalogue.channel(siteId, quantity)
-    const of = channel && values.get(channel)?.get(hour)
+    const of = channel && values.get(channel)?.get(core.clock.hourStart(at))
     return (
       of &&
       (quantile(

@@ -58,13 +58,14 @@ class Moving {
   readonly #mount: Mount
   readonly #lines = new Map<number, { known: KnownLine | undefined; rows: NamedRow[] }>()
   readonly #aside: StoredRow[] = []
-  readonly #hours = new TouchedHours()
+  readonly #hours: TouchedHours
   readonly #reach = new Map<Series, { low: number; high: number }>()
   /** Of two readings for one place one is left. */
   #merged = 0
 
   constructor(core: Core, move: Move, mount: Mount) {
     this.#core = core
+    this.#hours = new TouchedHours(core.clock)
     this.#move = move
     this.#mount = mount
   }

@@ -100,10 +100,11 @@ class Undoing {
   readonly #restoredIds: number[] = []
   /** Moments at which something else stands. */
   readonly #shared = new Set<number>()
-  readonly #hours = new TouchedHours()
+  readonly #hours: TouchedHours
 
   constructor(core: Core, mount: Mount, fields: Fields, importId: number) {
     this.#core = core
+    this.#hours = new TouchedHours(core.clock)
     this.#mount = mount
     this.#fields = fields
     this.#importId = importId

@@ -4,7 +4,6 @@
  * whoever writes it again (ingest does, until it is done) finds that part and completes it.
  */
 import type { Reading } from '../../../model/reading.ts'
-import { hourStart, type UnixMs } from '../../../model/time.ts'
 import { Additions } from '../../memory/additions.ts'
 import { offerLatest, type Channel, type Series } from '../../memory/catalogue.ts'
 import type { MarkedHour } from '../../memory/marked-hours.ts'
@@ -169,7 +168,7 @@ class WritePlan {
       if (time > reach.high) reach.high = time
     }
     if (!touched) return
-    const hour = hourStart(time as UnixMs)
+    const hour = this.#core.clock.hourStart(time)
     const channelId = series.channel.id
     const hours = this.#marks.get(channelId)
     if (hours) hours.add(hour)
