@@ -1,6 +1,7 @@
 /** Numbers, units, moments and ages as people read them, in the language of the reader and the hub's time zone. */
 import { quantities, type Quantity } from '../model/quantity.ts'
 import { dayMs, hourMs, minuteMs, dayStart, type UnixMs } from '../model/time.ts'
+import { roundHalfUp } from '../science/air.ts'
 import type { Chapters, TextContext } from './words.ts'
 
 type Formats = Chapters<'common'>
@@ -16,6 +17,20 @@ export function numberText({ common }: Formats, value: number, decimals: number)
 /** A median of several sensors, rounded to what it can bear: whole µg/m³, dB, %; tenths of a degree. */
 export function middleText(words: Formats, quantity: Quantity, value: number): string {
   return numberText(words, value, quantities[quantity].unit === '°C' ? 1 : 0)
+}
+
+/**
+ * A whole number, but a tenth where rounding would hide on which side of one of `edges` the value lies: 15.4 beside a
+ * guideline of 15 is not "15".
+ */
+export function wholeText(words: Formats, value: number, edges: readonly number[]): string {
+  const whole = roundHalfUp(value)
+  const isHidden = edges.includes(whole) && value !== whole
+  return numberText(
+    words,
+    isHidden ? roundHalfUp(value, 1) : whole,
+    isHidden && roundHalfUp(value, 1) !== whole ? 1 : 0
+  )
 }
 
 /** One reading, with the decimals of its quantity, so that a host finds the number that was sent. */

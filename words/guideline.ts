@@ -21,10 +21,23 @@ export function nightGuideline(at: number, zone: string): Limit {
 
 /** WHO's limit for the mean of a day that held on the civil day of `at`; O₃ has one for 8 hours only. */
 export function dayGuideline(quantity: Quantity, at: number, zone: string): Limit | undefined {
+  return airGuideline(quantity, 'day', at, zone)
+}
+
+export function yearGuideline(quantity: Quantity, at: number, zone: string): Limit | undefined {
+  return airGuideline(quantity, 'year', at, zone)
+}
+
+function airGuideline(
+  quantity: Quantity,
+  averaging: Limit['averaging'],
+  at: number,
+  zone: string
+): Limit | undefined {
   const raw = rawOf(quantity)
   if (raw !== 'pm2_5' && raw !== 'pm10' && raw !== 'no2') return undefined
   return limitsAt(raw, at as UnixMs, zone).find(
-    ({ set, averaging }) => set === 'who-2021' && averaging === 'day'
+    (limit) => limit.set === 'who-2021' && limit.averaging === averaging
   )
 }
 

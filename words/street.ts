@@ -1,11 +1,16 @@
-/** What a street's page says first: one pure function for each subject, the averaging period always named. */
+/**
+ * What a street's page says first: one pure function for each subject. The period comes before the word, a level never
+ * stands without the last 12 months beside the guideline in force, and the newest reading has its time.
+ */
 import { homesPerDayMin, streetSitesMin } from '../model/limits.ts'
-import { roundHalfUp } from '../science/air.ts'
-import { isSameDay, middleText, momentText, numberText, readingText, withUnit } from './format.ts'
-import { nightGuideline } from './guideline.ts'
+import { isAbove, limitValue } from '../science/guidelines.ts'
+import { nightNoiseScale } from '../science/level.ts'
+import { isSameDay, middleText, momentText, numberText, readingText, wholeText, withUnit } from './format.ts'
+import { dayGuideline } from './guideline.ts'
 import { levelWord } from './level.ts'
-import type { Figure, Subject } from './subject.ts'
+import type { Figure, Newest, Subject } from './subject.ts'
 import type { TextContext } from './words.ts'
+import { yearText } from './year.ts'
 
 export type FigureContext = TextContext<'common' | 'figures'>
 
@@ -13,79 +18,128 @@ export interface NamedPlace {
   name: string
   /** Outdoor sensors that measure the subject, or that have not yet said what they measure. */
   outdoorSites: number
+  /** Of the sensors that measure the subject, when the last reading of any came, if all are silent. */
+  silentSince?: number | undefined
 }
 
-/** `figure` is the subject's headline: it answers, whatever else is chosen. `also` is the quantity shown beside it. */
+export interface StreetFacts {
+  /** The subject's headline: it answers, whatever else is chosen. */
+  figure?: Figure | undefined
+  /** Another quantity that is shown beside it. */
+  also?: Figure | undefined
+  /** The newest reading of the headline's quantity on the street. */
+  newest?: Newest | undefined
+}
+
+/** The answer, in sentences: the first one is the headline, the rest stands beside it. */
+export function streetSentences(
+  context: FigureContext,
+  subject: Subject,
+  place: NamedPlace,
+  facts: StreetFacts
+): string[] {
+  const { figure, also } = facts
+  const answer = { air, noise, damp }[subject](context, place, facts)
+  const isBeside = also && also.quantity !== figure?.quantity && also.latest.basis !== 'sensor'
+  if (!isBeside) return answer
+  return [...answer, subject === 'damp' ? homesFigure(context.words, also) : besideText(context, place, also)]
+}
+
 export function streetSentence(
   context: FigureContext,
   subject: Subject,
   place: NamedPlace,
-  { figure, also }: { figure?: Figure | undefined; also?: Figure | undefined }
+  facts: StreetFacts
 ): string {
-  const answer = { air, noise, damp }[subject](context, place, figure)
-  const beside = also && also.quantity !== figure?.quantity && also.latest.basis !== 'sensor'
-  if (!beside) return answer
-  return `${answer} ${subject === 'damp' ? homesFigure(context.words, also) : middleSentence(context.words, also)}`
+  return streetSentences(context, subject, place, facts).join(' ')
 }
 
-export function air(context: FigureContext, place: NamedPlace, figure: Figure | undefined): string {
-  const { words } = context
-  const say = words.figures
-  if (!figure) return place.outdoorSites > 0 ? say.noReading(place.name) : say.air.nobody(place.name)
+function air(context: FigureContext, place: NamedPlace, { figure, newest }: StreetFacts): string[] {
+  const say = context.words.figures
+  if (!figure) return [place.outdoorSites > 0 ? say.noReading(place.name) : say.air.nobody(place.name)]
   if (figure.latest.basis === 'sensor') return oneSensor(context, place, figure, 'air')
-  const { level } = figure.latest
-  const middle = middleSentence(words, figure)
-  return level ? `${say.air.level(place.name, levelWord(words, level))} ${middle}` : middle
+  return [
+    airAnswer(context, place, figure),
+    ...yearText(context, figure),
+    ...newestText(context, figure, newest)
+  ]
 }
 
-export function noise(context: FigureContext, place: NamedPlace, figure: Figure | undefined): string {
+function airAnswer(context: FigureContext, place: NamedPlace, figure: Figure): string {
+  const { words, zone } = context
+  const say = words.figures.air
+  const text = figureText(context, place, figure)
+  const { level, value, at } = figure.latest
+  if (!level || value === null) return say.plain(text)
+  const word = levelWord(words, level)
+  const limit = dayGuideline(figure.quantity, at ? Date.parse(at) : context.now, zone)
+  if (!limit) return say.level(text, word)
+  const guideline = numberText(words, limitValue(limit), 0)
+  return isAbove(limit, value)
+    ? say.above(text, word, guideline, level.step === 0)
+    : say.below(text, word, guideline)
+}
+
+function noise(context: FigureContext, place: NamedPlace, { figure, newest }: StreetFacts): string[] {
   const { words } = context
   const say = words.figures
-  if (!figure) return place.outdoorSites > 0 ? say.noReading(place.name) : say.noise.nobody(place.name)
+  if (!figure) return [place.outdoorSites > 0 ? say.noReading(place.name) : say.noise.nobody(place.name)]
   if (figure.latest.basis === 'sensor') return oneSensor(context, place, figure, 'noise')
   const { level, value, sites, unit } = figure.latest
-  if (!level || value === null || figure.quantity !== 'laeq') return middleSentence(words, figure)
-  const compare = isLouder(context, value) ? say.noise.above : say.noise.within
-  const guideline = withUnit(words, numberText(words, nightGuidelineNow(context), 0), unit)
-  const sentence = compare(place.name, nightText(context, value, unit), guideline)
-  return `${sentence} ${say.noise.basis(words.common.sensors(sites))}`
+  if (!level || value === null || figure.quantity !== 'laeq') {
+    return [say.air.plain(figureText(context, place, figure)), ...newestText(context, figure, newest)]
+  }
+  const night = nightText(context, value, unit)
+  const answer = say.noise.level(place.name, levelWord(words, level), night, words.common.sensors(sites))
+  return [answer, ...yearText(context, figure), ...newestText(context, figure, newest)]
 }
 
-export function damp({ words }: FigureContext, place: NamedPlace, figure: Figure | undefined): string {
+function damp({ words }: FigureContext, place: NamedPlace, { figure }: StreetFacts): string[] {
   const say = words.figures.damp
   if (!figure || figure.latest.basis !== 'homes' || figure.latest.value === null) {
-    return say.notEnough(place.name, homesPerDayMin)
+    return [say.notEnough(place.name, homesPerDayMin)]
   }
-  const { level } = figure.latest
-  const middle = homesFigure(words, figure)
-  return level ? `${say.level(place.name, levelWord(words, level))} ${middle}` : middle
+  const { level, value, unit, sites } = figure.latest
+  if (!level) return [homesFigure(words, figure)]
+  const text = withUnit(words, middleText(words, figure.quantity, value), unit)
+  const label = words.common.inSentence(words.common.labels[figure.quantity])
+  return [say.level(place.name, levelWord(words, level), label, text, words.common.homes(sites))]
 }
 
-type Night = Pick<FigureContext, 'now' | 'zone'>
-
-export function nightGuidelineNow({ now, zone }: Night): number {
-  return nightGuideline(now, zone).value
+/** "In the last 24 hours PM2.5 on Ashley Road was 21 µg/m³ (median of 5 sensors)" */
+function figureText(context: FigureContext, { name }: NamedPlace, figure: Figure): string {
+  const { common, figures } = context.words
+  const { quantity, latest } = figure
+  const period = figures.periods[latest.period] ?? latest.period
+  const label = common.inSentence(common.labels[quantity])
+  return figures.air.figure(
+    period,
+    label,
+    name,
+    figureValueText(context, figure),
+    common.sensors(latest.sites)
+  )
 }
 
-/** Judged as it is shown, to a tenth, as science/level.ts does. */
-export function isLouder(night: Night, value: number): boolean {
-  return roundHalfUp(value, 1) > nightGuidelineNow(night)
+/** The value of a figure as every sentence, row and picture writes it. */
+export function figureValueText(context: FigureContext, { quantity, latest }: Figure): string {
+  const { words, now, zone } = context
+  const value = latest.value ?? 0
+  if (quantity === 'laeq') return nightText(context, value, latest.unit)
+  const limit = latest.level ? dayGuideline(quantity, now, zone) : undefined
+  const text = limit ? wholeText(words, value, [limitValue(limit)]) : middleText(words, quantity, value)
+  return withUnit(words, text, latest.unit)
 }
 
-/** Whole decibels, but a tenth where rounding would hide on which side of the guideline the night was. */
-export function nightText(context: FigureContext, value: number, unit: string): string {
-  const { words } = context
-  const guideline = nightGuidelineNow(context)
-  const isClose = Math.round(value) === guideline && roundHalfUp(value, 1) !== guideline
-  const number = isClose ? numberText(words, roundHalfUp(value, 1), 1) : numberText(words, value, 0)
-  return withUnit(words, number, unit)
+function besideText(context: FigureContext, place: NamedPlace, figure: Figure): string {
+  return context.words.figures.air.plain(figureText(context, place, figure))
 }
 
-function middleSentence(words: FigureContext['words'], { quantity, latest }: Figure): string {
-  const { common, figures } = words
-  const value = withUnit(words, middleText(words, quantity, latest.value ?? 0), latest.unit)
-  const period = common.periods[latest.period] ?? latest.period
-  return figures.air.figure(common.labels[quantity], value, common.sensors(latest.sites), period)
+const nightEdges = nightNoiseScale.bands.map(({ from }) => from)
+
+/** Decibels of a night with as many digits as show in which band it lies. */
+export function nightText({ words }: FigureContext, value: number, unit: string): string {
+  return withUnit(words, wholeText(words, value, nightEdges), unit)
 }
 
 function homesFigure(words: FigureContext['words'], { quantity, latest }: Figure): string {
@@ -100,18 +154,28 @@ function oneSensor(
   place: NamedPlace,
   { quantity, latest }: Figure,
   kind: 'air' | 'noise'
-): string {
+): string[] {
   const { words } = context
-  const say = words.figures.tooFew
   const { sites, sitesTotal, value, unit, at } = latest
-  const few = say.fewSensors({ kind, sites, sitesTotal, needed: streetSitesMin }, place.name)
-  if (value === null || at === null) return few
+  if (place.silentSince !== undefined) {
+    return [words.figures.allSilent(place.name, whenText(context, place.silentSince))]
+  }
+  const few = words.figures.tooFew.fewSensors({ kind, sites, sitesTotal, needed: streetSitesMin }, place.name)
+  if (value === null || at === null) return [few]
   const text = withUnit(words, readingText(words, quantity, value), unit)
-  return `${few} ${say.newest(words.common.labels[quantity], text, whenText(context, Date.parse(at)))}`
+  const when = whenText(context, Date.parse(at))
+  return [few, words.figures.newest.named(words.common.labels[quantity], text, when)]
+}
+
+function newestText(context: FigureContext, { quantity, latest }: Figure, newest?: Newest): string[] {
+  if (!newest) return []
+  const { words } = context
+  const value = withUnit(words, readingText(words, quantity, newest.value), latest.unit)
+  return [words.figures.newest.short(value, whenText(context, newest.at))]
 }
 
 function whenText(context: FigureContext, at: number): string {
-  const say = context.words.figures.tooFew
+  const say = context.words.figures.newest
   const time = momentText(context, at)
   return isSameDay(context, at) ? say.whenToday(time) : say.whenBefore(time)
 }

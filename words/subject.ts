@@ -1,5 +1,5 @@
 /** The three questions people come with, and which quantities answer each. */
-import type { StreetLatest } from '../contract/street.ts'
+import type { PublicSite, StreetLatest } from '../contract/street.ts'
 import { correctedOf, isCorrectable, measuredNames, quantities, type Quantity } from '../model/quantity.ts'
 
 export const subjects = ['air', 'noise', 'damp'] as const
@@ -50,9 +50,31 @@ export function chosenQuantity(quantity: Quantity, values: Values, there: Readon
 
 export type LatestByQuantity = Readonly<Record<string, StreetLatest>>
 
+/** The newest single reading of a quantity, of whichever sensor. */
+export interface Newest {
+  value: number
+  at: number
+}
+
 export interface Figure {
   quantity: Quantity
   latest: StreetLatest
+}
+
+/** The newest reading of a quantity on a street that has not failed its checks. */
+export function newestOf(sites: readonly PublicSite[], quantity: Quantity): Newest | undefined {
+  const readings = sites.flatMap(({ latest }) => latest[quantity] ?? []).filter(({ flag }) => flag !== 4)
+  const [first, ...rest] = readings.map(({ value, at }) => ({ value, at: Date.parse(at) }))
+  return first && rest.reduce((a, b) => (b.at > a.at ? b : a), first)
+}
+
+/** When the last reading came of sensors that are all silent; undefined while one of them sends. */
+export function silentSince(sites: readonly PublicSite[]): number | undefined {
+  if (sites.length === 0 || sites.some(({ state }) => state !== 'silent')) return undefined
+  const last = Math.max(
+    ...sites.flatMap(({ latest }) => Object.values(latest).map(({ at }) => Date.parse(at)))
+  )
+  return Number.isFinite(last) ? last : undefined
 }
 
 /**

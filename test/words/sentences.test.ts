@@ -1,15 +1,22 @@
 /** What the pages say: each subject, each basis, the averaging period always named, never more than the data bears. */
 import { describe, expect, it } from 'vitest'
-import type { PublicSite, StreetLatest } from '../../contract/street.ts'
+import type { LastYear, PublicSite, StreetLatest } from '../../contract/street.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import { levelFor } from '../../science/level.ts'
 import { parts } from '../../words/emphasis.ts'
 import { meaning } from '../../words/meaning.ts'
-import { neighbourhoodSentence } from '../../words/neighbourhood.ts'
+import { neighbourhoodSentences } from '../../words/neighbourhood.ts'
 import { rowText } from '../../words/row.ts'
 import { sensorText } from '../../words/sensor.ts'
-import { isLouder, nightText, streetSentence } from '../../words/street.ts'
-import { headline, quantityChoices, type LatestByQuantity, type Subject } from '../../words/subject.ts'
+import { nightText, streetSentences, type StreetFacts } from '../../words/street.ts'
+import {
+  headline,
+  newestOf,
+  quantityChoices,
+  silentSince,
+  type LatestByQuantity,
+  type Subject
+} from '../../words/subject.ts'
 import { english, plainText, textContext } from '../support/english.ts'
 
 const context = textContext()
@@ -32,49 +39,96 @@ function aFigure(quantity: Quantity, value: number, more: Partial<StreetLatest> 
   }
 }
 
-function say(subject: Subject, latest: LatestByQuantity, also?: Quantity): string {
-  const beside = also && latest[also] ? { quantity: also, latest: latest[also] } : undefined
-  return plainText(
-    streetSentence(context, subject, place, { figure: headline(subject, latest), also: beside })
-  )
+function aYear(more: Partial<LastYear> = {}): LastYear {
+  return {
+    from: '2026-08-26T00:00:00+01:00',
+    until: '2026-11-23T00:00:00Z',
+    days: 89,
+    daysExpected: 89,
+    mean: 11.2,
+    daysAbove: 23,
+    ...more
+  }
 }
+const wholeYear = { from: '2025-11-23T00:00:00Z', days: 365, daysExpected: 365 }
 
-describe('the sentence of a street', () => {
-  it('says the level, the value, how many sensors and over which time', () => {
-    expect(say('air', { pm2_5: aFigure('pm2_5', 9.2) })).toBe(
-      'In the last 24 hours air pollution on Ashley Road was Low. PM2.5 was 9 µg/m³ (median of 5 sensors, last 24 hours).'
+function said(subject: Subject, latest: LatestByQuantity, more: Partial<StreetFacts> = {}): string[] {
+  const facts = { figure: headline(subject, latest), ...more }
+  return streetSentences(context, subject, place, facts).map(plainText)
+}
+const say = (...args: Parameters<typeof said>): string => said(...args).join(' ')
+
+describe('the answer of a street', () => {
+  it('says the period before the word, and the word beside the guideline', () => {
+    expect(said('air', { pm2_5: aFigure('pm2_5', 21) })).toEqual([
+      'In the last 24 hours PM2.5 on Ashley Road was 21 µg/m³ (median of 5 sensors): Low on the UK index, but above WHO’s guideline for a day, 15.'
+    ])
+    expect(say('air', { pm2_5: aFigure('pm2_5', 9.2) })).toContain(
+      'was 9 µg/m³ (median of 5 sensors): Low on the UK index, and not above WHO’s guideline for a day, 15.'
+    )
+    expect(say('air', { pm2_5: aFigure('pm2_5', 40) })).toContain(
+      'Moderate on the UK index, and above WHO’s guideline'
+    )
+  })
+
+  it('has the last 12 months beside it, or as long as there is', () => {
+    const year = (more: Partial<LastYear>) =>
+      said('air', { pm2_5: aFigure('pm2_5', 21, { lastYear: aYear(more) }) }).slice(1)
+    expect(year({})).toEqual(['On 23 of the 89 days since 26 Aug 2026 it was above that guideline.'])
+    expect(year({ days: 80, daysAbove: 0 })).toEqual([
+      'On none of 80 days with enough data since 26 Aug 2026 was it above that guideline.'
+    ])
+    expect(year(wholeYear)).toEqual([
+      'On 23 of the 365 days in the last 12 months it was above that guideline.',
+      'Over those 12 months it averaged 11; WHO’s guideline for a year is 5.'
+    ])
+    expect(year({ ...wholeYear, days: 200 })).toEqual([
+      'On 23 of 200 days with enough data in the last 12 months it was above that guideline.'
+    ])
+  })
+
+  it('says the newest reading with its time', () => {
+    const newest = { value: 8.1, at: Date.parse('2026-11-23T14:24:00Z') }
+    expect(said('air', { pm2_5: aFigure('pm2_5', 21) }, { newest })[1]).toBe(
+      'The newest reading is 8.1 µg/m³, at 14:24.'
     )
   })
 
   it('lets the worst pollutant speak for the air, and adds the one that was chosen', () => {
     const latest = { pm2_5: aFigure('pm2_5', 9), pm10: aFigure('pm10', 60) }
-    expect(say('air', latest, 'pm2_5')).toBe(
-      'In the last 24 hours air pollution on Ashley Road was Moderate. PM10 was 60 µg/m³ (median of 5 sensors, last 24 hours). ' +
-        'PM2.5 was 9 µg/m³ (median of 5 sensors, last 24 hours).'
-    )
+    const also = { quantity: 'pm2_5', latest: latest.pm2_5 } as const
+    expect(said('air', latest, { also })).toEqual([
+      'In the last 24 hours PM10 on Ashley Road was 60 µg/m³ (median of 5 sensors): Moderate on the UK index, and above WHO’s guideline for a day, 45.',
+      'In the last 24 hours PM2.5 on Ashley Road was 9 µg/m³ (median of 5 sensors).'
+    ])
   })
 
-  it('compares a night with the guideline and says both numbers', () => {
-    expect(say('noise', { laeq: aFigure('laeq', 51.3) })).toBe(
-      'Last night on Ashley Road was louder than the WHO guideline: 51 dB, the guideline is 45 dB (median of 5 sensors, 23:00 to 07:00).'
-    )
-    expect(say('noise', { laeq: aFigure('laeq', 42) })).toContain('quieter than the WHO guideline: 42 dB')
+  it('shows as many digits as make the verdict plain', () => {
+    expect(say('air', { pm2_5: aFigure('pm2_5', 15.4) })).toContain('was 15.4 µg/m³')
+    expect(say('air', { pm2_5: aFigure('pm2_5', 15) })).toContain('was 15 µg/m³')
+  })
+
+  it('says the word of a night, and the nights of a year beside the guideline that is meant for a year', () => {
+    const lastYear = aYear({ ...wholeYear, mean: 49.3, daysAbove: null })
+    expect(said('noise', { laeq: aFigure('laeq', 51.3, { lastYear }) })).toEqual([
+      'Last night on Ashley Road was Loud: 51 dB on average, 23:00 to 07:00 (median of 5 sensors).',
+      'Over the 365 nights in the last 12 months the average was 49 dB (all sounds); WHO’s guideline for road traffic, a yearly average, is 45 dB.'
+    ])
   })
 
   it.each([
-    [44.9, false, '44.9 dB'],
-    [45, false, '45 dB'],
-    [45.04, false, '45 dB'],
-    [45.1, true, '45.1 dB'],
-    [50.6, true, '51 dB']
-  ])('judges %d dB as it is shown', (value, louder, text) => {
-    expect(isLouder(context, value)).toBe(louder)
+    [44.9, '44.9 dB'],
+    [45, '45 dB'],
+    [45.04, '45 dB'],
+    [45.1, '45.1 dB'],
+    [50.6, '51 dB']
+  ])('writes %d dB so that its band can be seen', (value, text) => {
     expect(plainText(nightText(context, value, 'dB(A)'))).toBe(text)
   })
 
   it('says of homes how many, how late and why', () => {
     expect(say('damp', { humidity: aFigure('humidity', 68.4, { basis: 'homes', sites: 10 }) })).toBe(
-      'Indoor air in homes on Ashley Road was Humid. Humidity was 68% (typical of 10 homes, last 7 days, shown one day late so that no home can be recognised).'
+      'In the last 7 days indoor air in homes on Ashley Road was Humid: humidity 68% (typical of 10 homes, shown one day late so that no home can be recognised).'
     )
   })
 
@@ -91,30 +145,42 @@ describe('the sentence of a street', () => {
 
   it('gives the newest reading and its time where sensors are too few, and no level', () => {
     const few = aFigure('pm2_5', 8.1, { basis: 'sensor', period: 'one reading', sites: 2, sitesTotal: 2 })
-    expect(say('air', { pm2_5: few })).toBe(
-      'Ashley Road has 2 air sensors, and a street value needs 3, so there is no street value. Newest reading: PM2.5 8.1 µg/m³, at 14:05.'
-    )
+    expect(said('air', { pm2_5: few })).toEqual([
+      'Ashley Road has 2 air sensors, and a street value needs 3, so there is no street value.',
+      'Newest reading: PM2.5 8.1 µg/m³, at 14:05.'
+    ])
   })
 
   it('says how many of how many reported where there would be enough', () => {
     const few = aFigure('laeq', 50, { basis: 'sensor', sites: 2, sitesTotal: 5, at: '2019-05-31T10:00:00Z' })
-    expect(say('noise', { laeq: few })).toBe(
-      'Only 2 of 5 sensors on Ashley Road have reported enough, so there is no street value. Newest reading: Sound level 50.0 dB, on 31 May 2019, 11:00.'
-    )
+    expect(said('noise', { laeq: few })).toEqual([
+      'Only 2 of 5 sensors on Ashley Road reported enough last night, so there is no street value.',
+      'Newest reading: Sound level 50.0 dB, on 31 May 2019, 11:00.'
+    ])
+  })
+
+  it('says since when all sensors are silent', () => {
+    const old = aFigure('pm2_5', 8, { basis: 'sensor', sites: 0, at: '2026-11-20T10:00:00Z' })
+    const silent = { ...place, silentSince: Date.parse('2026-11-20T10:00:00Z') }
+    const facts = { figure: headline('air', { pm2_5: old }) }
+    expect(streetSentences(context, 'air', silent, facts)).toEqual([
+      'All sensors on Ashley Road are silent: the last reading was on Fri 20 Nov, 10:00.'
+    ])
   })
 
   it('tells a street without a sensor from one without a reading', () => {
-    expect(streetSentence(context, 'air', { ...place, outdoorSites: 0 }, {})).toBe(
+    expect(streetSentences(context, 'air', { ...place, outdoorSites: 0 }, {})).toEqual([
       'No sensor on Ashley Road measures the air yet.'
-    )
+    ])
     expect(say('noise', {})).toBe('No reading from Ashley Road yet.')
   })
 
   it('never calls anything safe or illegal, whatever the figures', () => {
     for (const value of [0, 9, 45, 60, 140]) {
+      const lastYear = aYear()
       const all = [
-        say('air', { pm2_5: aFigure('pm2_5', value) }),
-        say('noise', { laeq: aFigure('laeq', value) }),
+        say('air', { pm2_5: aFigure('pm2_5', value, { lastYear }) }),
+        say('noise', { laeq: aFigure('laeq', value, { lastYear }) }),
         say('damp', { humidity: aFigure('humidity', Math.min(value, 100), { basis: 'homes' }) })
       ]
       expect(all.join(' ')).not.toMatch(/\bsafe\b|illegal|legal|NaN|undefined|null/)
@@ -122,39 +188,86 @@ describe('the sentence of a street', () => {
   })
 })
 
-describe('the sentence of the neighbourhood', () => {
-  const street = (name: string, latest: LatestByQuantity) => ({ name, latest })
-  const neighbourhood = (subject: Subject, streets: ReturnType<typeof street>[]): string =>
-    plainText(neighbourhoodSentence(context, subject, streets))
-
-  it('counts the streets of the best level and names the worst', () => {
-    const streets = [
-      street('Mill Lane', { pm2_5: aFigure('pm2_5', 8) }),
-      street('Park Side', { pm2_5: aFigure('pm2_5', 6) }),
-      street('Station Road', { pm2_5: aFigure('pm2_5', 56) }),
-      street('Canal Row', { pm2_5: aFigure('pm2_5', 90, { basis: 'sensor' }) })
-    ]
-    expect(neighbourhood('air', streets)).toBe(
-      'In the last 24 hours air pollution was Low on 2 of 3 streets. Highest: High on Station Road.'
-    )
-    expect(neighbourhood('air', streets.slice(0, 2))).toBe(
-      'In the last 24 hours air pollution was Low on all 2 streets with a street value.'
-    )
+describe('the newest reading of a street', () => {
+  const site = (
+    at: string,
+    value: number,
+    flag: number,
+    state: PublicSite['state'] = 'online'
+  ): PublicSite => ({
+    id: 's',
+    name: 'S',
+    streetId: 'a',
+    placement: 'outdoor',
+    state,
+    latest: { pm2_5: { value, unit: 'µg/m³', at, flag, reasons: [] } }
   })
 
-  it('counts nights above the guideline and names the loudest', () => {
-    const streets = [
-      street('Mill Lane', { laeq: aFigure('laeq', 41) }),
-      street('Station Road', { laeq: aFigure('laeq', 58.2) })
+  it('is of whichever sensor sent last, failed readings apart', () => {
+    const sites = [site('2026-11-23T14:00:00Z', 8, 1), site('2026-11-23T14:10:00Z', 9, 3)]
+    expect(newestOf(sites, 'pm2_5')).toEqual({ value: 9, at: Date.parse('2026-11-23T14:10:00Z') })
+    expect(newestOf([site('2026-11-23T14:00:00Z', 800, 4)], 'pm2_5')).toBeUndefined()
+    expect(newestOf(sites, 'laeq')).toBeUndefined()
+  })
+
+  it('knows since when sensors that are all silent are so', () => {
+    const [one, two] = [
+      site('2026-11-20T14:00:00Z', 8, 1, 'silent'),
+      site('2019-01-01T00:00:00Z', 9, 1, 'silent')
     ]
-    expect(neighbourhood('noise', streets)).toBe(
-      'Last night was louder than the WHO guideline of 45 dB on 1 of 2 streets. Loudest: Station Road, 58 dB (23:00 to 07:00).'
-    )
+    expect(silentSince([one, two])).toBe(Date.parse('2026-11-20T14:00:00Z'))
+    expect(silentSince([one, site('2026-11-23T14:10:00Z', 9, 1)])).toBeUndefined()
+    expect(silentSince([])).toBeUndefined()
+  })
+})
+
+describe('the answer of the neighbourhood', () => {
+  const street = (name: string, latest: LatestByQuantity) => ({ name, latest })
+  const neighbourhood = (subject: Subject, streets: ReturnType<typeof street>[]): string[] =>
+    neighbourhoodSentences(context, subject, streets).map(plainText)
+
+  it('counts the streets of the best level, names the worst, and has the year beside it', () => {
+    const lastYear = aYear()
+    const streets = [
+      street('Mill Lane', { pm2_5: aFigure('pm2_5', 8, { lastYear: aYear({ daysAbove: 2 }) }) }),
+      street('Park Side', { pm2_5: aFigure('pm2_5', 6) }),
+      street('Station Road', { pm2_5: aFigure('pm2_5', 56, { lastYear }) }),
+      street('Canal Row', { pm2_5: aFigure('pm2_5', 90, { basis: 'sensor' }) })
+    ]
+    expect(neighbourhood('air', streets)).toEqual([
+      'In the last 24 hours air pollution was Low on 2 of 3 streets. Highest: High on Station Road.',
+      'On 1 of them it was above WHO’s guideline for a day.',
+      'In the last 12 months it was above that guideline most often on Station Road: on 23 of 89 days.'
+    ])
+    expect(neighbourhood('air', streets.slice(0, 2))).toEqual([
+      'In the last 24 hours air pollution was Low on all 2 streets with a street value.',
+      'On none of them was it above WHO’s guideline for a day.',
+      'In the last 12 months it was above that guideline most often on Mill Lane: on 2 of 89 days.'
+    ])
+    expect(neighbourhood('air', streets.slice(2, 3))).toEqual([
+      'In the last 24 hours air pollution on Station Road was High.',
+      'That is above WHO’s guideline for a day.',
+      'In the last 12 months it was above that guideline on 23 of 89 days.'
+    ])
+  })
+
+  it('counts loud nights, names the loudest, and compares the nights of a year', () => {
+    const streets = [
+      street('Mill Lane', { laeq: aFigure('laeq', 41, { lastYear: aYear({ mean: 41, daysAbove: null }) }) }),
+      street('Station Road', {
+        laeq: aFigure('laeq', 58.2, { lastYear: aYear({ mean: 55, daysAbove: null }) })
+      })
+    ]
+    expect(neighbourhood('noise', streets)).toEqual([
+      'Last night was Loud or louder on 1 of 2 streets.',
+      'Loudest: Station Road, 58 dB (23:00 to 07:00).',
+      'Over the last 12 months nights averaged more than 45 dB, WHO’s guideline for road traffic (a yearly average; we hear all sounds), on 1 of 2 streets.'
+    ])
   })
 
   it('says when nothing can be said', () => {
     for (const subject of ['air', 'noise', 'damp'] as const) {
-      expect(neighbourhood(subject, [street('Mill Lane', {})])).toMatch(/^No street has enough/)
+      expect(neighbourhood(subject, [street('Mill Lane', {})])[0]).toMatch(/^No street has enough/)
     }
   })
 })
@@ -165,7 +278,15 @@ describe('rows', () => {
       quantity: 'pm2_5',
       latest: aFigure('pm2_5', 8.1, { basis: 'sensor' })
     })
-    expect(row).toMatchObject({ level: null, word: 'Not enough data', period: 'one reading, 25 minutes ago' })
+    expect(row).toMatchObject({
+      level: null,
+      word: 'Not enough data',
+      period: 'one reading, 25 minutes ago',
+      year: ''
+    })
+    const lastYear = aYear()
+    const figure = { quantity: 'pm2_5', latest: aFigure('pm2_5', 21, { lastYear }) } as const
+    expect(rowText(context, 'air', figure).year).toBe('12 months: above WHO’s guideline on 23 of 89 days')
   })
 
   it.each([

@@ -39,6 +39,9 @@ export const common = {
   percent: (number: string) => `${number}%`,
   units: { 'dB(A)': 'dB' } as Record<string, string>,
   labels,
+  /** A label in the middle of a sentence: "humidity", but "PM2.5" and "NO₂". */
+  inSentence: (label: string) =>
+    /^[A-Z][a-z]/.test(label) ? label[0]!.toLowerCase() + label.slice(1) : label,
   levels,
 
   subjects: { air: 'Air', noise: 'Noise', damp: 'Damp' } satisfies Record<Subject, string>,

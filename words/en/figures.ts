@@ -12,40 +12,79 @@ export interface SensorCount {
   needed: number
 }
 
+/** Days or nights of the last 12 months, or since `since` where there are fewer. */
+export interface YearCount {
+  days: number
+  /** Were there days without enough data? */
+  hasGaps: boolean
+  /** '' for the whole 12 months. */
+  since: string
+}
+
+const daysOf = ({ days, hasGaps, since }: YearCount, one: string, many: string): string => {
+  const enough = hasGaps ? ' with enough data' : ''
+  const when = since === '' ? 'in the last 12 months' : `since ${since}`
+  return `${hasGaps ? '' : 'the '}${plural(days, one, many)}${enough} ${when}`
+}
+
 export const figures = {
   air: {
-    level: (street: string, word: string) =>
-      `In the last 24 hours air pollution on ${street} was **${word}**.`,
-    figure: (label: string, value: string, sensors: string, period: string) =>
-      `${label} was ${value} (median of ${sensors}, ${period}).`,
+    /** "In the last 24 hours PM2.5 on Ashley Road was 21 µg/m³ (median of 5 sensors)" */
+    figure: (period: string, label: string, street: string, value: string, sensors: string) =>
+      `${period} ${label} on ${street} was ${value} (median of ${sensors})`,
+    plain: (figure: string) => `${figure}.`,
+    level: (figure: string, word: string) => `${figure}: **${word}** on the UK index.`,
+    below: (figure: string, word: string, guideline: string) =>
+      `${figure}: **${word}** on the UK index, and not above WHO’s guideline for a day, ${guideline}.`,
+    /** A low word of the index may stand above the guideline: then "but" and not "and". */
+    above: (figure: string, word: string, guideline: string, isLow: boolean) =>
+      `${figure}: **${word}** on the UK index, ${isLow ? 'but' : 'and'} above WHO’s guideline for a day, ${guideline}.`,
+    daysAbove: (above: number, year: YearCount) =>
+      above === 0
+        ? `On none of ${daysOf(year, 'day', 'days')} was it above that guideline.`
+        : `On ${above} of ${daysOf(year, 'day', 'days')} it was above that guideline.`,
+    yearMean: (mean: string, guideline: string) =>
+      `Over those 12 months it averaged ${mean}; WHO’s guideline for a year is ${guideline}.`,
     nobody: (street: string) => `No sensor on ${street} measures the air yet.`
   },
+  periods: {
+    'last 24 hours': 'In the last 24 hours',
+    'last hour': 'In the last hour',
+    'last night': 'Last night',
+    'last 7 days': 'In the last 7 days'
+  } as Record<string, string>,
   noise: {
-    above: (street: string, value: string, guideline: string) =>
-      `Last night on ${street} was **louder than the WHO guideline**: ${value}, the guideline is ${guideline}`,
-    within: (street: string, value: string, guideline: string) =>
-      `Last night on ${street} was **quieter than the WHO guideline**: ${value}, the guideline is ${guideline}`,
-    basis: (sensors: string) => `(median of ${sensors}, 23:00 to 07:00).`,
+    level: (street: string, word: string, value: string, sensors: string) =>
+      `Last night on ${street} was **${word}**: ${value} on average, 23:00 to 07:00 (median of ${sensors}).`,
+    /** WHO's guideline is for the average of a year, and for road traffic alone. */
+    year: (year: YearCount, mean: string, guideline: string) =>
+      `Over ${daysOf(year, 'night', 'nights')} the average was ${mean} (all sounds); WHO’s guideline for road traffic, a yearly average, is ${guideline}.`,
     nobody: (street: string) => `No sensor on ${street} measures noise yet.`
   },
   damp: {
-    level: (street: string, word: string) => `Indoor air in homes on ${street} was **${word}**.`,
+    level: (street: string, word: string, label: string, value: string, homes: string) =>
+      `In the last 7 days indoor air in homes on ${street} was **${word}**: ${label} ${value} (typical of ${homes}, shown one day late so that no home can be recognised).`,
     figure: (label: string, value: string, homes: string) =>
-      `${label} was ${value} (typical of ${homes}, last 7 days, shown one day late so that no home can be recognised).`,
+      `${label} was ${value} (typical of ${homes}, last 7 days).`,
     notEnough: (street: string, needed: number) =>
       `There is no figure for homes on ${street}: fewer than ${needed} homes share theirs, and with so few a single home could be recognised.`,
     meaning:
       'Mould depends on the coldest wall, not on the middle of the room: a home can be drier than this figure and still have a damp corner.'
   },
+  newest: {
+    short: (value: string, when: string) => `The newest reading is ${value}, ${when}.`,
+    named: (label: string, value: string, when: string) => `Newest reading: ${label} ${value}, ${when}.`,
+    whenToday: (time: string) => `at ${time}`,
+    whenBefore: (time: string) => `on ${time}`
+  },
   tooFew: {
     fewSensors: ({ kind, sites, sitesTotal, needed }: SensorCount, street: string) =>
       sitesTotal < needed
         ? `${street} has ${plural(sitesTotal, `${kind} sensor`, `${kind} sensors`)}, and a street value needs ${needed}, so there is no street value.`
-        : `${sites === 0 ? 'None' : `Only ${sites}`} of ${sitesTotal} sensors on ${street} ${sites === 0 ? 'has' : 'have'} reported enough, so there is no street value.`,
-    newest: (label: string, value: string, when: string) => `Newest reading: ${label} ${value}, ${when}.`,
-    whenToday: (time: string) => `at ${time}`,
-    whenBefore: (time: string) => `on ${time}`
+        : `${sites === 0 ? 'None' : `Only ${sites}`} of ${sitesTotal} sensors on ${street} reported enough ${kind === 'noise' ? 'last night' : 'in the last 24 hours'}, so there is no street value.`
   },
+  allSilent: (street: string, when: string) =>
+    `All sensors on ${street} are silent: the last reading was ${when}.`,
   noReading: (street: string) => `No reading from ${street} yet.`,
 
   neighbourhood: {
@@ -56,13 +95,26 @@ export const figures = {
       `In the last 24 hours air pollution on ${street} was **${word}**.`,
     airMost: (word: string, count: number, total: string, worst: string, names: string[]) =>
       `In the last 24 hours air pollution was **${word}** on ${count} of ${total}. Highest: **${worst}** on ${list.format(names)}.`,
-    noise: (above: number, total: string, guideline: string) =>
-      above === 0
-        ? `Last night every one of ${total} was quieter than the WHO guideline of ${guideline}.`
-        : `Last night was **louder than the WHO guideline** of ${guideline} on ${above} of ${total}.`,
-    noiseOne: (street: string, above: boolean, value: string, guideline: string) =>
-      `Last night ${street} was **${above ? 'louder' : 'quieter'} than the WHO guideline**: ${value}, the guideline is ${guideline}.`,
+    aboveNow: (count: number, total: number) =>
+      total === 1
+        ? `That is ${count === 0 ? 'not above' : 'above'} WHO’s guideline for a day.`
+        : count === 0
+          ? 'On none of them was it above WHO’s guideline for a day.'
+          : `On ${count === total ? 'all' : count} of them it was above WHO’s guideline for a day.`,
+    daysMost: (street: string, above: number, days: number) =>
+      `In the last 12 months it was above that guideline most often on ${street}: on ${above} of ${plural(days, 'day', 'days')}.`,
+    daysOne: (above: number, days: number) =>
+      `In the last 12 months it was above that guideline on ${above} of ${plural(days, 'day', 'days')}.`,
+    daysNone: 'In the last 12 months no day was above that guideline.',
+    noiseLoud: (loud: number, total: string, word: string) =>
+      loud === 0
+        ? `Last night was **${word}** on none of ${total}.`
+        : `Last night was **${word}** or louder on ${loud} of ${total}.`,
+    noiseOne: (street: string, word: string, value: string) =>
+      `Last night on ${street} was **${word}**: ${value}.`,
     loudest: (street: string, value: string) => `Loudest: ${street}, ${value} (23:00 to 07:00).`,
+    nightsAbove: (above: number, total: number, guideline: string) =>
+      `Over the last 12 months nights averaged more than ${guideline}, WHO’s guideline for road traffic (a yearly average; we hear all sounds), on ${above} of ${plural(total, 'street', 'streets')}.`,
     dampOne: (street: string, word: string, value: string) =>
       `In the last 7 days indoor air in homes on ${street} was **${word}**: ${value} (shown one day late).`,
     damp: (word: string, count: number, total: string) =>
@@ -83,6 +135,9 @@ export const figures = {
     notEnough: 'Not enough data',
     notEnoughHomes: 'Not enough homes',
     noLevel: 'No level',
+    /** In a row, the last 12 months in few words. */
+    rowDays: (above: number, days: number) => `12 months: above WHO’s guideline on ${above} of ${days} days`,
+    rowNights: (mean: string) => `12 months: nights averaged ${mean}`,
     legend: 'What the lines mean',
     legendNone: 'not enough data',
     sparkline: {
