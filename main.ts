@@ -6,17 +6,20 @@ import { startBroker } from './broker/start.ts'
 import { readTls, watchTls, type TlsFiles } from './broker/tls.ts'
 import type { Config } from './config.ts'
 import { streetFigures, type StreetFigures } from './figures/now/street-figures.ts'
-import { dashboardUrl } from './hub/addresses.ts'
+import { dashboardUrl, deviceHost } from './hub/addresses.ts'
 import { Closing } from './hub/closing.ts'
 import type { FindCommand, HubDoors } from './hub/control/command.ts'
 import { startControl } from './hub/control/server.ts'
-import { collectDeviceProblems, problemTopics } from './hub/device-problems.ts'
+import { collectDeviceProblems, problemTopics, type DeviceProblems } from './hub/device-problems.ts'
 import { endPasswords } from './hub/ending-passwords.ts'
 import { watchHealth, type HealthWatch } from './hub/health.ts'
 import { createLiveFeed, type LiveSource } from './hub/live-feed.ts'
 import { watchMetrics, type Metrics } from './hub/metrics.ts'
 import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
 import { startStreetTopics } from './hub/street-topics.ts'
+import { dialectNames, explain } from './ingest/explain.ts'
+import { FamilyDoor } from './ingest/family-door.ts'
+import { PushDoor } from './ingest/push-door.ts'
 import { backUp } from './operate/backup/back-up.ts'
 import { startSchedule, type Schedule } from './operate/backup/schedule.ts'
 
@@ -53,19 +56,20 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     const joint = await openInnerRooms(config, options, closing)
     const backups = scheduleBackups(joint)
     const health = watchHealth(joint.rooms, options.version, () => backups?.failing() ?? [])
-    const { api, showMetrics } = await openApi(joint, health)
-    const broker = await openBroker(joint, tls)
+    const doors = openFamilies(joint)
+    const { api, showMetrics } = await openApi(joint, health, doors)
+    const broker = await openBroker(joint, tls, doors)
     showMetrics(watchMetrics(joint.rooms, broker, health.current))
     broker.attachWebSocket(api.server, '/mqtt')
     publishStreets(joint, broker)
-    const doors = { httpPort: portOf(api.server.address()), mqttPort: broker.port }
-    await openControl(joint, broker, () => ({
-      ...doors,
+    const ports = { httpPort: portOf(api.server.address()), mqttPort: broker.port }
+    await openControl(joint, broker, doors, () => ({
+      ...ports,
       mqttsPort: config.mqtts?.port ?? null,
       reasons: health.current().reasons
     }))
     await keepLooking(joint, health)
-    return { rooms: joint.rooms, ...doors, stop: () => closing.all() }
+    return { rooms: joint.rooms, ...ports, stop: () => closing.all() }
   } catch (cause) {
     await closing.all()
     throw cause
@@ -119,8 +123,41 @@ function scheduleBackups({ config, options, closing, rooms }: Joint): Schedule |
   return schedule
 }
 
+/** What is common to the doors of MQTT and HTTP. */
+interface Doors {
+  families: FamilyDoor
+  push: PushDoor
+  /** What is wrong with messages goes to problem lists and, once there is a broker, to `problems` topics. */
+  problems: DeviceProblems
+  publishWith(broker: Broker): void
+}
+
+/** Which topics and paths each family of boxes uses, and whose a gateway's messages are. */
+function openFamilies({ config, options, closing, rooms }: Joint): Doors {
+  const { registry, pipeline, clock } = rooms
+  let publishProblems: ReturnType<typeof problemTopics> = () => undefined
+  const problems = collectDeviceProblems((noted) => {
+    registry.recordProblems(noted)
+    publishProblems(noted)
+  })
+  closing.add(() => problems.stop())
+  const { note: onFault } = problems
+  const families = new FamilyDoor({ registry, accept: rooms.accept, onFault, clock })
+  const { allowUnauthenticated } = config
+  const push = new PushDoor({ registry, families, allowUnauthenticated, onFault, clock })
+  return {
+    families,
+    push,
+    problems,
+    publishWith(broker) {
+      publishProblems = problemTopics(broker, notPublished(options.log))
+      pipeline.on('problems', publishProblems)
+    }
+  }
+}
+
 /** Listens before the broker does: whoever looks sees that the hub is starting. */
-async function openApi(joint: Joint, health: HealthWatch) {
+async function openApi(joint: Joint, health: HealthWatch, { push }: Doors) {
   const { config, options, closing, rooms, live, figures } = joint
   let metrics: Metrics | undefined
   const api = await buildApi({
@@ -134,6 +171,8 @@ async function openApi(joint: Joint, health: HealthWatch) {
     health: health.current,
     behindS: health.behindS,
     metrics: () => metrics?.text() ?? Promise.resolve(''),
+    push,
+    explain: { dialects: dialectNames, message: explain },
     hub: {
       name: config.name,
       timezone: config.timezone,
@@ -152,23 +191,20 @@ async function openApi(joint: Joint, health: HealthWatch) {
   return { api, showMetrics: (watched: Metrics) => void (metrics = watched) }
 }
 
-/** The door for sensors. What is wrong with their messages goes to their problem lists and `problems` topics. */
-async function openBroker(joint: Joint, tls: TlsFiles | undefined): Promise<Broker> {
+/** The door for sensors that speak MQTT. */
+async function openBroker(joint: Joint, tls: TlsFiles | undefined, doors: Doors): Promise<Broker> {
   const { config, options, closing, rooms } = joint
-  const { registry, pipeline, clock, presence } = rooms
+  const { registry, clock, presence } = rooms
   const { log } = options
-  let publishProblems: ReturnType<typeof problemTopics> = () => undefined
-  const atTheDoor = collectDeviceProblems((problems) => {
-    registry.recordProblems(problems)
-    publishProblems(problems)
-  })
-  closing.add(() => atTheDoor.stop())
+  const { families, push } = doors
   const broker = await startBroker(
     {
       verify: (deviceId, secret) => registry.verify(deviceId, secret),
-      accept: rooms.accept,
+      accept: (...message) => families.accept(...message),
+      topicUse: (deviceId, topic) => families.topicUse(deviceId, topic),
+      openDevice: (clientId) => push.byClientId(clientId),
       publicRead: config.publicMqtt,
-      onFault: atTheDoor.note,
+      onFault: doors.problems.note,
       onPresence(deviceId, change, at) {
         presence.note(deviceId, { kind: change === 'online' ? 'connected' : change }, at)
         log.debug({ deviceId, change }, 'presence')
@@ -185,8 +221,7 @@ async function openBroker(joint: Joint, tls: TlsFiles | undefined): Promise<Brok
   )
   closing.add(() => broker.stop())
   closing.add(() => rooms.paused.stop())
-  publishProblems = problemTopics(broker, notPublished(log))
-  pipeline.on('problems', publishProblems)
+  doors.publishWith(broker)
   if (config.mqtts && tls) renewCertificates(joint, config.mqtts, tls, broker)
   const ending = endPasswords(registry, broker, clock)
   closing.add(() => ending.stop())
@@ -225,14 +260,18 @@ function publishStreets({ options: { log }, closing, rooms, figures, live }: Joi
 async function openControl(
   { config, options, closing, rooms }: Joint,
   broker: Broker,
+  { families }: Doors,
   doors: () => HubDoors
 ) {
   const isValid = rooms.registry.isValid.bind(rooms.registry)
   const context = {
     ...rooms,
     mqttPort: broker.port,
+    httpPort: doors().httpPort,
+    deviceHost: deviceHost(config),
     disconnect: (deviceId: string) => broker.disconnect(deviceId, (one) => isValid(deviceId, one)),
     dashboardUrl: () => dashboardUrl(config, doors().httpPort),
+    families,
     hub: doors
   }
   const control = await startControl(rooms.folder.socketFile, context, options.commands)

@@ -15,6 +15,7 @@ import type { ApiDeps } from './deps.ts'
 import { answerProblems, ApiProblem, sendProblem } from './problem.ts'
 import { addDashboard } from './routes/dashboard.ts'
 import { addHub } from './routes/hub.ts'
+import { addDecode } from './routes/decode.ts'
 import { addLive } from './routes/live.ts'
 import { addMachine, isLoopback } from './routes/machine.ts'
 import { addFigures } from './routes/figures.ts'
@@ -22,6 +23,7 @@ import { watchMethods } from './methods.ts'
 import { addMe } from './routes/me.ts'
 import { addPlaces } from './routes/places.ts'
 import { addCorrections } from './routes/corrections.ts'
+import { addPush } from './routes/push.ts'
 import { addReadings } from './routes/readings.ts'
 import { addSignIn } from './routes/sign-in.ts'
 import { addSeries } from './routes/series.ts'
@@ -91,12 +93,14 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       addLive(api, deps)
       addSignIn(api, deps)
       addMe(api, deps)
+      await addDecode(api, deps)
       addDocument(api)
     },
     { prefix: '/api/v1' }
   )
   await app.register(swaggerUi, { routePrefix: '/api/docs' })
   addMachine(app, deps)
+  await addPush(app, deps)
   await addDashboard(app, deps, methods)
   await app.ready()
   return app

@@ -4,9 +4,11 @@ import type { Person } from '../model/person.ts'
 import type { Clock, UnixMs } from '../model/time.ts'
 import type { ParquetExporter } from '../store/promise/export.ts'
 import type { ReadingReader } from '../store/promise/read.ts'
+import type { ExplainedMessage } from '../contract/explained.ts'
 import type { Health } from '../contract/hub.ts'
 import type { LiveFeed } from '../figures/live-feed.ts'
 import type { Places } from '../figures/places.ts'
+import type { PushDoor } from './push.ts'
 import type { StreetFigures } from '../figures/now/street-figures.ts'
 
 export interface HubFacts {
@@ -42,6 +44,13 @@ export interface ApiDeps {
   behindS(): number
   /** Prometheus text. */
   metrics(): Promise<string>
+  /** Boxes that push over HTTP. */
+  push: PushDoor
+  /** What the hub makes of a message, without storing it. */
+  explain: {
+    dialects: readonly string[]
+    message(text: string, options: { dialect?: string; topic?: string; receivedAt: UnixMs }): ExplainedMessage
+  }
   hub: HubFacts
   clock: Clock
   /** The built dashboard; while it is not built the API works without it. */

@@ -1,6 +1,7 @@
 /** What can be wrong with a request: a catalogue of RFC 9457 problem documents. Codes are never renamed or reused. */
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { AccountsRefusal } from '../accounts/accounts.ts'
+import { payloadBytesMax } from '../model/limits.ts'
 import { FiguresRefusal, type FiguresRefusalCode } from '../figures/refusal.ts'
 import type { ApiLog } from './deps.ts'
 
@@ -35,6 +36,13 @@ export const problems = {
   passkeyRefused: { status: 400, title: 'The passkey was refused' },
   tooManyAttempts: { status: 429, title: 'Too many attempts' },
   signInBusy: { status: 503, title: 'Many people are signing in' },
+  secretMisplaced: { status: 400, title: 'A secret is in the wrong place' },
+  secretWrong: { status: 401, title: 'Not a secret of a device' },
+  unauthenticatedOff: { status: 403, title: 'No box without a secret' },
+  boxUnknown: { status: 403, title: 'No such box' },
+  bodyTooLarge: { status: 413, title: 'The body is too large' },
+  encodingUnknown: { status: 415, title: 'The body is packed' },
+  pushBusy: { status: 503, title: 'Not kept now' },
   loopbackOnly: { status: 403, title: 'Only for this machine' },
   tooManyRequests: { status: 429, title: 'Too many requests' },
   failed: { status: 500, title: 'The hub failed' },
@@ -73,6 +81,7 @@ export function answerProblems(app: FastifyInstance, log: ApiLog): void {
 
 export function sendProblem(reply: FastifyReply, problem: ApiProblem): FastifyReply {
   const { status, title } = problems[problem.code]
+  if (status === 401) reply.header('www-authenticate', 'Basic realm="Lamppost", charset="UTF-8"')
   if (problem.retryAfterS !== undefined) reply.header('retry-after', String(problem.retryAfterS))
   return reply
     .code(status)
@@ -100,6 +109,12 @@ function problemOf(error: FastifyError | Error): ApiProblem {
       'storeUnavailable',
       'The store does not answer now. What sensors sent is kept and nothing is lost; try again in a minute.',
       60
+    )
+  }
+  if ('statusCode' in error && error.statusCode === 413) {
+    return new ApiProblem(
+      'bodyTooLarge',
+      `A body has at most ${payloadBytesMax} bytes. Send it in smaller pieces.`
     )
   }
   if ('statusCode' in error && error.statusCode !== undefined && error.statusCode < 500) {

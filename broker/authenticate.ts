@@ -35,7 +35,7 @@ export function authenticating(rules: Rules, clients: Clients, refusals: Refusal
         callback(Object.assign(refusal, { returnCode: code }), null)
       }
       if (state.clientId === '' && state.needsClientId) return refuse(identifierRejected, 'clientId')
-      const identity = rules.identify(username, password?.toString('utf8') ?? '')
+      const identity = rules.identify(username, password?.toString('utf8') ?? '', state.clientId)
       if (!identity) {
         return username === undefined
           ? refuse(notAuthorized, 'anonymous')

@@ -1,7 +1,7 @@
 /** Everything that is published passes here, last wills too. PUBACK is sent after the callback, so the callback waits for the journal. */
 import type { AedesOptions, Client, PublishPacket } from 'aedes'
 import { payloadBytesMax } from '../model/limits.ts'
-import type { Accept } from '../model/message.ts'
+import { unauthenticatedTopic, type Accept } from '../model/message.ts'
 import type { Clients, ClientState } from './clients.ts'
 import { Histogram } from './histogram.ts'
 import { deliveriesLookMs, deliveriesWaitingMax, retainedBytesMax } from './limits.ts'
@@ -9,7 +9,7 @@ import { Pacing } from './pacing.ts'
 import type { PaceLimits } from './pace.ts'
 import { isWireText } from './packet-check.ts'
 import { Refusal, type Refusals } from './refusals.ts'
-import type { Rules } from './topic-rules.ts'
+import { isOpen, type Rules } from './topic-rules.ts'
 
 type AuthorizePublish = NonNullable<AedesOptions['authorizePublish']>
 
@@ -84,12 +84,14 @@ export class PublishDoor {
       // A hub that stops is no device that vanished: their wills stay unsaid (MQTT 3.1.1, 3.1.2.5 allows it).
       return answer(client.closed ? new Refusal('stopping') : refusals.count('stopping', {}))
     }
+    if (allowed.use === 'ignored') return answer(null)
     const payload = bytesOf(packet)
     const payloadBytes = payload.byteLength
     if (payloadBytes > payloadBytesMax) {
       const more = { messageBytes: payloadBytes }
       return answer(refusals.count('packetTooLarge', clients.who(client), more))
     }
+    const wasRetained = packet.retain
     const retained = allowed.retained === 'asAsked' ? packet.retain : allowed.retained === 'always'
     packet.retain = retained && payloadBytes <= retainedBytesMax
     this.received++
@@ -99,7 +101,8 @@ export class PublishDoor {
     const { qos } = packet
     state.unansweredBytes += payloadBytes
     const publishing = { client, state, qos, deviceId, payloadBytes, arrivedAt: performance.now(), answer }
-    accept(deviceId, packet.topic, payload, (failure) => this.#kept(publishing, failure))
+    const topic = isOpen(identity) ? unauthenticatedTopic(packet.topic) : packet.topic
+    accept(deviceId, topic, payload, (failure) => this.#kept(publishing, failure), wasRetained)
   }
 
   #kept(publishing: Publishing, failure: Error | undefined): void {

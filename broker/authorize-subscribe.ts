@@ -8,6 +8,9 @@ import type { Rules } from './topic-rules.ts'
 
 type Handlers = Required<Pick<AedesOptions, 'authorizeSubscribe' | 'authorizeForward'>>
 
+/** Matches nothing that is ever published. */
+const idleFilter = '$idle'
+
 export interface SubscribingOptions {
   rules: Rules
   clients: Clients
@@ -33,6 +36,12 @@ export function subscribing(options: SubscribingOptions): Handlers {
         filters.add(topic)
         heard.add(rules.circle(identity))
         return callback(null, subscription)
+      }
+      if (identity && rules.isIdle?.(identity, topic) && room) {
+        filters.add(topic)
+        // Else a lasting session would collect what other devices publish there.
+        options.onRefused(subscription)
+        return callback(null, { ...subscription, topic: idleFilter })
       }
       const more = { filter: topic.slice(0, 100) }
       refusals.count(allowed ? 'filters' : 'filter', clients.who(client), more)

@@ -4,7 +4,7 @@ import type { Fault } from '../model/fault.ts'
 import type { Accept } from '../model/message.ts'
 import type { UnixMs, Clock } from '../model/time.ts'
 import type { HistogramCounts } from './histogram.ts'
-import type { Rules } from './topic-rules.ts'
+import type { DeviceRulesDeps, Rules } from './topic-rules.ts'
 
 /** A device's first connection came; its last one ended with a goodbye (DISCONNECT), or without. */
 export type PresenceChange = 'online' | 'left' | 'lost'
@@ -14,14 +14,8 @@ export interface BrokerLog {
   warn(fields: object, message: string): void
 }
 
-export interface BrokerDeps {
-  /**
-   * Names the password, when it is one of a device that may connect. Synchronous and cheap: ten thousand may ask at once.
-   */
-  verify(deviceId: string, password: string): string | undefined
+export interface BrokerDeps extends DeviceRulesDeps {
   accept: Accept
-  /** May a client without a user name subscribe to `streets/#`? */
-  publicRead: boolean
   /** A device did what its host should hear of; said each time it is refused. */
   onFault(deviceId: string, fault: Fault, at: UnixMs): void
   onPresence(deviceId: string, change: PresenceChange, at: UnixMs): void

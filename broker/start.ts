@@ -51,8 +51,7 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
   const clients = new Clients(deps.onPresence, deps.clock)
   const connections = new Connections(options.limits)
   const sessions = new Sessions(deps.clock, (deviceId) => void refusals.count('sessionFull', { deviceId }))
-  const rules =
-    deps.rules ?? deviceRules((deviceId, secret) => deps.verify(deviceId, secret), deps.publicRead)
+  const rules = deps.rules ?? deviceRules(deps)
   const heard = new Set<string>()
   const publishing = new PublishDoor({
     accept: deps.accept,

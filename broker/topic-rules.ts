@@ -1,22 +1,38 @@
 /** Who may publish and subscribe what. Pure. */
-import { parseDeviceTopic } from '../model/message.ts'
+import { parseDeviceTopic, type TopicUse } from '../model/message.ts'
 
-/** A client as the rules see it: a device that showed one of its passwords, or somebody without a name. */
-export type Identity = { kind: 'device'; deviceId: string; passwordId: string } | { kind: 'anonymous' }
+/**
+ * A client as the rules see it: a device that showed one of its passwords, one whose firmware can show none and that is known by
+ * its client id, or somebody without a name.
+ */
+export type Identity =
+  | { kind: 'device'; deviceId: string; passwordId: string }
+  | { kind: 'device'; deviceId: string; passwordId: ''; clientId: string }
+  | { kind: 'anonymous' }
+
+/** Anybody who knows its client id can speak for it. */
+export function isOpen(identity: Identity): identity is Extract<Identity, { clientId: string }> {
+  return 'clientId' in identity
+}
 
 export type Retained = 'always' | 'never' | 'asAsked'
 
 /** What the front door asks about names and topics. The hub's own answers are `deviceRules`. */
 export interface Rules {
   /** Who connects with this name and password (undefined: without a name); undefined when they may not. */
-  identify(username: string | undefined, password: string): Identity | undefined
+  identify(username: string | undefined, password: string, clientId: string): Identity | undefined
   /** The id inside the hub of a client that chose `clientId`; `unnamed` numbers those that chose none. */
   sessionId(identity: Identity, clientId: string, unnamed: number): string
   /** May a client without a user name leave a session behind? */
   lastingWithoutName: boolean
   /** May this topic be published, and is it kept for those who subscribe later? */
-  mayPublish(identity: Identity, topic: string): { retained: Retained } | undefined
+  mayPublish(identity: Identity, topic: string): { retained: Retained; use?: TopicUse } | undefined
   maySubscribe(identity: Identity, filter: string): boolean
+  /**
+   * A filter that is granted and never brings anything: firmware that subscribes to commands of its own would take a refusal for a
+   * failure, and connect again and again.
+   */
+  isIdle?(identity: Identity, filter: string): boolean
   /** May this topic be delivered? */
   mayReceive(identity: Identity, topic: string): boolean
   /**
@@ -26,14 +42,33 @@ export interface Rules {
   circle(identity: Identity): string
 }
 
-/** The hub's rules: a device speaks and listens under its own id; without a name one may only read the streets. */
-export function deviceRules(
-  verify: (deviceId: string, password: string) => string | undefined,
+export interface DeviceRulesDeps {
+  /**
+   * Names the password, when it is one of a device that may connect. Synchronous and cheap: ten thousand may ask at once.
+   */
+  verify(deviceId: string, password: string): string | undefined
+  /** May a client without a user name subscribe to `streets/#`? */
   publicRead: boolean
-): Rules {
+  /** Which other topics a device's firmware uses; undefined for none of its own. Asked when a client changes its topic. */
+  topicUse?(deviceId: string, topic: string): TopicUse | undefined
+  /** The device whose firmware can show no secret and is known by its client id, where the hub takes such boxes. */
+  openDevice?(clientId: string): string | undefined
+}
+
+/** The hub's rules: a device speaks and listens under its own id; without a name one may only read the streets. */
+export function deviceRules({
+  verify,
+  publicRead,
+  topicUse = () => undefined,
+  openDevice = () => undefined
+}: DeviceRulesDeps): Rules {
   return {
-    identify(username, password) {
-      if (username === undefined) return publicRead ? { kind: 'anonymous' } : undefined
+    identify(username, password, clientId) {
+      if (username === undefined) {
+        const deviceId = openDevice(clientId)
+        if (deviceId !== undefined) return { kind: 'device', deviceId, passwordId: '', clientId }
+        return publicRead ? { kind: 'anonymous' } : undefined
+      }
       const passwordId = isDeviceId(username) ? verify(username, password) : undefined
       return passwordId === undefined ? undefined : { kind: 'device', deviceId: username, passwordId }
     },
@@ -43,9 +78,18 @@ export function deviceRules(
       identity.kind === 'device' ? `${identity.deviceId}/${clientId || `*${unnamed}`}` : `/${unnamed}`,
     lastingWithoutName: false,
     mayPublish(identity, topic) {
-      const kind = mayPublish(identity, topic)
-      return kind && { retained: kind === 'status' ? 'always' : 'never' }
+      const kind = isOpen(identity) ? undefined : mayPublish(identity, topic)
+      if (kind) return { retained: kind === 'status' ? 'always' : 'never' }
+      if (identity.kind !== 'device') return undefined
+      // What is known by its client id has that in its topics, so that it can be checked.
+      if (isOpen(identity) && !topic.split('/').includes(identity.clientId)) return undefined
+      const use = topicUse(identity.deviceId, topic)
+      return use && { retained: 'never', use }
     },
+    isIdle: (identity, filter) =>
+      identity.kind === 'device' &&
+      !/^(?:sensors|streets|\$)/.test(filter) &&
+      topicUse(identity.deviceId, filter.replaceAll(/[+#]/g, 'x')) !== undefined,
     maySubscribe: (identity, filter) => maySubscribe(identity, filter, publicRead),
     mayReceive: (identity, topic) => mayReceive(identity, topic, publicRead),
     circle: (identity) => (identity.kind === 'device' ? identity.deviceId : '')

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import { DataFolderError, socketFileOf } from '../hub/data-folder.ts'
-import { dashboardUrl } from '../hub/addresses.ts'
+import { dashboardUrl, deviceHost } from '../hub/addresses.ts'
 import { askHub } from '../hub/control/client.ts'
 import { openRooms, type Rooms, type RoomsLog } from '../hub/rooms.ts'
 import {
@@ -87,7 +87,9 @@ async function runHere(
           ...rooms,
           disconnect: () => undefined,
           mqttPort: config.mqttPort,
-          dashboardUrl: () => dashboardUrl(config, config.httpPort)
+          dashboardUrl: () => dashboardUrl(config, config.httpPort),
+          httpPort: config.httpPort,
+          deviceHost: deviceHost(config)
         },
         input
       ),

@@ -25,3 +25,20 @@ export function dashboardUrl(
   const authority = name.includes(':') ? `[${name}]` : name
   return `http://${authority}${httpPort === 80 ? '' : `:${httpPort}`}`
 }
+
+export interface HostSettings {
+  deviceAddress: string | null
+  publicUrl: string | null
+  /** Address that it listens on. */
+  host: string
+}
+
+/**
+ * The name or address under which boxes reach the hub: what the steward set, else where people reach it, else the address that
+ * it listens on, else this machine's on its network.
+ */
+export function deviceHost({ deviceAddress, publicUrl, host }: HostSettings): string {
+  if (deviceAddress !== null) return deviceAddress
+  if (publicUrl !== null) return new URL(publicUrl).hostname
+  return listensEverywhere(host) ? (networkAddresses()[0] ?? 'localhost') : host
+}

@@ -5,7 +5,7 @@ import type { SensorFamily } from '../model/sensor.ts'
 import { grossRange, type Judgement } from '../science/quality.ts'
 
 const failing = reasonBits('sentinel', 'outOfRange', 'saturated')
-const suspicious = reasonBits('stuck')
+const suspicious = reasonBits('stuck', 'inconsistent')
 const outOfRange = reasonBits('outOfRange')
 const unusual = reasonBits('unusual')
 

@@ -10,6 +10,11 @@ import { smartcitizen } from './dialect/smartcitizen.ts'
 import { tasmota } from './dialect/tasmota.ts'
 import { ttn } from './dialect/ttn.ts'
 import { zigbee2mqtt } from './dialect/zigbee2mqtt.ts'
+import type { FaultCode } from '../model/fault.ts'
+import { reasonBits } from '../model/flag.ts'
+import { signedTopic } from '../model/message.ts'
+import { strangeFaultsMin } from './limits.ts'
+import { wrongFamilyFault } from './wording.ts'
 import type { Decoded, Dialect, DialectMessage, Source } from './ingest.ts'
 
 /** Every device family the hub understands, by the name that `--dialect` takes. */
@@ -34,7 +39,52 @@ export function dialectOf(name: string): Dialect {
   return dialects.get(name) ?? lamppost
 }
 
-/** Never throws, whatever the bytes. */
+/**
+ * Never throws, whatever the bytes. Readings of a message that nobody had to sign are marked; of a message that makes little
+ * sense it is said whose it looks like.
+ */
 export function decode(dialect: string, message: DialectMessage, source: Source = {}): Decoded {
-  return dialectOf(dialect).decode(message, source)
+  const { topic, unauthenticated } = signedTopic(message.topic)
+  const family = dialectOf(dialect)
+  const decoded = family.decode(unauthenticated ? { ...message, topic } : message, source)
+  if (unauthenticated) {
+    for (const measurement of decoded.measurements) measurement.reasons |= unauthenticatedReason
+  }
+  if (decoded.faults.length > 0) advise(decoded, family, topic, message.payload)
+  return decoded
 }
+
+/** Longest beginning of a message that is looked at to tell whose it is. */
+const lookedAtBytes = 4_096
+
+function advise(
+  { measurements, faults }: Decoded,
+  family: Dialect,
+  topic: string,
+  payload: Uint8Array
+): void {
+  const isStrange = measurements.length === 0 || faults.length >= strangeFaultsMin
+  if (!isStrange || !faults.some(({ code }) => strange.has(code))) return
+  const text = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.byteLength, lookedAtBytes))
+  const [other] = looksLike(topic, text.toString('latin1')).filter((name) => name !== 'lamppost')
+  if (other !== undefined && other !== family.name)
+    faults.push(wrongFamilyFault(dialects.get(other)!, family))
+}
+
+const strange: ReadonlySet<FaultCode> = new Set([
+  'payloadNotJson',
+  'payloadShape',
+  'nothingMeasured',
+  'unknownQuantity',
+  'topicUnknown'
+])
+
+/** Families whose message this could be, surest first; the native payload last, since its names are everybody's. */
+export function looksLike(topic: string, text: string): string[] {
+  const alike = [...dialects.values()]
+    .filter((dialect) => dialect.looksLike(topic, text))
+    .map(({ name }) => name)
+  return alike.toSorted((a, b) => Number(a === 'lamppost') - Number(b === 'lamppost'))
+}
+
+const unauthenticatedReason = reasonBits('unauthenticated')

@@ -1,6 +1,7 @@
 /** The seams of ingest: what it reads, writes and tells. The loop itself is in follow.ts. */
 import type { Fault, Problem } from '../model/fault.ts'
 import type { JournaledMessage } from '../journal/journal.ts'
+import type { TopicUse } from '../model/message.ts'
 import type { Measurement } from '../model/reading.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import type { LatestReading } from '../store/promise/read.ts'
@@ -62,6 +63,8 @@ export interface Dialect<State = unknown> {
   silenceSMax: number | null
   /** What a topic of this family carries; undefined for a topic that it does not use. */
   topicUse(topic: string): TopicUse | undefined
+  /** Where its firmware sends such a message; for a body that was caught without its topic. */
+  usualTopic(text: string): string
   /** Never throws, whatever the bytes. */
   decode(message: DialectMessage, source: Source<State>): Decoded<State>
   /** Whether a message of an unknown sender could be one of this family's, for advice; from its topic and its text. */
@@ -73,10 +76,32 @@ export interface Dialect<State = unknown> {
   rewound?(state: State): State | undefined
   /** Families in which many boxes speak through one credential. */
   split?: Split
+  /** Whether an address is a name behind one gateway, where it is no serial. */
+  isLocalAddress?(address: string): boolean
+  /** Families that push over HTTP. */
+  push?: PushRules
 }
 
-/** readings: to the journal, and decoded. ignored: acknowledged and forgotten (logs, discovery, commands). */
-export type TopicUse = 'readings' | 'ignored'
+/** A request as far as it tells what its body is. */
+export interface PushRequest {
+  /** Of a header, named in lower case. */
+  header(name: string): string | undefined
+  query(name: string): string | undefined
+  /** Named parts of a fixed path. */
+  params: Readonly<Record<string, string>>
+  /** What follows the token. */
+  rest: string
+}
+
+/** How a family pushes over HTTP. */
+export interface PushRules {
+  /** The status that its firmware takes for success; sent only once the message is on disk. */
+  okStatus: 200 | 201
+  /** The topic under which the body goes to the journal; begins with `push/` and the family's name. */
+  topicOf(request: PushRequest): string
+  /** A path that its firmware fixes, in the router's words, and how the box is known there, since it can show no secret. */
+  fixed?: { path: string; addressOf(request: PushRequest): string | undefined }
+}
 
 /** Who hangs where: a snapshot, replaced whole when the registry changes. */
 export type Directory = ReadonlyMap<string, DirectoryEntry>

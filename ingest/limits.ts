@@ -1,5 +1,5 @@
 /** The limits of decoding, storing and importing, each with its arithmetic. */
-import { hourMs, minuteMs, secondMs } from '../model/time.ts'
+import { dayMs, hourMs, minuteMs, secondMs } from '../model/time.ts'
 
 /** A box has a dozen entities; 64 is a large one, and beyond it nothing more is remembered. */
 export const esphomeEntitiesMax = 64
@@ -78,3 +78,13 @@ export const dryRunReadingsMax = 4_000_000
 
 /** Steps between the rows of a doubled hour; fewer say little about what is usual. */
 export const doubledStepsMin = 4
+
+/** Boxes behind one gateway that nobody claimed: a Zigbee network has 200, a street full of Bluetooth a few hundred. */
+export const heardThingsPerGatewayMax = 1_000
+/** …and behind all: at about 500 bytes 10 MB. */
+export const heardThingsMax = 20_000
+/** Long enough to be chosen from the next day; then it must be heard again. */
+export const heardKeepMs = dayMs
+
+/** Faults of one message from which it makes little sense, though a name or two were known. */
+export const strangeFaultsMin = 3

@@ -98,13 +98,15 @@ const names: Readonly<
     'leq_a',
     'laeq_dba',
     'noise_laeq',
+    // As esphome-sound-level-meter's examples name them.
+    'laeq_1min',
     'sound_level_laeq',
     'dba',
     'sound_level_dba',
     'noise_dba'
   ],
-  lamax: ['lamax', 'noise_lamax', 'noise_la_max', 'la_max'],
-  lamin: ['lamin', 'noise_lamin', 'noise_la_min', 'la_min'],
+  lamax: ['lamax', 'lamax_1s_1min', 'noise_lamax', 'noise_la_max', 'la_max'],
+  lamin: ['lamin', 'lamin_1s_1min', 'noise_lamin', 'noise_la_min', 'la_min'],
   la10: ['la10'],
   la50: ['la50'],
   la90: ['la90'],

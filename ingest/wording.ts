@@ -248,3 +248,37 @@ export function staleFault(field: string, value: unknown, doThis: string): Fault
     value: keptValue(value)
   }
 }
+
+/** The secret of one box brought the message of another. */
+export function anotherThingFault(address: string, owner: string | undefined): Fault {
+  return {
+    code: 'otherThing',
+    message:
+      owner === undefined
+        ? `a second box, ${shownName(address)}, speaks with the secret of this one, and was left out; ` +
+          'for several boxes: npx lamppost gateway add'
+        : `the message is of ${shownName(address)}, whose readings are those of ${owner}; it was left out`,
+    field: keptText(address)
+  }
+}
+
+export function tooManyThingsFault(): Fault {
+  return {
+    code: 'tooManyThings',
+    message:
+      'more boxes speak through this gateway than the hub lists; those that are claimed already are not concerned'
+  }
+}
+
+/** What came is another family's: its own words for where it belongs. */
+export function wrongFamilyFault(
+  looksLike: { name: string; label: string },
+  addedAs: { name: string; label: string }
+): Fault {
+  return {
+    code: 'wrongFamily',
+    message:
+      `this looks like ${looksLike.label}, and the device was added as ${addedAs.label}; ` +
+      `add it as what it is: npx lamppost device add --dialect ${looksLike.name}`
+  }
+}

@@ -24,6 +24,9 @@ export const faults = {
   boxFailure: 'The box says that one of its sensors failed.',
   wrongFamily: 'The message looks like one of another family of boxes.',
   otherAddress: 'The message names another box than the one that the device was added for.',
+  otherThing: 'A second box speaks with the secret of this one. It was left out.',
+  tooManyThings: 'More boxes speak through the gateway than the hub lists.',
+  wrongPassword: 'Somebody came with the id of this device and without its secret. Nothing was taken.',
   topicUnknown: 'The device published to a topic that the hub does not read.',
   unclaimed: 'The device hangs nowhere at that time. Its messages wait until it is given a street.',
   heldBack:

@@ -17,8 +17,13 @@ export type Accept = (
   deviceId: string,
   topic: string,
   payload: Uint8Array,
-  done: (failure?: Error) => void
+  done: (failure?: Error) => void,
+  /** The publisher, or a broker before it, asked for it to be kept; of what a gateway sends, perhaps an old value. */
+  retained?: boolean
 ) => void
+
+/** What a topic of a family carries. readings: to the journal. ignored: acknowledged and forgotten (logs, descriptions). */
+export type TopicUse = 'readings' | 'ignored'
 
 /** What a device published that other people must not see passes through here; see model/visibility.ts. */
 export interface DeviceTopic {
@@ -36,4 +41,21 @@ export function parseDeviceTopic(topic: string): DeviceTopic | undefined {
 
 export function deviceTopic(deviceId: string, kind: DeviceTopic['kind']): string {
   return `sensors/${deviceId}/${kind}`
+}
+
+/**
+ * In the journal, a message that nobody had to sign is told by its topic, so that a second decoding marks its readings as the
+ * first did. No client can publish to it: a topic of MQTT may not begin so.
+ */
+const unauthenticatedMark = '$open/'
+
+export function unauthenticatedTopic(topic: string): string {
+  return unauthenticatedMark + topic
+}
+
+/** The topic as the box used it, and whether anybody could have used it. */
+export function signedTopic(topic: string): { topic: string; unauthenticated: boolean } {
+  return topic.startsWith(unauthenticatedMark)
+    ? { topic: topic.slice(unauthenticatedMark.length), unauthenticated: true }
+    : { topic, unauthenticated: false }
 }

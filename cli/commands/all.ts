@@ -3,9 +3,11 @@ import type { Command } from '../command.ts'
 import { accountCommands } from './account.ts'
 import { backupCommand } from './backup.ts'
 import { correctionCommands } from './correction.ts'
+import { decodeCommand } from './decode.ts'
 import { deviceCommands } from './device.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
+import { gatewayCommands } from './gateway.ts'
 import { importCommands } from './import.ts'
 import { migrateCommand } from './migrate.ts'
 import { figuresCommands } from './figures.ts'
@@ -17,6 +19,8 @@ import { streetCommands } from './street.ts'
 export const commands: Command[] = [
   ...streetCommands,
   ...deviceCommands,
+  ...gatewayCommands,
+  decodeCommand,
   ...personCommands,
   ...accountCommands,
   ...correctionCommands,

@@ -9,7 +9,8 @@ import { plain, WrongUse, type Command, type CommandContext } from '../command.t
 import { durationOption } from '../time-option.ts'
 import { counted } from '../../model/counted.ts'
 import { consentCommand } from './consent.ts'
-import { credentialsText, devicePlaceCommands, familiesOf } from './device-place.ts'
+import { credentialsFor, familiesOf } from './device-add.ts'
+import { devicePlaceCommands } from './device-place.ts'
 import { unknownDevice } from './named-device.ts'
 
 export const deviceCommands: Command[] = [
@@ -70,15 +71,20 @@ export const deviceCommands: Command[] = [
     says: 'Give a sensor a new password; the old one works for another day, or ends --now if it leaked',
     options: { overlap: { type: 'string' }, now: { type: 'boolean' } },
     positionals: [1, 1],
-    run: plain(async ({ registry, clock, disconnect, mqttPort }, input) => {
+    run: plain(async (context, input) => {
+      const { registry, clock, disconnect } = context
       const deviceId = input.positionals[0]!
       const overlapMs = durationOption(input, 'overlap')
       const atOnce = input.values['now'] === true
       if (atOnce && overlapMs) throw new WrongUse('--now and --overlap contradict each other; give one.')
       const rotation = registry.rotate(deviceId, atOnce ? 0 : (overlapMs ?? passwordOverlapMs), clock.now())
       disconnect(deviceId)
-      const json = { ...rotation, oldPasswordUntil: isoOrNull(rotation.oldPasswordUntil) }
-      return { json, text: `${credentialsText(rotation, mqttPort)}\n${oldPasswordText(rotation)}` }
+      const { dialect } = registry.device(deviceId)!
+      const { json, lines } = credentialsFor(context, dialect, rotation)
+      return {
+        json: { ...json, oldPasswordUntil: isoOrNull(rotation.oldPasswordUntil) },
+        text: [...lines, oldPasswordText(rotation)].join('\n')
+      }
     })
   },
   {

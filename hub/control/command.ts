@@ -1,4 +1,5 @@
 /** What a command of `lamppost` gets, takes and gives: the same in a running hub and on a data folder opened for it. */
+import type { GatewayEars } from '../../model/gateway.ts'
 import type { Rooms } from '../rooms.ts'
 
 /**
@@ -33,8 +34,13 @@ export interface CommandContext extends Pick<
   disconnect(deviceId: string): void
   /** Where sensors reach the hub: the port that it listens on, or that the settings name; 0 where nobody knows yet. */
   mqttPort: number
+  httpPort: number
+  /** …and under which name or address. */
+  deviceHost: string
   /** What links to the hub begin with, without a slash at its end. */
   dashboardUrl(): string
+  /** What gateways brought since the hub started; only there. */
+  families?: GatewayEars
   /** In a running hub; a command that opened the rooms itself has none. */
   hub?(): HubDoors
 }

@@ -18,8 +18,18 @@ export const airgradient: Dialect<LastBody> = {
   silenceSMax: null,
   topicUse: (topic) => (isOwn(topic) ? 'readings' : undefined),
   decode,
+  usualTopic: () => 'push/airgradient',
   looksLike: (topic, text) =>
     topic.startsWith('airgradient/readings/') || (text.includes('"serialno"') && text.includes('"wifi"')),
+  push: {
+    okStatus: 200,
+    topicOf: () => 'push/airgradient',
+    fixed: {
+      // Two colons stand for one.
+      path: '/sensors/airgradient:::serial/measures',
+      addressOf: ({ params }) => params['serial']
+    }
+  },
   rewound: () => undefined
 }
 

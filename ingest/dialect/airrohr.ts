@@ -22,7 +22,20 @@ export const airrohr: Dialect<AirrohrState> = {
   topicUse: (topic) =>
     topic === 'push/airrohr' || topic.startsWith('push/airrohr/') ? 'readings' : undefined,
   decode,
+  usualTopic: () => 'push/airrohr',
   looksLike: (_topic, text) => text.includes('"sensordatavalues"'),
+  push: {
+    okStatus: 201,
+    topicOf: ({ header }) => {
+      const pin = header('x-pin') ?? header('pin') ?? ''
+      // Older firmware sends X-PIN: 0 to its own API.
+      return /^[1-9]\d?$/.test(pin) ? `push/airrohr/${pin}` : 'push/airrohr'
+    },
+    fixed: {
+      path: '/v1/push-sensor-data/',
+      addressOf: ({ header }) => /^(?:esp8266|esp32)-(\w{1,32})$/.exec(header('x-sensor') ?? '')?.[1]
+    }
+  },
   rewound: ({ owners }) => ({ last: {}, owners })
 }
 

@@ -21,8 +21,11 @@ export const ecowitt: Dialect = {
   topicUse: (topic) =>
     topic === 'push/ecowitt' || topic.startsWith('push/ecowitt/') ? 'readings' : undefined,
   decode,
+  usualTopic: () => 'push/ecowitt',
   looksLike: (_topic, text) => /(?:^|&)(?:stationtype|PASSKEY|baromrelin|tempinf)=/.test(text),
-  split
+  split,
+  isLocalAddress: () => true,
+  push: { okStatus: 200, topicOf: () => 'push/ecowitt' }
 }
 
 const celsius = { quantity: 'temperature' } as const

@@ -35,6 +35,7 @@ export const esphome: Dialect<EsphomeState> = {
   silenceSMax: null,
   topicUse,
   decode,
+  usualTopic: () => 'box/sensor/temperature/state',
   looksLike: (topic) =>
     /\/(?:sensor|binary_sensor|text_sensor|climate)\/[^/]+\/state$/.test(topic) ||
     topic.startsWith('esphome/'),

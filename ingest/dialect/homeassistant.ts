@@ -42,11 +42,13 @@ export const homeassistant: Dialect<HomeassistantState> = {
   silenceSMax: 3_600,
   topicUse,
   decode,
+  usualTopic: () => 'homeassistant/sensor/box_temperature/state',
   looksLike: (topic) =>
     /(?:^|\/)sensor\/[^/]+\/(?:last_updated|last_changed|unit_of_measurement)$/.test(topic),
   rewound: (state) =>
     Object.fromEntries(Object.entries(state).map(([object, entity]) => [object, withoutReadings(entity)])),
-  split
+  split,
+  isLocalAddress: () => true
 }
 
 /** `<base>/<domain>/<object>/<what>`. */

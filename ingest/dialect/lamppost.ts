@@ -29,8 +29,10 @@ export const lamppost: Dialect = {
   silenceSMax: null,
   topicUse: (topic) => (kindOf(topic) ? 'readings' : undefined),
   decode,
+  usualTopic: () => 'push/lamppost',
   looksLike: (topic, text) =>
-    kindOf(topic) !== undefined || /"(?:pm2_5|laeq|surface_temperature)"\s*:/.test(text)
+    kindOf(topic) !== undefined || /"(?:pm2_5|laeq|surface_temperature)"\s*:/.test(text),
+  push: { okStatus: 200, topicOf: () => 'push/lamppost' }
 }
 
 const timeReceived = reasonBits('timeReceived')

@@ -25,6 +25,7 @@ export const shelly: Dialect<ShellyState> = {
   silenceSMax: 7_200,
   topicUse,
   decode,
+  usualTopic: () => 'box/events/rpc',
   looksLike: (topic, text) =>
     /^shelly[^/]*\//.test(topic) || /"method"\s*:\s*"Notify(?:Full)?Status"/.test(text),
   rewound: (state) => state

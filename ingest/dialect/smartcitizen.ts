@@ -18,6 +18,7 @@ export const smartcitizen: Dialect = {
   silenceSMax: null,
   topicUse,
   decode,
+  usualTopic: (text) => `device/sck/kit/readings${/^\s*\{\s*"/.test(text) ? '' : '/raw'}`,
   looksLike: (topic, text) => topic.startsWith('device/sck/') || text.startsWith('{t:20')
 }
 

@@ -23,6 +23,7 @@ export const tasmota: Dialect<TasmotaState> = {
   silenceSMax: null,
   topicUse,
   decode,
+  usualTopic: (text) => (text.includes('"UptimeSec"') ? 'tele/box/STATE' : 'tele/box/SENSOR'),
   looksLike: (topic, text) =>
     topicPattern.test(topic) ||
     /"(?:TempUnit|PressureUnit)"\s*:/.test(text) ||

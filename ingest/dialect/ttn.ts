@@ -17,8 +17,10 @@ export const ttn: Dialect = {
   silenceSMax: 3_600,
   topicUse,
   decode,
+  usualTopic: () => 'push/ttn',
   looksLike: (topic, text) => /^v3\/[^/]+@[^/]+\/devices\//.test(topic) || text.includes('"end_device_ids"'),
-  split
+  split,
+  push: { okStatus: 200, topicOf: () => 'push/ttn' }
 }
 
 const uplinkTopic = /^v3\/[^/]+\/devices\/[^/]+\/up$/

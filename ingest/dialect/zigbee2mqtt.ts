@@ -28,9 +28,11 @@ export const zigbee2mqtt: Dialect<ZigbeeState> = {
   silenceSMax: 3_600,
   topicUse,
   decode,
+  usualTopic: () => 'zigbee2mqtt/box',
   looksLike: (topic, text) => topic.startsWith('zigbee2mqtt/') || text.includes('"linkquality"'),
   rewound: () => ({ values: '', isUnknown: true }),
-  split
+  split,
+  isLocalAddress: (address) => !/^0x[0-9a-f]{16}$/i.test(address)
 }
 
 const base = 'zigbee2mqtt'
@@ -63,6 +65,7 @@ const table: FieldTable = {
   pm10: { quantity: 'pm10', unknown: [-1] },
   voc_index: { quantity: 'tvoc_index' },
   battery: { quantity: 'battery' },
+  last_seen: { ignored: 'when the box was heard; the time of the readings' },
   linkquality: { ignored: 'a share of 255, no signal in dBm' },
   ...Object.fromEntries(
     ['occupancy', 'presence', 'contact', 'motion', 'action', 'position', 'state', 'vibration', 'tamper'].map(

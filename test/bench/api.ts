@@ -1,4 +1,5 @@
 /** Measures the HTTP API over the embedded store: the list of streets cold and warm, a street's series, the export. */
+import { dialectNames, explain } from '../../ingest/explain.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,6 +58,15 @@ const app = await buildApi({
   behindS: () => 0,
   health: () => ({ status: 'ready', reasons: [], doing: [], version: '0' }),
   metrics: () => Promise.resolve(''),
+  explain: { dialects: dialectNames, message: explain },
+  push: {
+    pushFamilies: [],
+    byToken: () => undefined,
+    byPassword: () => undefined,
+    byAddress: () => 'boxUnknown',
+    accept: (_sender, _topic, _body, done) => done(),
+    tell: () => undefined
+  },
   hub: {
     name: 'Bench',
     timezone,

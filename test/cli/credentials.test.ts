@@ -1,6 +1,6 @@
 /** What is printed for a new sensor can be pasted as it stands. */
 import { expect, it } from 'vitest'
-import { credentialsText } from '../../cli/commands/device-place.ts'
+import { credentialsFor } from '../../cli/commands/device-add.ts'
 
 const credentials = {
   deviceId: 'd-1',
@@ -16,7 +16,8 @@ it.each([
   // The settings say "any free port", and no hub runs that would know which.
   [0, '-h localhost -q 1']
 ])('names the port in what can be pasted, unless it is that of mosquitto_pub itself: %i', (port, says) => {
-  expect(credentialsText(credentials, port)).toContain(
+  const context = { mqttPort: port, httpPort: 8_080, deviceHost: 'hub.local' }
+  expect(credentialsFor(context, 'lamppost', credentials).lines.join('\n')).toContain(
     `mosquitto_pub ${says} -u d-1 -P lp1_x -t sensors/d-1/readings`
   )
 })

@@ -46,7 +46,9 @@ it('lets go of what an export holds when its reader stops reading and is killed'
       pipeline: { ...rooms.pipeline, service },
       disconnect: () => undefined,
       mqttPort: 0,
-      dashboardUrl: () => 'http://localhost:8080'
+      dashboardUrl: () => 'http://localhost:8080',
+      httpPort: 0,
+      deviceHost: 'localhost'
     },
     (words) => commandByWords(words)?.run
   )

@@ -57,7 +57,8 @@ describe('reasons', () => {
       ['ratified', 1024],
       ['tooHumid', 2048],
       ['aboveSaturation', 4096],
-      ['doubted', 8192]
+      ['doubted', 8192],
+      ['unauthenticated', 16384]
     ])
   })
 

@@ -6,12 +6,17 @@ import type { Api } from '../../api/app.ts'
 import { buildApi } from '../../api/api.ts'
 import type { Health } from '../../contract/hub.ts'
 import { streetFigures } from '../../figures/now/street-figures.ts'
+import { dialectNames, explain } from '../../ingest/explain.ts'
+import { FamilyDoor } from '../../ingest/family-door.ts'
+import { PushDoor } from '../../ingest/push-door.ts'
+import type { Fault } from '../../model/fault.ts'
+import type { Accept } from '../../model/message.ts'
 import type { Placement } from '../../model/place.ts'
 import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
-import { hourMs, minuteMs, parseIsoZoned, type UnixMs } from '../../model/time.ts'
 import { openAccounts } from '../../accounts/open.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
+import { hourMs, minuteMs, parseIsoZoned, type Clock, type UnixMs } from '../../model/time.ts'
 import { openRegistry } from '../../registry/open.ts'
 import type { Credentials, Registry } from '../../registry/registry.ts'
 import type { TouchedWindow } from '../../store/promise/keep.ts'
@@ -38,6 +43,10 @@ export interface TestHub {
   behind: { seconds: number }
   clock: { now(): UnixMs; set(now: UnixMs): void }
   lastSeen: Map<string, UnixMs>
+  /** What was pushed and would be in the journal. */
+  pushed: Pushed[]
+  /** What the hosts of devices were told. */
+  told: string[]
   /** As ingest does: durable first, then told. */
   store(batch: readonly Reading[]): void
   rollups(touched: readonly TouchedWindow[]): void
@@ -49,11 +58,54 @@ export interface TestHub {
   close(): Promise<void>
 }
 
+export interface Pushed {
+  deviceId: string
+  topic: string
+  body: string
+}
+
+function aPushDoor(
+  registry: Registry,
+  clock: Clock,
+  {
+    pushed,
+    told,
+    allowUnauthenticated = [],
+    keep = () => undefined
+  }: {
+    pushed: Pushed[]
+    told: string[]
+    allowUnauthenticated?: string[]
+    keep?: () => Error | undefined | 'never'
+  }
+): PushDoor {
+  const onFault = (deviceId: string, { code, message }: Fault): void =>
+    void told.push(`${deviceId} ${code}: ${message}`)
+  const accept: Accept = (deviceId, topic, payload, done) => {
+    const answer = keep()
+    if (answer === 'never') return
+    if (answer === undefined) pushed.push({ deviceId, topic, body: Buffer.from(payload).toString() })
+    setImmediate(() => done(answer))
+  }
+  const families = new FamilyDoor({ registry, accept, onFault, clock })
+  return new PushDoor({
+    registry,
+    families,
+    allowUnauthenticated: new Set(allowUnauthenticated),
+    onFault,
+    clock
+  })
+}
+
 export async function openTestHub(
   more: {
     built?: boolean
     reader?: (readings: MemoryReadings) => HubReadings
     hub?: Partial<ApiDeps['hub']>
+    /** Families that are taken without a secret. */
+    allowUnauthenticated?: string[]
+    /** In place of the journal: nothing is kept when it gives an error, and nothing is answered when it gives a promise. */
+    keep?: () => Error | undefined | 'never'
   } = {}
 ): Promise<TestHub> {
   const folder = await mkdtemp(join(tmpdir(), 'lamppost-api-'))
@@ -77,11 +129,15 @@ export async function openTestHub(
   })
   const shared = { readings: reader, places: registry, live: feed.live, clock, log }
   const figures = streetFigures({ ...shared, timezone })
+  const pushed: Pushed[] = []
+  const told: string[] = []
   const app = await buildApi({
     ...shared,
     accounts,
     people: registry,
     figures,
+    explain: { dialects: dialectNames, message: explain },
+    push: aPushDoor(registry, clock, { pushed, told, ...more }),
     lastSeen: (deviceId) => lastSeen.get(deviceId),
     health: () => health,
     behindS: () => behind.seconds,
@@ -108,6 +164,8 @@ export async function openTestHub(
     behind,
     clock,
     lastSeen,
+    pushed,
+    told,
     store(batch) {
       readings.write(batch)
       feed.stored(batch)

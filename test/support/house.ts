@@ -82,7 +82,8 @@ export const house: Record<string, Row> = {
   'firmware-sim/': { ours: ['model/time.ts', 'model/quantity.ts'], theirs: ['mqtt'], node: true },
   'sqlite.ts': { ours: [], theirs: [], node: false },
   'thread.ts': { ours: [], theirs: [], node: true },
-  'config.ts': { ours: ['model/'], theirs: [], node: true },
+  'settings.ts': { ours: ['model/'], theirs: [], node: true },
+  'config.ts': { ours: ['model/', 'settings.ts'], theirs: [], node: true },
 
   'hub/': {
     ours: [
@@ -199,6 +200,9 @@ export const house: Record<string, Row> = {
       'broker/start.ts',
       'broker/tls.ts',
       'hub/',
+      'ingest/explain.ts',
+      'ingest/family-door.ts',
+      'ingest/push-door.ts',
       'operate/backup/back-up.ts',
       'operate/backup/schedule.ts'
     ],

@@ -70,7 +70,8 @@ export const methods = {
       ratified: 'Checked elsewhere',
       tooHumid: 'Too humid to correct',
       aboveSaturation: 'Above 100 %',
-      doubted: 'Doubted elsewhere'
+      doubted: 'Doubted elsewhere',
+      unauthenticated: 'Without a secret'
     } satisfies Record<Reason, string>,
     sentinelsHeading: 'Values that are no measurement',
     sentinelsText: 'Some sensors send these when they could not measure, or could measure no further.',

@@ -1,0 +1,76 @@
+/** `lamppost decode`: what the hub makes of a message, without storing it and without a hub. */
+import { readFileSync } from 'node:fs'
+import { dialectNames, explain, type Explained } from '../../ingest/explain.ts'
+import { payloadBytesMax } from '../../model/limits.ts'
+import { systemClock } from '../../model/time.ts'
+import { option, WrongUse, type Command, type CommandInput } from '../command.ts'
+
+const standardInput = 0
+
+export const decodeCommand: Command = {
+  words: 'decode',
+  usage: 'decode FILE|- [--dialect D] [--topic T]',
+  says: 'What the hub makes of a message of a box: recognised, assumed, ignored, refused; nothing is stored',
+  options: { dialect: { type: 'string' }, topic: { type: 'string' } },
+  positionals: [1, 1],
+  // eslint-disable-next-line require-yield -- It has no progress.
+  async *run() {
+    throw new WrongUse('decode works without a hub.')
+  },
+  // eslint-disable-next-line require-yield -- It has no progress.
+  async *runAlone(_alone, input) {
+    const explained = explain(readMessage(input.positionals[0]!), {
+      ...options(input),
+      receivedAt: systemClock.now()
+    })
+    return { json: explained, text: explainedText(explained), failed: explained.readings.length === 0 }
+  }
+}
+
+function options(input: CommandInput): { dialect?: string; topic?: string } {
+  const dialect = option(input, 'dialect')
+  const topic = option(input, 'topic')
+  if (dialect !== undefined && !dialectNames.includes(dialect))
+    throw new WrongUse(`--dialect is "${dialect}". Give one of: ${dialectNames.join(', ')}.`)
+  return { ...(dialect === undefined ? {} : { dialect }), ...(topic === undefined ? {} : { topic }) }
+}
+
+function readMessage(file: string): string {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file === '-' ? standardInput : file)
+  } catch (cause) {
+    throw new WrongUse(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause
+    })
+  }
+  if (bytes.length > 10 * payloadBytesMax)
+    throw new WrongUse(`${file} is no message: it has ${bytes.length} bytes.`)
+  return bytes.toString('utf8')
+}
+
+export function explainedText(explained: Explained): string {
+  const { messages, recognised, assumed, ignored, refused, readings, looksLike } = explained
+  const of = (message: number): string => (messages > 1 ? `${message}: ` : '')
+  const others = looksLike.filter((name) => name !== explained.dialect)
+  const chapters: [title: string, lines: string[]][] = [
+    [
+      'Recognised',
+      recognised.map(({ message, field, sent, unit, quantity, value }) => {
+        const reading = readings.find((one) => one.message === message && one.quantity === quantity)
+        const doubt =
+          reading && reading.reasons.length > 0 ? `  (${reading.flag}: ${reading.reasons.join(', ')})` : ''
+        return `${of(message)}${field} ${String(sent)} ${unit} → ${quantity} ${value} ${reading?.unit ?? unit}${doubt}`
+      })
+    ],
+    ['Assumed', assumed.map(({ message, what }) => of(message) + what)],
+    ['Ignored', ignored.map(({ message, field, why }) => `${of(message)}${field}: ${why}`)],
+    ['Refused or doubted', refused.map(({ message, code, text }) => `${of(message)}${code}  ${text}`)]
+  ]
+  const lines = chapters.flatMap(([title, some]) =>
+    some.length === 0 ? [] : [`${title}:`, ...[...new Set(some)].map((line) => `  ${line}`)]
+  )
+  const asWhat = `Read as ${explained.dialect}${others.length > 0 ? `; it looks like ${others.join(' or ')}` : ''}.`
+  const nothing = readings.length === 0 ? ['Nothing would be stored.'] : []
+  return [asWhat, ...lines, ...nothing].join('\n')
+}

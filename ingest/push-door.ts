@@ -1,0 +1,103 @@
+/** The door for boxes that push over HTTP: whose a request is, by token, by password, or by an address that anybody could name. */
+import { unauthenticatedTopic } from '../model/message.ts'
+import type { Fault } from '../model/fault.ts'
+import type { Clock, UnixMs } from '../model/time.ts'
+import type { Registry } from '../registry/registry.ts'
+import { dialects } from './decode.ts'
+import type { FamilyDoor } from './family-door.ts'
+import type { PushRules } from './ingest.ts'
+
+/** A family that pushes, by the name in its paths. */
+export interface PushFamily extends PushRules {
+  name: string
+  label: string
+}
+
+/** Who sends a request; `isOpen` where it showed no secret. */
+export interface PushSender {
+  deviceId: string
+  isOpen: boolean
+}
+
+/** Why nobody is known; in the words of the answer. */
+export type PushRefusal = 'unauthenticatedOff' | 'boxUnknown'
+
+export interface PushDoorDeps {
+  registry: Pick<Registry, 'device' | 'verify' | 'deviceOfToken' | 'deviceOfThing' | 'markUnauthenticated'>
+  families: FamilyDoor
+  /** Families whose boxes are taken without a secret. */
+  allowUnauthenticated: ReadonlySet<string>
+  onFault(deviceId: string, fault: Fault, at: UnixMs): void
+  clock: Clock
+}
+
+export class PushDoor {
+  readonly #deps: PushDoorDeps
+  readonly pushFamilies: readonly PushFamily[] = [...dialects.values()].flatMap(({ name, label, push }) =>
+    push ? [{ ...push, name, label }] : []
+  )
+
+  constructor(deps: PushDoorDeps) {
+    this.#deps = deps
+  }
+
+  byToken(token: string): PushSender | undefined {
+    const deviceId = this.#deps.registry.deviceOfToken(token)
+    return deviceId === undefined ? undefined : { deviceId, isOpen: false }
+  }
+
+  byPassword(deviceId: string, password: string): PushSender | undefined {
+    const { registry } = this.#deps
+    if (registry.verify(deviceId, password) !== undefined) return { deviceId, isOpen: false }
+    if (registry.device(deviceId)) this.tell(deviceId, wrongPassword)
+    return undefined
+  }
+
+  /** A box that is known by its address alone. */
+  byAddress(family: string, address: string | undefined): PushSender | PushRefusal {
+    const { registry, allowUnauthenticated } = this.#deps
+    const deviceId =
+      address === undefined ? undefined : registry.deviceOfThing({ dialect: family, scope: '', address })
+    if (!allowUnauthenticated.has(family)) {
+      if (deviceId !== undefined) this.tell(deviceId, notAllowed(family))
+      return 'unauthenticatedOff'
+    }
+    if (deviceId === undefined) return 'boxUnknown'
+    registry.markUnauthenticated(deviceId)
+    return { deviceId, isOpen: true }
+  }
+
+  /** The one family whose firmware shows nothing but its client id over MQTT is Smart Citizen's. */
+  byClientId(clientId: string): string | undefined {
+    if (clientId === '') return undefined
+    const sender = this.byAddress('smartcitizen', clientId)
+    return typeof sender === 'object' ? sender.deviceId : undefined
+  }
+
+  accept(
+    { deviceId, isOpen }: PushSender,
+    topic: string,
+    body: Uint8Array,
+    done: (failure?: Error) => void
+  ): void {
+    this.#deps.families.accept(deviceId, isOpen ? unauthenticatedTopic(topic) : topic, body, done)
+  }
+
+  tell(deviceId: string, fault: Fault): void {
+    const { onFault, clock } = this.#deps
+    onFault(deviceId, fault, clock.now())
+  }
+}
+
+const wrongPassword: Fault = {
+  code: 'wrongPassword',
+  message:
+    'somebody pushed with the id of this device and a wrong password; check it, or make a new one: npx lamppost device rotate'
+}
+
+function notAllowed(family: string): Fault {
+  return {
+    code: 'wrongPassword',
+    message: `the box came without a secret, and the hub takes no such boxes; the steward allows them with LAMPPOST_ALLOW_UNAUTHENTICATED=${family}`
+  }
+}

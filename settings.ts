@@ -1,0 +1,192 @@
+/** Every setting in one table, and how a single value is read: strictly, with one clear line for what is wrong. */
+import { isIP } from 'node:net'
+import { isTimeZone } from './model/time.ts'
+
+export interface Setting {
+  /** Command-line flag that says the same, without its dashes. */
+  flag?: string
+  default: string
+  says: string
+}
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** Every setting. `.env.example` and docs/operating.md are tested against this table. */
+export const settings = {
+  LAMPPOST_DATA: { flag: 'data', default: './data', says: 'Folder that holds everything the hub keeps' },
+  LAMPPOST_HTTP_PORT: { flag: 'http', default: '8080', says: 'Port of the dashboard and the API' },
+  LAMPPOST_MQTT_PORT: { flag: 'mqtt', default: '1883', says: 'Port of MQTT' },
+  LAMPPOST_MQTTS_PORT: { default: '', says: 'Port of MQTT over TLS; needs the next two' },
+  LAMPPOST_TLS_CERT: { default: '', says: 'File with the certificate chain (PEM)' },
+  LAMPPOST_TLS_KEY: { default: '', says: 'File with its private key (PEM)' },
+  LAMPPOST_HOST: {
+    flag: 'host',
+    default: '0.0.0.0',
+    says: 'Address to listen on; 127.0.0.1 for this machine only'
+  },
+  LAMPPOST_PROXY_ADDRESSES: {
+    default: '',
+    says: 'Addresses of proxies that send the PROXY protocol in front of MQTT, with commas between'
+  },
+  LAMPPOST_PUBLIC_URL: {
+    default: '',
+    says: 'Address people reach the dashboard at, e.g. https://air.example.org'
+  },
+  LAMPPOST_TIMEZONE: {
+    default: '',
+    says: "Zone of the neighbourhood's days, e.g. Europe/London; the machine's unless set"
+  },
+  LAMPPOST_JOURNAL_MB: {
+    default: '4096',
+    says: 'Megabytes that the journal may take: stored messages go first, those that wait for the store never'
+  },
+  LAMPPOST_STORE: { default: 'duckdb', says: 'Where readings are kept: duckdb or influx' },
+  INFLUX_URL: { default: '', says: 'Address of InfluxDB 2' },
+  INFLUX_TOKEN: { default: '', says: 'Token that may read and write the buckets' },
+  INFLUX_TOKEN_FILE: { default: '', says: 'File with the token, instead of INFLUX_TOKEN: for containers' },
+  INFLUX_ORG: { default: '', says: 'Organisation of the bucket' },
+  INFLUX_BUCKET: {
+    default: '',
+    says: 'Bucket for readings; hours and days go to two more, whose names begin with this one'
+  },
+  INFLUX_RETENTION_DAYS: {
+    default: '0',
+    says: 'Days that InfluxDB keeps single readings; 0: for ever. Hours and days are always kept'
+  },
+  LAMPPOST_NAME: { default: 'Lamppost', says: 'Name of the neighbourhood, shown on every page' },
+  LAMPPOST_DATA_LICENCE: { default: 'CC BY 4.0', says: 'Licence under which the readings are published' },
+  LAMPPOST_PUBLIC_MQTT: {
+    default: 'on',
+    says: 'on: anybody may read streets/# over MQTT; off: nobody without a password'
+  },
+  LAMPPOST_DEVICE_ADDRESS: {
+    default: '',
+    says: 'Name or address of this hub as boxes reach it, for the settings that device add prints'
+  },
+  LAMPPOST_ALLOW_UNAUTHENTICATED: {
+    default: '',
+    says: 'Families whose boxes are taken without a secret, with commas: smartcitizen, airgradient, airrohr'
+  },
+  LAMPPOST_SECURITY_CONTACT: {
+    default: '',
+    says: 'mailto: or https: address for reports, shown in /.well-known/security.txt'
+  },
+  LAMPPOST_LOG_LEVEL: { default: 'info', says: 'debug, info, warn, error or silent' },
+  LAMPPOST_BACKUP_DIR: {
+    default: '',
+    says: 'Folder for a backup a day, best on another disk; none are made unless set'
+  },
+  LAMPPOST_BACKUP_HOUR: { default: '3', says: 'Hour of the day at which it is made, 0 to 23' },
+  LAMPPOST_BACKUP_KEEP: { default: '7', says: 'How many are kept; the oldest goes when a new one is whole' }
+} as const satisfies Record<string, Setting>
+
+export type SettingName = keyof typeof settings
+export type Flags = Partial<Record<'data' | 'http' | 'mqtt' | 'host', string>>
+
+/** A setting that is wrong: the message names it and says what would be right. The start stops with exit status 2. */
+export class ConfigError extends Error {
+  readonly code = 'badSetting'
+}
+
+export type Text = (name: SettingName) => string
+
+/** What a flag or variable is called in a message. */
+export function called(name: SettingName): string {
+  const setting: Setting = settings[name]
+  return setting.flag ? `${name} (--${setting.flag})` : name
+}
+
+export function notEmpty(name: SettingName, text: Text): string {
+  const value = text(name)
+  if (!value) throw new ConfigError(`${called(name)} is empty. ${settings[name].says}.`)
+  return value
+}
+
+/** Families whose firmware can hold no secret, or not everywhere. */
+export const openFamilies: ReadonlySet<string> = new Set(['smartcitizen', 'airgradient', 'airrohr'])
+
+/** Values with commas between. */
+export function listed(
+  name: SettingName,
+  text: Text,
+  isRight: (one: string) => boolean,
+  example: string
+): string[] {
+  const values = text(name)
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+  const wrong = values.find((one) => !isRight(one))
+  if (wrong === undefined) return values
+  throw new ConfigError(`${called(name)} has "${wrong}". Give ${example}.`)
+}
+
+/** Without a port: each door has its own. */
+export function deviceAddress(name: SettingName, text: Text): string | null {
+  const value = text(name)
+  if (!value) return null
+  if (/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(value) || isIP(value) !== 0) return value
+  throw new ConfigError(`${called(name)} is "${value}". Give a name or an IP address without a port.`)
+}
+
+export function port(name: SettingName, text: Text): number {
+  const value = text(name)
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
+    throw new ConfigError(
+      `${called(name)} is "${value}". Give a port from 0 to 65535 (0 takes any free one).`
+    )
+  }
+  return Number(value)
+}
+
+export function wholeNumber(name: SettingName, min: number, max: number, text: Text): number {
+  const value = text(name)
+  if (!/^\d{1,6}$/.test(value) || Number(value) < min || Number(value) > max) {
+    throw new ConfigError(`${called(name)} is "${value}". Give a whole number from ${min} to ${max}.`)
+  }
+  return Number(value)
+}
+
+export function oneOf<const T extends string>(name: SettingName, allowed: readonly T[], text: Text): T {
+  const value = text(name)
+  const found = allowed.find((one) => one === value)
+  if (found === undefined)
+    throw new ConfigError(`${called(name)} is "${value}". Give one of: ${allowed.join(', ')}.`)
+  return found
+}
+
+export function url(name: SettingName, text: Text): string | null {
+  const value = text(name)
+  if (!value) return null
+  if (!/^https?:\/\/[^\s/]+/.test(value) || !URL.canParse(value)) {
+    throw new ConfigError(
+      `${called(name)} is "${value}". Give an address that begins with http:// or https://.`
+    )
+  }
+  return value.replace(/\/$/, '')
+}
+
+export function timezone(value: string): string {
+  const zone = value || new Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
+  if (!isTimeZone(zone)) {
+    throw new ConfigError(
+      `LAMPPOST_TIMEZONE is "${zone}". Give a zone of the tz database, such as Europe/London.`
+    )
+  }
+  return zone
+}
+
+export function contact(value: string): string | null {
+  if (!value) return null
+  if (!/^(mailto:|https:\/\/)\S+$/.test(value)) {
+    throw new ConfigError(
+      `LAMPPOST_SECURITY_CONTACT is "${value}". Give mailto:somebody@example.org or an https address.`
+    )
+  }
+  return value
+}
+
+export function ipAddresses(name: SettingName, text: Text): string[] {
+  return listed(name, text, (one) => isIP(one) !== 0, 'IP addresses with commas between, e.g. 10.0.0.2')
+}
