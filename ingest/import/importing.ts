@@ -122,7 +122,7 @@ export class Importing {
 
   async #importFile(index: number, file: string): Promise<void> {
     const { reader } = this.#target
-    const lines = await openLines(file, reader.encoding)
+    const lines = openLines(file, reader.encoding)
     const progress: FileProgress = { index, file, row: 0, passOver: this.#rowsDone[index]! }
     await this.#readRows(lines, progress)
     this.#tally.rowsPassedOver += Math.min(progress.row, progress.passOver)

@@ -1,6 +1,5 @@
 /** The lines of a text file, plain or gzip, in stretches of bounded memory, decoded as the file is written. */
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { createReadStream, type ReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { importLineCharactersMax } from '../../model/limits.ts'
@@ -30,12 +29,9 @@ export class NotText extends Error {
   }
 }
 
-/** Whether it is gzip is told by its first two bytes (RFC 1952 section 2.3.1): names lie. `given` is its encoding. */
-export async function openLines(file: string, given?: string): Promise<Lines> {
-  const isGzip = await beginsWithGzip(file)
+/** `given` is its encoding, where somebody said it. */
+export function openLines(file: string, given?: string): Lines {
   const source = createReadStream(file, { highWaterMark: 64 * 1024 })
-  // A failing source destroys the gunzip with its error, and whoever iterates gets it; the callback has nothing to add.
-  const bytes = isGzip ? pipeline(source, createGunzip(), () => undefined) : source
   let endsOpen = false
   let encoding: string | undefined
   return {
@@ -44,7 +40,7 @@ export async function openLines(file: string, given?: string): Promise<Lines> {
     encoding: () => encoding,
     async *stretches() {
       try {
-        const chunks = wholeSample(bytes)
+        const chunks = wholeSample(unpacked(source))
         const first = await chunks.next()
         const sample = first.done ? new Uint8Array(0) : first.value
         const kind = fileKind(sample.subarray(0, sampleBytesMax), given)
@@ -59,22 +55,32 @@ export async function openLines(file: string, given?: string): Promise<Lines> {
   }
 }
 
-async function beginsWithGzip(file: string): Promise<boolean> {
-  const handle = await open(file, 'r')
-  try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
-  } finally {
-    await handle.close()
-  }
+/** Whether it is gzip is told by its first two bytes (RFC 1952 section 2.3.1): names lie. */
+async function* unpacked(source: ReadStream): AsyncGenerator<Uint8Array> {
+  const chunks = bytesOf(source)
+  const first = await chunks.next()
+  if (first.done) return
+  const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b
+  const whole = begunWith(first.value, chunks)
+  // A failing source ends the gunzip with its error, and whoever iterates gets it; the callback has nothing to add.
+  yield* isGzip ? bytesOf(pipeline(whole, createGunzip(), () => undefined)) : whole
+}
+
+async function* begunWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first
+  yield* rest
+}
+
+async function* bytesOf(chunks: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, undefined> {
+  for await (const chunk of chunks) if (chunk instanceof Uint8Array) yield chunk
+  return undefined
 }
 
 /** The chunks as they come, but for the first, which is as long as a sample or the whole file. */
-async function* wholeSample(chunks: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, undefined> {
+async function* wholeSample(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
   let head: Uint8Array[] | undefined = []
   let length = 0
   for await (const chunk of chunks) {
-    if (!(chunk instanceof Uint8Array)) continue
     if (!head) {
       yield chunk
       continue

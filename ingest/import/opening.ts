@@ -57,7 +57,7 @@ async function lookThrough(file: string, target: Target): Promise<Omit<FirstLook
   if (survey) memory.clock = survey.clock
   if (order) memory.onTime = (text, wallMs) => order.observe(text, wallMs)
   const rows = new FileRows(file, target, memory)
-  const lines = await openLines(file, reader.encoding)
+  const lines = openLines(file, reader.encoding)
   memory.endsOpen = () => lines.endsOpen()
   const needsTime = reader.timesMustFit === true
   let hasTime = false
@@ -69,9 +69,9 @@ async function lookThrough(file: string, target: Target): Promise<Omit<FirstLook
         const refusal = row.refusals.find(({ code }) => code === 'timeUnreadable')
         misfit ??= refusal && `in line ${lineNumber} ${refusal.message}`
       }
-      if (hasTime && !survey && !order) return { rounds: undefined, notes: [] }
+      const isEnough = needsTime ? hasTime && !survey && !order : rows.hasBegun
+      if (isEnough) return { rounds: undefined, notes: [] }
     }
-    if (rows.hasBegun && !needsTime) return { rounds: undefined, notes: [] }
   }
   rows.end()
   if (order?.proof !== undefined) throw daysAndMonths(file, target, order.proof)
@@ -101,7 +101,7 @@ function jumpNotes({ suspiciousJumps: jumps }: DayMonthOrder): string[] {
 async function headerHint(file: string, target: Target): Promise<string> {
   if (target.reader.linesBefore === undefined || target.reader.hasHeader === false) return ''
   let number = 0
-  const lines = await openLines(file, target.reader.encoding)
+  const lines = openLines(file, target.reader.encoding)
   for await (const stretch of lines.stretches()) {
     for (const line of stretch) {
       if (++number > headerLinesMax) return ''

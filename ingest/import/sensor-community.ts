@@ -1,7 +1,7 @@
 /** The archive files of Sensor.Community (archive.sensor.community): semicolons, no quotes, UTC written without a zone. */
 import { reasonBits } from '../../model/flag.ts'
 import type { MeasuredQuantity } from '../../model/quantity.ts'
-import { parseIsoZoned, type UnixMs } from '../../model/time.ts'
+import { parseIsoZoned, secondMs, type UnixMs } from '../../model/time.ts'
 import type { SensorFamily } from '../../model/sensor.ts'
 import { shownValue } from '../wording.ts'
 import {
@@ -68,6 +68,7 @@ export const sensorCommunityCsv: RowReader = {
     const sensor = header.indexOf('sensor_id')
     const type = header.indexOf('sensor_type')
     const placeOf = placeReader(header)
+    const readUtc = utcReader()
     const measured = measuredColumns(header)
     const missing = [
       ...(sensor < 0 ? ['sensor_id'] : []),
@@ -124,19 +125,52 @@ function wrongLength(length: number, expected: number): Row {
   return refusedRow('rowUnreadable', `the row has ${length} columns and the header ${expected}`)
 }
 
-/** The archive's times are UTC; newer files may say so. */
-function readUtc(text: string): UnixMs | undefined {
-  return parseIsoZoned(`${text}Z`) ?? parseIsoZoned(text)
+/**
+ * The archive's times are UTC; newer files may say so. All but one in a day's rows differ from the row before in the time of
+ * the day alone, which is read without asking the calendar again.
+ */
+function utcReader(): (text: string) => UnixMs | undefined {
+  let day = ''
+  let midnight = 0
+  return (text) => {
+    const sinceMidnight = secondsOf(text)
+    if (sinceMidnight === undefined) return parseIsoZoned(`${text}Z`) ?? parseIsoZoned(text)
+    if (!text.startsWith(day) || day === '') {
+      const date = text.slice(0, 10)
+      const found = parseIsoZoned(`${date}T00:00:00Z`)
+      if (found === undefined) return undefined
+      ;[day, midnight] = [date, found]
+    }
+    return (midnight + sinceMidnight * secondMs) as UnixMs
+  }
+}
+
+/** Of "2020-02-01T00:16:10" and nothing else; undefined also for a time that no clock shows. */
+function secondsOf(text: string): number | undefined {
+  if (text.length !== 19 || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':') return undefined
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)]
+  return hour < 24 && minute < 60 && second < 60 ? hour * 3_600 + minute * 60 + second : undefined
+}
+
+/** NaN where there are not two. */
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48]
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN
 }
 
 /** `location` is the archive's number for where the sensor stood, with its position beside it. */
 function placeReader(header: readonly string[]): (cells: readonly string[]) => RowPlace | undefined {
   const [name, latitude, longitude] = ['location', 'lat', 'lon'].map((column) => header.indexOf(column))
   if (name === undefined || name < 0) return () => undefined
+  let last: { written: readonly (string | undefined)[]; place: RowPlace } | undefined
   return (cells) => {
+    const written = [cells[name], cells[latitude!], cells[longitude!]] as const
+    // A sensor stands still: row after row it is one place.
+    if (last && written.every((cell, index) => cell === last!.written[index])) return last.place
     const place: RowPlace = { name: cells[name] ?? '' }
     const [lat, lon] = [readNumber(cells[latitude!] ?? ''), readNumber(cells[longitude!] ?? '')]
     if (lat !== undefined && lon !== undefined) place.position = [lon, lat]
+    last = { written, place }
     return place
   }
 }

@@ -6,16 +6,19 @@ import type { Refusal, RowPlace } from './row-reader.ts'
 
 export class SitePlaces {
   readonly #first = new Map<string, RowPlace>()
+  /** The one that was right last: readers give one place for rows that have the same. */
+  readonly #last = new Map<string, RowPlace>()
 
   /** Why a row is not of the site that its device is installed at: the site's first row was measured elsewhere. */
   misplaced(siteId: string, place: RowPlace): Refusal | undefined {
-    const first = this.#first.get(siteId)
-    if (!first) {
-      this.#first.set(siteId, place)
+    if (this.#last.get(siteId) === place) return undefined
+    const first = this.#first.get(siteId) ?? place
+    const metres = metresApart(first, place)
+    if (metres !== undefined && metres <= samePlaceMetresMax) {
+      this.#first.set(siteId, first)
+      this.#last.set(siteId, place)
       return undefined
     }
-    const metres = metresApart(first, place)
-    if (metres !== undefined && metres <= samePlaceMetresMax) return undefined
     const far = metres === undefined ? 'not' : `${shownDistance(metres)} from`
     return {
       code: 'otherPlace',
