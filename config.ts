@@ -6,13 +6,14 @@ import {
   ConfigError,
   contact,
   deviceAddress,
-  ipAddresses,
   listed,
   logLevels,
+  names,
   notEmpty,
   oneOf,
   openFamilies,
   port,
+  proxies,
   settings,
   timezone,
   url,
@@ -34,9 +35,11 @@ export interface Config {
   mqtts: { port: number; certFile: string; keyFile: string } | null
   /** Address to listen on. */
   host: string
-  /** Proxies whose word is taken for where an MQTT connection comes from. */
-  proxyAddresses: string[]
+  /** Proxies whose word is taken for where a connection or a request comes from: addresses and networks. */
+  proxies: string[]
   publicUrl: string | null
+  /** Names that the hub answers to, that of `publicUrl` included. */
+  names: string[]
   timezone: string
   /** Was the zone set, or taken from the machine? */
   timezoneGiven: boolean
@@ -78,8 +81,9 @@ export function readConfig(env: Environment, flags: Flags = {}): Config {
     mqttPort: port('LAMPPOST_MQTT_PORT', text),
     mqtts: mqtts(text),
     host: notEmpty('LAMPPOST_HOST', text),
-    proxyAddresses: ipAddresses('LAMPPOST_PROXY_ADDRESSES', text),
+    proxies: proxies(text),
     publicUrl: url('LAMPPOST_PUBLIC_URL', text),
+    names: names(text),
     timezone: timezone(text('LAMPPOST_TIMEZONE')),
     timezoneGiven: text('LAMPPOST_TIMEZONE') !== '',
     journalBytesMax: wholeNumber('LAMPPOST_JOURNAL_MB', 16, 999_999, text) * 1024 ** 2,

@@ -1,6 +1,9 @@
 /** The hub: every room opened in flow order, joined, and closed in flow order. Nothing here knows how a room works. */
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { buildApi } from './api/api.ts'
+import { clientOf } from './api/doors/client.ts'
+import { answersTo } from './api/doors/names.ts'
 import type { Broker } from './broker/broker.ts'
 import { startBroker } from './broker/start.ts'
 import { readTls, watchTls, type TlsFiles } from './broker/tls.ts'
@@ -20,6 +23,7 @@ import { startStreetTopics } from './hub/street-topics.ts'
 import { dialectNames, explain } from './ingest/explain.ts'
 import { FamilyDoor } from './ingest/family-door.ts'
 import { PushDoor } from './ingest/push-door.ts'
+import { trustedProxies } from './hub/trusted-proxies.ts'
 import { backUp } from './operate/backup/back-up.ts'
 import { startSchedule, type Schedule } from './operate/backup/schedule.ts'
 
@@ -60,7 +64,7 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     const { api, showMetrics } = await openApi(joint, health, doors)
     const broker = await openBroker(joint, tls, doors)
     showMetrics(watchMetrics(joint.rooms, broker, health.current))
-    broker.attachWebSocket(api.server, '/mqtt')
+    broker.attachWebSocket(api.server, webSocketDoor(config))
     publishStreets(joint, broker)
     const ports = { httpPort: portOf(api.server.address()), mqttPort: broker.port }
     await openControl(joint, broker, doors, () => ({
@@ -73,6 +77,16 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
   } catch (cause) {
     await closing.all()
     throw cause
+  }
+}
+
+/** MQTT from a browser comes through the same names and proxies as its pages. */
+function webSocketDoor({ proxies, names }: Config) {
+  const isProxy = trustedProxies(proxies)
+  return {
+    path: '/mqtt',
+    mayCome: ({ headers }: IncomingMessage) => answersTo(headers.host, names),
+    addressOf: (request: IncomingMessage) => clientOf(request, isProxy)
   }
 }
 
@@ -182,6 +196,7 @@ async function openApi(joint: Joint, health: HealthWatch, { push }: Doors) {
       demo: options.demo,
       mqttPort: config.mqttPort
     },
+    doors: { isProxy: trustedProxies(config.proxies), names: config.names },
     clock: rooms.clock,
     dashboardDir: join(import.meta.dirname, 'dashboard', 'dist'),
     log: options.log
@@ -215,7 +230,7 @@ async function openBroker(joint: Joint, tls: TlsFiles | undefined, doors: Doors)
     {
       host: config.host,
       mqttPort: config.mqttPort,
-      proxies: config.proxyAddresses,
+      isProxy: trustedProxies(config.proxies),
       ...(tls ? { tls } : {})
     }
   )

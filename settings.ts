@@ -25,13 +25,18 @@ export const settings = {
     default: '0.0.0.0',
     says: 'Address to listen on; 127.0.0.1 for this machine only'
   },
-  LAMPPOST_PROXY_ADDRESSES: {
+  LAMPPOST_PROXIES: {
     default: '',
-    says: 'Addresses of proxies that send the PROXY protocol in front of MQTT, with commas between'
+    says: 'Addresses or networks of your proxies, with commas between: who comes through them is told apart, by X-Forwarded-For and the PROXY protocol'
   },
+  LAMPPOST_PROXY_ADDRESSES: { default: '', says: 'Former name of LAMPPOST_PROXIES' },
   LAMPPOST_PUBLIC_URL: {
     default: '',
     says: 'Address people reach the dashboard at, e.g. https://air.example.org'
+  },
+  LAMPPOST_NAMES: {
+    default: '',
+    says: 'Other names of this hub, with commas between, e.g. air.example.org. It answers to addresses, names of the home network and that of LAMPPOST_PUBLIC_URL anyway'
   },
   LAMPPOST_TIMEZONE: {
     default: '',
@@ -187,6 +192,28 @@ export function contact(value: string): string | null {
   return value
 }
 
-export function ipAddresses(name: SettingName, text: Text): string[] {
-  return listed(name, text, (one) => isIP(one) !== 0, 'IP addresses with commas between, e.g. 10.0.0.2')
+/** Addresses and networks of proxies, by either name of the setting. */
+export function proxies(text: Text): string[] {
+  const [name, former] = ['LAMPPOST_PROXIES', 'LAMPPOST_PROXY_ADDRESSES'] as const
+  if (text(name) && text(former)) {
+    throw new ConfigError(`${name} and ${former}, its former name, are both set. Remove the second.`)
+  }
+  const example = 'IP addresses or networks with commas between, e.g. 10.0.0.2 or 172.16.0.0/12'
+  return listed(text(name) ? name : former, text, isAddressOrNetwork, example)
+}
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+/** Names that the hub answers to, that of its public address included. */
+export function names(text: Text): string[] {
+  const publicUrl = url('LAMPPOST_PUBLIC_URL', text)
+  const isName = (one: string): boolean => /^[\p{L}\d]([\p{L}\d._-]*[\p{L}\d])?$/u.test(one)
+  const example = 'names alone, without http:// or a port, e.g. air.example.org'
+  const given = listed('LAMPPOST_NAMES', text, isName, example).map((one) => one.toLowerCase())
+  return publicUrl === null ? given : [new URL(publicUrl).hostname, ...given]
 }

@@ -1,23 +1,24 @@
 /** The HTTP API and the dashboard's files as one Fastify: plugins first, then the routes in the order people meet them. */
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify } from 'fastify'
-import { payloadBytesMax, requestsPerMinuteMax } from '../model/limits.ts'
-import { minuteMs, secondMs } from '../model/time.ts'
+import { plainAddress } from '../model/address.ts'
+import { payloadBytesMax } from '../model/limits.ts'
+import { minuteMs } from '../model/time.ts'
 import { NoQuery, type Api } from './app.ts'
 import { LiveBeat, LiveReading, LiveStreet } from '../contract/live.ts'
 import { addAudiences } from './audience.ts'
 import type { ApiDeps } from './deps.ts'
+import { openDoors } from './doors/doors.ts'
 import { answerProblems, ApiProblem, sendProblem } from './problem.ts'
 import { addDashboard } from './routes/dashboard.ts'
 import { addHub } from './routes/hub.ts'
 import { addDecode } from './routes/decode.ts'
 import { addLive } from './routes/live.ts'
-import { addMachine, isLoopback } from './routes/machine.ts'
+import { addMachine } from './routes/machine.ts'
 import { addFigures } from './routes/figures.ts'
 import { watchMethods } from './methods.ts'
 import { addMe } from './routes/me.ts'
@@ -41,6 +42,9 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
     logger: false,
     bodyLimit: payloadBytesMax,
     requestTimeout: minuteMs,
+    // Boxes that send none are welcome; the doors look at those that there are.
+    http: { requireHostHeader: false },
+    trustProxy: (address) => deps.doors.isProxy(plainAddress(address)),
     // A download that is read slowly must not hold up the end of the hub; it is cut, and its reader sees that it was.
     forceCloseConnections: true,
     // Strict: nothing is converted and nothing unknown is silently dropped.
@@ -56,6 +60,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   answerProblems(app, deps.log)
+  const doors = await openDoors(app, deps.doors, deps.log)
   const methods = watchMethods(app)
 
   await app.register(helmet, headers)
@@ -72,7 +77,6 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   })
   await app.register(
     async (api: Api) => {
-      await api.register(rateLimit, limitsPerAddress)
       // Figures change every few seconds; a cache may keep an answer but has to ask whether it still holds.
       api.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
@@ -85,16 +89,19 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       addAudiences(api, deps.accounts)
       addHub(api, deps)
       addPlaces(api, deps)
-      addSeries(api, deps)
-      addFigures(api, deps)
-      addTrends(api, deps)
       addCorrections(api, deps)
-      addReadings(api, deps)
-      addLive(api, deps)
+      addReadings(api, deps, doors.takeExport)
+      addLive(api, deps, doors.takeLive)
       addSignIn(api, deps)
       addMe(api, deps)
       await addDecode(api, deps)
       addDocument(api)
+      await api.register(async (asked: Api) => {
+        asked.addHook('preHandler', doors.takeQuestion)
+        addSeries(asked, deps)
+        addFigures(asked, deps)
+        addTrends(asked, deps)
+      })
     },
     { prefix: '/api/v1' }
   )
@@ -129,19 +136,6 @@ const headers = {
   referrerPolicy: { policy: 'no-referrer' },
   xFrameOptions: { action: 'deny' }
 } as const
-
-const limitsPerAddress = {
-  max: requestsPerMinuteMax,
-  timeWindow: minuteMs,
-  // This machine's own programs; a reverse proxy here would otherwise make all its visitors share one limit.
-  allowList: (_request: unknown, address: string) => isLoopback(address),
-  errorResponseBuilder: (_request: unknown, { ttl }: { ttl: number }) =>
-    new ApiProblem(
-      'tooManyRequests',
-      `More than ${requestsPerMinuteMax} requests in a minute came from your address. For bulk data use /api/v1/readings.`,
-      Math.ceil(ttl / secondMs)
-    )
-}
 
 function documentOf({ hub }: ApiDeps) {
   return {

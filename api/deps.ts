@@ -29,6 +29,13 @@ export interface PeopleBook {
   renamePerson(personId: string, name: string): Person
 }
 
+export interface DoorDeps {
+  /** Is this the address of a proxy whose word is taken for where a request comes from? */
+  isProxy(address: string): boolean
+  /** The hub's own names, beside those that nobody else can have. */
+  names: readonly string[]
+}
+
 export interface ApiDeps {
   readings: ReadingReader & ParquetExporter
   places: Places
@@ -52,6 +59,7 @@ export interface ApiDeps {
     message(text: string, options: { dialect?: string; topic?: string; receivedAt: UnixMs }): ExplainedMessage
   }
   hub: HubFacts
+  doors: DoorDeps
   clock: Clock
   /** The built dashboard; while it is not built the API works without it. */
   dashboardDir: string

@@ -1,4 +1,5 @@
 /** The limits of the HTTP interface, each with its arithmetic. */
+import { minuteMs, secondMs } from '../model/time.ts'
 
 /** Heartbeats that a viewer may leave unread before it counts as gone: 8 × 15 s are two minutes. */
 export const unreadBeatsMax = 8
@@ -11,3 +12,52 @@ export const pushesAtOncePerDeviceMax = 16
 export const pushesAtOnceMax = 512
 /** How long a push waits for its turn, and for the disk; airRohr gives up after 20 s, and others after 10. */
 export const pushWaitMsMax = 8_000
+
+/**
+ * Requests of one address in a minute: a page loads with about thirty, and a class of thirty that opens three pages shares
+ * one address. What takes long has places of its own below, so many small requests are no burden (about 0.3 ms each).
+ */
+export const requestsPerMinuteMax = 3_000
+
+/** Open connections: a browser keeps six, and every live viewer one; about 20 kB each. */
+export const connectionsMax = 8_000
+export const connectionsPerAddressMax = 1_000
+
+/**
+ * Downloads at once: each holds a stretch of rows and a view of the store. One for each address, so that three whose readers
+ * stopped reading leave one for everybody else; whoever waits gets the next that ends.
+ */
+export const exportSlots = {
+  atOnceMax: 4,
+  perAddressMax: 1,
+  waitingMax: 32,
+  waitingPerAddressMax: 4,
+  waitMsMax: 20 * secondMs
+}
+
+/** Viewers that follow live at once, at about 20 kB each; a school shares one address. Nobody waits: the page asks again. */
+export const liveSlots = {
+  atOnceMax: 1_000,
+  perAddressMax: 100,
+  waitingMax: 0,
+  waitingPerAddressMax: 0,
+  waitMsMax: 0
+}
+
+/**
+ * Large questions at once: a street's year takes this thread 10 ms and the store's 40 ms, and its answer 0.5 MB until it is
+ * read. Two from one address keep both threads busy, and acknowledgements come between two answers.
+ */
+export const questionSlots = {
+  atOnceMax: 4,
+  perAddressMax: 2,
+  waitingMax: 2_000,
+  waitingPerAddressMax: 600,
+  waitMsMax: minuteMs
+}
+
+/** A reader that takes no byte for this long has gone, or means no good. */
+export const stallMsMax = 30 * secondMs
+export const stallLookMs = 5 * secondMs
+/** …and while somebody waits for its place, one that takes less than this: a tenth of the slowest DSL line. */
+export const slowBytesPerSecondMin = 8 * 1024

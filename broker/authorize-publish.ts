@@ -9,7 +9,7 @@ import { Pacing } from './pacing.ts'
 import type { PaceLimits } from './pace.ts'
 import { isWireText } from './packet-check.ts'
 import { Refusal, type Refusals } from './refusals.ts'
-import { isOpen, type Rules } from './topic-rules.ts'
+import { isOpen, type Identity, type Rules } from './topic-rules.ts'
 
 type AuthorizePublish = NonNullable<AedesOptions['authorizePublish']>
 
@@ -21,6 +21,8 @@ export interface PublishDoorOptions {
   pace: PaceLimits
   /** Deliveries that wait for their turn. */
   waiting(): number
+  /** How many hear what this one publishes to the topic. */
+  audience(identity: Identity, topic: string): number
 }
 
 /** One message on its way: what is known of it until it is answered. */
@@ -30,6 +32,7 @@ interface Publishing {
   qos: number
   deviceId: string
   payloadBytes: number
+  deliveries: number
   /** Milliseconds of `performance.now`. */
   arrivedAt: number
   answer: (refusal: Refusal | null) => void
@@ -76,7 +79,7 @@ export class PublishDoor {
   ): void {
     const { clients, refusals, accept } = this.#options
     const { identity } = state
-    const allowed = this.#allowed(state, packet.topic)
+    const allowed = state.isExpelled ? undefined : this.#allowed(state, packet.topic)
     if (identity?.kind !== 'device' || !allowed) {
       return answer(refusals.count('topic', clients.who(client), { topic: packet.topic.slice(0, 100) }))
     }
@@ -84,7 +87,10 @@ export class PublishDoor {
       // A hub that stops is no device that vanished: their wills stay unsaid (MQTT 3.1.1, 3.1.2.5 allows it).
       return answer(client.closed ? new Refusal('stopping') : refusals.count('stopping', {}))
     }
-    if (allowed.use === 'ignored') return answer(null)
+    if (allowed.use === 'ignored') {
+      packet.retain = false
+      return answer(null)
+    }
     const payload = bytesOf(packet)
     const payloadBytes = payload.byteLength
     if (payloadBytes > payloadBytesMax) {
@@ -100,15 +106,17 @@ export class PublishDoor {
     const { deviceId } = identity
     const { qos } = packet
     state.unansweredBytes += payloadBytes
-    const publishing = { client, state, qos, deviceId, payloadBytes, arrivedAt: performance.now(), answer }
+    const deliveries = this.#options.audience(identity, packet.topic)
+    const arrivedAt = performance.now()
+    const publishing = { client, state, qos, deviceId, payloadBytes, deliveries, arrivedAt, answer }
     const topic = isOpen(identity) ? unauthenticatedTopic(packet.topic) : packet.topic
     accept(deviceId, topic, payload, (failure) => this.#kept(publishing, failure), wasRetained)
   }
 
   #kept(publishing: Publishing, failure: Error | undefined): void {
     if (failure) return this.#notKept(publishing, failure)
-    const { deviceId, payloadBytes } = publishing
-    if (this.#pacing.mayGo(deviceId, payloadBytes)) return this.#whenDeliveriesFlow(publishing)
+    const { deviceId, payloadBytes, deliveries } = publishing
+    if (this.#pacing.mayGo(deviceId, payloadBytes, deliveries)) return this.#whenDeliveriesFlow(publishing)
     this.#pacing.hold(deviceId, () => this.#whenDeliveriesFlow(publishing))
   }
 

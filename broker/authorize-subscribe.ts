@@ -1,5 +1,6 @@
 /** Which filters are granted, and which deliveries a subscriber gets. */
 import type { AedesOptions } from 'aedes'
+import type { Audience } from './audience.ts'
 import type { Clients } from './clients.ts'
 import { filtersPerClientMax, unreadBytesMax } from './limits.ts'
 import { isWireText } from './packet-check.ts'
@@ -17,6 +18,7 @@ export interface SubscribingOptions {
   refusals: Refusals
   /** Circles in which somebody subscribed to something; see `Rules.circle`. */
   heard: Set<string>
+  audience: Audience
   /** Told of each subscription that was not granted: Aedes would store it in a lasting session all the same. */
   onRefused(subscription: object): void
   /** A subscription that stands for none: it says that a session is there, see sessions.ts. */
@@ -24,7 +26,7 @@ export interface SubscribingOptions {
 }
 
 export function subscribing(options: SubscribingOptions): Handlers {
-  const { rules, clients, refusals, heard } = options
+  const { rules, clients, refusals, heard, audience } = options
   return {
     authorizeSubscribe(client, subscription, callback) {
       if (options.isMark(subscription)) return callback(null, null)
@@ -35,6 +37,7 @@ export function subscribing(options: SubscribingOptions): Handlers {
       if (allowed && room) {
         filters.add(topic)
         heard.add(rules.circle(identity))
+        audience.set(rules.circle(identity), client, filters)
         return callback(null, subscription)
       }
       if (identity && rules.isIdle?.(identity, topic) && room) {

@@ -1,5 +1,5 @@
 /** The MQTT front door's seams: what it needs from the rest of the hub, and what it offers. */
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Fault } from '../model/fault.ts'
 import type { Accept } from '../model/message.ts'
 import type { UnixMs, Clock } from '../model/time.ts'
@@ -42,12 +42,20 @@ export interface BrokerStats {
   refused: Record<string, number>
 }
 
+export interface WebSocketDoorOptions {
+  path: string
+  /** By a name of the hub's, or refused: every one unless given. That it comes from a page of the same name is looked at anyway. */
+  mayCome?: (request: IncomingMessage) => boolean
+  /** Where it comes from, behind trusted proxies too; undefined for a proxy itself. The other end of the connection unless given. */
+  addressOf?: (request: IncomingMessage) => string | undefined
+}
+
 export interface Broker {
   /** The port it listens on (useful when 0 was asked for). */
   readonly port: number
   readonly tlsPort: number | undefined
-  /** MQTT over WebSocket at `path` of an HTTP server, beside whatever else that server does. */
-  attachWebSocket(server: Server, path: string): void
+  /** MQTT over WebSocket at a path of an HTTP server, beside whatever else that server does. */
+  attachWebSocket(server: Server, door: WebSocketDoorOptions): void
   /** Publishes from the hub itself, past the rules for devices. */
   publish(topic: string, payload: string, options?: { retain?: boolean }): Promise<void>
   /** Closes the live connections of a device at once, all but those whose password `stays`. */

@@ -2,6 +2,7 @@
 import type { Client } from 'aedes'
 import type { Clock } from '../model/time.ts'
 import type { BrokerDeps } from './broker.ts'
+import { connectionsPerDeviceMax } from './limits.ts'
 import type { PacketOrder } from './packet-order.ts'
 import type { Identity, Rules } from './topic-rules.ts'
 
@@ -24,6 +25,8 @@ export interface ClientState {
   unansweredBytes: number
   /** It sent DISCONNECT: it left, it was not lost. */
   saidGoodbye: boolean
+  /** Its device was removed, or its password ended: nothing of it is taken any more, its will neither. */
+  isExpelled: boolean
 }
 
 export class Clients {
@@ -32,8 +35,11 @@ export class Clients {
   readonly #present = new Map<string, Set<Client>>()
   readonly #onPresence: BrokerDeps['onPresence']
   readonly #clock: Clock
+  readonly #onTooMany: (client: Client) => void
 
-  constructor(onPresence: BrokerDeps['onPresence'], clock: Clock) {
+  /** `onTooMany` hears of a connection that is closed because its device opened too many others. */
+  constructor(onPresence: BrokerDeps['onPresence'], clock: Clock, onTooMany: (client: Client) => void) {
+    this.#onTooMany = onTooMany
     this.#onPresence = onPresence
     this.#clock = clock
   }
@@ -50,7 +56,8 @@ export class Clients {
       lastAllowed: undefined,
       order: undefined,
       unansweredBytes: 0,
-      saidGoodbye: false
+      saidGoodbye: false,
+      isExpelled: false
     }
     this.#states.set(client, state)
     this.#here.set(client, state)
@@ -73,13 +80,22 @@ export class Clients {
     return identity?.kind === 'device' ? { deviceId: identity.deviceId, address } : { address }
   }
 
-  /** A device is online while at least one connection of it is open. */
+  /**
+   * A device is online while at least one connection of it is open. Of too many the oldest goes: what a device publishes is
+   * delivered to each that subscribed, and a device that lost its connection must get in again.
+   */
   ready(client: Client): void {
     const identity = this.identity(client)
     if (identity?.kind !== 'device' || client.conn.destroyed) return
     const known = this.#present.get(identity.deviceId)
-    if (known) known.add(client)
-    else {
+    if (known) {
+      known.add(client)
+      const [oldest] = known
+      if (known.size > connectionsPerDeviceMax && oldest) {
+        this.#onTooMany(oldest)
+        oldest.close()
+      }
+    } else {
       this.#present.set(identity.deviceId, new Set([client]))
       this.#onPresence(identity.deviceId, 'online', this.#clock.now())
     }

@@ -37,6 +37,15 @@ export const connectionsMax = 20_000
 export const connectionsPerAddressMax = 12_000
 
 /**
+ * One credential: a gateway's may be that of a hundred boxes, and each lost connection stands beside its new one for a while.
+ * What they subscribe to counts against its pace.
+ */
+export const connectionsPerDeviceMax = 256
+
+/** Topics whose number of listeners is remembered for each device: it publishes to two. */
+export const audienceTopicsMax = 8
+
+/**
  * Connections that have not said who they are. After a power cut 10,000 devices are in this state at once; beyond it
  * the oldest of them goes, because an honest client speaks within its first round trip.
  */

@@ -1,6 +1,7 @@
 /** The doors of the front door: TCP and TLS, with the certificate renewed while open, and PROXY headers from those who may send them. */
 import { createServer, type Server as TcpServer, type Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
+import { plainAddress } from '../model/address.ts'
 import { connectTimeoutMs, listenBacklog } from './limits.ts'
 import { readProxyHeader } from './proxy-header.ts'
 
@@ -13,11 +14,12 @@ export interface ListenerOptions {
   host: string
   mqttPort: number
   tls?: { port: number } & TlsFiles
-  /** Addresses of proxies that begin each plain connection with a PROXY header. */
-  proxies?: readonly string[]
+  /** May connections from this address begin with a PROXY header, which says whose they are? Nobody may unless given. */
+  isProxy?: (address: string) => boolean
 }
 
-export type OnSocket = (socket: Socket, address: string) => void
+/** `address` is undefined for a proxy that does not say whose a connection is. */
+export type OnSocket = (socket: Socket, address: string | undefined) => void
 
 export class Listeners {
   readonly #plain: TcpServer
@@ -52,19 +54,19 @@ export async function listen(
   onSocket: OnSocket,
   onBadProxy: (address: string) => void
 ): Promise<Listeners> {
-  const proxies = new Set(options.proxies?.map(withoutMapping))
+  const isProxy = options.isProxy ?? (() => false)
   const come = (socket: Socket): void => {
     socket.setNoDelay(true)
     // Finds the dead peers of clients that chose no keepalive.
     socket.setKeepAlive(true, 60_000)
-    const address = withoutMapping(socket.remoteAddress ?? '')
-    if (proxies.has(address)) behindProxy(socket, address, onSocket, () => onBadProxy(address))
+    const address = plainAddress(socket.remoteAddress ?? '')
+    if (isProxy(address)) behindProxy(socket, onSocket, () => onBadProxy(address))
     else onSocket(socket, address)
   }
   const plain = createServer(come)
   const { tls } = options
   const secure =
-    tls && createTlsServer(tls, (socket) => onSocket(socket, withoutMapping(socket.remoteAddress ?? '')))
+    tls && createTlsServer(tls, (socket) => onSocket(socket, plainAddress(socket.remoteAddress ?? '')))
   secure?.on('tlsClientError', ignoreHandshake)
   const listeners = new Listeners(plain, secure)
   try {
@@ -77,8 +79,11 @@ export async function listen(
   }
 }
 
-/** Reads the header off the socket, and hands it on as if it had come from where the header says. */
-function behindProxy(socket: Socket, proxy: string, onSocket: OnSocket, onBad: () => void): void {
+/**
+ * Reads the header off the socket, and hands it on as if it had come from where the header says. A program that speaks MQTT at
+ * once (a bridge on the proxy's machine) is taken for the proxy itself.
+ */
+function behindProxy(socket: Socket, onSocket: OnSocket, onBad: () => void): void {
   let bytes = Buffer.alloc(0)
   const refuse = (): void => {
     onBad()
@@ -99,14 +104,9 @@ function behindProxy(socket: Socket, proxy: string, onSocket: OnSocket, onBad: (
     socket.off('error', ignore)
     const rest = bytes.subarray(header.bytes)
     if (rest.length > 0) socket.unshift(rest)
-    onSocket(socket, header.address ?? proxy)
+    onSocket(socket, header.address)
   }
   socket.on('readable', read)
-}
-
-/** An IPv4 address as a socket for both families shows it. */
-function withoutMapping(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
 function listening(server: TcpServer, host: string, port: number): Promise<void> {

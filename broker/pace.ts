@@ -34,15 +34,20 @@ export class Pace {
     this.#filledAtMs = nowMs
   }
 
-  /** Takes one message; returns for how many milliseconds it must wait, 0 when it is within the pace. */
-  take(bytes: number, nowMs: number): number {
+  /**
+   * Takes a message that is delivered so many times, which costs as much as being sent so many times; returns for how many
+   * milliseconds it must wait, 0 when it is within the pace.
+   */
+  take(bytes: number, nowMs: number, deliveries = 0): number {
     const limits = this.#limits
     const passedS = Math.max(0, nowMs - this.#filledAtMs) / 1_000
     this.#filledAtMs = nowMs
     this.#messages =
-      Math.min(limits.deviceMessagesBurst, this.#messages + passedS * limits.deviceMessagesPerSecond) - 1
+      Math.min(limits.deviceMessagesBurst, this.#messages + passedS * limits.deviceMessagesPerSecond) -
+      (1 + deliveries)
     this.#bytes =
-      Math.min(limits.deviceBytesBurst, this.#bytes + passedS * limits.deviceBytesPerSecond) - bytes
+      Math.min(limits.deviceBytesBurst, this.#bytes + passedS * limits.deviceBytesPerSecond) -
+      bytes * (1 + deliveries)
     const debtS = Math.max(
       -this.#messages / limits.deviceMessagesPerSecond,
       -this.#bytes / limits.deviceBytesPerSecond

@@ -28,10 +28,10 @@ export class Pacing {
   }
 
   /** Counts a message; true when it may be acknowledged at once. Otherwise `hold` it. */
-  mayGo(deviceId: string, bytes: number): boolean {
+  mayGo(deviceId: string, bytes: number, deliveries: number): boolean {
     const nowMs = performance.now()
     const lane = this.#lane(deviceId, nowMs)
-    lane.waitMs = lane.pace.take(bytes, nowMs)
+    lane.waitMs = lane.pace.take(bytes, nowMs, deliveries)
     return this.#stopped || (lane.waitMs === 0 && lane.held.length === 0)
   }
 

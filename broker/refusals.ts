@@ -4,7 +4,7 @@ import type { Clock, UnixMs } from '../model/time.ts'
 import type { Fault } from '../model/fault.ts'
 import type { BrokerDeps, BrokerLog } from './broker.ts'
 import { refusalLogEveryMs, refusalsRememberedMax } from './limits.ts'
-import { shownAddress } from './shown-address.ts'
+import { shownAddress } from '../model/address.ts'
 
 /** Reasons as they appear in the counters, and what somebody can do about each. */
 export const refusalReasons = {
@@ -23,6 +23,7 @@ export const refusalReasons = {
   packetMalformed: 'A client sent what is not MQTT 3.1.1, and was disconnected.',
   connectTimeout: 'A connection never said who it is, and was closed.',
   connections: 'There are too many connections; the newest was closed.',
+  connectionsOfDevice: 'A device has too many connections; its oldest was closed.',
   journalUnavailable:
     'A message could not be kept, so it was not acknowledged; the device has to send it again.',
   slowSubscriber: 'A subscriber does not read fast enough and is passed over.',

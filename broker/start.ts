@@ -1,7 +1,8 @@
 /** Starts the MQTT front door: listens, lets connections through the guards, and joins the handlers to Aedes. */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
+import { plainAddress, shareOf } from '../model/address.ts'
 import { Acknowledgements } from './acknowledgements.ts'
 import {
   deliverFrom,
@@ -12,10 +13,11 @@ import {
   seenAlive,
   type Packet
 } from './aedes-inside.ts'
+import { Audience } from './audience.ts'
 import { authenticating } from './authenticate.ts'
 import { PublishDoor } from './authorize-publish.ts'
 import { subscribing } from './authorize-subscribe.ts'
-import type { Broker, BrokerDeps, BrokerStats } from './broker.ts'
+import type { Broker, BrokerDeps, BrokerStats, WebSocketDoorOptions } from './broker.ts'
 import { Clients } from './clients.ts'
 import { Connections, type ConnectionLimits } from './connections.ts'
 import {
@@ -36,7 +38,7 @@ import { guardPackets, type PacketFault } from './packet-guard.ts'
 import { PacketOrder } from './packet-order.ts'
 import { Refusal, Refusals } from './refusals.ts'
 import { Sessions } from './sessions.ts'
-import { deviceRules, type Identity } from './topic-rules.ts'
+import { deviceRules, type Identity, type Rules } from './topic-rules.ts'
 import { openWebSocketDoor, type WebSocketDoor } from './web-socket.ts'
 
 export interface BrokerOptions extends ListenerOptions {
@@ -48,18 +50,22 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
   const refusals = new Refusals(deps.clock, deps.log, (deviceId, fault, at) =>
     deps.onFault(deviceId, fault, at)
   )
-  const clients = new Clients(deps.onPresence, deps.clock)
+  const clients = new Clients(deps.onPresence, deps.clock, (client) => {
+    refusals.count('connectionsOfDevice', clients.who(client))
+  })
   const connections = new Connections(options.limits)
   const sessions = new Sessions(deps.clock, (deviceId) => void refusals.count('sessionFull', { deviceId }))
   const rules = deps.rules ?? deviceRules(deps)
   const heard = new Set<string>()
+  const audience = new Audience()
   const publishing = new PublishDoor({
     accept: deps.accept,
     rules,
     pace: { ...paceDefaults, ...options.limits },
     clients,
     refusals,
-    waiting: () => deliveriesWaiting(aedes)
+    waiting: () => deliveriesWaiting(aedes),
+    audience: (identity, topic) => audience.of(rules.circle(identity), topic)
   })
   const aedes = await Aedes.createBroker({
     concurrency: deliveriesMax,
@@ -73,6 +79,7 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
       clients,
       refusals,
       heard,
+      audience,
       onRefused: (subscription) => sessions.refused(subscription),
       isMark: (subscription) => sessions.isMark(subscription)
     }),
@@ -92,10 +99,9 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
     isHeard,
     deliver: (packet, client, done) => deliverFrom(aedes, packet, client, done)
   }
-  const room: Room = { aedes, clients, connections, sessions, refusals, direct }
+  const room: Room = { aedes, clients, connections, sessions, refusals, direct, rules, audience }
   watch(room)
-  const letIn = (conn: Duplex, address: string, request?: IncomingMessage): void =>
-    admit(room, conn, address, request)
+  const letIn: LetIn = (conn, address, request) => admit(room, conn, address, request)
 
   let listeners: Listeners
   try {
@@ -120,15 +126,20 @@ interface Room {
   sessions: Sessions
   refusals: Refusals
   direct: DirectPublishDeps
+  rules: Rules
+  audience: Audience
 }
 
+/** `address` is undefined for a trusted proxy that does not say whose a connection is. */
+type LetIn = (conn: Duplex, address: string | undefined, request?: IncomingMessage) => void
+
 /** One connection, on whichever wire it came. */
-function admit(room: Room, conn: Duplex, address: string, request?: IncomingMessage): void {
+function admit(room: Room, conn: Duplex, address: string | undefined, request?: IncomingMessage): void {
   const { aedes, clients, connections, refusals } = room
   // Whatever goes wrong on a wire ends that wire; before Aedes listens, nobody else would.
   conn.on('error', () => conn.destroy())
-  if (!connections.admit(conn, address)) {
-    refusals.count('connections', { address })
+  if (!connections.admit(conn, address === undefined ? undefined : shareOf(address))) {
+    refusals.count('connections', { address: address ?? '' })
     conn.destroy()
     return
   }
@@ -140,7 +151,7 @@ function admit(room: Room, conn: Duplex, address: string, request?: IncomingMess
   const mayRead = (): boolean => !client.connecting && state.unansweredBytes < unansweredBytesMax
   guardPackets(conn, refuse, mayRead)
   const client = aedes.handle(conn, request)
-  clients.came(client, address)
+  clients.came(client, address ?? '')
   const state = clients.state(client)
   const takeDirectly = directPublish(room.direct, client, state)
   inspectPackets(client, (pass) => {
@@ -160,18 +171,23 @@ function admit(room: Room, conn: Duplex, address: string, request?: IncomingMess
   conn.once('close', () => clients.gone(client))
 }
 
-function watch({ aedes, clients, connections, sessions, refusals }: Room): void {
+function watch({ aedes, clients, connections, sessions, refusals, rules, audience }: Room): void {
   aedes.on('client', (client) => {
     connections.known(client.conn)
     clients.ready(client)
     const identity = clients.identity(client)
     if (identity?.kind === 'device') sessions.connected(client.id, identity.deviceId, !client.clean)
   })
-  aedes.on('clientDisconnect', (client) => sessions.disconnected(client.id))
+  aedes.on('clientDisconnect', (client) => {
+    sessions.disconnected(client.id)
+    const identity = clients.identity(client)
+    if (identity) audience.gone(rules.circle(identity), client)
+  })
   aedes.on('subscribe', (_filters, client) => clients.state(client).order?.subscribed())
   aedes.on('unsubscribe', (filters, client) => {
-    const { filters: known, order } = clients.state(client)
+    const { filters: known, order, identity } = clients.state(client)
     for (const filter of filters) known.delete(filter)
+    if (identity) audience.set(rules.circle(identity), client, known)
     order?.subscribed()
   })
   const failed = (client: Client, error: Error): void => {
@@ -196,7 +212,11 @@ interface Running extends Room {
   publishing: PublishDoor
   listeners: Listeners
   timers: NodeJS.Timeout[]
-  letIn(conn: Duplex, address: string, request?: IncomingMessage): void
+  letIn: LetIn
+}
+
+function peerOf(request: IncomingMessage): string {
+  return plainAddress(request.socket.remoteAddress ?? '')
 }
 
 class RunningBroker implements Broker {
@@ -212,15 +232,15 @@ class RunningBroker implements Broker {
     this.tlsPort = room.listeners.tlsPort
   }
 
-  attachWebSocket(server: import('node:http').Server, path: string): void {
-    const address = (request: IncomingMessage): string => request.socket.remoteAddress ?? ''
-    const door = openWebSocketDoor(
-      server,
-      path,
-      (conn, request) => this.#room.letIn(conn, address(request), request),
-      (request) => void this.#room.refusals.count('origin', { address: address(request) })
-    )
-    this.#doors.push(door)
+  attachWebSocket(
+    server: Server,
+    { path, mayCome = () => true, addressOf = peerOf }: WebSocketDoorOptions
+  ): void {
+    const refused = (request: IncomingMessage): void =>
+      void this.#room.refusals.count('origin', { address: peerOf(request) })
+    const letIn = (conn: Duplex, request: IncomingMessage): void =>
+      this.#room.letIn(conn, addressOf(request), request)
+    this.#doors.push(openWebSocketDoor(server, path, mayCome, letIn, refused))
   }
 
   publish(topic: string, payload: string, options: { retain?: boolean } = {}): Promise<void> {
@@ -244,7 +264,9 @@ class RunningBroker implements Broker {
     const { clients } = this.#room
     for (const client of clients.of(deviceId)) {
       const identity = clients.identity(client)
-      if (identity?.kind !== 'device' || !stays(identity.passwordId)) client.close()
+      if (identity?.kind === 'device' && stays(identity.passwordId)) continue
+      clients.state(client).isExpelled = true
+      client.close()
     }
   }
 

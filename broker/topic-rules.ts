@@ -81,6 +81,7 @@ export function deviceRules({
       const kind = isOpen(identity) ? undefined : mayPublish(identity, topic)
       if (kind) return { retained: kind === 'status' ? 'always' : 'never' }
       if (identity.kind !== 'device') return undefined
+      if (bridgeState.test(topic)) return { retained: 'never', use: 'ignored' }
       // What is known by its client id has that in its topics, so that it can be checked.
       if (isOpen(identity) && !topic.split('/').includes(identity.clientId)) return undefined
       const use = topicUse(identity.deviceId, topic)
@@ -95,6 +96,9 @@ export function deviceRules({
     circle: (identity) => (identity.kind === 'device' ? identity.deviceId : '')
   }
 }
+
+/** Where a bridge of Mosquitto says that it is there, and its will that it is not (mosquitto.conf, notification_topic). */
+const bridgeState = /^\$SYS\/broker\/connection\/[^/+#]+\/state$/
 
 /** What a device may publish: its own readings and its own status. Anonymous clients publish nothing. */
 export function mayPublish(identity: Identity, topic: string): 'readings' | 'status' | undefined {

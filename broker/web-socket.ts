@@ -12,6 +12,7 @@ export interface WebSocketDoor {
 export function openWebSocketDoor(
   server: Server,
   path: string,
+  mayCome: (request: IncomingMessage) => boolean,
   onConnection: (conn: Duplex, request: IncomingMessage) => void,
   onOrigin: (request: IncomingMessage) => void
 ): WebSocketDoor {
@@ -28,7 +29,7 @@ export function openWebSocketDoor(
       if (server.listenerCount('upgrade') === 1) refuse(socket, '404 Not Found')
       return
     }
-    if (!sameOrigin(request)) {
+    if (!sameOrigin(request) || !mayCome(request)) {
       onOrigin(request)
       return refuse(socket, '403 Forbidden')
     }

@@ -2,6 +2,7 @@
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { OpenedFile } from '../opened-file.ts'
 import { isSqliteFull } from '../sqlite.ts'
 
 export interface DataFolder {
@@ -16,6 +17,8 @@ export interface DataFolder {
   accountsSecretFile: string
   /** Through which the command talks to a running hub; only the folder's owner can open it. */
   socketFile: string
+  /** Is the folder of that name still the one that was taken? */
+  isInPlace(): boolean
   release(): void
 }
 
@@ -52,11 +55,17 @@ export function holdDataFolder(dataDir: string): DataFolder {
   const path = resolve(dataDir)
   makeWritable(path)
   const release = lock(path)
-  return { ...foldersFiles(path), socketFile: socketFileOf(path), release }
+  const opened = new OpenedFile(path)
+  return {
+    ...foldersFiles(path),
+    socketFile: socketFileOf(path),
+    isInPlace: () => opened.isInPlace(),
+    release
+  }
 }
 
 /** Where a hub's data is in its folder, whether it is there yet or not. */
-export function foldersFiles(path: string): Omit<DataFolder, 'socketFile' | 'release'> {
+export function foldersFiles(path: string): Omit<DataFolder, 'socketFile' | 'isInPlace' | 'release'> {
   return {
     path,
     registryFile: join(path, fileNames.registry),

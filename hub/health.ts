@@ -3,6 +3,7 @@ import { diskFreeBytesMin, behindMessagesMax, behindMsMax, lateMsMin } from './l
 import { statfs } from 'node:fs/promises'
 import type { Health } from '../contract/hub.ts'
 import { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from '../model/time.ts'
+import { filesGone } from '../opened-file.ts'
 import { backlogOf, type Backlog } from './backlog.ts'
 import type { Recomputing } from '../store/promise/read.ts'
 import { visibleSites } from '../model/visibility.ts'
@@ -99,6 +100,8 @@ async function reasonsNow(
     )
   }
   found.push(...backlogReasons(backlogOf(ingest, log, clock.now()), log.bytesMax))
+  // Of a folder that is gone there is nothing more to say.
+  if (!folder.isInPlace()) return [`Nothing is accepted. ${filesGone} Sensors keep what they have.`]
   const disk = await statfs(folder.path)
   const freeBytes = disk.bavail * disk.bsize
   if (freeBytes < diskFreeBytesMin) {

@@ -8,6 +8,8 @@ interface Waiting {
 
 export interface CommitQueueOptions {
   transaction<T>(work: () => T): T
+  /** After a commit: throws where what was committed would not last. */
+  check(): void
   /** After each commit that succeeded, before its promises are resolved. */
   onCommitted(durationMs: number): void
   onFailed(cause: unknown): void
@@ -37,6 +39,7 @@ export class CommitQueue {
     const startedAt = performance.now()
     try {
       const results = this.#options.transaction(() => batch.map(({ work }) => work()))
+      this.#options.check()
       this.#options.onCommitted(performance.now() - startedAt)
       batch.forEach(({ resolve }, i) => resolve(results[i]))
     } catch (cause) {

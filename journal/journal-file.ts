@@ -1,7 +1,10 @@
 /** The journal's file: everything that writes to it, in one SQLite connection. Synchronous, so it lives in the worker. */
 import { eraseGroupsMax, shrinkPagesMax } from './limits.ts'
+import assert from 'node:assert/strict'
+import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { UnixMs } from '../model/time.ts'
+import { filesGone, isReadOnly, OpenedFile } from '../opened-file.ts'
 import { isSqliteDamage, isSqliteDiskFault } from '../sqlite.ts'
 import { eraseDevice, groupChecksum, type PackedGroup } from './group.ts'
 import { lockWaitMs, slackBytesMax, trimGroupsMax, walPagesMax } from './limits.ts'
@@ -44,7 +47,10 @@ export class JournalFile {
   readonly #setState: StatementSync
   readonly #setSource: StatementSync
   readonly #pageBytes: number
+  /** The file and its log, in which a commit is until it is folded into the file. */
+  readonly #opened: readonly OpenedFile[]
   #nextSequence: number
+  #checkpoint: number
 
   constructor(dataFile: string, limits: JournalFileLimits) {
     this.#db = new DatabaseSync(dataFile, { timeout: lockWaitMs })
@@ -62,13 +68,25 @@ export class JournalFile {
     this.#setState = this.#db.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)')
     this.#setSource = this.#db.prepare('INSERT OR REPLACE INTO sources VALUES (?, ?)')
     this.#pageBytes = numberIn(this.#db.prepare('PRAGMA page_size').get(), 'page_size')
+    this.#checkpoint = this.#state('checkpoint', 0)
     this.#nextSequence = Math.max(
       this.#state('nextSequence', 1),
-      this.#state('checkpoint', 0) + 1,
+      this.#checkpoint + 1,
       this.#number('SELECT coalesce(max(first), 0) AS n FROM groups') === 0
         ? 1
         : this.#number('SELECT first + count AS n FROM groups ORDER BY first DESC LIMIT 1')
     )
+    // Both are there since the first question was asked.
+    this.#opened = [dataFile, `${dataFile}-wal`].map((file) => new OpenedFile(file))
+  }
+
+  /** @throws JournalUnavailable where the file that was written has its name no more: nobody would find it again. */
+  checkInPlace(): void {
+    if (!this.#opened.every((file) => file.isInPlace())) throw new JournalUnavailable(filesGone)
+  }
+
+  isReadOnly(): boolean {
+    return isReadOnly(dirname(this.#opened[0]!.path))
   }
 
   get lastSequence(): number {
@@ -105,6 +123,7 @@ export class JournalFile {
   /** All or nothing; returns after the sync. Whatever fails, the next transaction starts afresh. */
   transaction<T>(work: () => T): T {
     const nextSequence = this.#nextSequence
+    const checkpoint = this.#checkpoint
     this.#db.exec('BEGIN IMMEDIATE')
     try {
       const result = work()
@@ -112,6 +131,7 @@ export class JournalFile {
       return result
     } catch (cause) {
       this.#nextSequence = nextSequence
+      this.#checkpoint = checkpoint
       // SQLite rolls some failures back by itself (a full disk, an I/O error) and leaves others to us.
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
       throw cause
@@ -119,6 +139,10 @@ export class JournalFile {
   }
 
   append(group: PackedGroup): void {
+    assert(
+      group.count > 0 && group.receivedFrom <= group.receivedUntil,
+      'a group has messages, in their order'
+    )
     const header = { ...group, first: this.#nextSequence }
     this.#insertGroup.run(
       header.first,
@@ -143,7 +167,10 @@ export class JournalFile {
   }
 
   moveCheckpoint(sequence: number, sources?: ReadonlyMap<string, string>): void {
+    assert(sequence >= this.#checkpoint, 'the checkpoint never goes back')
+    assert(sequence < this.#nextSequence, 'the checkpoint is not ahead of what is in the journal')
     this.#setState.run('checkpoint', sequence)
+    this.#checkpoint = sequence
     for (const [deviceId, state] of sources ?? []) this.#setSource.run(deviceId, state)
   }
 
@@ -274,9 +301,9 @@ const roomShare = 0.95
 /** …and takes few groups at a time, so that it does not take much more than needed. */
 const trimTooLargeGroups = 20
 
-/** The disk did not do what it said: nothing may be acknowledged any more, and trying again would only hide it. */
+/** The disk did not do what it said, or we are wrong: nothing may be acknowledged any more, and trying again would only hide it. */
 export function isFatal(cause: unknown): boolean {
-  return isSqliteDamage(cause) || isSqliteDiskFault(cause)
+  return isSqliteDamage(cause) || isSqliteDiskFault(cause) || cause instanceof assert.AssertionError
 }
 
 export function journalFull(): JournalUnavailable {

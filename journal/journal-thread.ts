@@ -1,4 +1,5 @@
 /** The journal's file with its queue of commits, and who is told of new messages: what the worker thread runs. */
+import { AssertionError } from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { UnixMs } from '../model/time.ts'
 import { isSqliteOutage } from '../sqlite.ts'
@@ -12,7 +13,7 @@ import {
   type JournalFile,
   type JournalFileLimits
 } from './journal-file.ts'
-import { asking, journalClosed, JournalUnavailable, orUnavailable } from './journal.ts'
+import { asking, journalClosed, JournalUnavailable, orUnavailable, readOnly } from './journal.ts'
 
 export interface WorkerState {
   lastSequence: number
@@ -47,6 +48,7 @@ export class JournalThread {
     this.#oldestReceivedAt = file.oldestReceivedAt()
     this.#queue = new CommitQueue({
       transaction: (work) => file.transaction(work),
+      check: () => file.checkInPlace(),
       onCommitted: (ms) => this.#committed(ms),
       onFailed: (cause) => this.#failed(cause)
     })
@@ -80,7 +82,7 @@ export class JournalThread {
     if (this.#fatal) return Promise.reject(this.#fatal)
     const file = this.file
     return this.#queue!.run(() => work(file)).catch((cause: unknown) => {
-      throw orUnavailable(cause)
+      throw this.#file?.isReadOnly() ? readOnly(cause) : orUnavailable(cause)
     })
   }
 
@@ -164,8 +166,10 @@ export class JournalThread {
 
   /** After a sync that failed, what is on disk is unknown (PostgreSQL's fsync lesson, 2018): never try it again. */
   #failed(cause: unknown): void {
-    if (!isFatal(cause) || this.#fatal) return
-    this.#fatal = new JournalUnavailable(`The disk failed under the journal: ${String(cause)}`)
+    if (!isFatal(cause) || this.#fatal || this.file.isReadOnly()) return
+    const what =
+      cause instanceof AssertionError ? 'There is a bug in the journal' : 'The disk failed under the journal'
+    this.#fatal = new JournalUnavailable(`${what}: ${String(cause)}`)
     for (const listener of this.#listeners) listener.emit('fatal', this.#fatal.message)
   }
 }

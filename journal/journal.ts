@@ -103,6 +103,14 @@ export function asking<T>(ask: () => T): T {
   }
 }
 
+export function readOnly(cause: unknown): JournalUnavailable {
+  return new JournalUnavailable(
+    'The disk of the data folder is read-only now. A disk that begins to fail is made so: see what the system says (dmesg), and ' +
+      'make a copy of the folder before anything else.',
+    { cause }
+  )
+}
+
 export function journalClosed(): JournalUnavailable {
   return new JournalUnavailable('The journal is closed.')
 }

@@ -91,12 +91,6 @@ export const homesPerHourMin = 10
 /** Indoor figures are published this much after their day ended. */
 export const homesDelayMs = 24 * hourMs
 
-/** Requests of one address to the API in a minute: a page loads with about ten, and a class of thirty shares one address. */
-export const requestsPerMinuteMax = 600
-
-/** Exports that run at once: each holds a stretch of rows and a cursor in the store. */
-export const exportsAtOnceMax = 4
-
 /** Rows formatted before other requests get their turn: 2,000 take about 4 ms. */
 export const exportRowsPerTurn = 2_000
 
@@ -105,9 +99,6 @@ export const seriesPointsMax = 100_000
 
 /** The longest period one series may span: a lifetime of street measuring. */
 export const seriesRangeMsMax = 50 * 366 * dayMs
-
-/** Viewers that follow live at once, at about 20 kB each. */
-export const liveClientsMax = 1_000
 
 /** Events that wait for one slow viewer. Newer values replace older ones, so 200 sites of 10 quantities fit. */
 export const liveQueueMax = 2_000

@@ -7,6 +7,7 @@ import { toIso, type Clock, type UnixMs } from '../model/time.ts'
 import { cryptoRandom, type RandomBytes } from './ids.ts'
 import { noteKind } from './people-migration.ts'
 import { migrations as allMigrations, type Migration } from './migrations.ts'
+import { filesGone, OpenedFile } from '../opened-file.ts'
 import { RegistryRefusal, RegistryUnavailable } from './registry.ts'
 
 /** "LAMP": tells our file from any other SQLite file. */
@@ -60,6 +61,7 @@ export function openDatabase({
     db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON'
     )
+    opened.set(db, new OpenedFile(file))
     const found = pragma(db, 'user_version')
     const missing = migrations.filter(({ version }) => version > found)
     if (missing.length > 0) {
@@ -141,11 +143,15 @@ function newestOf(migrations: readonly Migration[]): number {
   return Math.max(0, ...migrations.map(({ version }) => version))
 }
 
+/** What is written into a file that nobody would find again is no promise to anybody. */
+const opened = new WeakMap<DatabaseSync, OpenedFile>()
+
 /** All of `work` or nothing of it, on disk when this returns. A refusal passes through; anything else is a failure. */
 export function inTransaction<T>(db: DatabaseSync, doing: string, work: () => T): T {
   try {
     db.exec('BEGIN IMMEDIATE')
     const result = work()
+    if (opened.get(db)?.isInPlace() === false) throw new Error(filesGone)
     db.exec('COMMIT')
     return result
   } catch (cause) {

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { ConfigError, readConfig, settings, withEnvFile } from '../config.ts'
+import { ConfigError, readConfig, withEnvFile } from '../config.ts'
+import { settings } from '../settings.ts'
 
 const influx = {
   LAMPPOST_STORE: 'influx',

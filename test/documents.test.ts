@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { problems } from '../api/problem.ts'
 import { commandOf } from '../cli/commands/all.ts'
-import { settings } from '../config.ts'
+import { settings } from '../settings.ts'
 import { faults } from '../model/fault.ts'
 import { reasons } from '../model/flag.ts'
 import { quantities, quantityNames } from '../model/quantity.ts'

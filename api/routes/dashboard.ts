@@ -54,7 +54,7 @@ export async function addDashboard(
     return page(reply, isOpen ? 200 : 404)
   })
 
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/'
     const isPage = (request.method === 'GET' || request.method === 'HEAD') && isPageAddress(path)
     const wantsPage = request.headers.accept?.includes('text/html') ?? false

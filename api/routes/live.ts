@@ -1,6 +1,6 @@
 /** What happens now, as server-sent events: readings of outdoor sites as soon as they are durable, and new street figures. */
 import { Type } from 'typebox'
-import { liveClientsMax, liveHeartbeatMs } from '../../model/limits.ts'
+import { liveHeartbeatMs } from '../../model/limits.ts'
 import { definitionOf } from '../../model/quantity.ts'
 import { toIso, type Clock } from '../../model/time.ts'
 import { maySeeSite } from '../../model/visibility.ts'
@@ -9,8 +9,8 @@ import { Query, refusal, StreamedText, type Api } from '../app.ts'
 import type { LiveBeat, LiveReading, LiveStreet } from '../../contract/live.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Places } from '../../figures/places.ts'
+import type { Doors } from '../doors/doors.ts'
 import { eventFrame, EventStream } from '../event-stream.ts'
-import { ApiProblem } from '../problem.ts'
 import { publicStreet } from '../../figures/places.ts'
 import { readList } from '../../figures/parameters.ts'
 
@@ -23,7 +23,7 @@ interface Viewer {
 const description = `Events: \`reading\` (LiveReading) as soon as a reading is durable, \`street\` (LiveStreet) when a street's figures
 changed, at most once a second a street, \`beat\` (LiveBeat) at once and every 15 s. A viewer that reads slowly gets the newest value of each sensor, not each one.`
 
-export function addLive(app: Api, deps: ApiDeps): void {
+export function addLive(app: Api, deps: ApiDeps, takeLive: Doors['takeLive']): void {
   const viewers = new Set<Viewer>()
   const stops = [
     deps.live.subscribe((batch) => tellReadings(viewers, deps.places, batch)),
@@ -61,13 +61,7 @@ export function addLive(app: Api, deps: ApiDeps): void {
       const wanted = readList('streets', request.query.streets)?.map(
         (id) => publicStreet(deps.places, id).streetId
       )
-      if (viewers.size >= liveClientsMax) {
-        throw new ApiProblem(
-          'liveBusy',
-          'Too many people are watching live. Reload the page in a minute.',
-          60
-        )
-      }
+      await takeLive(request, reply)
       return (
         reply
           .type('text/event-stream; charset=utf-8')

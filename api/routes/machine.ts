@@ -1,4 +1,5 @@
 /** What machines ask for beside the API: metrics for this machine, and where to report a security problem. */
+import { isLoopback } from '../../model/address.ts'
 import { dayMs, toIso } from '../../model/time.ts'
 import type { FastifyRequest } from 'fastify'
 import type { Api } from '../app.ts'
@@ -43,8 +44,4 @@ function isFromThisMachine(request: FastifyRequest): boolean {
     (name) => request.headers[name] !== undefined
   )
   return !forwarded && isLoopback(request.socket.remoteAddress ?? '')
-}
-
-export function isLoopback(address: string): boolean {
-  return /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(address) || address === '::1'
 }

@@ -5,13 +5,13 @@
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { Type } from 'typebox'
-import { exportsAtOnceMax } from '../../model/limits.ts'
 import type { ExportChunk } from '../../model/columns.ts'
 import { isMeasured, type Quantity } from '../../model/quantity.ts'
 import { visibleSites } from '../../model/visibility.ts'
 import type { ExportQuery } from '../../store/promise/export.ts'
 import { momentDescription, Query, refusal, StreamedText, type Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
+import type { Doors } from '../doors/doors.ts'
 import { exportFormats, textFormats, type TextFormat } from '../../documents/export/formats.ts'
 import { isCorrected } from '../../figures/corrections.ts'
 import { ApiProblem } from '../problem.ts'
@@ -41,7 +41,7 @@ received; times ISO 8601 UTC with milliseconds. A file is whole or the connectio
 without an error holds every reading. Parquet is made before it is sent, so its first byte takes longer (about a
 second for a million readings), and holds what was measured: corrected quantities come as CSV or JSON Lines.`
 
-export function addReadings(app: Api, deps: ApiDeps): void {
+export function addReadings(app: Api, deps: ApiDeps, takeExport: Doors['takeExport']): void {
   const running = new Set<AbortController>()
 
   // Waiting for a download of gigabytes would hold the hub's stop; cut, the client sees that it is not whole.
@@ -78,14 +78,7 @@ export function addReadings(app: Api, deps: ApiDeps): void {
       const name = request.query.format ?? 'csv'
       const query = exportQuery(deps, request.query)
       if (name === 'parquet') refuseCorrected(query.quantities ?? [])
-      if (running.size >= exportsAtOnceMax) {
-        throw new ApiProblem(
-          'exportsBusy',
-          `${exportsAtOnceMax} downloads are running. Try again in a minute.`,
-          60
-        )
-      }
-
+      await takeExport(request, reply)
       const stopping = new AbortController()
       running.add(stopping)
       try {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ComputedSeries, CorrectedSeries, CorrectionSource } from '../memory/corrections.ts'
 import { StoreMemory } from '../memory/memory.ts'
+import { filesGone, OpenedFile } from '../../opened-file.ts'
 import { gatheredReadingsMax } from '../limits.ts'
 import { StoreUnavailable } from '../promise/unavailable.ts'
 import { Turns } from '../turns.ts'
@@ -28,6 +29,7 @@ export class Core extends StoreMemory implements CorrectionSource {
   /** …and where such days begin. */
   otherDays: number[] = []
   #database: Database
+  #opened: OpenedFile
   #broken = false
   #closed = false
 
@@ -35,6 +37,7 @@ export class Core extends StoreMemory implements CorrectionSource {
     super(settings.timezone)
     this.settings = settings
     this.#database = database
+    this.#opened = new OpenedFile(settings.file)
   }
 
   static async open(settings: CoreSettings): Promise<Core> {
@@ -130,7 +133,13 @@ export class Core extends StoreMemory implements CorrectionSource {
   }
 
   transaction<T>(work: () => Promise<T>): Promise<T> {
+    this.#refuseIfGone('writing')
     return transaction(this.#database.writer, work)
+  }
+
+  /** What goes into a file that nobody would find again is not durable, and one that lies in its place is not ours. */
+  #refuseIfGone(doing: string): void {
+    if (!this.#opened.isInPlace()) throw new StoreUnavailable(doing, filesGone)
   }
 
   /** What the caller is told: an outage as StoreUnavailable, everything else (a bug of ours) as it is. */
@@ -154,6 +163,7 @@ export class Core extends StoreMemory implements CorrectionSource {
    * file. Connections of the old instance that still answer somebody end with it.
    */
   async #reopen(): Promise<void> {
+    this.#refuseIfGone('opening the file again')
     this.#database.close()
     this.#database = await Database.open(this.settings)
     await this.#load()
@@ -167,6 +177,7 @@ export class Core extends StoreMemory implements CorrectionSource {
     this.#broken = true
     this.#database.close()
     await rewriteFile(this.settings)
+    this.#opened = new OpenedFile(this.settings.file)
     await this.#reopen()
   }
 

@@ -192,26 +192,6 @@ describe('a large export', () => {
     await large.close()
   })
 
-  it('four run at a time, the fifth is told when to come back, and places are given back', async () => {
-    let let_go = (): void => undefined
-    const held = new Promise<void>((resolve) => (let_go = resolve))
-    const large = await exporting(async function* (site) {
-      yield chunk(0, site())
-      await held
-    })
-    const four = await Promise.all([1, 2, 3, 4].map(() => fetch(url(large))))
-    const fifth = await fetch(url(large))
-    expect([fifth.status, fifth.headers.get('retry-after')]).toEqual([503, '60'])
-    expect((await fifth.json()).code).toBe('exportsBusy')
-    let_go()
-    const texts = await Promise.all(four.map((answer) => answer.text()))
-    expect(texts.map((text) => text.split('\r\n').length)).toEqual(Array(4).fill(chunkRows + 2))
-    const again = await fetch(url(large))
-    expect(again.status).toBe(200)
-    await again.text()
-    await large.close()
-  })
-
   it('is cut when the hub stops, which does not wait for it', async () => {
     const large = await exporting(async function* (site) {
       for (let i = 0; ; i++) {

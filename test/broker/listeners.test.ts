@@ -49,13 +49,9 @@ describe('a PROXY header', () => {
       expect(readProxyHeader(bytes.subarray(0, cut))).toEqual({ kind: 'more' })
   })
 
-  it.each([
-    'GET / HTTP/1.1\r\n',
-    'PROXY TCP4 nonsense\r\n',
-    `PROXY ${'x'.repeat(200)}`,
-    '\x10\x0e\0\x04MQTT'
-  ])('is not %j', (text) =>
-    expect(readProxyHeader(Buffer.from(text, 'latin1'))).toEqual({ kind: 'malformed' })
+  it.each(['GET / HTTP/1.1\r\n', 'PROXY TCP4 nonsense\r\n', `PROXY ${'x'.repeat(200)}`])(
+    'is not %j',
+    (text) => expect(readProxyHeader(Buffer.from(text, 'latin1'))).toEqual({ kind: 'malformed' })
   )
 
   it('never throws, whatever the bytes', () => {
@@ -63,11 +59,16 @@ describe('a PROXY header', () => {
   })
 })
 
+const only =
+  (proxy: string) =>
+  (address: string): boolean =>
+    address === proxy
+
 describe('a broker behind a proxy', () => {
   const header = Buffer.from('PROXY TCP4 192.0.2.17 10.0.0.1 12345 1883\r\n')
 
   it('believes the proxy that was named', async () => {
-    const { port, lines } = await aBroker({}, { proxies: ['127.0.0.1'] })
+    const { port, lines } = await aBroker({}, { isProxy: only('127.0.0.1') })
     const raw = await rawClient(port, header, wire.connect('a1', 'esp'))
     await until(() => raw.received().length === 4)
     expect(raw.received()[3]).toBe(0)
@@ -76,15 +77,25 @@ describe('a broker behind a proxy', () => {
     expect(lines[0]?.fields).toMatchObject({ address: '192.0.2.0' })
   })
 
-  it('wants the header from it', async () => {
-    const { port, broker } = await aBroker({}, { proxies: ['127.0.0.1'] })
-    const raw = await rawClient(port, wire.connect('a1', 'esp'))
+  it('takes a program that speaks MQTT at once for one beside the proxy, which counts for nobody', async () => {
+    const limits = { connectionsPerAddressMax: 1 }
+    const { port } = await aBroker({}, { isProxy: only('127.0.0.1'), limits })
+    for (const deviceId of ['a1', 'a2']) {
+      const raw = await rawClient(port, wire.connect(deviceId, 'esp'))
+      await until(() => raw.received().length === 4)
+      expect(raw.received()[3]).toBe(0)
+    }
+  })
+
+  it('wants the header or MQTT from it', async () => {
+    const { port, broker } = await aBroker({}, { isProxy: only('127.0.0.1') })
+    const raw = await rawClient(port, Buffer.from('GET / HTTP/1.1\r\n'))
     await raw.closed
     expect(broker.stats().refused).toMatchObject({ proxyHeader: 1 })
   })
 
   it('believes nobody else', async () => {
-    const { port } = await aBroker({}, { proxies: ['192.0.2.1'] })
+    const { port } = await aBroker({}, { isProxy: only('192.0.2.1') })
     const raw = await rawClient(port, header, wire.connect('a1', 'esp'))
     await raw.closed
     expect(raw.received()).toHaveLength(0)
@@ -93,7 +104,7 @@ describe('a broker behind a proxy', () => {
   it('counts connections by the address that the proxy names', async () => {
     const { port, broker } = await aBroker(
       {},
-      { proxies: ['127.0.0.1'], limits: { connectionsPerAddressMax: 1 } }
+      { isProxy: only('127.0.0.1'), limits: { connectionsPerAddressMax: 1 } }
     )
     const first = await rawClient(port, header, wire.connect('a1', 'one'))
     await until(() => first.received().length === 4)

@@ -25,6 +25,14 @@ describe('a pace', () => {
     expect(pace.take(0, 10_000)).toBe(0)
   })
 
+  it('counts what is delivered as if it had been sent as often', () => {
+    const pace = new Pace(limits, 0)
+    expect(pace.take(100, 0, 9)).toBe(0)
+    expect(Math.round(pace.take(100, 0, 1))).toBe(20)
+    const heavy = new Pace(limits, 0)
+    expect(heavy.take(5_000, 0, 4)).toBe(500)
+  })
+
   it('never lets more through than burst and rate allow, however it is asked', () => {
     const steps = fc.array(fc.record({ afterMs: fc.nat(200), bytes: fc.nat(3_000) }), { maxLength: 200 })
     fc.assert(
@@ -46,9 +54,9 @@ describe('a pace', () => {
   })
 })
 
-describe('a device that sends too fast', () => {
-  const slow = { deviceMessagesPerSecond: 200, deviceMessagesBurst: 5 }
+const slow = { deviceMessagesPerSecond: 200, deviceMessagesBurst: 5 }
 
+describe('a device that sends too fast', () => {
   it('is acknowledged later, in order and completely, and stays connected', async () => {
     const { port, broker, taken } = await aBroker({}, { limits: slow })
     const messages = Array.from({ length: 40 }, (_no, n) =>
@@ -74,5 +82,24 @@ describe('a device that sends too fast', () => {
     await held[0]
     flood.end(true)
     await Promise.allSettled(held)
+  })
+})
+
+describe('a credential with many connections that listen to it', () => {
+  it('pays for each delivery, and others do not wait for it', async () => {
+    const listeners = 40
+    const { port, broker } = await aBroker({}, { limits: slow })
+    for (let n = 0; n < listeners; n++) {
+      const client = await connected(port, { ...asDevice('a1'), clientId: `listener-${n}` })
+      await client.subscribeAsync('sensors/a1/#')
+    }
+    const messages = Array.from({ length: 20 }, (_no, n) => wire.publish(readings('a1'), '{}', 1, n + 1))
+    const heard = await rawClient(port, wire.connect('a1', 'esp'), ...messages)
+    const other = await rawClient(port, wire.connect('a2', 'esp'), wire.publish(readings('a2'), '{}', 1, 1))
+    await until(() => other.received().length === 4 + 4)
+    // One message in a burst of five, and then 41 at 200 a second for each.
+    expect(heard.received().length).toBeLessThan(4 + 20 * 4)
+    expect(broker.stats().refused).toMatchObject({ tooFast: 1 })
+    await until(() => heard.received().length === 4 + 20 * 4)
   })
 })

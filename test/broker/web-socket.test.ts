@@ -40,7 +40,7 @@ describe('MQTT over WebSocket', () => {
   it('takes readings under the same rules, beside the pages of the server', async () => {
     const { broker, taken } = await aBroker()
     const { server, port } = await anHttpServer()
-    broker.attachWebSocket(server, '/mqtt')
+    broker.attachWebSocket(server, { path: '/mqtt' })
     const client = aClient(port, asDevice('a1'), 'ws', '/mqtt')
     await client.publishAsync(readings('a1'), '{"pm2_5":8}', { qos: 1 })
     expect(taken).toHaveLength(1)
@@ -52,7 +52,7 @@ describe('MQTT over WebSocket', () => {
   it('upgrades on its path only, for MQTT only, and for pages of its own only', async () => {
     const { broker } = await aBroker()
     const { server, port } = await anHttpServer()
-    broker.attachWebSocket(server, '/mqtt')
+    broker.attachWebSocket(server, { path: '/mqtt' })
     const own = { host: `hub.local:${port}`, origin: `http://hub.local:${port}` }
     expect(await upgradeStatus(port, '/mqtt')).toBe(101)
     expect(await upgradeStatus(port, '/mqtt', own)).toBe(101)
@@ -62,10 +62,27 @@ describe('MQTT over WebSocket', () => {
     expect(await upgradeStatus(port, '/mqtt', { 'sec-websocket-protocol': 'chat' })).toBe(400)
   })
 
+  it('upgrades by a name of the hub only, whatever page asks, and counts for whom it comes', async () => {
+    const limits = { connectionsPerAddressMax: 1 }
+    const { broker } = await aBroker({}, { limits })
+    const { server, port } = await anHttpServer()
+    broker.attachWebSocket(server, {
+      path: '/mqtt',
+      mayCome: ({ headers }) => headers.host !== 'evil.example',
+      addressOf: ({ headers }) => headers['x-forwarded-for']?.toString()
+    })
+    const rebound = { host: 'evil.example', origin: 'http://evil.example' }
+    expect(await upgradeStatus(port, '/mqtt', rebound)).toBe(403)
+    expect(await upgradeStatus(port, '/mqtt', { 'x-forwarded-for': '203.0.113.9' })).toBe(101)
+    expect(await upgradeStatus(port, '/mqtt', { 'x-forwarded-for': '203.0.113.10' })).toBe(101)
+    expect(await upgradeStatus(port, '/mqtt')).toBe(101)
+    expect(broker.stats().refused).toEqual({ origin: 1 })
+  })
+
   it('ends an oversized message with its connection', async () => {
     const { broker, taken } = await aBroker()
     const { server, port } = await anHttpServer()
-    broker.attachWebSocket(server, '/mqtt')
+    broker.attachWebSocket(server, { path: '/mqtt' })
     const client = aClient(port, asDevice('a1'), 'ws', '/mqtt')
     const ended = new Promise<void>((resolve) => client.once('close', () => resolve()))
     client.publish(readings('a1'), Buffer.alloc(1_000_000), { qos: 1 })

@@ -106,6 +106,7 @@ export async function openTestHub(
     allowUnauthenticated?: string[]
     /** In place of the journal: nothing is kept when it gives an error, and nothing is answered when it gives a promise. */
     keep?: () => Error | undefined | 'never'
+    doors?: Partial<ApiDeps['doors']>
   } = {}
 ): Promise<TestHub> {
   const folder = await mkdtemp(join(tmpdir(), 'lamppost-api-'))
@@ -152,6 +153,7 @@ export async function openTestHub(
       securityContact: 'mailto:steward@example.org',
       ...more.hub
     },
+    doors: { isProxy: () => false, names: [], ...more.doors },
     dashboardDir
   })
   return {

@@ -26,14 +26,18 @@ const promises = {
 export const house: Record<string, Row> = {
   'model/': { ours: [], theirs: ['typebox'], node: false },
   'science/': { ours: ['model/'], theirs: [], node: false },
-  'registry/': { ours: ['model/', 'sqlite.ts'], theirs: ['node:sqlite'], node: true },
+  'registry/': { ours: ['model/', 'sqlite.ts', 'opened-file.ts'], theirs: ['node:sqlite'], node: true },
   'accounts/': {
     ours: ['model/', 'thread.ts'],
     theirs: ['node:sqlite', 'better-auth', 'better-auth/*', '@simplewebauthn/server', '@zxcvbn-ts/*'],
     node: true
   },
   'broker/': { ours: ['model/'], theirs: ['aedes', 'ws'], node: true },
-  'journal/': { ours: ['model/', 'sqlite.ts', 'thread.ts'], theirs: ['node:sqlite'], node: true },
+  'journal/': {
+    ours: ['model/', 'sqlite.ts', 'opened-file.ts', 'thread.ts'],
+    theirs: ['node:sqlite'],
+    node: true
+  },
   'ingest/': {
     ours: [
       'model/',
@@ -47,7 +51,7 @@ export const house: Record<string, Row> = {
     node: true
   },
   'store/': {
-    ours: ['model/', 'science/', 'sqlite.ts'],
+    ours: ['model/', 'science/', 'sqlite.ts', 'opened-file.ts'],
     // What InfluxDB cannot keep in the same commit as a reading is in an SQLite file beside the journal.
     theirs: ['@duckdb/node-api', '@influxdata/influxdb-client', 'node:sqlite'],
     node: true
@@ -81,6 +85,7 @@ export const house: Record<string, Row> = {
   },
   'firmware-sim/': { ours: ['model/time.ts', 'model/quantity.ts'], theirs: ['mqtt'], node: true },
   'sqlite.ts': { ours: [], theirs: [], node: false },
+  'opened-file.ts': { ours: [], theirs: [], node: true },
   'thread.ts': { ours: [], theirs: [], node: true },
   'settings.ts': { ours: ['model/'], theirs: [], node: true },
   'config.ts': { ours: ['model/', 'settings.ts'], theirs: [], node: true },
@@ -89,6 +94,7 @@ export const house: Record<string, Row> = {
     ours: [
       'model/',
       'sqlite.ts',
+      'opened-file.ts',
       ...promises.broker,
       'broker/presence.ts',
       ...promises.registry,
@@ -195,6 +201,8 @@ export const house: Record<string, Row> = {
     ours: [
       'config.ts',
       'api/api.ts',
+      'api/doors/client.ts',
+      'api/doors/names.ts',
       'broker/broker.ts',
       'figures/now/street-figures.ts',
       'broker/start.ts',

@@ -8,6 +8,7 @@ import { delimiter, isAbsolute, join } from 'node:path'
 
 export type OutsideProgram =
   | 'chromium'
+  | 'mosquitto'
   | 'mosquitto_pub'
   | 'mosquitto_sub'
   | 'openssl'
@@ -32,6 +33,8 @@ const influxSettings = ['INFLUX_URL', 'INFLUX_TOKEN', 'INFLUX_ORG']
 /** What each program is called where, and what brings it. */
 const programs: Record<OutsideProgram, Program> = {
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
+  // A server's program, which a user's PATH may not have.
+  mosquitto: { names: ['mosquitto', '/usr/sbin/mosquitto'], debianPackage: 'mosquitto' },
   mosquitto_pub: { names: ['mosquitto_pub'], debianPackage: 'mosquitto-clients' },
   mosquitto_sub: { names: ['mosquitto_sub'], debianPackage: 'mosquitto-clients' },
   openssl: { names: ['openssl'], debianPackage: 'openssl' },

@@ -1,0 +1,61 @@
+/** Places for something scarce: nobody takes them all, and who holds the fewest comes next. */
+import { describe, expect, it } from 'vitest'
+import { Slots } from '../../api/doors/slots.ts'
+
+const limits = { atOnceMax: 3, perAddressMax: 2, waitingMax: 10, waitingPerAddressMax: 2, waitMsMax: 60_000 }
+const staying = new AbortController().signal
+
+describe('places', () => {
+  it('are given at once while there are any, two to one address', async () => {
+    const slots = new Slots(limits)
+    const [first] = await Promise.all([slots.take('a', staying), slots.take('a', staying)])
+    const third = slots.take('a', staying)
+    expect(await slots.take('b', staying)).toBeTypeOf('function')
+    first?.()
+    expect(await third).toBeTypeOf('function')
+    expect(slots.taken).toBe(3)
+  })
+
+  it('go to who holds the fewest, not to who came first', async () => {
+    const slots = new Slots(limits)
+    const give = await slots.take('a', staying)
+    await slots.take('a', staying)
+    await slots.take('c', staying)
+    const order: string[] = []
+    const waiting = ['c', 'a', 'b'].map(async (address) => {
+      if (await slots.take(address, staying)) order.push(address)
+    })
+    expect(slots.isWanted).toBe(true)
+    give?.()
+    await waiting[2]
+    expect(order).toEqual(['b'])
+  })
+
+  it('are refused where too many wait, of one address or of all', async () => {
+    const slots = new Slots({ ...limits, waitingMax: 3 })
+    for (const address of ['a', 'a', 'b']) await slots.take(address, staying)
+    for (const address of ['a', 'a', 'b']) void slots.take(address, staying)
+    expect(await slots.take('a', staying)).toBeUndefined()
+    expect(await slots.take('c', staying)).toBeUndefined()
+  })
+
+  it('are refused after a while', async () => {
+    const slots = new Slots({ ...limits, atOnceMax: 1, waitMsMax: 1 })
+    await slots.take('a', staying)
+    expect(await slots.take('b', staying)).toBeUndefined()
+    expect(slots.isWanted).toBe(false)
+  })
+
+  it('are not kept for who is gone, and given back once', async () => {
+    const slots = new Slots({ ...limits, atOnceMax: 1 })
+    const give = await slots.take('a', staying)
+    const leaving = new AbortController()
+    const waiting = slots.take('b', leaving.signal)
+    leaving.abort()
+    expect(await waiting).toBeUndefined()
+    expect(await slots.take('b', AbortSignal.abort())).toBeUndefined()
+    give?.()
+    give?.()
+    expect(slots.taken).toBe(0)
+  })
+})
