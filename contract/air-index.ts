@@ -28,7 +28,12 @@ export const SiteIndex = Type.Object({
   index: Nullable(Type.Integer({ description: 'That of the worst pollutant' })),
   word: Nullable(Type.String()),
   worst: Nullable(Type.String()),
-  missing: Type.Array(Type.String(), { description: 'Pollutants of the scale that have no index here' }),
+  missing: Type.Array(Type.String(), {
+    description:
+      'Pollutants of the scale that have no index here, because too little was measured or the hub computes none'
+  }),
+  mayBeHigher: Type.Boolean({ description: 'The index is the highest of its parts, and some are missing' }),
+  note: Nullable(Type.String({ description: 'The same in words' })),
   pollutants: Type.Array(IndexPollutant),
   indicative: Indicative,
   ...CorrectedParts,

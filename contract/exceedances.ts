@@ -8,7 +8,16 @@ export const LimitEntry = Type.Object({
   set: Type.String(),
   title: Type.String(),
   quantity: Type.String(),
-  averaging: Type.Union([Type.Literal('hour'), Type.Literal('day'), Type.Literal('year')]),
+  averaging: Type.Union(
+    [
+      Type.Literal('15minutes'),
+      Type.Literal('hour'),
+      Type.Literal('8hours'),
+      Type.Literal('day'),
+      Type.Literal('year')
+    ],
+    { description: 'What each mean is of; 8hours: the highest running mean of eight hours of each day' }
+  ),
   years: Type.Integer({ description: 'Years that must be averaged before the limit applies' }),
   value: Type.Number(),
   unit: Type.String(),
@@ -23,6 +32,11 @@ export const LimitEntry = Type.Object({
   interim: Type.Array(Type.Number(), { description: 'Interim targets, highest first' }),
   captureMin: Type.Number({ description: 'Share of the year that must have been measured' }),
   coverageMin: Type.Number({ description: 'Share of an hour or day before its mean counts' }),
+  ownCaptureMin: Nullable(
+    Type.Number({
+      description: 'Share of the year that whoever made the limit goes by in practice, where it is another'
+    })
+  ),
   from: Type.String({ format: 'date', description: 'In force from this civil day' }),
   until: Nullable(Type.String({ format: 'date', description: 'Not included; null: no end is known' })),
   source: Type.String(),
@@ -31,6 +45,8 @@ export const LimitEntry = Type.Object({
   unchecked: Type.Array(Type.String(), { description: 'Parts to check in the document before quoting' })
 })
 export type LimitEntry = Static<typeof LimitEntry>
+
+const Verdict = Type.Union([Type.Literal('above'), Type.Literal('notAbove'), Type.Literal('notEnoughData')])
 
 export const LimitComparison = Type.Object({
   year: Type.Integer(),
@@ -57,7 +73,13 @@ export const LimitComparison = Type.Object({
       value: Value
     })
   ),
-  verdict: Type.Union([Type.Literal('above'), Type.Literal('notAbove'), Type.Literal('notEnoughData')]),
+  verdict: Verdict,
+  own: Nullable(
+    Type.Object(
+      { captureMin: Type.Number(), verdict: Verdict },
+      { description: 'The verdict by `ownCaptureMin` of the limit, beside ours by `captureMin`' }
+    )
+  ),
   sentence: Type.String(),
   indicative: Indicative
 })

@@ -13,6 +13,12 @@ export const Level = Type.Object({
   index: Nullable(
     Type.Integer({ description: 'The number of the index where the scale has one (DAQI 1 to 10)' })
   ),
+  missing: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'Pollutants of the index (uk-daqi) that have no figure on this street: with them the index may be higher'
+    })
+  ),
   indicative: Type.Literal(true)
 })
 export type Level = Static<typeof Level>
@@ -50,7 +56,9 @@ export const StreetLatest = Type.Object({
     Type.Literal('sensor'),
     Type.Literal('none')
   ]),
-  period: Type.String({ description: 'last 24 hours, last night, last hour, last 7 days, one reading' }),
+  period: Type.String({
+    description: 'last 24 hours, last night, last 8 hours, last hour, last 7 days, one reading'
+  }),
   sites: Type.Integer({
     description: 'Sites or homes that counted; beside a single sensor, how many had coverage and were too few'
   }),

@@ -6,13 +6,16 @@ export const about = {
   daqi: {
     title: 'UK Daily Air Quality Index',
     formula: 'index = place of the mean, rounded half up to whole µg/m³, in the table of bands',
-    range: 'PM: mean of 24 hours; NO₂: mean of one hour',
+    range:
+      'PM: mean of 24 hours; O₃: mean of 8; NO₂: of one; SO₂: of 15 minutes. Without one of them it may be too low',
     source: 'Defra UK-AIR, bands of 2012; GOV.UK 2025-12-19',
-    version: 1
+    version: 2
   }
 } as const satisfies Record<string, About>
 
-export type DaqiPollutant = 'pm2_5' | 'pm10' | 'no2'
+/** All parts of the index: it is the highest of theirs, so without one of them it may be higher than what is said. */
+export const daqiPollutants = ['pm2_5', 'pm10', 'no2', 'o3', 'so2'] as const
+export type DaqiPollutant = (typeof daqiPollutants)[number]
 /** As Defra writes them. */
 export type DaqiBand = 'Low' | 'Moderate' | 'High' | 'Very High'
 
@@ -23,17 +26,26 @@ export interface Daqi {
 
 /**
  * Highest whole µg/m³ of index 1 to 9; above the last it is 10. Averaging: PM the 24 h mean (running for the newest
- * figure, valid at 75 %), NO2 the mean of one hour. Source: Defra UK-AIR, "Daily Air Quality Index", bands of 2012,
- * published again by GOV.UK on 2025-12-19 without change.
+ * figure, valid at 75 %), O3 the running mean of 8 h, NO2 the mean of one hour, SO2 of 15 minutes. Source: Defra UK-AIR,
+ * "Daily Air Quality Index", bands of 2012, published again by GOV.UK on 2025-12-19 without change; those of O3 and SO2 as
+ * ten independent implementations have them.
  */
 export const daqiUpperBounds: Readonly<Record<DaqiPollutant, readonly number[]>> = {
   pm2_5: [11, 23, 35, 41, 47, 53, 58, 64, 70],
   pm10: [16, 33, 50, 58, 66, 75, 83, 91, 100],
-  no2: [67, 134, 200, 267, 334, 400, 467, 534, 600]
+  no2: [67, 134, 200, 267, 334, 400, 467, 534, 600],
+  o3: [33, 66, 100, 120, 140, 160, 187, 213, 240],
+  so2: [88, 177, 266, 354, 443, 532, 710, 887, 1064]
 }
 
 /** Hours over which the concentration must have been averaged before it has an index. */
-export const daqiAveragingHours: Readonly<Record<DaqiPollutant, number>> = { pm2_5: 24, pm10: 24, no2: 1 }
+export const daqiAveragingHours: Readonly<Record<DaqiPollutant, number>> = {
+  pm2_5: 24,
+  pm10: 24,
+  no2: 1,
+  o3: 8,
+  so2: 0.25
+}
 
 /**
  * DAQI of a mean in µg/m³: rounded half up to a whole number ("0.5 is consistently rounded up", Defra), then looked up.
@@ -51,13 +63,18 @@ export function daqi(pollutant: DaqiPollutant, ugm3: number): Daqi {
 /** The index of a place is that of its worst pollutant; undefined without any. */
 export function daqiWorst(means: Partial<Record<DaqiPollutant, number | null>>): Daqi | undefined {
   let worst: Daqi | undefined
-  for (const pollutant of ['pm2_5', 'pm10', 'no2'] as const) {
+  for (const pollutant of daqiPollutants) {
     const mean = means[pollutant]
     if (mean === undefined || mean === null || !Number.isFinite(mean)) continue
     const one = daqi(pollutant, mean)
     if (!worst || one.index > worst.index) worst = one
   }
   return worst
+}
+
+/** The parts of the index that are not there. */
+export function daqiMissing(there: (pollutant: DaqiPollutant) => boolean): DaqiPollutant[] {
+  return daqiPollutants.filter((pollutant) => !there(pollutant))
 }
 
 export function daqiBand(index: number): DaqiBand {

@@ -58,6 +58,8 @@ export function designComparison(
   return {
     ...figures,
     verdict,
+    // Years are counted by their quarters here, and nobody is known to go by another share of those.
+    own: null,
     sentence: sentenceOf(figures, together, limit, verdict, year),
     indicative: true
   }

@@ -13,7 +13,8 @@ export const about = {
   }
 } as const satisfies Record<string, About>
 
-export type EaqiPollutant = 'pm2_5' | 'pm10' | 'no2' | 'o3'
+export const eaqiPollutants = ['pm2_5', 'pm10', 'no2', 'o3', 'so2'] as const
+export type EaqiPollutant = (typeof eaqiPollutants)[number]
 
 export const eaqiNames = ['Good', 'Fair', 'Moderate', 'Poor', 'Very poor', 'Extremely poor'] as const
 
@@ -32,7 +33,8 @@ export const eaqiUpperBounds: Readonly<Record<EaqiPollutant, readonly number[]>>
   pm2_5: [5, 15, 50, 90, 140],
   pm10: [15, 45, 120, 195, 270],
   no2: [10, 25, 60, 100, 150],
-  o3: [60, 100, 120, 160, 180]
+  o3: [60, 100, 120, 160, 180],
+  so2: [20, 40, 125, 190, 275]
 }
 
 /** Level of an hourly mean. The agency leaves open what lies between whole numbers: here they are rounded half up. */

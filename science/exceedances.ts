@@ -12,16 +12,28 @@ import {
   type Limit,
   type PercentileBy
 } from './guidelines.ts'
+import { dailyHighestEights, eightHours } from './running-hours.ts'
 import { quantile } from './street.ts'
 import { percentileBy, timesAbove } from './year-percentile.ts'
 import type { RollupColumns, Window } from '../model/columns.ts'
 import { dayValidHoursMin } from '../model/limits.ts'
-import { dayMs, dayStart, dayStarts, fromCivil, civilTime, hourMs, type UnixMs } from '../model/time.ts'
+import {
+  dayMs,
+  dayStart,
+  dayStarts,
+  fromCivil,
+  civilTime,
+  hourMs,
+  minuteMs,
+  type UnixMs
+} from '../model/time.ts'
 import { counted } from '../model/counted.ts'
+
+export type ComparedWindow = Window | '15minutes'
 
 export interface ExceedancePeriod {
   /** What the means are of. */
-  window: Window
+  window: ComparedWindow
   /** At most one year; a civil year where a verdict is wanted. */
   from: UnixMs
   until: UnixMs
@@ -54,8 +66,15 @@ export interface Comparison {
   /** Of a limit that is a mean of several years; null of a limit of one (design-value.ts). */
   years: YearsTogether | null
   verdict: Verdict
+  /** The verdict by the share of a year that whoever made the limit goes by in practice; null where that is ours. */
+  own: OwnVerdict | null
   sentence: string
   indicative: true
+}
+
+export interface OwnVerdict {
+  captureMin: number
+  verdict: Verdict
 }
 
 export interface YearsTogether {
@@ -76,8 +95,22 @@ export function exceedances(means: Means, limit: Limit, period: ExceedancePeriod
   const values = valuesIn(means, limit, period).map(({ value }) => value)
   const figures = figuresOf(values, limit, expectedIn(limit, period))
   const wholeYear = dayStarts(period.from, period.until, period.timezone).length >= 365
-  const verdict = limit.years > 1 ? 'notEnoughData' : verdictOf(figures, limit, wholeYear)
-  return { ...figures, verdict, sentence: sentenceOf(figures, limit, verdict), indicative: true }
+  const verdictBy = (captureMin: number): Verdict =>
+    limit.years > 1 ? 'notEnoughData' : verdictOf(figures, { ...limit, captureMin }, wholeYear)
+  const verdict = verdictBy(limit.captureMin)
+  const own = limit.ownCaptureMin
+  return {
+    ...figures,
+    verdict,
+    own: own === null ? null : { captureMin: own, verdict: verdictBy(own) },
+    sentence: sentenceOf(
+      figures,
+      limit,
+      verdict,
+      own === null ? undefined : { captureMin: own, verdict: verdictBy(own) }
+    ),
+    indicative: true
+  }
 }
 
 export interface TimedValue {
@@ -89,21 +122,27 @@ export interface TimedValue {
 export function valuesIn(means: Means, limit: Limit, period: ExceedancePeriod): TimedValue[] {
   const { from, until, window } = period
   if (until - from > 366 * dayMs + hourMs) throw new RangeError('Limits are compared one year at a time.')
-  if (limit.averaging !== 'year' && limit.averaging !== window) {
+  if (!windowsOf(limit).includes(window)) {
     throw new RangeError(`A limit of one ${limit.averaging} is not compared with means of one ${window}.`)
   }
+  if (limit.averaging === '8hours') return dailyEights(means, limit, period)
   return isOfDailyMax(limit) ? dailyMaxima(means, limit, period) : validMeans(means, limit, period)
 }
 
-function isOfDailyMax({ rule }: Limit): boolean {
-  return rule.kind === 'percentile' && rule.of === 'dailyMax'
+/** Means of which a limit can be compared. Those of a quarter of an hour are brought by whoever reads readings (`15minutes`). */
+function windowsOf({ averaging }: Limit): readonly ComparedWindow[] {
+  if (averaging === 'year') return ['hour', 'day']
+  return [averaging === '8hours' ? 'hour' : averaging]
+}
+
+function isOfDailyMax({ rule, averaging }: Limit): boolean {
+  return averaging === '8hours' || (rule.kind === 'percentile' && rule.of === 'dailyMax')
 }
 
 /** How many of them the whole period has. */
 export function expectedIn(limit: Limit, { from, until, window, timezone }: ExceedancePeriod): number {
-  return isOfDailyMax(limit) || window === 'day'
-    ? dayStarts(from, until, timezone).length
-    : Math.round((until - from) / hourMs)
+  if (isOfDailyMax(limit) || window === 'day') return dayStarts(from, until, timezone).length
+  return Math.round((until - from) / (window === 'hour' ? hourMs : 15 * minuteMs))
 }
 
 /** The same for each civil year that [from, until) touches, each with the whole year as what was to be expected. */
@@ -123,7 +162,7 @@ export function exceedancesByYear(
   })
 }
 
-export type Figures = Omit<Comparison, 'verdict' | 'sentence' | 'indicative'>
+export type Figures = Omit<Comparison, 'verdict' | 'own' | 'sentence' | 'indicative'>
 
 export function figuresOf(values: readonly number[], limit: Limit, expected: number): Figures {
   const highest = limitValue(limit)
@@ -183,7 +222,7 @@ function verdictOf(figures: Figures, limit: Limit, wholeYear: boolean): Verdict 
   return isAbove(limit, percentile.value) ? 'above' : 'notAbove'
 }
 
-function sentenceOf(figures: Figures, limit: Limit, verdict: Verdict): string {
+function sentenceOf(figures: Figures, limit: Limit, verdict: Verdict, own: OwnVerdict | undefined): string {
   const { valid, count, allowed, percentile, mean } = figures
   const highest = amountText(figures.limit, limit)
   const what =
@@ -195,11 +234,19 @@ function sentenceOf(figures: Figures, limit: Limit, verdict: Verdict): string {
       ? ''
       : `; the ${percentile.percent}th percentile is ${amountText(percentile.value, limit)}`
   const years = limit.years > 1 ? ` The limit is a mean of ${limit.years} years, and this is one.` : ''
-  return `${what}${middle}; ${captureText(figures)} was measured. ${verdictText(verdict, limit)}${years}`
+  return `${what}${middle}; ${captureText(figures)} was measured. ${verdictText(verdict, limit)}${ownText(verdict, own)}${years}`
+}
+
+/** Said where the two differ: nobody should find out elsewhere that a year has a verdict after all. */
+export function ownText(verdict: Verdict, own: OwnVerdict | undefined): string {
+  if (!own || own.verdict === verdict) return ''
+  return ` By the ${Math.round(own.captureMin * 100)} % of a year that the UK goes by: ${verdicts[own.verdict]}.`
 }
 
 export function windowsText(count: number, limit: Limit): string {
-  return counted(count, isOfDailyMax(limit) ? 'day' : limit.averaging)
+  const { averaging } = limit
+  if (averaging === '15minutes') return counted(count, 'quarter-hour')
+  return counted(count, isOfDailyMax(limit) || averaging === '8hours' ? 'day' : averaging)
 }
 
 export function captureText({ capture }: Pick<Figures, 'capture'>): string {
@@ -259,6 +306,15 @@ function dailyMaxima(means: Means, limit: Limit, period: ExceedancePeriod): Time
   return [...days]
     .filter(([, hours]) => hours.length >= dayValidHoursMin)
     .map(([time, hours]) => ({ time, value: Math.max(...hours) }))
+}
+
+/** The highest mean of eight hours that ends on each day; the first of a day reach back into the one before. */
+function dailyEights(means: Means, limit: Limit, period: ExceedancePeriod): TimedValue[] {
+  const from = (period.from - eightHours.hours * hourMs) as UnixMs
+  const hours = validMeans(means, { ...limit, years: Infinity }, { ...period, from })
+  return dailyHighestEights(hours, period.timezone).filter(
+    ({ time }) => time >= period.from && time < period.until && dayOf(time, limit, period.timezone).holds
+  )
 }
 
 function newYear(year: number, timezone: string): UnixMs {

@@ -2,7 +2,7 @@
  * The word for a value under a named scale and averaging period. A value of another period has no level: an hour is
  * never judged by the scale of a day. All of it is indicative, since the sensors are no reference instruments.
  */
-import { daqi, daqiWorst, roundHalfUp, type Daqi } from './air.ts'
+import { daqi, daqiAveragingHours, daqiWorst, roundHalfUp, type Daqi } from './air.ts'
 import { quantities, rawOf, type Quantity } from '../model/quantity.ts'
 
 /** As the API gives it (api/contract.ts). */
@@ -14,6 +14,8 @@ export interface Level {
   word: string
   /** The number of the index where the scale has one (DAQI 1 to 10). */
   index: number | null
+  /** Parts of the index that the place has no figure of: with them it may be higher. Absent where a scale has no parts. */
+  missing?: string[]
   indicative: true
 }
 
@@ -76,7 +78,7 @@ export const roomHumidityScale = {
 /** UK DAQI in its four words; the index of 1 to 10 comes beside them. Bands here are of the index, see science/air.ts. */
 export const ukDaqiScale = {
   title: 'UK Daily Air Quality Index',
-  period: 'last 24 hours (NO₂: last hour)',
+  period: 'last 24 hours (O₃: last 8 hours, NO₂: last hour, SO₂: 15 minutes)',
   unit: '1',
   bands: [
     { word: 'Low', step: 0, from: 1 },
@@ -97,16 +99,18 @@ export type ScaleId = keyof typeof scales
 
 /** What `levelFor` expects to have been averaged, for each quantity that has a scale. */
 export const levelPeriods = {
-  pm2_5: { scale: 'uk-daqi', hours: 24 },
-  pm10: { scale: 'uk-daqi', hours: 24 },
-  no2: { scale: 'uk-daqi', hours: 1 },
+  pm2_5: { scale: 'uk-daqi', hours: daqiAveragingHours.pm2_5 },
+  pm10: { scale: 'uk-daqi', hours: daqiAveragingHours.pm10 },
+  no2: { scale: 'uk-daqi', hours: daqiAveragingHours.no2 },
+  o3: { scale: 'uk-daqi', hours: daqiAveragingHours.o3 },
+  so2: { scale: 'uk-daqi', hours: daqiAveragingHours.so2 },
   laeq: { scale: 'who-night-noise', hours: 8 },
   humidity: { scale: 'room-humidity', hours: 168 }
 } as const satisfies Partial<Record<Quantity, { scale: ScaleId; hours: number }>>
 
 /**
  * Level of one quantity; null where there is no value or no scale. `value` must be the mean that `levelPeriods` names:
- * pm2_5 and pm10 24 h, no2 one hour, laeq last night's energy mean, humidity 7 days indoors. Corrected ones as raw ones.
+ * pm2_5 and pm10 24 h, o3 eight hours, no2 one hour, so2 15 minutes, laeq last night's energy mean, humidity 7 days indoors. Corrected ones as raw ones.
  */
 export function levelFor(quantity: Quantity, value: number | null): Level | null {
   if (value === null || !Number.isFinite(value)) return null
@@ -115,6 +119,8 @@ export function levelFor(quantity: Quantity, value: number | null): Level | null
     case 'pm2_5':
     case 'pm10':
     case 'no2':
+    case 'o3':
+    case 'so2':
       return daqiLevel(daqi(raw, value))
     case 'laeq':
       return bandLevel('who-night-noise', roundHalfUp(value, 1))

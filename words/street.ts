@@ -2,6 +2,8 @@
  * What a street's page says first: one pure function for each subject. The period comes before the word, a level never
  * stands without the last 12 months beside the guideline in force, and the newest reading has its time.
  */
+import type { Level } from '../contract/street.ts'
+import { isQuantity } from '../model/quantity.ts'
 import { homesPerDayMin, streetSitesMin } from '../model/limits.ts'
 import { isAbove, limitValue } from '../science/guidelines.ts'
 import { nightNoiseScale } from '../science/level.ts'
@@ -60,6 +62,7 @@ function air(context: FigureContext, place: NamedPlace, { figure, newest }: Stre
   if (figure.latest.basis === 'sensor') return oneSensor(context, place, figure, 'air')
   return [
     airAnswer(context, place, figure),
+    ...withoutText(context.words, figure.latest.level),
     ...yearText(context, figure),
     ...newestText(context, figure, newest)
   ]
@@ -72,12 +75,24 @@ function airAnswer(context: FigureContext, place: NamedPlace, figure: Figure): s
   const { level, value, at } = figure.latest
   if (!level || value === null) return say.plain(text)
   const word = levelWord(words, level)
-  const limit = dayGuideline(figure.quantity, at ? Date.parse(at) : context.now, zone)
+  const limit = isOfDay(figure) && dayGuideline(figure.quantity, at ? Date.parse(at) : context.now, zone)
   if (!limit) return say.level(text, word)
   const guideline = numberText(words, limitValue(limit), 0)
   return isAbove(limit, value)
     ? say.above(text, word, guideline, level.step === 0)
     : say.below(text, word, guideline)
+}
+
+/** An hour of NO₂ has a word on the UK index, and is not held against the guideline for a day. */
+function isOfDay({ latest }: Figure): boolean {
+  return latest.period === 'last 24 hours'
+}
+
+/** The parts of the index that nobody measures here, with which it may be higher; nothing where it is whole. */
+function withoutText({ common, figures }: FigureContext['words'], level: Level | null): string[] {
+  const missing = level?.missing ?? []
+  const names = missing.map((name) => (isQuantity(name) ? common.labels[name] : name))
+  return names.length > 0 ? [figures.air.without(names)] : []
 }
 
 function noise(context: FigureContext, place: NamedPlace, { figure, newest }: StreetFacts): string[] {
@@ -126,7 +141,8 @@ export function figureValueText(context: FigureContext, { quantity, latest }: Fi
   const { words, now, zone } = context
   const value = latest.value ?? 0
   if (quantity === 'laeq') return nightText(context, value, latest.unit)
-  const limit = latest.level ? dayGuideline(quantity, now, zone) : undefined
+  const isCompared = latest.level && latest.period === 'last 24 hours'
+  const limit = isCompared ? dayGuideline(quantity, now, zone) : undefined
   const text = limit ? wholeText(words, value, [limitValue(limit)]) : middleText(words, quantity, value)
   return withUnit(words, text, latest.unit)
 }

@@ -42,7 +42,8 @@ export function indexText(found: SiteIndex): string {
         : `${quantity}: ${index} ${word}  ${number(concentration)} ${unit}, ${averaging}, ${counted(hours, 'hour')}`
   )
   const head = found.index === null ? found.reason : `${found.index} ${found.word} (${found.worst})`
-  return [`${found.title} at ${found.at}: ${head}`, ...lines, indicative].join('\n')
+  const note = found.index !== null && found.note !== null ? [found.note] : []
+  return [`${found.title} at ${found.at}: ${head}`, ...lines, ...note, indicative].join('\n')
 }
 
 export function exceedancesText(found: SiteExceedances): string {

@@ -8,6 +8,7 @@ import {
   middleFigure,
   type MiddleFigure,
   sensorFigure,
+  withMissingParts,
   type Figures,
   type HoursBySite
 } from './outdoor-figures.ts'
@@ -110,5 +111,5 @@ function makeFigures(street: KnownStreet): Figures {
       ...street.notes[quantity]
     }
   }
-  return figures
+  return withMissingParts(figures)
 }

@@ -4,9 +4,10 @@
  */
 import { figureDecimals, finiteToDecimals } from '../../model/decimals.ts'
 import { coverageMin, dayValidHoursMin, streetSitesMin } from '../../model/limits.ts'
-import { definitionOf, rawOf, type Quantity } from '../../model/quantity.ts'
+import { correctedOf, definitionOf, isCorrectable, rawOf, type Quantity } from '../../model/quantity.ts'
 import { hourMs, hourStart, toIso, type UnixMs } from '../../model/time.ts'
 import type { MeanColumns } from '../../model/visibility.ts'
+import { daqiAveragingHours, daqiMissing, daqiPollutants } from '../../science/air.ts'
 import { levelFor } from '../../science/level.ts'
 import { energyMean, lastNight } from '../../science/noise.ts'
 import { median } from '../../science/street.ts'
@@ -104,6 +105,12 @@ function middleOf(quantity: Quantity, hours: HoursBySite, moment: Moment): Middl
     const shares = sharesOf(hours, day.from, day.until, dayValidHoursMin, arithmeticMean)
     return { period: 'last 24 hours', hasLevel: true, shares }
   }
+  const hoursOfIndex = daqiHours(quantity)
+  if (hoursOfIndex > 1) {
+    const from = (until - hoursOfIndex * hourMs) as UnixMs
+    const shares = sharesOf(hours, from, until, hoursOfIndex * coverageMin, arithmeticMean)
+    return { period: `last ${hoursOfIndex} hours`, hasLevel: true, shares }
+  }
   if (quantity === 'laeq') {
     const night = lastNight(moment.now, moment.timezone)
     const needed = ((night.until - night.from) / hourMs) * coverageMin
@@ -113,7 +120,28 @@ function middleOf(quantity: Quantity, hours: HoursBySite, moment: Moment): Middl
       shares: sharesOf(hours, night.from, night.until, needed, energyMean)
     }
   }
-  return { period: 'last hour', hasLevel: false, shares: lastHourShares(hours, until) }
+  return { period: 'last hour', hasLevel: hoursOfIndex === 1, shares: lastHourShares(hours, until) }
+}
+
+/** Over how many whole hours a pollutant is averaged for the UK index; 0 where it has no part in it, or a quarter of an hour. */
+function daqiHours(quantity: Quantity): number {
+  const raw = rawOf(quantity)
+  const pollutant = daqiPollutants.find((one) => one === raw)
+  return pollutant === undefined ? 0 : Math.floor(daqiAveragingHours[pollutant])
+}
+
+/** Says of each level of the UK index which other parts of it this street has no level of. */
+export function withMissingParts(figures: Figures): Figures {
+  const leveled = (pollutant: Quantity): boolean =>
+    [pollutant, isCorrectable(pollutant) ? correctedOf(pollutant) : pollutant].some(
+      (quantity) => figures[quantity]?.level?.scale === 'uk-daqi'
+    )
+  const missing = daqiMissing(leveled)
+  const entries = Object.entries(figures).map(([quantity, figure]) => {
+    const level = figure.level?.scale === 'uk-daqi' ? { ...figure.level, missing } : figure.level
+    return [quantity, { ...figure, level }]
+  })
+  return Object.fromEntries(entries) as Figures
 }
 
 // The hour that just ended is complete a minute later; until then the one before stands.

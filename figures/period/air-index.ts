@@ -1,7 +1,7 @@
 /** Air quality indices of one site at a moment: each pollutant over its own averaging period, the place by its worst. */
 import type { TimeRange } from '../../model/columns.ts'
 import { coverageMin, dayValidHoursMin } from '../../model/limits.ts'
-import { correctedOf, definitionOf, isCorrectable, type Quantity } from '../../model/quantity.ts'
+import { correctedOf, definitionOf, isCorrectable, isQuantity, type Quantity } from '../../model/quantity.ts'
 import {
   civilTime,
   fromCivil,
@@ -12,13 +12,15 @@ import {
   dayMs,
   type UnixMs
 } from '../../model/time.ts'
-import { daqi } from '../../science/air.ts'
-import { eaqi } from '../../science/european-aqi.ts'
+import type { MeanColumns } from '../../model/visibility.ts'
+import { daqi, type DaqiPollutant } from '../../science/air.ts'
+import { eaqi, eaqiPollutants, type EaqiPollutant } from '../../science/european-aqi.ts'
+import { eightHours } from '../../science/running-hours.ts'
 import { nowCast, usAqi } from '../../science/us-aqi.ts'
-import type { SiteMeans } from '../../store/promise/read.ts'
 import type { CorrectionEntry } from '../../contract/correction.ts'
 import { correctedNote } from '../corrections.ts'
 import { rounded } from '../unit.ts'
+import { quarterHours, quarterMs } from './quarter-hours.ts'
 import { requireSite } from './site-or-street.ts'
 import type { PeriodDeps } from './deps.ts'
 import type { IndexPollutant, SiteIndex } from '../../contract/air-index.ts'
@@ -33,8 +35,10 @@ interface Pollutant {
   averaging: string
   period(at: UnixMs, timezone: string): TimeRange
   hoursNeeded: number
-  /** From the hours of the period, oldest first, null where one has not enough coverage. */
-  concentration(hours: readonly (number | null)[]): number | null
+  /** What the means are of. */
+  window?: 'hour' | 'quarterHour'
+  /** From the means of the period, oldest first, null where one has not enough coverage. */
+  concentration(means: readonly (number | null)[]): number | null
   grade(concentration: number): Graded | null
   /** Said where there is no concentration. */
   rule: string
@@ -44,6 +48,8 @@ interface Scale {
   title: string
   source: string
   pollutants: readonly Pollutant[]
+  /** Parts of the index that are not computed here, whatever was measured. */
+  notComputed?: readonly Quantity[]
 }
 
 const lastHours = (hours: number) => (at: UnixMs) => ({
@@ -82,6 +88,37 @@ function lastHour(quantity: Quantity, grade: Pollutant['grade']): Pollutant {
   }
 }
 
+/** Ozone: "running 8 hourly mean". */
+function runningEightHours(quantity: Quantity, grade: Pollutant['grade']): Pollutant {
+  const { hours, hoursMin } = eightHours
+  return {
+    quantity,
+    averaging: `running mean of the last ${hours} hours`,
+    period: lastHours(hours),
+    hoursNeeded: hoursMin,
+    concentration: meanOf(hoursMin),
+    grade,
+    rule: `${hoursMin} of the last ${hours} hours must have 75 % of their readings.`
+  }
+}
+
+/** Sulphur dioxide comes in puffs: the worst quarter of the last hour. */
+function lastQuarters(quantity: Quantity, grade: Pollutant['grade']): Pollutant {
+  return {
+    quantity,
+    averaging: 'highest mean of 15 minutes of the last full hour',
+    period: lastHours(1),
+    hoursNeeded: 1,
+    window: 'quarterHour',
+    concentration: (means) => {
+      const valid = means.filter((mean) => mean !== null)
+      return valid.length > 0 ? Math.max(...valid) : null
+    },
+    grade,
+    rule: 'It takes a reading each quarter of an hour or oftener, and 75 % of them.'
+  }
+}
+
 function usDay(quantity: 'pm2_5' | 'pm10'): Pollutant {
   return {
     quantity,
@@ -111,15 +148,18 @@ function usGrade(quantity: 'pm2_5' | 'pm10', ugm3: number): Graded | null {
   return graded && { index: graded.aqi, word: graded.category }
 }
 
-const ukGrade = (quantity: 'pm2_5' | 'pm10' | 'no2') => (ugm3: number) => {
+const ukGrade = (quantity: DaqiPollutant) => (ugm3: number) => {
   const { index, band } = daqi(quantity, ugm3)
   return { index, word: band }
 }
 
-const euGrade = (quantity: 'pm2_5' | 'pm10' | 'no2' | 'o3') => (ugm3: number) => {
+const euGrade = (quantity: EaqiPollutant) => (ugm3: number) => {
   const { level, name } = eaqi(quantity, ugm3)
   return { index: level, word: name }
 }
+
+/** The US index has parts for these as well, which are not computed here. */
+const usOthers: readonly Quantity[] = ['o3', 'no2', 'so2', 'co']
 
 const usTable = '40 CFR Part 58 App. G as amended by 89 FR 16202, breakpoints valid from 2024-05-06'
 
@@ -127,12 +167,14 @@ export const indexScales = {
   'us-aqi': {
     title: 'US Air Quality Index of a day',
     source: usTable,
-    pollutants: [usDay('pm2_5'), usDay('pm10')]
+    pollutants: [usDay('pm2_5'), usDay('pm10')],
+    notComputed: usOthers
   },
   nowcast: {
     title: 'US Air Quality Index now (NowCast)',
     source: `AirNow forum 172; ${usTable}`,
-    pollutants: [usNow('pm2_5'), usNow('pm10')]
+    pollutants: [usNow('pm2_5'), usNow('pm10')],
+    notComputed: usOthers
   },
   'uk-daqi': {
     title: 'UK Daily Air Quality Index',
@@ -140,15 +182,15 @@ export const indexScales = {
     pollutants: [
       runningDay('pm2_5', ukGrade('pm2_5')),
       runningDay('pm10', ukGrade('pm10')),
-      lastHour('no2', ukGrade('no2'))
+      lastHour('no2', ukGrade('no2')),
+      runningEightHours('o3', ukGrade('o3')),
+      lastQuarters('so2', ukGrade('so2'))
     ]
   },
   'eu-aqi': {
     title: 'European Air Quality Index',
     source: 'European Environment Agency, hourly bands of 2024/25',
-    pollutants: (['pm2_5', 'pm10', 'no2', 'o3'] as const).map((quantity) =>
-      lastHour(quantity, euGrade(quantity))
-    )
+    pollutants: eaqiPollutants.map((quantity) => lastHour(quantity, euGrade(quantity)))
   }
 } as const satisfies Record<string, Scale>
 
@@ -169,7 +211,7 @@ export async function siteIndex(
   { scale, at, timezone, corrected }: IndexQuery
 ): Promise<SiteIndex> {
   requireSite(deps, siteId)
-  const { title, source, pollutants }: Scale = indexScales[scale]
+  const { title, source, pollutants, notComputed = [] }: Scale = indexScales[scale]
   const periods = pollutants.map((one) => one.period(at, timezone))
   const range = {
     from: Math.min(...periods.map(({ from }) => from)) as UnixMs,
@@ -179,14 +221,20 @@ export async function siteIndex(
   const notes = corrected ? await notesOf(deps, siteId, raw, range) : undefined
   const quantities = raw.map((quantity) => notes?.correctedOf.get(quantity) ?? quantity)
   const means = await deps.readings.means({ siteIds: [siteId], quantities, window: 'hour', ...range })
-  const graded = pollutants.map((one, i) =>
-    gradeOne(
-      one,
-      periods[i]!,
-      means.find(({ quantity }) => quantity === quantities[i]),
-      quantities[i]!
-    )
+  const graded = await Promise.all(
+    pollutants.map(async (one, i) => {
+      const [quantity, period] = [quantities[i]!, periods[i]!]
+      const isByQuarters = one.window === 'quarterHour'
+      const columns = isByQuarters
+        ? await quarterHours(deps.readings, { siteId, quantity }, period)
+        : means.find((of) => of.quantity === quantity)
+      return gradeOne(one, period, columns, { quantity, stepMs: isByQuarters ? quarterMs : hourMs })
+    })
   )
+  const missing = [
+    ...graded.filter(({ index }) => index === null).map(({ quantity }) => quantity),
+    ...notComputed
+  ]
   const indexed = graded.filter(({ index }) => index !== null)
   const worst = indexed.reduce<IndexPollutant | undefined>(
     (a, b) => (a === undefined || b.index! > a.index! ? b : a),
@@ -201,7 +249,9 @@ export async function siteIndex(
     index: worst?.index ?? null,
     word: worst?.word ?? null,
     worst: worst?.quantity ?? null,
-    missing: graded.filter(({ index }) => index === null).map(({ quantity }) => quantity),
+    missing,
+    mayBeHigher: missing.length > 0,
+    note: withoutText(missing),
     pollutants: graded,
     indicative: true,
     ...(notes && { corrections: notes.corrections, recomputing: notes.recomputing }),
@@ -233,17 +283,28 @@ async function notesOf(
   return { correctedOf: found, corrections, recomputing }
 }
 
+/** Of an index that is the highest of its parts, each of them can only make it higher. */
+function withoutText(missing: readonly string[]): string | null {
+  if (missing.length === 0) return null
+  const names = missing.map((quantity) => (isQuantity(quantity) ? definitionOf(quantity).label : quantity))
+  return `Without ${listed(names)}, of which there is no index here: with ${missing.length === 1 ? 'it' : 'them'} the index may be higher.`
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
 function gradeOne(
   pollutant: Pollutant,
   period: TimeRange,
-  means: SiteMeans | undefined,
-  quantity: Quantity
+  columns: MeanColumns | undefined,
+  { quantity, stepMs }: { quantity: Quantity; stepMs: number }
 ): IndexPollutant {
   const { averaging, hoursNeeded, rule } = pollutant
-  const length = Math.round((period.until - period.from) / hourMs)
-  const hours = Array.from({ length }, (_, i) => validMean(means, (period.from + i * hourMs) as UnixMs))
-  const valid = hours.filter((mean) => mean !== null).length
-  const concentration = pollutant.concentration(hours)
+  const length = Math.round((period.until - period.from) / stepMs)
+  const means = Array.from({ length }, (_, i) => validMean(columns, (period.from + i * stepMs) as UnixMs))
+  const valid = means.filter((mean) => mean !== null).length
+  const concentration = pollutant.concentration(means)
   const grade = concentration === null ? null : pollutant.grade(concentration)
   return {
     quantity,
@@ -252,7 +313,7 @@ function gradeOne(
     averaging,
     from: toIso(period.from),
     until: toIso(period.until),
-    hours: valid,
+    hours: Math.ceil((valid * stepMs) / hourMs),
     hoursNeeded,
     coverage: rounded(valid / length) ?? 0,
     index: grade?.index ?? null,
@@ -261,7 +322,7 @@ function gradeOne(
   }
 }
 
-function validMean(means: SiteMeans | undefined, hour: UnixMs): number | null {
+function validMean(means: MeanColumns | undefined, hour: UnixMs): number | null {
   const place = means?.time.indexOf(hour) ?? -1
   if (!means || place === -1) return null
   return (means.coverage[place] ?? 0) >= coverageMin ? (means.mean[place] ?? null) : null

@@ -7,7 +7,16 @@ import { civilTime, fromCivil, hourMs, hourStart, type UnixMs } from '../../mode
 import type { MeanColumns } from '../../model/visibility.ts'
 import { designComparison } from '../../science/design-value.ts'
 import { exceedances, type Comparison } from '../../science/exceedances.ts'
-import { civilDay, holdsOn, limits, limitSets, limitValue, type Limit } from '../../science/guidelines.ts'
+import {
+  civilDay,
+  holdsOn,
+  limitedAir,
+  limits,
+  limitSets,
+  limitValue,
+  type Averaging,
+  type Limit
+} from '../../science/guidelines.ts'
 import { compareNoise, noiseDays, noisePeriods } from '../../science/noise-days.ts'
 import { correctedNote } from '../corrections.ts'
 import { FiguresRefusal } from '../refusal.ts'
@@ -17,6 +26,7 @@ import { requireSite } from './site-or-street.ts'
 import type { PeriodDeps } from './deps.ts'
 import type { LimitComparison, LimitEntry, SiteExceedances } from '../../contract/exceedances.ts'
 import { daysOf, validHours } from './hours.ts'
+import { quarterHours } from './quarter-hours.ts'
 import { counted } from '../../model/counted.ts'
 
 export interface ExceedancesQuery {
@@ -26,7 +36,7 @@ export interface ExceedancesQuery {
   timezone: string
 }
 
-const airQuantities: readonly Quantity[] = ['pm2_5', 'pm10', 'no2']
+const airQuantities: readonly Quantity[] = limitedAir
 
 /** Whole civil years: every limit is a year's, and a year that still runs says so by its capture. */
 export async function siteExceedances(
@@ -49,7 +59,9 @@ export async function siteExceedances(
   const years = from === undefined || until === undefined ? [] : yearsOf({ from, until }, timezone)
   const comparisons: LimitComparison[] = []
   const hoursOf = hoursByYear(deps, siteId, query)
-  for (const year of years) comparisons.push(...(await compareYear(hoursOf, query, year)))
+  const quartersOf = (year: Year): Promise<MeanColumns> =>
+    quarterHours(deps.readings, { siteId, quantity }, year)
+  for (const year of years) comparisons.push(...(await compareYear({ hoursOf, quartersOf }, query, year)))
   return {
     site: siteId,
     quantity,
@@ -102,8 +114,9 @@ type HoursOf = (year: Year) => Promise<MeanColumns>
 function hoursByYear(deps: PeriodDeps, siteId: string, { quantity }: ExceedancesQuery): HoursOf {
   const known = new Map<number, Promise<MeanColumns>>()
   const read = async ({ from, until }: Year): Promise<MeanColumns> => {
-    // A day's night belongs to the day on which it begins, so the last one reaches into the next year.
-    const period = { from: hourStart(from), until: (until + 8 * hourMs) as UnixMs }
+    // A day's night belongs to the day on which it begins, so the last one reaches into the next year; eight hours belong to
+    // the day on which they end, so the first reach back.
+    const period = { from: hourStart((from - 8 * hourMs) as UnixMs), until: (until + 8 * hourMs) as UnixMs }
     const query = { siteIds: [siteId], quantities: [quantity], window: 'hour', ...period } as const
     const [hours = { time: [], mean: [], coverage: [] }] = await deps.readings.means(query)
     return hours
@@ -115,30 +128,37 @@ function hoursByYear(deps: PeriodDeps, siteId: string, { quantity }: Exceedances
   }
 }
 
+interface YearReader {
+  hoursOf: HoursOf
+  /** Means of quarters of an hour. */
+  quartersOf: HoursOf
+}
+
 async function compareYear(
-  hoursOf: HoursOf,
+  reader: YearReader,
   query: ExceedancesQuery,
   year: Year
 ): Promise<LimitComparison[]> {
   const { quantity, timezone } = query
-  if (quantity === 'laeq') return noiseYear(await hoursOf(year), year, timezone)
+  if (quantity === 'laeq') return noiseYear(await reader.hoursOf(year), year, timezone)
   const comparisons: LimitComparison[] = []
   for (const limit of limits.filter((one) => one.quantity === rawOf(quantity))) {
-    if (holdsIn(limit, year, timezone)) comparisons.push(await compareLimit(hoursOf, query, year, limit))
+    if (holdsIn(limit, year, timezone)) comparisons.push(await compareLimit(reader, query, year, limit))
   }
   return comparisons
 }
 
 async function compareLimit(
-  hoursOf: HoursOf,
+  { hoursOf, quartersOf }: YearReader,
   { quantity, timezone }: ExceedancesQuery,
   year: Year,
   limit: Limit
 ): Promise<LimitComparison> {
   // A mean of years is one of the quarters' days (40 CFR Part 50, Appendix N, 4.4).
   const isOfDays = limit.averaging === 'day' || (limit.averaging === 'year' && limit.years > 1)
-  const window = isOfDays ? 'day' : 'hour'
+  const window = isOfDays ? 'day' : limit.averaging === '15minutes' ? '15minutes' : 'hour'
   const meansOf = async (of: Year): Promise<MeanColumns> => {
+    if (window === '15minutes') return quartersOf(of)
     const hours = await hoursOf(of)
     return window === 'day' ? daysOf(validHours(hours), of, quantity, timezone) : hours
   }
@@ -165,7 +185,7 @@ function holdsIn(limit: Limit, { from, until }: TimeRange, timezone: string): bo
 
 /** Of less than three quarters of a year there is no mean and no percentile; a count is what was counted. */
 function shown({ year }: Year, limit: Limit, found: Comparison): LimitComparison {
-  const { valid, expected, capture, count, allowed, verdict, years } = found
+  const { valid, expected, capture, count, allowed, verdict, own, years } = found
   const enough = capture >= coverageMin
   const percent = Math.floor(capture * 100)
   return {
@@ -181,6 +201,7 @@ function shown({ year }: Year, limit: Limit, found: Comparison): LimitComparison
     mean: enough ? rounded(found.mean) : null,
     years: years && { ...years, value: rounded(years.value) },
     verdict,
+    own,
     sentence:
       enough || count !== null
         ? found.sentence
@@ -206,6 +227,7 @@ function noiseYear(hours: MeanColumns, { year, from, until }: Year, timezone: st
     mean: enough ? rounded(level) : null,
     years: null,
     verdict,
+    own: null,
     sentence: enough
       ? sentence
       : `${periods.days} of ${counted(periods.expectedDays, 'day')} measured: not enough data to compare (indicative). ${limitSets[limit.set]}.`,
@@ -235,6 +257,7 @@ function entryOf(limit: Limit): LimitEntry {
     interim: [...limit.interim],
     captureMin: limit.captureMin,
     coverageMin: limit.coverageMin,
+    ownCaptureMin: limit.ownCaptureMin,
     from,
     until,
     source,
@@ -244,13 +267,24 @@ function entryOf(limit: Limit): LimitEntry {
   }
 }
 
+/** What a limit looks at. */
+const averagingText: Record<Averaging, string> = {
+  '15minutes': 'the mean of a quarter of an hour',
+  hour: 'the mean of an hour',
+  '8hours': 'the highest mean of eight hours of a day',
+  day: 'the mean of a day',
+  year: 'the mean of a year'
+}
+
 function ruleOf({ rule, averaging, years }: Limit): string {
   const together = years > 1 ? `, as a mean of ${years} years` : ''
   switch (rule.kind) {
     case 'mean':
-      return `the ${averaging}'s mean may not be above it${together}`
+      return `the ${averaging === 'year' ? 'year' : averagingText[averaging]}'s mean may not be above it${together}`
     case 'allowed':
-      return `it may be exceeded ${rule.timesAYear === 1 ? 'once' : `${rule.timesAYear} times`} a year${together}`
+      return rule.timesAYear === 0
+        ? `${averagingText[averaging]} may not be above it${together}`
+        : `it may be exceeded ${rule.timesAYear === 1 ? 'once' : `${rule.timesAYear} times`} a year${together}, by ${averagingText[averaging]}`
     case 'percentile':
       return rule.of === 'dailyMax'
         ? `the ${rule.percent}th percentile (${rule.by}) of a year's daily highest hours may not be above it${together}`

@@ -30,9 +30,10 @@ describe('air', () => {
       pm2_5: [5, 15, 50, 90, 140],
       pm10: [15, 45, 120, 195, 270],
       no2: [10, 25, 60, 100, 150],
-      o3: [60, 100, 120, 160, 180]
+      o3: [60, 100, 120, 160, 180],
+      so2: [20, 40, 125, 190, 275]
     })
-    for (const of of ['pm2_5', 'pm10', 'no2', 'o3'] as const) {
+    for (const of of ['pm2_5', 'pm10', 'no2', 'o3', 'so2'] as const) {
       for (const [place, bound] of eaqiUpperBounds[of].entries()) {
         expect(eaqi(of, bound + 0.49).level).toBe(place + 1)
         expect(eaqi(of, bound + 0.5).level).toBe(place + 2)
@@ -87,13 +88,24 @@ describe('limits', () => {
     ['who-2021/pm10/day', 45, 99, '2021-09-22', 0.75],
     ['who-2021/no2/year', 10, null, '2021-09-22', 0.75],
     ['who-2021/no2/day', 25, 99, '2021-09-22', 0.75],
+    ['who-2021/o3/8hours', 100, 99, '2021-09-22', 0.75],
+    ['who-2021/so2/day', 40, 99, '2021-09-22', 0.75],
+    ['who-2021/co/day', 4, 99, '2021-09-22', 0.75],
     ['who-2005/no2/hour', 200, 0, '2006-10-05', 0.75],
+    ['who-2005/co/8hours', 10, 0, '2006-10-05', 0.75],
+    ['who-2005/co/hour', 35, 0, '2006-10-05', 0.75],
     ['uk/pm2_5/year/until-2020-01-01', 25, null, '2015-01-01', 0.9],
     ['uk/pm2_5/year', 20, null, '2020-01-01', 0.9],
     ['uk/pm10/year', 40, null, '2005-01-01', 0.9],
     ['uk/pm10/day', 50, 35, '2005-01-01', 0.9],
     ['uk/no2/year', 40, null, '2010-01-01', 0.9],
     ['uk/no2/hour', 200, 18, '2010-01-01', 0.9],
+    ['uk/so2/hour', 350, 24, '2005-01-01', 0.9],
+    ['uk/so2/day', 125, 3, '2005-01-01', 0.9],
+    ['uk/co/8hours', 10, 0, '2005-01-01', 0.9],
+    ['uk/o3/8hours', 120, 25, '2010-01-01', 0.9],
+    ['uk-objectives/o3/8hours', 100, 10, '2005-12-31', 0.9],
+    ['uk-objectives/so2/15minutes', 266, 35, '2005-12-31', 0.9],
     ['england-interim/pm2_5/year', 10, null, '2030-12-31', 0.9],
     ['england-targets/pm2_5/year', 10, null, '2040-12-31', 0.9],
     ['eu-2030/pm2_5/year', 10, null, '2030-01-01', 0.9],
@@ -103,6 +115,12 @@ describe('limits', () => {
     ['eu-2030/no2/year', 20, null, '2030-01-01', 0.9],
     ['eu-2030/no2/day', 50, 18, '2030-01-01', 0.9],
     ['eu-2030/no2/hour', 200, 3, '2030-01-01', 0.9],
+    ['eu-2030/so2/year', 20, null, '2030-01-01', 0.9],
+    ['eu-2030/so2/day', 50, 18, '2030-01-01', 0.9],
+    ['eu-2030/so2/hour', 350, 3, '2030-01-01', 0.9],
+    ['eu-2030/co/day', 4, 18, '2030-01-01', 0.9],
+    ['eu-2030/co/8hours', 10, 0, '2030-01-01', 0.9],
+    ['eu-2030/o3/8hours', 120, 18, '2030-01-01', 0.9],
     ['us-naaqs/pm2_5/year/until-2024-05-06', 12, null, '2013-03-18', 0.75],
     ['us-naaqs/pm2_5/year', 9, null, '2024-05-06', 0.75],
     ['us-naaqs/pm2_5/day', 35, 98, '2006-12-18', 0.75],
@@ -128,7 +146,7 @@ describe('limits', () => {
   })
 
   it('are all in that table', () => {
-    expect(limits).toHaveLength(32)
+    expect(limits).toHaveLength(49)
     const pm10 = limits.find(({ id }) => id === 'uk/pm10/day')!
     expect(pm10.rule).toMatchObject({ percentileWhenIncomplete: 90.4 })
   })

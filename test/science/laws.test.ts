@@ -3,7 +3,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { UnixMs } from '../../model/time.ts'
 import { hourMs, parseIsoZoned, toIso } from '../../model/time.ts'
-import { daqi, daqiUpperBounds, daqiWorst, roundHalfUp, type DaqiPollutant } from '../../science/air.ts'
+import {
+  daqi,
+  daqiMissing,
+  daqiPollutants,
+  daqiUpperBounds,
+  daqiWorst,
+  roundHalfUp,
+  type DaqiPollutant
+} from '../../science/air.ts'
 import { dewPoint } from '../../science/damp.ts'
 import { energyMean, energyMeanWeighted, lastNight, lden, nightOf } from '../../science/noise.ts'
 import { acrossSites, median, quantile } from '../../science/street.ts'
@@ -94,7 +102,7 @@ describe('nights', () => {
 })
 
 describe('air index', () => {
-  const pollutant = fc.constantFrom<DaqiPollutant>('pm2_5', 'pm10', 'no2')
+  const pollutant = fc.constantFrom<DaqiPollutant>(...daqiPollutants)
   const mean = fc.double({ min: -20, max: 2000, noNaN: true })
 
   it('never falls when the air gets worse, and stays within 1 to 10', () => {
@@ -109,7 +117,7 @@ describe('air index', () => {
   })
 
   it('changes at each bound and half a unit above it', () => {
-    for (const of of ['pm2_5', 'pm10', 'no2'] as const) {
+    for (const of of daqiPollutants) {
       for (const [place, bound] of daqiUpperBounds[of].entries()) {
         expect(daqi(of, bound + 0.49).index).toBe(place + 1)
         expect(daqi(of, bound + 0.5).index).toBe(place + 2)
@@ -122,6 +130,9 @@ describe('air index', () => {
     expect(daqiWorst({ pm2_5: 12, pm10: null })).toEqual({ index: 2, band: 'Low' })
     expect(daqiWorst({ pm2_5: NaN })).toBeUndefined()
     expect(daqiWorst({})).toBeUndefined()
+    expect(daqiWorst({ pm2_5: 12, o3: 121, so2: 10 })).toEqual({ index: 5, band: 'Moderate' })
+    expect(daqiWorst({ so2: 1065 })).toEqual({ index: 10, band: 'Very High' })
+    expect(daqiMissing((pollutant) => pollutant === 'pm10')).toEqual(['pm2_5', 'no2', 'o3', 'so2'])
   })
 
   it('rounds halves up, those too that binary fractions put a hair below', () => {

@@ -111,8 +111,19 @@ describe('the page of methods', () => {
   it('has the bands by which an index is looked up', () => {
     expect(wholeRanges([11, 23])).toEqual(['0–11', '12–23', '24+'])
     expect(daqiTable(english).rows).toHaveLength(10)
-    expect(daqiTable(english).rows[3]).toEqual(['4', daqi('pm2_5', 36).band, '36–41', '51–58', '201–267'])
-    expect(eaqiTable(english).rows[1]).toEqual([eaqi('pm2_5', 6).name, '6–15', '16–45', '11–25', '61–100'])
+    expect(daqiTable(english).rows[3]).toEqual([
+      '4',
+      daqi('pm2_5', 36).band,
+      ...['36–41', '51–58', '201–267', '101–120', '267–354']
+    ])
+    expect(eaqiTable(english).rows[1]).toEqual([
+      eaqi('pm2_5', 6).name,
+      '6–15',
+      '16–45',
+      '11–25',
+      '61–100',
+      '21–40'
+    ])
     expect(usAqiTable(english).rows[0]).toEqual(['0–50', 'Good', '0.0–9.0', '0–54'])
     expect(scaleTable(english, nightNoiseScale).rows).toEqual([
       ['Quiet', 'below 40'],

@@ -103,6 +103,17 @@ describe('the answer of a street', () => {
     ])
   })
 
+  it('says which parts of the index nobody measures, and holds no hour against a guideline for a day', () => {
+    const figure = aFigure('pm2_5', 9.2)
+    const level = { ...figure.level!, missing: ['no2', 'o3', 'so2'] }
+    expect(said('air', { pm2_5: { ...figure, level } })[1]).toBe(
+      'NO₂, O₃ and SO₂ are not measured here, so the index may be higher.'
+    )
+    expect(said('air', { no2: { ...aFigure('no2', 210), period: 'last hour' } })[0]).toBe(
+      'In the last hour NO₂ on Ashley Road was 210 µg/m³ (median of 5 sensors): Moderate on the UK index.'
+    )
+  })
+
   it('shows as many digits as make the verdict plain', () => {
     expect(say('air', { pm2_5: aFigure('pm2_5', 15.4) })).toContain('was 15.4 µg/m³')
     expect(say('air', { pm2_5: aFigure('pm2_5', 15) })).toContain('was 15 µg/m³')

@@ -49,12 +49,14 @@ export const common = {
   periods: {
     'last 24 hours': 'last 24 hours',
     'last night': 'last night, 23:00 to 07:00',
+    'last 8 hours': 'last 8 hours',
     'last hour': 'last hour',
     'last 7 days': 'last 7 days',
     'one reading': 'one reading'
   } as Record<string, string>,
   shortPeriods: {
     'last 24 hours': '24 hours',
+    'last 8 hours': '8 hours',
     'last night': 'last night',
     'last 7 days': '7 days'
   } as Record<string, string>,
@@ -101,7 +103,7 @@ export const common = {
     paragraphs: [
       'The sensors are small and cheap. They show well when and where something changes, but the exact number may be off by a quarter or more, and in damp weather particles can look like more than they are. So every figure here is indicative: it does not prove that a limit was kept or broken.',
       'A street’s value is the median of at least three outdoor sensors, each with at least three quarters of its readings. Where there are fewer, we show the single sensors and no level. Gaps are left as gaps.',
-      'The words for air are those of the UK Daily Air Quality Index, for the last 24 hours. Noise is everything the microphone hears from 23:00 to 07:00, compared with WHO’s guideline for road traffic, which is meant for the average of a year. Sensors inside homes are private: only a median of several homes is ever shown, a day late.'
+      'The words for air are those of the UK Daily Air Quality Index, which is the highest of five pollutants: where one of them is not measured, the index may be higher, and the page says so. Noise is everything the microphone hears from 23:00 to 07:00, compared with WHO’s guideline for road traffic, which is meant for the average of a year. Sensors inside homes are private: only a median of several homes is ever shown, a day late.'
     ]
   },
 

@@ -34,6 +34,8 @@ export const figures = {
       `${period} ${label} on ${street} was ${value} (median of ${sensors})`,
     plain: (figure: string) => `${figure}.`,
     level: (figure: string, word: string) => `${figure}: **${word}** on the UK index.`,
+    without: (names: string[]) =>
+      `${list.format(names)} ${names.length === 1 ? 'is' : 'are'} not measured here, so the index may be higher.`,
     below: (figure: string, word: string, guideline: string) =>
       `${figure}: **${word}** on the UK index, and not above WHO’s guideline for a day, ${guideline}.`,
     /** A low word of the index may stand above the guideline: then "but" and not "and". */
@@ -49,6 +51,7 @@ export const figures = {
   },
   periods: {
     'last 24 hours': 'In the last 24 hours',
+    'last 8 hours': 'In the last 8 hours',
     'last hour': 'In the last hour',
     'last night': 'Last night',
     'last 7 days': 'In the last 7 days'

@@ -1,7 +1,7 @@
 /** English: the page of methods. Numbers come in as parameters, from the tables that the hub computes with. */
 import type { Flag, Reason } from '../../model/flag.ts'
 import type { CorrectedSensor } from '../../model/correction.ts'
-import type { LimitQuantity, Part } from '../../science/guidelines.ts'
+import type { Averaging, LimitQuantity, Part } from '../../science/guidelines.ts'
 
 const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
 
@@ -158,12 +158,25 @@ export const methods = {
     levels: { lden: 'Lden', lnight: 'Lnight', laeq24h: 'LAeq over 24 hours' } satisfies Partial<
       Record<LimitQuantity, string>
     >,
-    averaging: { hour: 'mean of 1 hour', day: 'mean of 24 hours', year: 'mean of a year' },
+    averaging: {
+      '15minutes': 'mean of 15 minutes',
+      hour: 'mean of 1 hour',
+      '8hours': 'highest mean of 8 hours of a day',
+      day: 'mean of 24 hours',
+      year: 'mean of a year'
+    } satisfies Record<Averaging, string>,
+    spans: {
+      '15minutes': ['in', 'quarter-hour'],
+      hour: ['in', 'hour'],
+      '8hours': ['on', 'day'],
+      day: ['on', 'day'],
+      year: ['in', 'year']
+    } satisfies Record<Averaging, readonly [string, string]>,
     what: (name: string, averaging: string, value: string) => `${name}, ${averaging}: ${value}`,
     mean: 'The mean itself is compared.',
     never: 'Not to be exceeded.',
-    allowed: (times: number, averaging: 'hour' | 'day' | 'year') =>
-      `May be exceeded ${averaging === 'hour' ? 'in' : 'on'} ${times} ${averaging}${times === 1 ? '' : 's'} of a year.`,
+    allowed: (times: number, [preposition, span]: readonly [string, string]) =>
+      `May be exceeded ${preposition} ${times} ${span}${times === 1 ? '' : 's'} of a year.`,
     percentile: (percent: number, by: string) =>
       `${percent}% of the values of a year must not lie above (${percent}th percentile, counted as in ${by}).`,
     percentileOfDailyMax: (percent: number, by: string) =>
@@ -171,10 +184,12 @@ export const methods = {
     years: (years: number) => `Averaged over ${years} years; with fewer nothing can be told yet.`,
     rounded: (amount: string) => `Rounded to ${amount} before it is compared.`,
     interim: (values: string[]) => `Interim targets: ${list.format(values)}.`,
-    capture: (year: string, part: string, averaging: 'hour' | 'day' | 'year') =>
-      averaging === 'year'
+    capture: (year: string, part: string, span: string) =>
+      span === 'year'
         ? `Needs ${year}% of the year.`
-        : `Needs ${part}% of each ${averaging} and ${year}% of the year.`,
+        : `Needs ${part}% of each ${span} and ${year}% of the year.`,
+    ownCapture: (year: string) =>
+      `Whoever made it goes by ${year}% of the year in practice; the verdict by that is given as well.`,
     since: (from: string) => `In force since ${from}.`,
     sinceUntil: (from: string, last: string) => `In force from ${from} to ${last}.`,
     ahead: (from: string) => `Not yet in force: from ${from}.`,

@@ -1,6 +1,6 @@
 /** Rows of the tables of bands, made from the same bounds by which a value gets its index. */
-import { daqiBand, daqiUpperBounds, type DaqiPollutant } from '../../science/air.ts'
-import { eaqiNames, eaqiUpperBounds, type EaqiPollutant } from '../../science/european-aqi.ts'
+import { daqiBand, daqiPollutants, daqiUpperBounds } from '../../science/air.ts'
+import { eaqiNames, eaqiPollutants, eaqiUpperBounds } from '../../science/european-aqi.ts'
 import type { Scale } from '../../science/level.ts'
 import { usAqiSegments } from '../../science/us-aqi.ts'
 import { numberText } from '../format.ts'
@@ -20,7 +20,7 @@ export function wholeRanges(bounds: readonly number[]): string[] {
 }
 
 export function daqiTable({ common, methods }: MethodsWords): Table {
-  const names: DaqiPollutant[] = ['pm2_5', 'pm10', 'no2']
+  const names = daqiPollutants
   const ranges = names.map((name) => wholeRanges(daqiUpperBounds[name]))
   return {
     columns: [methods.columns.index, methods.columns.word, ...names.map((name) => common.labels[name])],
@@ -29,7 +29,7 @@ export function daqiTable({ common, methods }: MethodsWords): Table {
 }
 
 export function eaqiTable({ common, methods }: MethodsWords): Table {
-  const names: EaqiPollutant[] = ['pm2_5', 'pm10', 'no2', 'o3']
+  const names = eaqiPollutants
   const ranges = names.map((name) => wholeRanges(eaqiUpperBounds[name]))
   return {
     columns: [methods.columns.word, ...names.map((name) => common.labels[name])],

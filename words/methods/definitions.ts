@@ -18,6 +18,7 @@ import { about as mould } from '../../science/mould.ts'
 import { about as noise } from '../../science/noise.ts'
 import { about as noiseLevels } from '../../science/noise-levels.ts'
 import { about as pinnedHumidity } from '../../science/pinned-humidity.ts'
+import { about as runningHours } from '../../science/running-hours.ts'
 import { about as profile } from '../../science/profile.ts'
 import { sentinels } from '../../science/quality.ts'
 import { about as seriesQuality } from '../../science/series-quality.ts'
@@ -43,7 +44,7 @@ export const abouts = {
   noise: all(noise, noiseLevels),
   damp: all(damp, surface, mould, dampRecord),
   change: all(trend, beforeAfter, profile, collocation, drift),
-  limits: all(yearPercentile)
+  limits: all(yearPercentile, runningHours)
 } satisfies Record<string, About[]>
 
 export function coveragePercent(words: MethodsWords): string {

@@ -35,11 +35,16 @@ export function limitText(words: MethodsWords, limit: Limit, today: string): Lim
       ...interim
     ].join(' '),
     dates: datesText(words, limit, today),
-    capture: say.capture(
-      numberText(words, 100 * limit.captureMin, 0),
-      numberText(words, 100 * limit.coverageMin, 0),
-      limit.averaging
-    ),
+    capture: [
+      say.capture(
+        numberText(words, 100 * limit.captureMin, 0),
+        numberText(words, 100 * limit.coverageMin, 0),
+        say.spans[limit.averaging][1]
+      ),
+      ...(limit.ownCaptureMin === null
+        ? []
+        : [say.ownCapture(numberText(words, 100 * limit.ownCaptureMin, 0))])
+    ].join(' '),
     source: say.source(limit.source),
     unchecked:
       limit.unchecked.length > 0 ? say.unchecked(limit.unchecked.map((part) => say.parts[part])) : '',
@@ -60,7 +65,7 @@ function ruleText({ methods }: MethodsWords, { rule, averaging }: Limit): string
     case 'mean':
       return say.mean
     case 'allowed':
-      return rule.timesAYear === 0 ? say.never : say.allowed(rule.timesAYear, averaging)
+      return rule.timesAYear === 0 ? say.never : say.allowed(rule.timesAYear, say.spans[averaging])
     case 'percentile':
       return rule.of === 'dailyMax'
         ? say.percentileOfDailyMax(rule.percent, rule.by)

@@ -107,14 +107,29 @@ describe('noise', () => {
 
 describe('other quantities', () => {
   it('are the middle of the last full hour, without a level', async () => {
-    for (const [i, value] of [10, 12, 30].entries()) hub.store(steady(sites[i]!, 'no2', dayAgo, start, value))
-    expect((await latest())['no2']).toMatchObject({
+    for (const [i, value] of [10, 12, 30].entries()) {
+      hub.store(steady(sites[i]!, 'temperature', dayAgo, start, value))
+    }
+    expect((await latest())['temperature']).toMatchObject({
       value: 12,
       basis: 'sites',
       period: 'last hour',
       at: '2026-11-23T10:00:00.000Z',
       level: null
     })
+  })
+
+  it('have a level where the UK index is about their hour or eight, which names the parts that are missing', async () => {
+    for (const site of sites.slice(0, 3)) {
+      hub.store(steady(site, 'no2', dayAgo, start, 210))
+      hub.store(steady(site, 'o3', dayAgo, start, 90))
+      hub.store(steady(site, 'so2', dayAgo, start, 90))
+    }
+    const missing = ['pm2_5', 'pm10', 'so2']
+    const { no2, o3, so2 } = await latest()
+    expect(no2).toMatchObject({ period: 'last hour', level: { index: 4, word: 'Moderate', missing } })
+    expect(o3).toMatchObject({ period: 'last 8 hours', level: { index: 3, word: 'Low', missing } })
+    expect(so2).toMatchObject({ period: 'last hour', level: null })
   })
 
   it('stay at the hour before while the last one is being completed', async () => {
