@@ -5,7 +5,7 @@ import type { SensorFamily } from '../model/sensor.ts'
 import { grossRange, type Judgement } from '../science/quality.ts'
 
 const failing = reasonBits('sentinel', 'outOfRange', 'saturated')
-const suspicious = reasonBits('stuck', 'inconsistent')
+const suspicious = reasonBits('stuck', 'inconsistent', 'channelsDisagree')
 const outOfRange = reasonBits('outOfRange')
 const unusual = reasonBits('unusual')
 

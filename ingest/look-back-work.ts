@@ -23,7 +23,7 @@ const outOfRange = reasonBits('outOfRange')
 const saturated = reasonBits('saturated')
 const sentinel = reasonBits('sentinel')
 /** Reasons that doubt a reading on the way in, without failing it. */
-const doubting = reasonBits('unusual', 'aboveSaturation', 'doubted')
+const doubting = reasonBits('unusual', 'aboveSaturation', 'doubted', 'channelsDisagree')
 const unusual = reasonBits('unusual')
 
 export interface Work {

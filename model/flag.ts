@@ -33,7 +33,9 @@ export const reasons = {
     'The humidity is a little above 100 %, as wet sensors give it. The value stays as it was sent and counts as 100 %.',
   doubted: 'The network that published this value doubts it.',
   unauthenticated:
-    'The firmware of the box can hold no secret, so anybody who knows its address could have sent this value.'
+    'The firmware of the box can hold no secret, so anybody who knows its address could have sent this value.',
+  channelsDisagree:
+    'The two sensors of the box that measure the same contradict each other. The value is their mean.'
 } as const
 
 export type Reason = keyof typeof reasons

@@ -1,5 +1,6 @@
 /** The UK Daily Air Quality Index: what a concentration is called in the United Kingdom, 1 (best) to 10. */
 import type { About } from './about.ts'
+import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -65,7 +66,7 @@ export function daqiWorst(means: Partial<Record<DaqiPollutant, number | null>>):
   let worst: Daqi | undefined
   for (const pollutant of daqiPollutants) {
     const mean = means[pollutant]
-    if (mean === undefined || mean === null || !Number.isFinite(mean)) continue
+    if (!isKnown(mean)) continue
     const one = daqi(pollutant, mean)
     if (!worst || one.index > worst.index) worst = one
   }

@@ -5,6 +5,7 @@ import type { About } from './about.ts'
 import type { Interval } from './resample.ts'
 import { dayMs, type UnixMs } from '../model/time.ts'
 import { counted } from '../model/counted.ts'
+import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -111,8 +112,8 @@ interface Pair {
 function pairsOf(street: DailyValues, control: DailyValues): Pair[] {
   const others = new Map(control.day.map((day, i) => [day, control.value[i] ?? null]))
   return street.day.flatMap((day, i) => {
-    const [own, other] = [street.value[i] ?? null, others.get(day) ?? null]
-    return own === null || other === null ? [] : [{ day, street: own, control: other }]
+    const [own, other] = [street.value[i], others.get(day)]
+    return !isKnown(own) || !isKnown(other) ? [] : [{ day, street: own, control: other }]
   })
 }
 

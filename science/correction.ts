@@ -9,6 +9,7 @@ import type { CorrectedSensor, CorrectedSignal, CorrectionRow, FormulaName } fro
 import { definitionOf, quantities, type Quantity } from '../model/quantity.ts'
 import type { SensorFamily } from '../model/sensor.ts'
 import { counted } from '../model/counted.ts'
+import { isKnown } from '../model/known.ts'
 
 interface Formula {
   title: string
@@ -170,7 +171,7 @@ export type AirFault = 'missing' | 'impossible' | 'tooHumid'
 /** Why the air does not let a value be corrected; undefined where it does, or where the formula does not ask. */
 export function airFault({ formula }: Correction, humidity: number | null): AirFault | undefined {
   if (!formulas[formula].usesHumidity) return undefined
-  if (humidity === null) return 'missing'
+  if (!isKnown(humidity)) return humidity === null ? 'missing' : 'impossible'
   if (!(humidity >= 0 && humidity <= quantities.humidity.possibleMax)) return 'impossible'
   return formula === 'kappaKohler' && humidity > kappaHumidityMax ? 'tooHumid' : undefined
 }
@@ -292,7 +293,9 @@ export function cf1Quadratic(cf1Ugm3: number, humidity: number): number {
  * Do the two lasers of a PurpleAir agree? Not where |A − B| > 5 µg/m³ and 2·|A − B|/(A + B) > 70 %; means of an hour or
  * a day. Barkjohn 2021, section 3.2.3.
  */
-export function channelsAgree(aUgm3: number, bUgm3: number): boolean {
+export function channelsAgree(aUgm3: number | null | undefined, bUgm3: number | null | undefined): boolean {
+  // A channel that says nothing agrees with nobody.
+  if (!isKnown(aUgm3) || !isKnown(bUgm3)) return false
   const difference = Math.abs(aUgm3 - bUgm3)
   return !(difference > 5 && (2 * difference) / (aUgm3 + bUgm3) > 0.7)
 }

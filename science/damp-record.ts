@@ -6,6 +6,7 @@ import { median } from './street.ts'
 import { estimatedSurface, surfaceHumidity, surfaceHumidityRisk, temperatureFactor } from './surface.ts'
 import { coverageMin } from '../model/limits.ts'
 import { dayMs, hourMs, type UnixMs } from '../model/time.ts'
+import { isKnown, known } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -55,10 +56,10 @@ export interface SurfaceHour {
  */
 export function surfaceHours(hours: readonly RoomHour[], factor: number | null): (SurfaceHour | null)[] {
   return hours.map(({ time, inside, outsideC, surfaceC }) => {
-    if (inside === null) return null
-    const estimated = surfaceC === null
-    if (estimated && (outsideC === null || factor === null)) return null
-    const at = surfaceC ?? estimatedSurface(factor!, inside.temperatureC, outsideC!)
+    if (inside === null || !isKnown(inside.temperatureC) || !isKnown(inside.humidity)) return null
+    const estimated = !isKnown(surfaceC)
+    if (estimated && (!isKnown(outsideC) || !isKnown(factor))) return null
+    const at = estimated ? estimatedSurface(factor!, inside.temperatureC, outsideC!) : surfaceC
     return {
       time,
       surfaceC: at,
@@ -83,11 +84,11 @@ export interface RiskRecord {
 
 /** Hours and longest spell at or above 80 % at the surface. Risk of mould, never its presence. */
 export function surfaceRisk(surface: readonly (SurfaceHour | null)[]): RiskRecord {
-  const known = surface.filter((hour) => hour !== null)
+  const measured = surface.flatMap((hour) => (hour && isKnown(hour.humidity) ? [hour] : []))
   let [run, longest, longestFrom]: [number, number, UnixMs | null] = [0, 0, null]
   let previous: UnixMs | null = null
   for (const hour of surface) {
-    if (hour === null || hour.humidity < surfaceHumidityRisk) {
+    if (hour === null || !isKnown(hour.humidity) || hour.humidity < surfaceHumidityRisk) {
       run = 0
       continue
     }
@@ -96,11 +97,11 @@ export function surfaceRisk(surface: readonly (SurfaceHour | null)[]): RiskRecor
     if (run > longest) [longest, longestFrom] = [run, (hour.time - (run - 1) * hourMs) as UnixMs]
   }
   return {
-    hours: known.length,
+    hours: measured.length,
     expected: surface.length,
-    coverage: surface.length === 0 ? 0 : known.length / surface.length,
-    hoursAtRisk: known.filter(({ humidity }) => humidity >= surfaceHumidityRisk).length,
-    hoursCondensing: known.filter(({ humidity }) => humidity >= 100).length,
+    coverage: surface.length === 0 ? 0 : measured.length / surface.length,
+    hoursAtRisk: measured.filter(({ humidity }) => humidity >= surfaceHumidityRisk).length,
+    hoursCondensing: measured.filter(({ humidity }) => humidity >= 100).length,
     longestSpellHours: longest,
     longestSpellFrom: longestFrom
   }
@@ -191,16 +192,16 @@ export function movingAverages(hourly: readonly (number | null)[], of: 'air' | '
   })
 }
 
-export function meets(highest: number | null, limit: number): boolean | null {
-  return highest === null ? null : highest <= limit + 1e-9
+export function meets(highest: number | null | undefined, limit: number): boolean | null {
+  return isKnown(highest) ? highest <= limit + 1e-9 : null
 }
 
 function highestMovingMean(hourly: readonly (number | null)[], length: number): number | null {
   let [sum, count]: [number, number] = [0, 0]
   let highest: number | null = null
   for (const [i, value] of hourly.entries()) {
-    if (value !== null) [sum, count] = [sum + value, count + 1]
-    const leaving = i >= length ? (hourly[i - length] ?? null) : null
+    if (isKnown(value)) [sum, count] = [sum + value, count + 1]
+    const leaving = i >= length ? known(hourly[i - length]) : null
     if (leaving !== null) [sum, count] = [sum - leaving, count - 1]
     if (i + 1 < length || count < length * coverageMin) continue
     highest = Math.max(highest ?? -Infinity, sum / count)
@@ -224,6 +225,9 @@ export const airingDifferenceGm3 = 1
  * holds less water than a room of 50 %. It tells of water alone, not of smoke, pollen or cold.
  */
 export function airingAdvice(inside: Air, outside: Air): Airing {
+  if (![inside, outside].every((air) => isKnown(air.temperatureC) && isKnown(air.humidity))) {
+    throw new RangeError('Of air that was not measured nothing can be advised.')
+  }
   const differenceGm3 =
     absoluteHumidity(inside.temperatureC, inside.humidity) -
     absoluteHumidity(outside.temperatureC, outside.humidity)

@@ -4,6 +4,7 @@ import type { Interval } from './resample.ts'
 import { median } from './street.ts'
 import { senInterval, theilSen } from './theil-sen.ts'
 import { coverageMin } from '../model/limits.ts'
+import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -58,8 +59,8 @@ function driftWindow(
 ): DriftWindow | null {
   const [x, y, level]: [number[], number[], number[]] = [[], [], []]
   for (let day = first; day < first + driftDays; day++) {
-    const [own, other] = [sensor[day] ?? null, neighbours[day] ?? null]
-    if (own === null || other === null) continue
+    const [own, other] = [sensor[day], neighbours[day]]
+    if (!isKnown(own) || !isKnown(other)) continue
     x.push(day)
     y.push(own - other)
     level.push(other)

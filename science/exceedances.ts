@@ -28,6 +28,7 @@ import {
   type UnixMs
 } from '../model/time.ts'
 import { counted } from '../model/counted.ts'
+import { isKnown } from '../model/known.ts'
 
 export type ComparedWindow = Window | '15minutes'
 
@@ -279,7 +280,7 @@ function validMeans(means: Means, limit: Limit, period: ExceedancePeriod): Timed
   for (const [i, time] of means.time.entries()) {
     const [mean, coverage] = [means.mean[i] ?? null, means.coverage[i] ?? null]
     if (time < period.from || time >= period.until) continue
-    if (mean === null || coverage === null || coverage < limit.coverageMin) continue
+    if (!isKnown(mean) || !isKnown(coverage) || coverage < limit.coverageMin) continue
     if (!(time >= day.start && time < day.end)) day = dayOf(time, limit, period.timezone)
     if (day.holds) found.set(time, mean)
   }

@@ -2,6 +2,7 @@
 import { median } from './street.ts'
 import { coverageMin, streetSitesMin } from '../model/limits.ts'
 import type { UnixMs } from '../model/time.ts'
+import { isKnown } from '../model/known.ts'
 
 export interface SiteMeans {
   siteId: string
@@ -59,7 +60,7 @@ function meansOf({ time, mean, coverage }: SiteMeans): Map<UnixMs, number> {
   return new Map(
     time.flatMap((at, i) => {
       const [value, share] = [mean[i] ?? null, coverage[i] ?? null]
-      return value === null || share === null || share < coverageMin ? [] : [[at, value] as const]
+      return !isKnown(value) || !isKnown(share) || share < coverageMin ? [] : [[at, value] as const]
     })
   )
 }

@@ -4,6 +4,7 @@
  */
 import { daqi, daqiAveragingHours, daqiWorst, roundHalfUp, type Daqi } from './air.ts'
 import { quantities, rawOf, type Quantity } from '../model/quantity.ts'
+import { isKnown } from '../model/known.ts'
 
 /** As the API gives it (api/contract.ts). */
 export interface Level {
@@ -113,7 +114,7 @@ export const levelPeriods = {
  * pm2_5 and pm10 24 h, o3 eight hours, no2 one hour, so2 15 minutes, laeq last night's energy mean, humidity 7 days indoors. Corrected ones as raw ones.
  */
 export function levelFor(quantity: Quantity, value: number | null): Level | null {
-  if (value === null || !Number.isFinite(value)) return null
+  if (!isKnown(value)) return null
   const raw = rawOf(quantity)
   switch (raw) {
     case 'pm2_5':

@@ -3,6 +3,7 @@
  * humidity of that surface, never of the room's air. Hukka and Viitanen 1999, sensitivity classes of Ojanen et al. 2010.
  */
 import type { About } from './about.ts'
+import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -75,7 +76,7 @@ export function mouldIndex(
   let index = initial
   let dryHours = 0
   return hours.map((hour) => {
-    if (hour === null) return index
+    if (hour === null || !isKnown(hour.surfaceC) || !isKnown(hour.humidity)) return index
     const humidity = Math.min(100, hour.humidity)
     const grows =
       hour.surfaceC > 0 && hour.surfaceC < 50 && humidity >= criticalHumidity(mouldClass, hour.surfaceC)

@@ -5,6 +5,7 @@
 import { coverageMin, streetSitesMin } from '../model/limits.ts'
 import type { RollupColumns } from '../model/columns.ts'
 import { dayMs, dayStarts, hourMs, type UnixMs } from '../model/time.ts'
+import { isKnown } from '../model/known.ts'
 import { energyMean, nightOf } from './noise.ts'
 import { acrossSites } from './street.ts'
 
@@ -57,7 +58,7 @@ function siteNights(site: HourColumns, periods: readonly { from: UnixMs; until: 
   for (const night of periods) {
     const levels = hours
       .filter(({ time, coverage }) => time >= night.from && time < night.until && coverage >= coverageMin)
-      .flatMap(({ mean }) => (mean === null || mean === undefined ? [] : [mean]))
+      .flatMap(({ mean }) => (isKnown(mean) ? [mean] : []))
     columns.time.push(night.from)
     columns.mean.push(energyMean(levels))
     columns.coverage.push(levels.length / Math.round((night.until - night.from) / hourMs))

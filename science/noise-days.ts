@@ -4,6 +4,7 @@ import { dayHour, energyMeanWeighted, eveningHour, lden, nightHour, nightOf } fr
 import { coverageMin } from '../model/limits.ts'
 import { civilTime, dayStarts, fromCivil, hourMs, type UnixMs } from '../model/time.ts'
 import { counted } from '../model/counted.ts'
+import { isKnown } from '../model/known.ts'
 
 /** LAeq over equal steps of an hour or less, oldest first; coverage of each step is 1 where it is not given. */
 export interface LevelSeries {
@@ -63,7 +64,7 @@ function levelOver(series: LevelSeries, from: UnixMs, until: UnixMs, lengthMs: n
   for (let i = firstAt(time, from); i < time.length && time[i]! < until; i++) {
     const one = level[i] ?? null
     const share = coverage === undefined ? 1 : (coverage[i] ?? 0)
-    if (one === null || share <= 0) continue
+    if (!isKnown(one) || !(share > 0)) continue
     levels.push(one)
     measuredMs.push(Math.min(1, share) * stepMs)
   }

@@ -4,6 +4,7 @@ export { exceededStepSMax } from './limits.ts'
 import type { About } from './about.ts'
 import { energyMean } from './noise.ts'
 import { quantile } from './street.ts'
+import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -77,8 +78,8 @@ export function noiseEvents(
   const runs: { first: number; last: number }[] = []
   let gapKnown = false
   for (const [i, level] of levels.entries()) {
-    if (level === null) gapKnown = false
-    if (level === null || level <= threshold) continue
+    if (!isKnown(level)) gapKnown = false
+    if (!isKnown(level) || level <= threshold) continue
     const before = runs.at(-1)
     if (before && gapKnown && (i - before.last - 1) * stepS <= gapSMax) before.last = i
     else runs.push({ first: i, last: i })
@@ -87,7 +88,7 @@ export function noiseEvents(
   return runs
     .filter(({ first, last }) => (last - first + 1) * stepS >= durationSMin)
     .map(({ first, last }) => {
-      const inside = levels.slice(first, last + 1).filter((level) => level !== null)
+      const inside = levels.slice(first, last + 1).filter(isKnown)
       return { first, last, highest: Math.max(...inside), sel: soundExposureLevel(inside, stepS)! }
     })
 }
@@ -104,6 +105,6 @@ export function withoutSelfNoise(
   equivalentInputNoise: number
 ): { level: number | null; highest: number } {
   const highest = equivalentInputNoise + aboveSelfNoiseDbMin
-  if (level < highest) return { level: null, highest }
+  if (!(level >= highest)) return { level: null, highest }
   return { level: 10 * Math.log10(10 ** (level / 10) - 10 ** (equivalentInputNoise / 10)), highest }
 }

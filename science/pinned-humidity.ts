@@ -6,6 +6,7 @@
 import type { About } from './about.ts'
 import { dewPoint } from './damp.ts'
 import { hourMs, minuteMs } from '../model/time.ts'
+import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -63,10 +64,11 @@ export type PinnedVerdict = 'measured' | 'doubtful' | 'broken'
 
 /** `sticks`: its family is known to stay at the end of its scale once it got wet, as a DHT22 does. */
 export function judgeWet(
-  { lastedMs, lowest, highest, hourlyC }: PinnedStretch,
+  { lastedMs, lowest, highest, hourlyC: given }: PinnedStretch,
   { sticks, isOutdoor }: { sticks: boolean; isOutdoor: boolean }
 ): PinnedVerdict {
   if (lastedMs < wet.forMs) return 'measured'
+  const hourlyC = given.filter(isKnown)
   if (hourlyC.length === 0) {
     const isExact = lowest === highest && lastedMs >= exactForMs.wet
     return sticks || isExact ? 'doubtful' : 'measured'
@@ -85,11 +87,12 @@ export function judgeWet(
 
 /** `isFine`: the sensor gives tenths, so that one value for hours is no rounding. */
 export function judgeDry(
-  { lastedMs, lowest, highest, hourlyC }: PinnedStretch,
+  { lastedMs, lowest, highest, hourlyC: given }: PinnedStretch,
   { isFine }: { isFine: boolean }
 ): PinnedVerdict {
   if (lastedMs < dry.forMs) return 'measured'
   if (isFine && lowest === highest && lastedMs >= exactForMs.dry) return 'broken'
+  const hourlyC = given.filter(isKnown)
   if (hourlyC.length === 0) return 'doubtful'
   // Of 0 % there is no dew point at all, and no such air.
   const warmest = dewPoint(Math.max(...hourlyC), highest)

@@ -7,6 +7,7 @@ import { blockSample, bootstrapInterval, type Interval, type Random } from './re
 import { coverageMin } from '../model/limits.ts'
 import type { RollupColumns } from '../model/columns.ts'
 import { civilTime, dayMs, type CivilTime } from '../model/time.ts'
+import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -60,7 +61,7 @@ export function profile(
   for (const empty of emptyPoints(by)) groups.set(keyOf(empty), { point: empty, days: new Map() })
   for (const [i, time] of hours.time.entries()) {
     const [mean, coverage] = [hours.mean[i] ?? null, hours.coverage[i] ?? null]
-    if (mean === null || coverage === null || coverage < coverageMin) continue
+    if (!isKnown(mean) || !isKnown(coverage) || coverage < coverageMin) continue
     const civil = civilTime(time, timezone)
     const { days } = groups.get(keyOf(placeOf(civil, by)))!
     const day = dayNumber(civil)

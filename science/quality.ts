@@ -5,6 +5,7 @@
 import { reasonBits, worstFlag, type Flag, type Reason, type Reasons } from '../model/flag.ts'
 import { definitionOf, figureMaxOf, measuredNames, quantityNames, type Quantity } from '../model/quantity.ts'
 import { sensorFamilyNames, type SensorFamily } from '../model/sensor.ts'
+import { isKnown } from '../model/known.ts'
 import { familyLimits } from './family-limits.ts'
 
 export interface Judgement {
@@ -22,7 +23,7 @@ export interface Span {
  * 3, missing 9, otherwise 1. Both ends of a span belong to it.
  */
 export function spanFlag(value: number | null, fail: Span, suspect: Span): Flag {
-  if (value === null || !Number.isFinite(value)) return 9
+  if (!isKnown(value)) return 9
   if (value < fail.min || value > fail.max) return 4
   if (value < suspect.min || value > suspect.max) return 3
   return 1

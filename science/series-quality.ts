@@ -6,6 +6,7 @@ import { neighboursMin } from './limits.ts'
 export { neighboursMin } from './limits.ts'
 import type { About } from './about.ts'
 import { worstFlag, type Flag } from '../model/flag.ts'
+import { isKnown, known } from '../model/known.ts'
 import { spanFlag, type Span } from './quality.ts'
 import { median, scaledMad } from './street.ts'
 
@@ -59,9 +60,8 @@ export interface Thresholds {
  */
 export function spikeFlags(values: Values, { suspect, fail = Infinity }: Thresholds): Flag[] {
   return values.map((value, i) => {
-    if (value === null) return 9
-    const before = values[i - 1] ?? null
-    const after = values[i + 1] ?? null
+    if (!isKnown(value)) return 9
+    const [before, after] = [known(values[i - 1]), known(values[i + 1])]
     if (before === null || after === null) return 2
     return above(Math.abs(value - (before + after) / 2), suspect, fail)
   })
@@ -74,8 +74,8 @@ export function rateOfChangeFlags(
   { suspect, fail = Infinity }: Thresholds
 ): Flag[] {
   return values.map((value, i) => {
-    if (value === null) return 9
-    const before = values[i - 1] ?? null
+    if (!isKnown(value)) return 9
+    const before = known(values[i - 1])
     if (before === null) return 1
     return above(Math.abs(value - before) / (timesS[i]! - timesS[i - 1]!), suspect, fail)
   })
@@ -99,18 +99,19 @@ export function flatLineFlags(values: Values, { intervalS, suspectS, failS, tole
   const flatFor = (end: number, thresholdS: number): boolean => {
     const count = Math.floor(thresholdS / intervalS) + 1
     if (end + 1 < count) return false
-    const window = values.slice(end + 1 - count, end + 1).filter((value) => value !== null)
+    const window = values.slice(end + 1 - count, end + 1).filter(isKnown)
     return Math.max(...window) - Math.min(...window) < tolerance
   }
   return values.map((value, i) => {
-    if (value === null) return 9
+    if (!isKnown(value)) return 9
     if (flatFor(i, failS)) return 4
     return flatFor(i, suspectS) ? 3 : 1
   })
 }
 
 /** The population standard deviation of a window is below the thresholds: a membrane that is clogged, a lid left on. */
-export function attenuatedFlag(values: readonly number[], { suspect, fail = 0 }: Thresholds): Flag {
+export function attenuatedFlag(given: Values, { suspect, fail = 0 }: Thresholds): Flag {
+  const values = given.filter(isKnown)
   if (values.length === 0) return 9
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
@@ -127,7 +128,7 @@ export interface Season {
 
 /** Unusual for the month, by spans of at least a year of local data. A month without a span is not evaluated. */
 export function climatologyFlag(value: number | null, month: number, seasons: readonly Season[]): Flag {
-  if (value === null) return 9
+  if (!isKnown(value)) return 9
   const everything: Span = { min: -Infinity, max: Infinity }
   const flags = seasons
     .filter(({ months: [first, last] }) => month >= first && month <= last)
@@ -139,10 +140,9 @@ export function climatologyFlag(value: number | null, month: number, seasons: re
  * z = (x − median)/(1.4826·MAD) of the neighbours in the same hour; |z| above 5 is suspect, above 8 fails. Fewer than
  * three neighbours, or neighbours that all say the same, judge nobody. A convention of this project.
  */
-export function neighbourFlag(
-  value: number,
-  neighbours: readonly number[]
-): { flag: Flag; z: number | null } {
+export function neighbourFlag(value: number | null, given: Values): { flag: Flag; z: number | null } {
+  if (!isKnown(value)) return { flag: 9, z: null }
+  const neighbours = given.filter(isKnown)
   const middle = median(neighbours)
   const spread = scaledMad(neighbours)
   if (middle === null || spread === null || spread === 0) return { flag: 2, z: null }

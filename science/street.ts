@@ -3,6 +3,7 @@ import type { About } from './about.ts'
 import { coverageMin as coverageMinDefault, streetSitesMin } from '../model/limits.ts'
 import type { AcrossSitesColumns, RollupColumns } from '../model/columns.ts'
 import type { UnixMs } from '../model/time.ts'
+import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -73,7 +74,7 @@ export function acrossSites(
       windows.set(time, window)
       const mean = site.mean[i] ?? null
       const coverage = site.coverage[i] ?? null
-      if (mean === null || coverage === null || coverage < coverageMin) continue
+      if (!isKnown(mean) || !isKnown(coverage) || coverage < coverageMin) continue
       window.means.push(mean)
       window.coverages.push(coverage)
     }
@@ -108,7 +109,7 @@ export function completeMean(
   values: readonly (number | null)[],
   expected: number
 ): { mean: number | null; capture: number } {
-  const known = values.filter((value) => value !== null)
+  const known = values.filter(isKnown)
   const enough = known.length > 0 && known.length >= Math.ceil(expected * coverageMinDefault)
   return {
     mean: enough ? average(known) : null,

@@ -1,6 +1,7 @@
 /** Water where it does harm: at the coldest surface of a room, and how much of it a home adds to the air from outdoors. */
 import type { About } from './about.ts'
 import { absoluteHumidity, saturationPressure, vapourPressure } from './damp.ts'
+import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -52,7 +53,10 @@ export function temperatureFactor(
   differenceMin = 5
 ): number | null {
   const difference = insideC - outsideC
-  return difference < differenceMin ? null : (surfaceC - outsideC) / difference
+  // What is NaN is below nothing, so the question is put the other way round.
+  return difference >= differenceMin && isKnown(difference) && isKnown(surfaceC)
+    ? (surfaceC - outsideC) / difference
+    : null
 }
 
 /** The surface that a factor predicts: T_si = T_e + fRsi·(T_i − T_e), °C. */
@@ -94,6 +98,9 @@ export function moistureLoad(
   inside: { temperatureC: number; humidity: number },
   outside: { temperatureC: number; humidity: number }
 ): MoistureLoad {
+  if (![inside, outside].every((air) => isKnown(air.temperatureC) && isKnown(air.humidity))) {
+    throw new RangeError('Air that was not measured has no moisture load.')
+  }
   const pressure = (air: typeof inside): number => vapourPressure(air.temperatureC, air.humidity) * 100
   const grams = (air: typeof inside): number => absoluteHumidity(air.temperatureC, air.humidity)
   const excessPa = pressure(inside) - pressure(outside)

@@ -7,6 +7,7 @@ import { decompose } from './stl.ts'
 import { median } from './street.ts'
 import { theilSen, theilSenSlope } from './theil-sen.ts'
 import { coverageMin } from '../model/limits.ts'
+import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -124,7 +125,7 @@ function verdictOf([low, high]: Interval, span: number): Trend['verdict'] {
 function monthsInOrder(months: readonly MonthMean[]): (number | null)[] {
   const known = new Map<number, number>()
   for (const { year, month, mean, coverage } of months) {
-    if (mean === null || !Number.isFinite(mean) || coverage === null || coverage < coverageMin) continue
+    if (!isKnown(mean) || !isKnown(coverage) || coverage < coverageMin) continue
     known.set(year * 12 + month - 1, mean)
   }
   if (known.size === 0) return []

@@ -1,5 +1,6 @@
 /** The US Air Quality Index of particles (2024 table) and the NowCast that stands in for a day's mean right now. */
 import type { About } from './about.ts'
+import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -76,15 +77,15 @@ const nowCastHours = 12
  */
 export function nowCast(hourlyOldestFirst: readonly (number | null)[]): number | null {
   const newestFirst = hourlyOldestFirst.slice(-nowCastHours).toReversed()
-  if (newestFirst.slice(0, 3).filter((mean) => mean !== null).length < 2) return null
-  const present = newestFirst.filter((mean) => mean !== null)
+  if (newestFirst.slice(0, 3).filter(isKnown).length < 2) return null
+  const present = newestFirst.filter(isKnown)
   const highest = Math.max(...present)
   const lowest = Math.min(...present)
   const weight = highest <= 0 ? 1 : Math.min(1, Math.max(0.5, 1 - (highest - lowest) / highest))
   let sum = 0
   let weights = 0
   for (const [hoursAgo, mean] of newestFirst.entries()) {
-    if (mean === null) continue
+    if (!isKnown(mean)) continue
     sum += weight ** hoursAgo * mean
     weights += weight ** hoursAgo
   }

@@ -1,6 +1,6 @@
 /** The percentile of a year's days or hours as laws count it: two laws, two ranks. Charts take another (street.ts). */
 import type { About } from './about.ts'
-import type { PercentileBy } from './guidelines.ts'
+import type { PercentileBy } from './limit.ts'
 
 /** What the page of methods says of these. */
 export const about = {

@@ -4,6 +4,7 @@
  */
 import { reasonBits } from '../../model/flag.ts'
 import type { UnixMs } from '../../model/time.ts'
+import { channelsAgree } from '../../science/correction.ts'
 import { firstOfDoubled, type LastBody } from '../doubled.ts'
 import { compileFields, type FieldTable } from '../fields.ts'
 import { Gathering, refused, type Moment } from '../gathering.ts'
@@ -146,20 +147,16 @@ function takeChannels(gathering: Gathering<LastBody>, body: JsonObject, at: Unix
   markDisagreement(gathering, first, second)
 }
 
-/**
- * US EPA's rule for instruments with two Plantower sensors (Barkjohn et al. 2021, section 3.1): more than 5 µg/m³ and more
- * than 61 % apart, one of the two is wrong.
- */
+/** Where the two sensors contradict each other (science/correction.ts) one of them is wrong, and nobody knows which. */
 function markDisagreement(gathering: Gathering<LastBody>, first: JsonObject, second: JsonObject): void {
   for (const name of channelFields) {
     const [a, b] = [numberIn(first, name), numberIn(second, name)]
     if (a === undefined || b === undefined) continue
-    const apart = Math.abs(a - b)
-    if (apart <= 5 || apart <= 0.61 * ((a + b) / 2)) continue
+    if (channelsAgree(a, b)) continue
     const field = fields.get(name)!
     if ('ignored' in field) continue
     const measurement = gathering.measurements.find(({ quantity }) => quantity === field.quantity)
-    if (measurement) measurement.reasons |= reasonBits('inconsistent')
+    if (measurement) measurement.reasons |= reasonBits('channelsDisagree')
     gathering.fault({
       code: 'boxFailure',
       message: `the two particle sensors say ${a} and ${b} µg/m³ for ${field.quantity}; one of them is dirty or worn out, and the value was marked`,

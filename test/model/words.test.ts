@@ -58,7 +58,8 @@ describe('reasons', () => {
       ['tooHumid', 2048],
       ['aboveSaturation', 4096],
       ['doubted', 8192],
-      ['unauthenticated', 16384]
+      ['unauthenticated', 16384],
+      ['channelsDisagree', 32768]
     ])
   })
 

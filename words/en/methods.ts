@@ -71,7 +71,8 @@ export const methods = {
       tooHumid: 'Too humid to correct',
       aboveSaturation: 'Above 100 %',
       doubted: 'Doubted elsewhere',
-      unauthenticated: 'Without a secret'
+      unauthenticated: 'Without a secret',
+      channelsDisagree: 'Two channels disagree'
     } satisfies Record<Reason, string>,
     sentinelsHeading: 'Values that are no measurement',
     sentinelsText: 'Some sensors send these when they could not measure, or could measure no further.',
