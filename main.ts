@@ -1,4 +1,5 @@
 /** The hub: every room opened in flow order, joined, and closed in flow order. Nothing here knows how a room works. */
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { buildApi } from './api/api.ts'
@@ -14,6 +15,7 @@ import { Closing } from './hub/closing.ts'
 import type { FindCommand, HubDoors } from './hub/control/command.ts'
 import { startControl } from './hub/control/server.ts'
 import { collectDeviceProblems, problemTopics, type DeviceProblems } from './hub/device-problems.ts'
+import { openExportDesk } from './hub/exports/desk.ts'
 import { endPasswords } from './hub/ending-passwords.ts'
 import { watchHealth, type HealthWatch } from './hub/health.ts'
 import { createLiveFeed, type LiveSource } from './hub/live-feed.ts'
@@ -173,9 +175,17 @@ function openFamilies({ config, options, closing, rooms }: Joint): Doors {
 /** Listens before the broker does: whoever looks sees that the hub is starting. */
 async function openApi(joint: Joint, health: HealthWatch, { push }: Doors) {
   const { config, options, closing, rooms, live, figures } = joint
+  const exports = openExportDesk({
+    file: rooms.folder.exportsFile,
+    make: rooms.makeExport,
+    clock: rooms.clock,
+    newId: () => `e-${randomBytes(10).toString('hex')}`
+  })
+  closing.add(() => exports.close())
   let metrics: Metrics | undefined
   const api = await buildApi({
     readings: rooms.pipeline.service,
+    exports,
     places: rooms.registry,
     accounts: rooms.accounts,
     people: rooms.registry,

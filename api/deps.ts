@@ -2,7 +2,7 @@
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Person } from '../model/person.ts'
 import type { Clock, UnixMs } from '../model/time.ts'
-import type { ParquetExporter } from '../store/promise/export.ts'
+import type { ExportDesk } from '../documents/export/desk.ts'
 import type { ReadingReader } from '../store/promise/read.ts'
 import type { ExplainedMessage } from '../contract/explained.ts'
 import type { Health } from '../contract/hub.ts'
@@ -37,7 +37,8 @@ export interface DoorDeps {
 }
 
 export interface ApiDeps {
-  readings: ReadingReader & ParquetExporter
+  readings: ReadingReader
+  exports: Pick<ExportDesk, 'open' | 'receipt'>
   places: Places
   accounts: Accounts
   people: PeopleBook

@@ -8,6 +8,7 @@ import type { ApiLog } from './deps.ts'
 export const problems = {
   streetUnknown: { status: 404, title: 'No such street' },
   siteUnknown: { status: 404, title: 'No such public site' },
+  exportUnknown: { status: 404, title: 'No such export' },
   pathUnknown: { status: 404, title: 'Nothing is here' },
   methodNotAllowed: { status: 405, title: 'Not by this method' },
   quantityUnknown: { status: 400, title: 'No such quantity' },
@@ -47,7 +48,6 @@ export const problems = {
   loopbackOnly: { status: 403, title: 'Only for this machine' },
   tooManyRequests: { status: 429, title: 'Too many requests' },
   failed: { status: 500, title: 'The hub failed' },
-  formatNotHere: { status: 501, title: 'Not available in this format' },
   exportsBusy: { status: 503, title: 'Other exports are running' },
   questionsBusy: { status: 503, title: 'Too many questions at once' },
   liveBusy: { status: 503, title: 'Too many live viewers' },

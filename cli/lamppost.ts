@@ -33,7 +33,6 @@ const demoOptions = {
 const wrongUseCodes = new Set([
   'wrongUse',
   'badSetting',
-  'formatNotHere',
   'inUse',
   'unusable',
   'EADDRINUSE',

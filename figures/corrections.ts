@@ -1,6 +1,6 @@
 /** What every answer with corrected numbers says: which corrections made them, and whether they are being made anew. */
 import type { TimeRange } from '../model/columns.ts'
-import type { CorrectionRow } from '../model/correction.ts'
+import { lastHolding, type CorrectionRow } from '../model/correction.ts'
 import { sourceOf, type CorrectedQuantity, type Quantity } from '../model/quantity.ts'
 import { toIso, type UnixMs } from '../model/time.ts'
 import { formulas } from '../science/correction.ts'
@@ -61,9 +61,7 @@ export function correctionOfWindows(
   endOf: (place: number) => UnixMs
 ): (number | null)[] {
   return starts.map((start, i) => {
-    const last = rows.findLastIndex(
-      ({ from, until }) => (from ?? -Infinity) < endOf(i) && start < (until ?? Infinity)
-    )
-    return last === -1 ? null : last
+    const last = lastHolding(rows, start, endOf(i))
+    return last ? rows.indexOf(last) : null
   })
 }

@@ -12,6 +12,9 @@ const rangeMsDefault = 7 * dayMs
 // What a JavaScript date, and so every program that reads our times, can hold (ECMA-262 21.4.1.1).
 const unixMsMax = 8.64e15
 
+/** Names and values as they were given; whoever reads them knows which there may be. */
+export type QueryText = Partial<Record<string, string>>
+
 export interface RangeText {
   from?: string
   until?: string
@@ -72,4 +75,28 @@ export function readList(name: string, text: string | undefined): string[] | und
   const parts = [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== '')
   if (parts.length > 0) return parts
   throw new FiguresRefusal('parameterBad', 'is empty. Give a value, or leave it out.', name)
+}
+
+export function required(text: QueryText, name: string): string {
+  const value = text[name]
+  if (value !== undefined && value !== '') return value
+  throw new FiguresRefusal('parameterMissing', 'is missing; give one.', name)
+}
+
+export function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
+  const found = known.find((one) => one === value)
+  if (found !== undefined) return found
+  throw new FiguresRefusal('parameterBad', `is "${shown(value)}". Give one of: ${known.join(', ')}.`, name)
+}
+
+/** Share of what was expected, from 0 to 1. */
+export function readCoverageMin(text: string | undefined, usual: number): number {
+  if (text === undefined) return usual
+  const share = Number(text)
+  if (text.trim() !== '' && share >= 0 && share <= 1) return share
+  throw new FiguresRefusal(
+    'parameterBad',
+    `is "${shown(text)}". Give a share from 0 to 1, such as 0.75.`,
+    'coverageMin'
+  )
 }

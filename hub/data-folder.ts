@@ -15,6 +15,8 @@ export interface DataFolder {
   /** Who has an account, and what signs their cookies; the second is in no backup. */
   accountsFile: string
   accountsSecretFile: string
+  /** Receipts of exports, and below it the files that are kept for a week. */
+  exportsFile: string
   /** Through which the command talks to a running hub; only the folder's owner can open it. */
   socketFile: string
   /** Is the folder of that name still the one that was taken? */
@@ -72,6 +74,7 @@ export function foldersFiles(path: string): Omit<DataFolder, 'socketFile' | 'isI
     journalFile: join(path, fileNames.journal),
     readingsFile: join(path, fileNames.readings),
     influxFile: join(path, influxFileName),
+    exportsFile: join(path, 'exports.sqlite'),
     accountsFile: join(path, accountsFileName),
     accountsSecretFile: join(path, 'accounts.secret')
   }

@@ -6,8 +6,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 
-/** Threads that decode and store: the pipeline's, and those that DuckDB's calls run on. */
-const patient = new Set(['pipeline', 'libuv-worker'])
+/** Threads that decode, store and export: the pipeline's, that of exports, and those that DuckDB's calls run on. */
+const patient = new Set(['pipeline', 'exports', 'libuv-worker'])
 
 /** A tenth of the weight of a thread that did not step back (sched(7)). */
 const niceness = 10

@@ -17,6 +17,7 @@ import { PresenceBook } from '../broker/presence.ts'
 import { letAcknowledgingGoFirst } from './priority.ts'
 import { openRegistry } from '../registry/open.ts'
 import type { Registry } from '../registry/registry.ts'
+import { exportThread, type MakeExport } from './exports/thread.ts'
 import type { InfluxSettings } from '../store/open.ts'
 
 export interface RoomsLog {
@@ -53,6 +54,8 @@ export interface Rooms {
   accounts: Accounts
   journal: Journal
   pipeline: Pipeline
+  /** Makes export files in a thread of its own, which begins with the first. */
+  makeExport: MakeExport
   /** The one door for messages: numbers their arrival and hands them to the journal. */
   accept: Accept
   /** Who is not acknowledged until it has a place. */
@@ -113,6 +116,12 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     )
     closers.push(() => pipeline.close())
 
+    const exports = exportThread({
+      connect: (port) => void pipeline.service.serveExporter(port).catch(onFatal),
+      onStart: () => letAcknowledgingGoFirst(log)
+    })
+    closers.push(() => exports.close())
+
     let told: Promise<void> = Promise.resolve()
     const stopTelling = registry.onChange(() => {
       told = pipeline.service.setDirectory(registry.directory(), registry.sites(), registry.corrections())
@@ -159,6 +168,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       clock: systemClock,
       timezone,
       registry,
+      makeExport: exports.make,
       accounts,
       journal,
       pipeline,

@@ -1,6 +1,5 @@
 /** Columns: one time axis and some value arrays, the same shape from the store to the screen. Missing is null. */
 import type { Flag, Reasons } from './flag.ts'
-import type { Quantity } from './quantity.ts'
 import type { UnixMs } from './time.ts'
 
 /** Half-open: from inclusive, until exclusive. */
@@ -60,22 +59,4 @@ export interface AcrossSitesColumns {
   sites: number[]
   /** Mean coverage of the sites that counted. */
   coverage: (number | null)[]
-}
-
-/** A stretch of an export: rows in time order. `site`, `device`, `quantity` index into the three dictionaries. */
-export interface ExportChunk {
-  sites: string[]
-  devices: string[]
-  quantities: Quantity[]
-  time: Float64Array
-  site: Uint32Array
-  device: Uint32Array
-  quantity: Uint32Array
-  value: Float64Array
-  flag: Uint8Array
-  reasons: Uint32Array
-  received: Float64Array
-  /** Only where corrected quantities were asked for: the ids of corrections, and of each row 1 + its place there, 0 for none. */
-  corrections?: string[]
-  correction?: Uint32Array
 }

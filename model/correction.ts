@@ -56,3 +56,12 @@ export function periodsOverlap(
     (b.from === null || a.until === null || b.from < a.until)
   )
 }
+
+/** The last that holds somewhere in [from, until); rows come oldest first. */
+export function lastHolding<R extends Pick<CorrectionRow, 'from' | 'until'>>(
+  rows: readonly R[],
+  from: UnixMs,
+  until: UnixMs
+): R | undefined {
+  return rows.findLast((row) => (row.from ?? -Infinity) < until && from < (row.until ?? Infinity))
+}

@@ -49,8 +49,8 @@ export const lookBackMsMax = 60 * dayMs
 /** Corrected readings computed at once: one a second for so long is 2.6 million, about 100 MB while they are computed. */
 export const correctedPieceMs = 30 * dayMs
 
-/** Rows of one chunk of an export, so that whoever formats it comes up for air. */
-export const exportChunkRows = 8_192
+/** Rows of one part of an export, about 1 MB: whoever formats it comes up for air, and a call between threads pays for itself. */
+export const exportPartRows = 32_768
 
 // DuckDB. ----------------------------------------------------------------------------------------------------------
 
@@ -93,14 +93,14 @@ export const gatheredReadingsLeast = 10_000
 /** Of what has to be weighed or corrected, sources and humidity together; a pack is read while the one before is computed: together about 200 MB. */
 export const weighedPackReadingsMax = 1_000_000
 
-/** Readings sorted at a time by an export: about 6 MB; below `low` the next slice may be twice as wide. */
-export const duckDbSliceRows = { max: 60_000, low: 24_000 }
+/**
+ * Readings put in order at a time by an export: 33 bytes each, and as much again for those handed out. A slice that has no
+ * room is read again with a quarter of its time, so widths aim well below `max`.
+ */
+export const duckDbSliceRows = { max: 400_000, high: 300_000, low: 120_000 }
 
-/** Readings of one slice of a Parquet file: about 20 MB while they are sorted. */
-export const parquetSliceRowsMax = 400_000
-
-/** Bytes of a Parquet file given at a time. */
-export const parquetPieceBytes = 256 * 1024
+/** Hours or days read at a time: fourteen numbers each, 13 MB. */
+export const windowSliceRows = 120_000
 
 /** Readings of a piece of everything that is kept: as objects about 20 MB. */
 export const dumpReadings = 100_000

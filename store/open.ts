@@ -4,7 +4,6 @@ import { openDuckDbStore } from './duckdb/open.ts'
 import { openInfluxStore } from './influx/open.ts'
 import type { StoreCopier } from './promise/copy.ts'
 import type { ReadingExaminer } from './promise/examine.ts'
-import type { ParquetExporter } from './promise/export.ts'
 import type { Store } from './promise/store.ts'
 import type { Clock } from '../model/time.ts'
 import { watchInflux } from './influx/watch.ts'
@@ -32,8 +31,6 @@ export interface StoreState {
 export interface HubStore {
   store: Store & ReadingExaminer
   copier: StoreCopier
-  /** null where the store cannot write it. */
-  parquet: ParquetExporter | null
   state(): StoreState
   /** Everything that the journal still holds was written again. */
   noteReplayed(): void
@@ -61,7 +58,6 @@ export async function openStore(place: StoreChoice, deps: OpenStoreDeps): Promis
     return {
       store,
       copier: store,
-      parquet: store,
       state: () => state,
       noteReplayed: () => undefined,
       onReturn: () => undefined,
@@ -99,7 +95,6 @@ export async function openStore(place: StoreChoice, deps: OpenStoreDeps): Promis
   return {
     store,
     copier: { copyTo: (file, options) => readOut(store, file, timezone, options) },
-    parquet: null,
     state() {
       const { count, lines } = store.refused(1)
       // What is refused may have a line of its own: a retention, a right, a clock.

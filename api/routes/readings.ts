@@ -1,212 +1,193 @@
 /**
- * The export: every public reading that was asked for, streamed in time order. A file is whole or visibly broken: if
- * the store fails on the way, the connection is cut before the end of the chunked body, which every client reports.
+ * The export: every public reading, hour or day that was asked for, streamed in time order. A file is whole or visibly
+ * broken: if the store fails on the way, the connection is cut before the end of the chunked body, which every client
+ * reports, and the receipt of the export says so.
  */
 import { Readable } from 'node:stream'
-import { setImmediate } from 'node:timers/promises'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { ExportChunk } from '../../model/columns.ts'
-import { isMeasured, type Quantity } from '../../model/quantity.ts'
-import { visibleSites } from '../../model/visibility.ts'
-import type { ExportQuery } from '../../store/promise/export.ts'
-import { momentDescription, Query, refusal, StreamedText, type Api } from '../app.ts'
+import { ExportEstimate, ExportReceipt } from '../../contract/export.ts'
+import type { ExportDescription } from '../../documents/export/desk.ts'
+import { estimateExport } from '../../documents/export/estimate.ts'
+import { exportFormats } from '../../documents/export/formats.ts'
+import { readExportQuestion, type ExportQuestion } from '../../documents/export/read-request.ts'
+import type { ContentEncoding } from '../../documents/export/sealed.ts'
+import type { QueryText } from '../../figures/parameters.ts'
+import { momentDescription, NoQuery, Query, refusal, StreamedText, type Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Doors } from '../doors/doors.ts'
-import { exportFormats, textFormats, type TextFormat } from '../../documents/export/formats.ts'
-import { isCorrected } from '../../figures/corrections.ts'
+import { exportCorrections } from '../../figures/period/export-corrections.ts'
 import { ApiProblem } from '../problem.ts'
-import { publicSite, publicStreet } from '../../figures/places.ts'
-import { readExportRange, readList, readQuantity } from '../../figures/parameters.ts'
 
-const ReadingsQuery = Query({
-  street: Type.Optional(Type.String({ description: 'Street ids, with commas; all unless given' })),
-  site: Type.Optional(Type.String({ description: 'Outdoor site ids, with commas; all unless given' })),
-  quantity: Type.Optional(
-    Type.String({
-      description:
-        'Quantities, with commas; all that are measured unless given. Corrected ones come where they are named, with a column `correction`'
-    })
-  ),
-  from: Type.Optional(
-    Type.String({ description: `${momentDescription}; included. The beginning unless given` })
-  ),
-  until: Type.Optional(
-    Type.String({ description: `${momentDescription}; not included. The end unless given` })
-  ),
-  format: Type.Optional(Type.Union([Type.Literal('csv'), Type.Literal('jsonl'), Type.Literal('parquet')]))
-})
+const text = (description: string) => Type.Optional(Type.String({ description }))
 
-const description = `Uncapped and streamed, in time order. Columns: time, street, site, device, quantity, value, unit, flag, reason,
-received; times ISO 8601 UTC with milliseconds. A file is whole or the connection is cut: a download that ended
-without an error holds every reading. Parquet is made before it is sent, so its first byte takes longer (about a
-second for a million readings), and holds what was measured: corrected quantities come as CSV or JSON Lines.`
+const readingsQuery = {
+  street: text('Street ids, with commas; all unless given'),
+  site: text('Outdoor site ids, with commas; all unless given'),
+  quantity: text(
+    'Quantities, with commas; all that are measured unless given. Corrected ones come where they are named'
+  ),
+  from: text(`${momentDescription}; included. The beginning unless given`),
+  until: text(`${momentDescription}; not included. The end unless given`),
+  format: text('csv, jsonl, parquet or arrow (a stream of record batches); csv unless given'),
+  values: text('raw, or corrected: in place of each quantity that can be corrected its corrected values'),
+  window: text('raw for single readings, hour or day; raw unless given'),
+  layout: text(
+    'long: a row a value; wide: a column a quantity; openaq: the columns of OpenAQ’s files. long unless given'
+  ),
+  flags: text(
+    'keep; drop: without readings of flag 4 and without the columns; or some of 1,2,3,4. keep unless given'
+  ),
+  coverageMin: text('Of hours and days: share below which they have no mean; 0.75 unless given')
+}
+
+const description = `Uncapped and streamed. Columns of single readings: time, street, site, device, quantity, value, unit, flag, reason,
+received; times ISO 8601 UTC with milliseconds. Text and Arrow come in time order; Parquet in stretches of time, and within
+each by site, so that readers skip what they do not need. A file is whole or the connection is cut. The header
+Lamppost-Export names the receipt at readings/exports/{id}, which has rows and SHA-256 once the download has ended.`
 
 export function addReadings(app: Api, deps: ApiDeps, takeExport: Doors['takeExport']): void {
-  const running = new Set<AbortController>()
+  const running = new Set<Readable>()
+  let stopping = false
 
   // Waiting for a download of gigabytes would hold the hub's stop; cut, the client sees that it is not whole.
   app.addHook('preClose', async () => {
-    for (const one of running) one.abort(new Error('The hub is stopping.'))
+    stopping = true
+    for (const body of running) body.destroy(new Error('The hub is stopping.'))
+  })
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/readings',
+    // The body is compressed where it is made, before it is cut into pieces.
+    compress: false,
+    schema: {
+      operationId: 'readings',
+      summary: 'Download readings, hours or days as CSV, JSON Lines, Parquet or Arrow',
+      description,
+      tags: ['readings'],
+      querystring: Query(readingsQuery),
+      response: {
+        200: {
+          description: 'The file',
+          content: Object.fromEntries(
+            Object.values(exportFormats).map(({ contentType }) => [
+              contentType.split(';')[0]!,
+              { schema: StreamedText }
+            ])
+          )
+        },
+        default: refusal
+      }
+    },
+    async handler(request, reply) {
+      const question = questionOf(deps, request.query)
+      const encoding = encodingOf(request, question)
+      if (request.method === 'HEAD') return addHeaders(reply, question, encoding).send(Readable.from([]))
+      await takeExport(request, reply)
+      const body = await startExport(deps, question, request, encoding)
+      running.add(body.stream)
+      body.stream.once('close', () => running.delete(body.stream))
+      body.stream.once('error', (error: Error) => {
+        if (!stopping) deps.log.error({ err: error }, 'An export broke; its connection was cut.')
+      })
+      return addHeaders(reply, question, encoding).header('lamppost-export', body.id).send(body.stream)
+    }
   })
 
   app.get(
-    '/readings',
+    '/readings/estimate',
     {
-      // The answer to HEAD would be the whole export, thrown away.
-      exposeHeadRoute: false,
-      compress: false,
       schema: {
-        operationId: 'readings',
-        summary: 'Download readings as CSV, JSON Lines or Parquet',
-        description,
+        operationId: 'readingsEstimate',
+        summary: 'How many rows and bytes an export will have',
         tags: ['readings'],
-        querystring: ReadingsQuery,
-        response: {
-          200: {
-            description: 'The readings',
-            content: {
-              'text/csv': { schema: StreamedText },
-              'application/jsonl': { schema: StreamedText },
-              'application/vnd.apache.parquet': { schema: StreamedText }
-            }
-          },
-          default: refusal
-        }
+        querystring: Query(readingsQuery),
+        response: { 200: ExportEstimate, default: refusal }
       }
     },
-    async (request, reply) => {
-      const name = request.query.format ?? 'csv'
-      const query = exportQuery(deps, request.query)
-      if (name === 'parquet') refuseCorrected(query.quantities ?? [])
-      await takeExport(request, reply)
-      const stopping = new AbortController()
-      running.add(stopping)
-      try {
-        const { contentType, extension } = exportFormats[name]
-        const pieces =
-          name === 'parquet'
-            ? await parquetPieces(deps, query, stopping.signal)
-            : await textPieces(deps, query, textFormats[name], stopping.signal)
-        const body = Readable.from(pieces, { objectMode: false })
-        body.once('close', () => running.delete(stopping))
-        body.once('error', (error: Error) => {
-          if (!stopping.signal.aborted)
-            deps.log.error({ err: error }, 'An export broke; its connection was cut.')
-        })
-        return await reply
-          .type(contentType)
-          .header('content-disposition', `attachment; filename="lamppost-readings.${extension}"`)
-          .header('cache-control', 'no-store')
-          .send(body)
-      } catch (cause) {
-        running.delete(stopping)
-        throw cause
+    (request) => estimateExport(deps.readings, questionOf(deps, request.query))
+  )
+
+  app.get(
+    '/readings/exports/:id',
+    {
+      schema: {
+        operationId: 'readingsExport',
+        summary:
+          'The receipt of an export: whether it is whole, its rows and SHA-256, the query, licence and methods',
+        tags: ['readings'],
+        params: Type.Object({ id: Type.String() }),
+        querystring: NoQuery,
+        response: { 200: ExportReceipt, default: refusal }
       }
+    },
+    (request) => {
+      const receipt = deps.exports.receipt(request.params.id)
+      if (receipt) return receipt
+      throw new ApiProblem(
+        'exportUnknown',
+        'There is no export with this id, or it was made more than a week ago. The header Lamppost-Export of a download names it.'
+      )
     }
   )
 }
 
-type Pieces = AsyncGenerator<string | Uint8Array>
+function questionOf(deps: ApiDeps, query: QueryText): ExportQuestion {
+  const { places, clock, hub } = deps
+  return readExportQuestion({ places, clock, timezone: hub.timezone, audience: 'public' }, query)
+}
 
-/** The first stretch is read before the headers leave, so that a store that is down is still a proper answer. */
-async function textPieces(
+function addHeaders(
+  reply: FastifyReply,
+  { format }: ExportQuestion,
+  encoding: ContentEncoding | undefined
+): FastifyReply {
+  const { contentType, extension } = exportFormats[format]
+  reply
+    .type(contentType)
+    .header('content-disposition', `attachment; filename="lamppost-readings.${extension}"`)
+    .header('cache-control', 'no-store')
+    .header('vary', 'accept-encoding')
+  if (encoding) reply.header('content-encoding', encoding)
+  return reply
+}
+
+/** What the client names, best first; a file that is compressed already stays as it is. */
+function encodingOf(request: FastifyRequest, { format }: ExportQuestion): ContentEncoding | undefined {
+  if (!exportFormats[format].compressible) return undefined
+  const accepted = String(request.headers['accept-encoding'] ?? '')
+    .split(',')
+    .map((part) => part.trim().split(';'))
+    .filter(([, quality]) => !/^\s*q=0(\.0*)?$/.test(quality ?? ''))
+    .map(([name]) => name?.toLowerCase())
+  return (['zstd', 'gzip'] as const).find((one) => accepted.includes(one))
+}
+
+async function startExport(
   deps: ApiDeps,
-  query: ExportQuery,
-  format: TextFormat,
-  stopping: AbortSignal
-): Promise<Pieces> {
-  const chunks = deps.readings.export(query)[Symbol.asyncIterator]()
-  const first = await chunks.next()
-  const corrected = query.quantities?.some(isCorrected) ?? false
-  const streetOf = streetNames(deps)
-  const pieces = (chunk: ExportChunk) => format.pieces(chunk, streetOf)
-  return exportText({ chunks, first, header: format.header(corrected), pieces, stopping })
-}
-
-async function parquetPieces(deps: ApiDeps, query: ExportQuery, stopping: AbortSignal): Promise<Pieces> {
-  const streetOf = streetNames(deps)
-  const streets = Object.fromEntries(query.siteIds.map((siteId) => [siteId, streetOf(siteId)]))
-  const bytes = deps.readings.exportParquet({ ...query, streets })[Symbol.asyncIterator]()
-  const first = await bytes.next().catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'formatNotHere')
-      throw new ApiProblem('formatNotHere', cause.message)
-    throw cause
-  })
-  return passedOn(bytes, first, stopping)
-}
-
-function refuseCorrected(quantities: readonly Quantity[]): void {
-  const corrected = quantities.find((quantity) => !isMeasured(quantity))
-  if (corrected === undefined) return
-  throw new ApiProblem(
-    'formatNotHere',
-    `${corrected} is not in Parquet files, which hold what was measured. Ask for format=csv or format=jsonl.`
-  )
-}
-
-interface ReadingsFilter {
-  street?: string
-  site?: string
-  quantity?: string
-  from?: string
-  until?: string
-}
-
-function exportQuery(deps: ApiDeps, filter: ReadingsFilter): ExportQuery {
-  const streets = readList('street', filter.street)?.map((id) => publicStreet(deps.places, id).streetId)
-  const sites = readList('site', filter.site)?.map((id) => publicSite(deps.places, id).siteId)
-  const quantities = readList('quantity', filter.quantity)?.map(readQuantity)
-  const siteIds = visibleSites('public', deps.places.sites())
-    .filter((site) => !streets || streets.includes(site.streetId))
-    .filter((site) => !sites || sites.includes(site.siteId))
-    .map((site) => site.siteId)
-  return { siteIds, ...readExportRange(filter, deps.clock.now()), ...(quantities ? { quantities } : {}) }
-}
-
-function streetNames({ places }: ApiDeps): (siteId: string) => string {
-  const names = new Map(places.sites().map((site) => [site.siteId, site.streetId]))
-  return (siteId) => names.get(siteId) ?? ''
-}
-
-interface TextParts {
-  chunks: AsyncIterator<ExportChunk>
-  first: IteratorResult<ExportChunk>
-  header: string
-  pieces(chunk: ExportChunk): Iterable<string>
-  stopping: AbortSignal
-}
-
-async function* exportText({ chunks, first, header, pieces, stopping }: TextParts): AsyncGenerator<string> {
-  let whole = false
-  try {
-    if (header) yield header
-    for (let next = first; !next.done; next = await chunks.next()) {
-      for (const text of pieces(next.value)) {
-        yield text
-        // A fast client would otherwise keep every other request waiting for the length of the export.
-        await setImmediate()
-        stopping.throwIfAborted()
-      }
-    }
-    whole = true
-  } finally {
-    if (!whole) await chunks.return?.()
+  question: ExportQuestion,
+  request: FastifyRequest,
+  encoding: ContentEncoding | undefined
+): Promise<{ id: string; stream: Readable }> {
+  const corrections = await exportCorrections(deps.readings, question)
+  const description: ExportDescription = {
+    query: request.query as Record<string, string>,
+    licence: deps.hub.licence,
+    publisher: deps.hub.name,
+    methods: { lamppost: deps.hub.version, corrections: methodsOf(corrections) }
   }
+  const full = { ...question, corrections, metadata: {} }
+  const { id, pieces } = await deps.exports.open(full, description, encoding)
+  return { id, stream: Readable.from(pieces, { objectMode: false }) }
 }
 
-async function* passedOn(
-  pieces: AsyncIterator<Uint8Array>,
-  first: IteratorResult<Uint8Array>,
-  stopping: AbortSignal
-): AsyncGenerator<Uint8Array> {
-  let whole = false
-  try {
-    for (let next = first; !next.done; next = await pieces.next()) {
-      yield next.value
-      stopping.throwIfAborted()
-    }
-    whole = true
-  } finally {
-    if (!whole) await pieces.return?.()
-  }
+function methodsOf(corrections: Awaited<ReturnType<typeof exportCorrections>>) {
+  const byId = new Map(corrections.map(({ row }) => [`${row.correctionId} ${row.version}`, row]))
+  return [...byId.values()].map(({ correctionId, version, formula, formulaVersion }) => ({
+    id: correctionId,
+    version,
+    formula,
+    formulaVersion
+  }))
 }

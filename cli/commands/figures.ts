@@ -12,9 +12,9 @@ import {
   readIndexQuery,
   readProfileQuery,
   readSummaryQuery,
-  readTrendQuery,
-  type QueryText
+  readTrendQuery
 } from '../../figures/period/read-query.ts'
+import type { QueryText } from '../../figures/parameters.ts'
 import { streetBeforeAfter } from '../../figures/period/before-after.ts'
 import { colocation } from '../../figures/period/colocation.ts'
 import type { SiteOrStreet } from '../../figures/period/site-or-street.ts'

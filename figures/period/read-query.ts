@@ -4,7 +4,16 @@ import { coverageMin as coverageMinUsual } from '../../model/limits.ts'
 import { isTimeZone, type UnixMs } from '../../model/time.ts'
 import { profileBy, type ProfileBy } from '../../science/profile.ts'
 import { FiguresRefusal } from '../refusal.ts'
-import { readList, readMoment, readQuantity, refuseEmpty } from '../parameters.ts'
+import {
+  oneOf,
+  readCoverageMin,
+  readList,
+  readMoment,
+  readQuantity,
+  refuseEmpty,
+  required,
+  type QueryText
+} from '../parameters.ts'
 import { shown } from '../shown.ts'
 import { unitFor } from '../unit.ts'
 import type { PeriodDeps } from './deps.ts'
@@ -16,8 +25,6 @@ import { periodLengths, type PeriodLength } from './periods.ts'
 import type { ProfileQuery } from './profile.ts'
 import type { SummaryQuery } from './summary-query.ts'
 import type { TrendQuery } from './trend.ts'
-
-export type QueryText = Partial<Record<string, string>>
 
 export function readSummaryQuery(deps: PeriodDeps, text: QueryText): SummaryQuery {
   const quantity = readQuantity(required(text, 'quantity'))
@@ -104,18 +111,6 @@ function readMeasuredMoment(name: string, text: string): UnixMs {
   )
 }
 
-export function required(text: QueryText, name: string): string {
-  const value = text[name]
-  if (value !== undefined && value !== '') return value
-  throw new FiguresRefusal('parameterMissing', 'is missing; give one.', name)
-}
-
-export function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
-  const found = known.find((one) => one === value)
-  if (found !== undefined) return found
-  throw new FiguresRefusal('parameterBad', `is "${shown(value)}". Give one of: ${known.join(', ')}.`, name)
-}
-
 function readPercentiles(text: string | undefined): number[] {
   const parts = readList('percentiles', text) ?? ['10', '50', '90']
   const percentiles = parts.map(Number)
@@ -136,14 +131,3 @@ function readTimezone(deps: PeriodDeps, text: string | undefined): string {
   )
 }
 
-/** Share of what was expected, from 0 to 1. */
-function readCoverageMin(text: string | undefined, usual: number): number {
-  if (text === undefined) return usual
-  const share = Number(text)
-  if (text.trim() !== '' && share >= 0 && share <= 1) return share
-  throw new FiguresRefusal(
-    'parameterBad',
-    `is "${shown(text)}". Give a share from 0 to 1, such as 0.75.`,
-    'coverageMin'
-  )
-}

@@ -25,6 +25,7 @@ export interface CommandContext extends Pick<
   | 'timezone'
   | 'folder'
   | 'registry'
+  | 'makeExport'
   | 'accounts'
   | 'journal'
   | 'pipeline'

@@ -10,7 +10,6 @@ import type { ImportFormat, ImportProgress, ImportReport } from '../../ingest/im
 import type { ReplayProgress, ReplayReport, ReplayRequest } from '../../ingest/replay.ts'
 import type { Standing } from '../../journal/reader.ts'
 import type { DirectoryEntry, ImportRecord } from '../../registry/registry.ts'
-import type { ParquetExporter } from '../../store/promise/export.ts'
 import type { ReadingKeeper, TouchedWindow } from '../../store/promise/keep.ts'
 import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
 import { caller, RemoteFailure } from '../../thread.ts'
@@ -64,7 +63,7 @@ export interface PipelineStats extends IngestStats, Standing {
 
 /** What the thread serves. */
 export interface PipelineService
-  extends ReadingReader, ParquetExporter, Omit<ReadingKeeper, 'refreshRollups' | 'setCorrections' | 'close'> {
+  extends ReadingReader, Omit<ReadingKeeper, 'refreshRollups' | 'setCorrections' | 'close'> {
   setDirectory(entries: DirectoryEntry[], sites: Site[], corrections: CorrectionRow[]): Promise<void>
   /** Judges all hours that ended and changed; the hub does so each hour by itself. Gives how many readings changed. */
   lookBack(): Promise<number>
@@ -77,6 +76,8 @@ export interface PipelineService
   storeState(): Promise<StoreState>
   /** What waits for a place, by device. */
   held(): Promise<Unplaced[]>
+  /** Answers a `ReadingExporter`'s calls at that port too, for as long as it stays open. */
+  serveExporter(port: MessagePort): Promise<void>
   /** Resolves when every message that is in the journal now is stored, and its rollups are fresh. */
   drain(): Promise<void>
   /** Stops following, lets the running batch become durable, closes the store. */
@@ -116,7 +117,10 @@ export async function openPipeline(
     transferList: [options.journal.port],
     name: 'pipeline'
   })
-  const { remote, on, fail } = caller<PipelineService>(worker, { streams: ['export', 'exportParquet'] })
+  const { remote, on, fail } = caller<PipelineService>(worker, {
+    streams: ['export', 'exportWindows'],
+    given: { serveExporter: ([port]) => [port] }
+  })
   let closing: Promise<void> | undefined
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
 

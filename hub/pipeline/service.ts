@@ -2,8 +2,9 @@
 import { importFiles, type ImportProgress, type ImportReport } from '../../ingest/import/import.ts'
 import { replay, type ReplayDeps } from '../../ingest/replay.ts'
 import { copyFiles } from '../../operate/backup/copies.ts'
-import { FormatNotHere, type ParquetExporter } from '../../store/promise/export.ts'
+import type { ReadingExporter } from '../../store/promise/export.ts'
 import { Turns } from '../../store/turns.ts'
+import { serve } from '../../thread.ts'
 import { drainUnlessAway } from './drain.ts'
 import type { Parts } from './parts.ts'
 import type { PipelineService } from './pipeline.ts'
@@ -14,7 +15,12 @@ export function pipelineService(parts: Parts, ended: () => void): PipelineServic
   const closing = new AbortController()
   return {
     ...store,
-    exportParquet: (query) => (parts.store.parquet ?? noParquet).exportParquet(query),
+    serveExporter(port) {
+      const { export: readings, exportWindows, estimateRows } = store
+      const exporter: ReadingExporter = { export: readings, exportWindows, estimateRows }
+      serve(port, exporter)
+      return Promise.resolve()
+    },
     ...upkeep(parts, closing.signal),
     ...standing(parts),
     setDirectory: directorySetter(parts),
@@ -133,13 +139,5 @@ function replayer(parts: Parts, stopping: AbortSignal): PipelineService['replay'
       // It may have set messages aside that ingest does not know of.
       ingest.directoryChanged()
     }
-  }
-}
-
-const noParquet: ParquetExporter = {
-  exportParquet() {
-    throw new FormatNotHere(
-      'Parquet is written by the embedded store only. Ask for CSV or JSON Lines; both hold every column.'
-    )
   }
 }

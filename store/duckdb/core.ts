@@ -8,7 +8,7 @@ import { filesGone, OpenedFile } from '../../opened-file.ts'
 import { gatheredReadingsMax } from '../limits.ts'
 import { StoreUnavailable } from '../promise/unavailable.ts'
 import { Turns } from '../turns.ts'
-import { Database, exportFolder, type DatabaseSettings } from './file/database.ts'
+import { Database, type DatabaseSettings } from './file/database.ts'
 import { computeCorrected } from './read/corrected-readings.ts'
 import { loadCatalogue, loadCorrections, loadIntervals, loadMarks, loadOtherDays } from './file/load.ts'
 import { prepareSchema, readMeta, transaction } from './file/schema.ts'
@@ -41,8 +41,8 @@ export class Core extends StoreMemory implements CorrectionSource {
   }
 
   static async open(settings: CoreSettings): Promise<Core> {
-    // What a process that was killed left of an export.
-    await rm(exportFolder(settings.file), { recursive: true, force: true })
+    // What an older version that was killed left of an export.
+    await rm(`${settings.file}.exports`, { recursive: true, force: true })
     const database = await Database.open(settings)
     const core = new Core(settings, database)
     try {

@@ -3,16 +3,15 @@ import { isTimeZone } from '../../model/time.ts'
 import { appliedCorrections, corrected } from '../corrected-answers.ts'
 import type { ReadingDumper, StoreCopier } from '../promise/copy.ts'
 import type { ReadingExaminer } from '../promise/examine.ts'
-import type { ParquetExporter } from '../promise/export.ts'
 import type { Store } from '../promise/store.ts'
 import { Copier } from './file/copy.ts'
 import { Core } from './core.ts'
 import { setCorrections } from './write/corrections.ts'
 import { dump, dumpSize } from './read/dump.ts'
 import { exportReadings } from './read/exporter.ts'
+import { estimateRows, exportWindows } from './read/window-exporter.ts'
 import { erase, reassign, setInterval, undoImport } from './write/keeper.ts'
 import { lookBack } from './write/look-back.ts'
-import { exportParquet } from './read/parquet.ts'
 import { acrossSites, count, latest, means, raw, reach, rollup, stats } from './read/reader.ts'
 import { refreshRollups } from './rollups/refresh.ts'
 import { summary } from './read/summary.ts'
@@ -33,7 +32,7 @@ export interface DuckDbStoreOptions {
 /** Throws StoreUnavailable where the file cannot be opened, and an Error with one clear line where it is too new. */
 export async function openDuckDbStore(
   options: DuckDbStoreOptions
-): Promise<Store & StoreCopier & ReadingExaminer & ReadingDumper & ParquetExporter> {
+): Promise<Store & StoreCopier & ReadingExaminer & ReadingDumper> {
   const { file, timezone, onProgress = () => undefined, memoryMb = duckDbMemoryMbDefault } = options
   if (!isTimeZone(timezone)) throw new RangeError(`${timezone} is not a time zone that this system knows.`)
   const core = await Core.open({ file, timezone, onProgress, memoryMb })
@@ -51,7 +50,8 @@ export async function openDuckDbStore(
     latest: (siteIds) => latest(core, siteIds),
     coverage: (query) => coverageBy((asked) => summary(core, asked), query),
     export: (query) => exportReadings(core, query),
-    exportParquet: (query) => exportParquet(core, query),
+    exportWindows: (query) => exportWindows(core, query),
+    estimateRows: (query) => estimateRows(core, query),
     dumpSize: (from) => dumpSize(core, from),
     dump: (from) => dump(core, from),
     saidIntervals: async () => core.intervals.allSaid(),

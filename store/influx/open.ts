@@ -14,6 +14,7 @@ import { readRollups } from './rollups/read.ts'
 import { bucketNames } from './wire/buckets.ts'
 import { dump, dumpSize } from './read/dump.ts'
 import { exportReadings } from './read/exporter.ts'
+import { estimateRows, exportWindows } from './read/window-exporter.ts'
 import { setCorrections } from './write/corrections.ts'
 import { setInterval } from './write/interval.ts'
 import { lookBack } from './write/look-back.ts'
@@ -110,6 +111,8 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     latest: (siteIds) => latest(core, siteIds),
     coverage: (query) => coverageBy((asked) => summary(core, asked), query),
     export: (query) => exportReadings(core, query),
+    exportWindows: (query) => exportWindows(core, query),
+    estimateRows: (query) => estimateRows(core, query),
     dumpSize: (from) => dumpSize(core, from),
     dump: (from) => dump(core, from),
     saidIntervals: async () => core.intervals.allSaid(),

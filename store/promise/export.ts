@@ -1,5 +1,8 @@
-/** What downloads ask of a store: every reading of a period, streamed in time order. */
-import type { ExportChunk, TimeRange } from '../../model/columns.ts'
+/**
+ * What downloads ask of a store: every reading, hour or day of a period, as columns in bounded memory. The first part of
+ * an answer names its series; each further part is a stretch of rows. What was durable when a stretch was read is in it.
+ */
+import type { TimeRange, Window } from '../../model/columns.ts'
 import type { Quantity } from '../../model/quantity.ts'
 
 export interface ExportQuery extends TimeRange {
@@ -7,28 +10,76 @@ export interface ExportQuery extends TimeRange {
   siteIds: readonly string[]
   /** undefined: all that are measured. Corrected ones come where they are named. */
   quantities?: readonly Quantity[]
+  /**
+   * 'time' (the default): oldest first, at equal times by series. 'series': in stretches of time, oldest first, and within
+   * a stretch by series and then by time, as files of columns want it. Series are ordered by site, device, quantity.
+   */
+  order?: ExportOrder
 }
+
+export type ExportOrder = 'time' | 'series'
+
+/** A site, a device and a quantity. Hours and days are of a site, whatever devices it had: their device is ''. */
+export interface ExportSeries {
+  siteId: string
+  deviceId: string
+  quantity: Quantity
+}
+
+export interface ExportHead {
+  kind: 'head'
+  /** By site, device, quantity (by code unit). Rows name them by their index. */
+  series: ExportSeries[]
+  /** Ids of the corrections that rows name; empty where no corrected quantity was asked for. */
+  corrections: string[]
+}
+
+/** Columns of equal length. */
+export interface ExportRows {
+  kind: 'rows'
+  time: Float64Array
+  /** Index into the head's series. */
+  series: Uint32Array
+  value: Float64Array
+  flag: Uint8Array
+  reasons: Uint32Array
+  received: Float64Array
+  /** 1 + index into the head's corrections, 0 for a raw value; only where a corrected quantity was asked for. */
+  correction?: Uint32Array
+}
+
+export type ReadingsPart = ExportHead | ExportRows
+
+export interface WindowsQuery extends Omit<ExportQuery, 'order'> {
+  window: Window
+}
+
+/** As `RollupColumns`, of many series; NaN where those have null. Ordered by time, then by series. */
+export interface WindowRows {
+  kind: 'windows'
+  /** Start of the window. */
+  time: Float64Array
+  series: Uint32Array
+  mean: Float64Array
+  min: Float64Array
+  max: Float64Array
+  p10: Float64Array
+  p50: Float64Array
+  p90: Float64Array
+  count: Float64Array
+  expected: Float64Array
+  passed: Float64Array
+  notEvaluated: Float64Array
+  suspect: Float64Array
+  failed: Float64Array
+}
+
+export type WindowsPart = ExportHead | WindowRows
 
 export interface ReadingExporter {
-  /** Bounded memory, ordered by time; what was durable when a stretch was read is in it. */
-  export(query: ExportQuery): AsyncIterable<ExportChunk>
-}
-
-export interface ParquetQuery extends ExportQuery {
-  /** The street of each site, as the export names it. */
-  streets: Readonly<Record<string, string>>
-}
-
-/** What only a store that can write Parquet offers. */
-export interface ParquetExporter {
-  /**
-   * The bytes of one Parquet file: the rows, order and columns of `export`, moments as timestamps in UTC. Corrected
-   * quantities are not in it. The first piece comes once the whole file is made.
-   */
-  exportParquet(query: ParquetQuery): AsyncIterable<Uint8Array>
-}
-
-/** The store cannot write this format; the message says which to ask for instead. */
-export class FormatNotHere extends Error {
-  readonly code = 'formatNotHere'
+  export(query: ExportQuery): AsyncIterable<ReadingsPart>
+  /** Windows whose start lies in [from, until), as fresh as `refreshRollups` made them. */
+  exportWindows(query: WindowsQuery): AsyncIterable<WindowsPart>
+  /** About how many rows `export` would give, or `exportWindows` with a window: from the rollups, within milliseconds. */
+  estimateRows(query: Omit<ExportQuery, 'order'> & { window?: Window }): Promise<number>
 }

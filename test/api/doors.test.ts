@@ -5,7 +5,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StallWatch } from '../../api/doors/stalled.ts'
 import { liveSlots, requestsPerMinuteMax, stallMsMax } from '../../api/limits.ts'
-import type { ExportChunk } from '../../model/columns.ts'
+import type { ReadingsPart } from '../../store/promise/export.ts'
 import { openTestHub, type TestHub } from '../support/api-hub.ts'
 
 let hub: TestHub
@@ -197,18 +197,15 @@ describe('a reader that stops reading', () => {
   }
 })
 
-async function* endless(): AsyncGenerator<ExportChunk> {
+async function* endless(): AsyncGenerator<ReadingsPart> {
   const rows = 2_000
+  yield { kind: 'head', series: [{ siteId: 's-1', deviceId: 'd-1', quantity: 'pm2_5' }], corrections: [] }
   for (;;) {
     await new Promise(setImmediate)
     yield {
-      sites: ['s-1'],
-      devices: ['d-1'],
-      quantities: ['pm2_5'],
+      kind: 'rows',
       time: new Float64Array(rows),
-      site: new Uint32Array(rows),
-      device: new Uint32Array(rows),
-      quantity: new Uint32Array(rows),
+      series: new Uint32Array(rows),
       value: new Float64Array(rows),
       flag: new Uint8Array(rows).fill(1),
       reasons: new Uint32Array(rows),

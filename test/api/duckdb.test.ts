@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Reading } from '../../model/reading.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
-import type { ParquetExporter } from '../../store/promise/export.ts'
 import type { Store } from '../../store/promise/store.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import {
@@ -20,7 +19,7 @@ import {
 import { misfits, openApiOf } from '../support/schema-check.ts'
 
 let folder: string
-let store: Store & ParquetExporter
+let store: Store
 let hub: TestHub
 let sites: Credentials[]
 const written: Reading[] = []

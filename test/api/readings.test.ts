@@ -1,13 +1,12 @@
 /** The export: every reading once, in order, in the documented columns; broken visibly or whole. */
 import { request as httpRequest } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { textFormats } from '../../documents/export/formats.ts'
-import { exportColumnNames } from '../../documents/export/rows.ts'
-import type { ExportChunk } from '../../model/columns.ts'
-import { exportRowsPerTurn } from '../../model/limits.ts'
+import type { ReadingsPart } from '../../store/promise/export.ts'
 import { hourMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import { at, openTestHub, reading, readerWith, steady, type TestHub } from '../support/api-hub.ts'
+
+const header = 'time,street,site,device,quantity,value,unit,flag,reason,received'
 
 let hub: TestHub
 let ashley: Credentials
@@ -36,8 +35,8 @@ async function lines(query: string): Promise<string[]> {
 
 describe('CSV', () => {
   it('holds every reading once, oldest first, with its columns', async () => {
-    const [header, ...rows] = await lines('')
-    expect(header).toBe(exportColumnNames.join(','))
+    const [first, ...rows] = await lines('')
+    expect(first).toBe(header)
     expect(rows).toHaveLength(606)
     expect(new Set(rows).size).toBe(606)
     const times = rows.map((row) => row.split(',')[0]!)
@@ -56,9 +55,7 @@ describe('CSV', () => {
   })
 
   it('of nothing is a header alone', async () => {
-    expect(await lines('?from=2020-01-01T00:00:00Z&until=2020-01-02T00:00:00Z')).toEqual([
-      exportColumnNames.join(',')
-    ])
+    expect(await lines('?from=2020-01-01T00:00:00Z&until=2020-01-02T00:00:00Z')).toEqual([header])
   })
 })
 
@@ -101,14 +98,15 @@ describe('JSON Lines', () => {
 describe('a large export', () => {
   // Chunks made on the way, so that what grows is ours: the store's own memory is its contract's business.
   const chunkRows = 20_000
-  const chunk = (i: number, site: Credentials): ExportChunk => ({
-    sites: [site.siteId],
-    devices: [site.deviceId],
-    quantities: ['pm2_5'],
+  const head = ({ siteId, deviceId }: Credentials): ReadingsPart => ({
+    kind: 'head',
+    series: [{ siteId, deviceId, quantity: 'pm2_5' }],
+    corrections: []
+  })
+  const chunk = (i: number): ReadingsPart => ({
+    kind: 'rows',
     time: Float64Array.from({ length: chunkRows }, (_, row) => (i * chunkRows + row) * 1_000),
-    site: new Uint32Array(chunkRows),
-    device: new Uint32Array(chunkRows),
-    quantity: new Uint32Array(chunkRows),
+    series: new Uint32Array(chunkRows),
     value: Float64Array.from({ length: chunkRows }, (_, row) => row / 10),
     flag: new Uint8Array(chunkRows).fill(1),
     reasons: new Uint32Array(chunkRows),
@@ -116,7 +114,7 @@ describe('a large export', () => {
   })
 
   const exporting = async (
-    source: (site: () => Credentials) => AsyncIterable<ExportChunk>
+    source: (site: () => Credentials) => AsyncIterable<ReadingsPart>
   ): Promise<TestHub> => {
     const added: Credentials[] = []
     const siteOf = (): Credentials => {
@@ -142,9 +140,10 @@ describe('a large export', () => {
   it('asks the store only for what the client takes', async () => {
     let given = 0
     const large = await exporting(async function* (site) {
+      yield head(site())
       for (let i = 0; i < 1_000; i++) {
         given++
-        yield chunk(i, site())
+        yield chunk(i)
         await Promise.resolve()
       }
     })
@@ -168,7 +167,8 @@ describe('a large export', () => {
 
   it('is cut, not ended, when the store fails on the way', async () => {
     const large = await exporting(async function* (site) {
-      yield chunk(0, site())
+      yield head(site())
+      yield chunk(0)
       await Promise.resolve()
       throw new Error('the disk is gone')
     })
@@ -194,22 +194,15 @@ describe('a large export', () => {
 
   it('is cut when the hub stops, which does not wait for it', async () => {
     const large = await exporting(async function* (site) {
+      yield head(site())
       for (let i = 0; ; i++) {
-        yield chunk(i, site())
+        yield chunk(i)
         await Promise.resolve()
       }
     })
     const answer = await fetch(url(large))
     const [text] = await Promise.allSettled([answer.text(), large.close()])
     expect(text.status).toBe('rejected')
-  })
-
-  it('is written in bites, between which others have their turn', () => {
-    const site = { siteId: 's-1', deviceId: 'd-1' }
-    const pieces = [...textFormats.csv.pieces(chunk(0, { ...ashley, ...site }), () => 'ashley-road')]
-    const rows = pieces.map((piece) => piece.split('\r\n').length - 1)
-    expect(Math.max(...rows)).toBe(exportRowsPerTurn)
-    expect(rows.reduce((sum, count) => sum + count, 0)).toBe(chunkRows)
   })
 })
 

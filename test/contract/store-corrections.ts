@@ -178,18 +178,12 @@ export function correctionsContract(open: OpenStore): void {
         'pm2_5_corrected'
       )
       const asked = { ...query, quantities: ['pm2_5', 'pm2_5_corrected'] as const }
-      const rows = []
-      for await (const chunk of store().export(asked)) {
-        for (let i = 0; i < chunk.time.length; i++) {
-          const correction = chunk.corrections?.[chunk.correction![i]! - 1] ?? null
-          rows.push([
-            chunk.time[i]! - winter,
-            chunk.quantities[chunk.quantity[i]!],
-            chunk.value[i],
-            correction
-          ])
-        }
-      }
+      const rows = (await exported(store(), asked)).map(({ time, quantity, value, correction }) => [
+        time - winter,
+        quantity,
+        value,
+        correction
+      ])
       expect(rows).toEqual([
         [0, 'pm2_5', 10, null],
         [minuteMs, 'pm2_5', 10, null],

@@ -1,8 +1,7 @@
 /** What every store must keep of the promise in store/promise/. The store given is new, and counts days of Europe/London. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ExportChunk } from '../../model/columns.ts'
 import { hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
-import type { ExportQuery } from '../../store/promise/export.ts'
+import type { ExportHead, ExportQuery, ExportRows, ReadingExporter } from '../../store/promise/export.ts'
 import type { Store } from '../../store/promise/store.ts'
 import { aReading, at, everything, minutes, pairs, winter } from '../support/readings.ts'
 import { aCorrection, correctionsContract } from './store-corrections.ts'
@@ -265,8 +264,9 @@ function exportContract(open: OpenStore): void {
 
     it('may be left in the middle', async () => {
       await store().write(minutes(winter, 20_000))
-      for await (const chunk of store().export({ siteIds: ['mill-lane-7'], ...everything })) {
-        expect(chunk.time.length).toBeGreaterThan(0)
+      for await (const part of store().export({ siteIds: ['mill-lane-7'], ...everything })) {
+        if (part.kind === 'head') continue
+        expect(part.time.length).toBeGreaterThan(0)
         break
       }
       expect((await store().write([aReading({ siteId: 'b' })])).inserted).toBe(1)
@@ -323,23 +323,33 @@ export interface ExportedRow {
   flag: number
   reasons: number
   received: number
+  /** Only where a corrected quantity was asked for. */
+  correction?: string | null
 }
 
-export async function exported(store: Store, query: ExportQuery): Promise<ExportedRow[]> {
+export async function exported(store: ReadingExporter, query: ExportQuery): Promise<ExportedRow[]> {
   const rows: ExportedRow[] = []
-  for await (const chunk of store.export(query)) rows.push(...rowsOf(chunk))
+  let head: ExportHead | undefined
+  for await (const part of store.export(query)) {
+    if (part.kind === 'head') head = part
+    else rows.push(...rowsOf(head!, part))
+  }
   return rows
 }
 
-function rowsOf(chunk: ExportChunk): ExportedRow[] {
-  return Array.from(chunk.time, (time, i) => ({
-    time: time as UnixMs,
-    site: chunk.sites[chunk.site[i]!]!,
-    device: chunk.devices[chunk.device[i]!]!,
-    quantity: chunk.quantities[chunk.quantity[i]!]!,
-    value: chunk.value[i]!,
-    flag: chunk.flag[i]!,
-    reasons: chunk.reasons[i]!,
-    received: chunk.received[i]!
-  }))
+function rowsOf({ series, corrections }: ExportHead, part: ExportRows): ExportedRow[] {
+  return Array.from(part.time, (time, i) => {
+    const { siteId, deviceId, quantity } = series[part.series[i]!]!
+    return {
+      time: time as UnixMs,
+      site: siteId,
+      device: deviceId,
+      quantity,
+      value: part.value[i]!,
+      flag: part.flag[i]!,
+      reasons: part.reasons[i]!,
+      received: part.received[i]!,
+      ...(part.correction && { correction: corrections[part.correction[i]! - 1] ?? null })
+    }
+  })
 }

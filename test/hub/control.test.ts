@@ -6,7 +6,8 @@ import { afterAll, expect, it } from 'vitest'
 import { commandByWords } from '../../cli/commands/all.ts'
 import { startControl } from '../../hub/control/server.ts'
 import { openRooms } from '../../hub/rooms.ts'
-import type { ExportChunk } from '../../model/columns.ts'
+import { sealedExport } from '../../documents/export/sealed.ts'
+import type { ReadingsPart } from '../../store/promise/export.ts'
 import { temporaryFolder } from '../support/hub-process.ts'
 
 const folder = temporaryFolder()
@@ -27,8 +28,9 @@ it('lets go of what an export holds when its reader stops reading and is killed'
   let letGo = (): void => undefined
   const isLetGo = new Promise<void>((resolve) => (letGo = resolve))
   /** As long as somebody asks; a store of a year would do as well. */
-  async function* endless(): AsyncGenerator<ExportChunk> {
+  async function* endless(): AsyncGenerator<ReadingsPart> {
     try {
+      yield { kind: 'head', series: [{ siteId: 's-1', deviceId: 'd-1', quantity: 'pm2_5' }], corrections: [] }
       for (;;) {
         chunks++
         await new Promise(setImmediate)
@@ -39,11 +41,13 @@ it('lets go of what an export holds when its reader stops reading and is killed'
     }
   }
   const service = { ...rooms.pipeline.service, drain: () => Promise.resolve(), export: endless }
+  const makeExport: typeof rooms.makeExport = (asked) => sealedExport(service, asked)
   const control = await startControl(
     rooms.folder.socketFile,
     {
       ...rooms,
       pipeline: { ...rooms.pipeline, service },
+      makeExport,
       disconnect: () => undefined,
       mqttPort: 0,
       dashboardUrl: () => 'http://localhost:8080',
@@ -71,16 +75,12 @@ it('lets go of what an export holds when its reader stops reading and is killed'
   await rooms.close()
 })
 
-function aChunk(): ExportChunk {
+function aChunk(): ReadingsPart {
   const rows = 2_000
   return {
-    sites: ['s-1'],
-    devices: ['d-1'],
-    quantities: ['pm2_5'],
+    kind: 'rows',
     time: new Float64Array(rows),
-    site: new Uint32Array(rows),
-    device: new Uint32Array(rows),
-    quantity: new Uint32Array(rows),
+    series: new Uint32Array(rows),
     value: new Float64Array(rows),
     flag: new Uint8Array(rows).fill(1),
     reasons: new Uint32Array(rows),

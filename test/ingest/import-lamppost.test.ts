@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ImportRequest } from '../../ingest/import/import.ts'
 import type { Directory } from '../../ingest/ingest.ts'
-import { csvHeader, csvLines } from '../../documents/export/csv.ts'
+import { exported as csvOf } from '../support/exported.ts'
 import type { UnixMs } from '../../model/time.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import { fixture, ImportRig, now, reasonsOf, recordOf } from './import-rig.ts'
@@ -76,11 +76,8 @@ describe('with the real store', () => {
     const first = await open('first.duckdb')
     const files = [fixture('sds011.good'), fixture('dht22.good')]
     const everything = { siteIds: ['s-1'], from: 0 as UnixMs, until: now }
-    const exported = async (real: typeof first): Promise<string> => {
-      let text = csvHeader
-      for await (const chunk of real.export(everything)) text += csvLines(chunk, () => 'Mill Lane')
-      return text
-    }
+    const exported = (real: typeof first): Promise<string> =>
+      csvOf(real, { ...everything, places: { 's-1': { street: 'Mill Lane', streetName: '', siteName: '' } } })
     expect(await rig.run(files, { store: first })).toMatchObject({ taken: 15, repeated: 0 })
     expect(await rig.run(files, { store: first })).toMatchObject({ taken: 0, repeated: 15 })
     const text = await exported(first)
@@ -95,7 +92,7 @@ describe('with the real store', () => {
     expect(await exported(second)).toBe(text)
 
     expect(await first.undoImport(5)).toBe(15)
-    expect(await exported(first)).toBe(csvHeader)
+    expect(await exported(first)).toBe('time,street,site,device,quantity,value,unit,flag,reason,received\r\n')
     await first.close()
     await second.close()
   })

@@ -202,8 +202,8 @@ describe('the file', () => {
     expect(await again.stats()).toMatchObject({ readings: 126_000 })
     let rows = 0
     let last = -Infinity
-    for await (const chunk of again.export({ siteIds: ['a', 'b'], ...everything })) {
-      for (const time of chunk.time) {
+    for await (const part of again.export({ siteIds: ['a', 'b'], ...everything })) {
+      for (const time of part.kind === 'rows' ? part.time : []) {
         if (time < last) throw new Error('the export went back in time')
         last = time
         rows++

@@ -22,6 +22,8 @@ import type { Credentials, Registry } from '../../registry/registry.ts'
 import type { TouchedWindow } from '../../store/promise/keep.ts'
 import type { LatestReading } from '../../store/promise/read.ts'
 import type { ApiDeps } from '../../api/deps.ts'
+import { sealedExport } from '../../documents/export/sealed.ts'
+import { openExportDesk } from '../../hub/exports/desk.ts'
 import { MemoryReadings } from './memory-readings.ts'
 
 export const timezone = 'Europe/London'
@@ -132,6 +134,13 @@ export async function openTestHub(
   const figures = streetFigures({ ...shared, timezone })
   const pushed: Pushed[] = []
   const told: string[] = []
+  let lastExport = 0
+  const exports = openExportDesk({
+    file: join(folder, 'exports.sqlite'),
+    make: (request, encoding) => sealedExport(reader, request, encoding),
+    clock,
+    newId: () => `e-${++lastExport}`
+  })
   const app = await buildApi({
     ...shared,
     accounts,
@@ -139,6 +148,7 @@ export async function openTestHub(
     figures,
     explain: { dialects: dialectNames, message: explain },
     push: aPushDoor(registry, clock, { pushed, told, ...more }),
+    exports,
     lastSeen: (deviceId) => lastSeen.get(deviceId),
     health: () => health,
     behindS: () => behind.seconds,
@@ -183,6 +193,7 @@ export async function openTestHub(
     async close() {
       figures.close()
       await app.close()
+      await exports.close()
       await accounts.close()
       registry.close()
       await rm(folder, { recursive: true })
@@ -249,7 +260,8 @@ export function readerWith(readings: HubReadings, changes: Partial<HubReadings>)
     latest: (siteIds) => readings.latest(siteIds),
     coverage: (query) => readings.coverage(query),
     export: (query) => readings.export(query),
-    exportParquet: (query) => readings.exportParquet(query),
+    exportWindows: (query) => readings.exportWindows(query),
+    estimateRows: (query) => readings.estimateRows(query),
     stats: () => readings.stats(),
     corrections: (query) => readings.corrections(query),
     recomputing: (siteIds) => readings.recomputing(siteIds),

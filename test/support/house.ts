@@ -53,7 +53,7 @@ export const house: Record<string, Row> = {
   'store/': {
     ours: ['model/', 'science/', 'sqlite.ts', 'opened-file.ts'],
     // What InfluxDB cannot keep in the same commit as a reading is in an SQLite file beside the journal.
-    theirs: ['@duckdb/node-api', '@influxdata/influxdb-client', 'node:sqlite'],
+    theirs: ['@duckdb/node-api', '@duckdb/node-bindings', '@influxdata/influxdb-client', 'node:sqlite'],
     node: true
   },
   'contract/': { ours: ['model/'], theirs: ['typebox'], node: false },
@@ -62,7 +62,12 @@ export const house: Record<string, Row> = {
     theirs: [],
     node: false
   },
-  'documents/': { ours: ['model/'], theirs: [], node: false },
+  'documents/': {
+    // How a query is read and refused is one for figures and files.
+    ours: ['model/', 'figures/parameters.ts', 'figures/places.ts', 'figures/refusal.ts', ...promises.store],
+    theirs: ['apache-arrow', 'hyparquet-writer'],
+    node: true
+  },
   'api/': {
     ours: [
       'model/',
@@ -109,6 +114,12 @@ export const house: Record<string, Row> = {
     node: true
   },
   // Opens registry, journal and pipeline on one data folder, for the hub and for a command that works alone.
+  // The thread in which files are made of what the pipeline's thread reads, and the receipts of them.
+  'hub/exports/': {
+    ours: ['model/', 'thread.ts', 'documents/', ...promises.store],
+    theirs: ['node:sqlite'],
+    node: true
+  },
   'hub/rooms.ts': {
     ours: [
       'model/',

@@ -1,12 +1,5 @@
 /** Readings in an array: a plain, slow and obvious implementation of what the API asks of a store; nobody corrects them. */
-import type {
-  AcrossSitesColumns,
-  ExportChunk,
-  RawColumns,
-  RollupColumns,
-  TimeRange,
-  Window
-} from '../../model/columns.ts'
+import type { AcrossSitesColumns, RawColumns, RollupColumns, TimeRange, Window } from '../../model/columns.ts'
 import { dayValidHoursMin, coverageMin } from '../../model/limits.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
@@ -14,8 +7,8 @@ import { dayStart, hourMs, hourStart, nextDayStart, secondMs, type UnixMs } from
 import { meanDirection } from '../../science/wind.ts'
 import { energyMean } from '../../science/noise.ts'
 import { acrossSites, quantile } from '../../science/street.ts'
-import { FormatNotHere } from '../../store/promise/export.ts'
-import type { ExportQuery, ParquetExporter } from '../../store/promise/export.ts'
+import { windowNumbers } from '../../store/export/windows.ts'
+import type { ExportQuery, ReadingsPart, WindowsPart, WindowsQuery } from '../../store/promise/export.ts'
 import type {
   AcrossSitesQuery,
   AppliedCorrection,
@@ -33,7 +26,7 @@ import type {
   SummaryQuery
 } from '../../store/promise/read.ts'
 
-export class MemoryReadings implements ReadingReader, ParquetExporter {
+export class MemoryReadings implements ReadingReader {
   readonly #timezone: string
   /** By site and quantity, then by device and time: a reading sent twice is there once. */
   readonly #series = new Map<string, Map<string, Reading>>()
@@ -50,10 +43,6 @@ export class MemoryReadings implements ReadingReader, ParquetExporter {
       const series = this.#series.get(key) ?? new Map<string, Reading>()
       this.#series.set(key, series.set(`${deviceId} ${measuredAt}`, reading))
     }
-  }
-
-  exportParquet(): AsyncIterable<Uint8Array> {
-    throw new FormatNotHere('This store writes no Parquet; ask for format=csv.')
   }
 
   setInterval(deviceId: string, intervalS: number): void {
@@ -213,17 +202,57 @@ export class MemoryReadings implements ReadingReader, ParquetExporter {
     return Promise.resolve({ count: rows.length, expected: null, coverage: null })
   }
 
-  async *export(query: ExportQuery): AsyncIterable<ExportChunk> {
-    const rows = this.#all()
+  async *export(query: ExportQuery): AsyncGenerator<ReadingsPart> {
+    const rows = this.#selected(query)
+    const key = ({ siteId, deviceId, quantity }: Reading): string => `${siteId} ${deviceId} ${quantity}`
+    const bySeries = new Map(rows.toSorted(inSeriesOrder).map((row) => [key(row), row]))
+    const series = [...bySeries.values()].map(({ siteId, deviceId, quantity }) => ({
+      siteId,
+      deviceId,
+      quantity
+    }))
+    const places = new Map([...bySeries.keys()].map((name, place) => [name, place]))
+    yield { kind: 'head', series, corrections: [] }
+    const ordered = rows.toSorted((a, b) => a.measuredAt - b.measuredAt || inSeriesOrder(a, b))
+    const partRows = 500
+    for (let i = 0; i < ordered.length; i += partRows) {
+      yield partOf(ordered.slice(i, i + partRows), (row) => places.get(key(row))!)
+      await Promise.resolve()
+    }
+  }
+
+  #selected(query: Omit<ExportQuery, 'order'>): Reading[] {
+    return this.#all()
       .filter(({ siteId }) => query.siteIds.includes(siteId))
       .filter(({ quantity }) => !query.quantities || query.quantities.includes(quantity))
       .filter(({ measuredAt }) => measuredAt >= query.from && measuredAt < query.until)
-      .toSorted((a, b) => a.measuredAt - b.measuredAt)
-    const chunkRows = 500
-    for (let i = 0; i < rows.length; i += chunkRows) {
-      yield chunkOf(rows.slice(i, i + chunkRows))
-      await Promise.resolve()
+  }
+
+  async *exportWindows(query: WindowsQuery): AsyncGenerator<WindowsPart> {
+    const places = new Map(this.#selected(query).map((row) => [`${row.siteId} ${row.quantity}`, row]))
+    const series = [...places.values()]
+      .toSorted(inSeriesOrder)
+      .map(({ siteId, quantity }) => ({ siteId, deviceId: '', quantity }))
+    yield { kind: 'head', series, corrections: [] }
+    const found = await Promise.all(series.map((one) => this.rollup({ ...query, ...one })))
+    const rows = found
+      .flatMap((columns, place) => columns.time.map((time, i) => ({ time, place, i, columns })))
+      .toSorted((a, b) => a.time - b.time || a.place - b.place)
+    const column = (name: (typeof windowNumbers)[number]): Float64Array =>
+      Float64Array.from(rows, ({ columns, i }) => columns[name][i] ?? NaN)
+    yield {
+      kind: 'windows',
+      time: Float64Array.from(rows, ({ time }) => time),
+      series: Uint32Array.from(rows, ({ place }) => place),
+      ...(Object.fromEntries(windowNumbers.map((name) => [name, column(name)])) as Record<
+        (typeof windowNumbers)[number],
+        Float64Array
+      >)
     }
+  }
+
+  estimateRows(query: Omit<ExportQuery, 'order'>): Promise<number> {
+    return Promise.resolve(this.#selected(query).length)
   }
 
   corrected(): Promise<CorrectedRawColumns> {
@@ -284,18 +313,16 @@ function emptyRollup(): RollupColumns {
   }
 }
 
-function chunkOf(rows: readonly Reading[]): ExportChunk {
-  const sites = [...new Set(rows.map((row) => row.siteId))]
-  const devices = [...new Set(rows.map((row) => row.deviceId))]
-  const quantities = [...new Set(rows.map((row) => row.quantity))]
+function inSeriesOrder(a: Reading, b: Reading): number {
+  const [first, second] = [a, b].map(({ siteId, deviceId, quantity }) => `${siteId} ${deviceId} ${quantity}`)
+  return first! < second! ? -1 : first! > second! ? 1 : 0
+}
+
+function partOf(rows: readonly Reading[], placeOf: (row: Reading) => number): ReadingsPart {
   return {
-    sites,
-    devices,
-    quantities,
+    kind: 'rows',
     time: Float64Array.from(rows, (row) => row.measuredAt),
-    site: Uint32Array.from(rows, (row) => sites.indexOf(row.siteId)),
-    device: Uint32Array.from(rows, (row) => devices.indexOf(row.deviceId)),
-    quantity: Uint32Array.from(rows, (row) => quantities.indexOf(row.quantity)),
+    series: Uint32Array.from(rows, placeOf),
     value: Float64Array.from(rows, (row) => row.value),
     flag: Uint8Array.from(rows, (row) => row.flag),
     reasons: Uint32Array.from(rows, (row) => row.reasons),

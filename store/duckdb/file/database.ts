@@ -1,5 +1,5 @@
 /** The file behind the store: opened with its limits, locked down, and asked over a few connections. */
-import { resolve } from 'node:path'
+import duckdb from '@duckdb/node-bindings'
 import {
   DuckDBDoubleVector,
   DuckDBInstance,
@@ -48,9 +48,7 @@ export class Database {
       const writer = await instance.connect()
       await attach(writer, settings.file, catalogName)
       await writer.run(`USE ${catalogName}`)
-      // From here on no SQL can change a setting, or reach a file outside of where exports are made, whatever text got
-      // into it.
-      await writer.run(`SET allowed_directories = [${textLiteral(`${exportFolder(settings.file)}/`)}]`)
+      // From here on no SQL can change a setting, or reach another file, whatever text got into it.
       await writer.run('SET enable_external_access = false')
       await writer.run('SET lock_configuration = true')
       return new Database(settings, instance, writer)
@@ -97,11 +95,6 @@ export class Database {
     this.writer.closeSync()
     this.#instance.closeSync()
   }
-}
-
-/** Where files are made on their way to whoever asked for them. */
-export function exportFolder(file: string): string {
-  return `${resolve(file)}.exports`
 }
 
 /** Text as a literal of SQL. */
@@ -203,6 +196,32 @@ function copyDoubles(vector: DuckDBDoubleVector, into: { [place: number]: number
     if (value === null) throw new TypeError('the database gave NULL where a number stands')
     into[first + row] = value
   }
+}
+
+/**
+ * A column of a chunk as it lies in memory, which is a hundred times as fast as asking for each value. The caller's
+ * statement makes sure of the type and that no value is NULL; the memory is the chunk's, so what stays is copied.
+ */
+function memoryOf(chunk: DuckDBDataChunk, column: number, bytesPerValue: number): Uint8Array {
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, column)
+  return duckdb.vector_get_data(vector, chunk.rowCount * bytesPerValue)
+}
+
+/** Of a DOUBLE. */
+export function doublesOf(chunk: DuckDBDataChunk, column: number): Float64Array {
+  const { buffer, byteOffset } = memoryOf(chunk, column, 8)
+  return new Float64Array(buffer, byteOffset, chunk.rowCount)
+}
+
+/** Of an INTEGER that is not negative. */
+export function uint32sOf(chunk: DuckDBDataChunk, column: number): Uint32Array {
+  const { buffer, byteOffset } = memoryOf(chunk, column, 4)
+  return new Uint32Array(buffer, byteOffset, chunk.rowCount)
+}
+
+/** Of a UTINYINT. */
+export function uint8sOf(chunk: DuckDBDataChunk, column: number): Uint8Array {
+  return memoryOf(chunk, column, 1)
 }
 
 export function asNumber(value: DuckDBValue | undefined): number {

@@ -1,116 +1,133 @@
-/** Streams readings in time order with bounded memory: one slice of time after another, as wide as its readings allow. */
-import type { DuckDBConnection } from '@duckdb/node-api'
-import type { ExportChunk, TimeRange } from '../../../model/columns.ts'
+/** Streams readings with bounded memory: one slice of time after another, as wide as its readings allow. */
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import { dayMs } from '../../../model/time.ts'
-import type { Series } from '../../memory/catalogue.ts'
-import {
-  chunksOf,
-  rankedRows,
-  rankSeries,
-  wantedSeries,
-  withCorrected,
-  type RankedRows,
-  type Ranks
-} from '../../export-chunks.ts'
-import type { ExportQuery } from '../../promise/export.ts'
-import type { Core } from '../core.ts'
-import { readHumidity } from './corrected-readings.ts'
-import { asNumber, bigint, Columns, columnsOf, rowsOf } from '../file/database.ts'
+import { partsOf, rowBuffer, type RowBuffer } from '../../export/rows.ts'
+import { headOf, reachOf, wantedSeries, type Wanted } from '../../export/series.ts'
 import { duckDbSliceRows } from '../../limits.ts'
+import type { ExportQuery, ExportRows, ReadingsPart } from '../../promise/export.ts'
+import type { Core } from '../core.ts'
+import { asNumber, bigint, doublesOf, rowsOf, uint32sOf, uint8sOf } from '../file/database.ts'
+import { readHumidity } from './corrected-readings.ts'
+
+const doing = 'exporting readings'
 
 /**
  * Which readings are in it is settled when the export begins for dictionaries (a series that appears later is not in it)
  * and slice by slice for readings: what was durable when a stretch was read.
  */
-export async function* exportReadings(core: Core, query: ExportQuery): AsyncGenerator<ExportChunk> {
+export async function* exportReadings(core: Core, query: ExportQuery): AsyncGenerator<ReadingsPart> {
+  await core.read(doing, async () => undefined)
   const wanted = wantedSeries(core, query)
-  const series = wanted.map((one) => one.series)
-  const corrected = wanted.flatMap((one) => one.corrected ?? [])
-  if (series.length === 0) return
-  const connection = await told(core, () => core.database.connect())
+  yield headOf(wanted)
+  if (wanted.length === 0) return
+  const connection = await judged(core, () => core.database.connect())
   try {
-    const ranks = rankSeries(wanted)
-    await told(core, () => nameWanted(connection, ranks))
-    const reach = reachOf(query, series)
-    const { until } = reach
-    let { from } = reach
-    let width: number = dayMs
-    while (from < until) {
-      const slice = await told(core, () => nextSlice(connection, from, until, width, duckDbSliceRows.max))
-      if (!slice) return
-      const columns = await told(core, () => readSlice(connection, slice.from, slice.until))
-      const rows = ranked(columns)
-      if (corrected.length === 0) yield* chunksOf(rows, ranks)
-      else {
-        const air = await told(core, () => readHumidity(connection, corrected, [[slice.from, slice.until]]))
-        yield* chunksOf(withCorrected(rows, ranks, air), ranks)
-      }
-      from = slice.until
-      width = slice.until - slice.from
-      if (columns.rowCount < duckDbSliceRows.low) width *= 2
-    }
+    await judged(core, () => nameWanted(connection, wanted))
+    yield* slices(core, connection, query, wanted)
   } finally {
     connection.closeSync()
   }
 }
 
-/** Of what was asked for, the stretch in which these series have readings; empty when they have none. */
-export function reachOf(query: TimeRange, series: readonly Series[]): { from: number; until: number } {
-  let low = Infinity
-  let high = -Infinity
-  for (const one of series) {
-    low = Math.min(low, one.low)
-    high = Math.max(high, one.high)
+async function* slices(
+  core: Core,
+  connection: DuckDBConnection,
+  query: ExportQuery,
+  wanted: readonly Wanted[]
+): AsyncGenerator<ExportRows> {
+  const corrected = wanted.map((one) => one.corrected)
+  const computed = corrected.filter((one) => one !== undefined)
+  const setting = { head: headOf(wanted), order: query.order ?? 'time', corrected }
+  const rows = rowBuffer(duckDbSliceRows.max)
+  const { from: begin, until } = reachOf(query, wanted)
+  let from = begin
+  let width: number = dayMs
+  while (from < until) {
+    const end = Math.min(until, from + width)
+    const found = await judged(core, () => readSlice(connection, rows, from, end))
+    if (found === 'tooMany') {
+      width = Math.max(1, Math.floor((end - from) / 4))
+      continue
+    }
+    if (rows.count === 0) {
+      const next = end < until ? await judged(core, () => firstTime(connection, end, until)) : undefined
+      if (next === undefined) return
+      from = next
+      continue
+    }
+    const [first, last] = [from, end]
+    const air = await judged(core, () => readHumidity(connection, computed, [[first, last]]))
+    yield* partsOf(rows, setting, air)
+    from = end
+    if (rows.count < duckDbSliceRows.low) width *= 2
+    else if (rows.count > duckDbSliceRows.high) width = Math.max(1, Math.ceil(width * 0.7))
   }
-  return { from: Math.max(Math.ceil(query.from), low), until: Math.min(Math.ceil(query.until), high + 1) }
 }
 
-export async function told<T>(core: Core, work: () => Promise<T>): Promise<T> {
+export async function judged<T>(core: Core, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (failure) {
-    throw core.judge('exporting readings', failure)
+    throw core.judge(doing, failure)
   }
 }
 
-export async function nameWanted(connection: DuckDBConnection, { series }: Ranks): Promise<void> {
+/** One series may stand in an export twice: as it was measured, and as the source of what is computed. */
+async function nameWanted(connection: DuckDBConnection, wanted: readonly Wanted[]): Promise<void> {
+  const ids = wanted.map(({ series }) => series.id).join(',')
   await connection.run(
-    `CREATE TEMP TABLE wanted AS SELECT unnest([${series.map((one) => one.id).join(',')}])::INTEGER AS series,
-       unnest(range(${series.length}))::INTEGER AS rank`
+    `CREATE TEMP TABLE wanted AS SELECT unnest([${ids}])::INTEGER AS series,
+       unnest(range(${wanted.length}))::INTEGER AS place`
   )
 }
 
 const wantedReadings =
   'FROM readings r JOIN temp.wanted w ON w.series = r.series WHERE r.time >= $from AND r.time < $until'
 
-/** The next slice that holds readings, narrowed until they fit; a single millisecond is never split. */
-export async function nextSlice(
+/** 'tooMany' where they have no room, unless they are of one millisecond, which cannot be split: then room is made. */
+async function readSlice(
   connection: DuckDBConnection,
+  rows: RowBuffer,
   from: number,
-  until: number,
-  width: number,
-  rowsMax: number
-): Promise<{ from: number; until: number; rows: number } | undefined> {
-  let start = from
-  let end = Math.min(until, start + width)
+  until: number
+): Promise<'read' | 'tooMany'> {
+  rows.count = 0
+  const result = await connection.stream(
+    // What is read as one block of memory: DOUBLE, INTEGER and UTINYINT, none of which is ever NULL here.
+    `SELECT r.time::DOUBLE, w.place, r.value, r.flag, r.reasons, (r.time + r.delay)::DOUBLE ${wantedReadings}`,
+    { from: bigint(from), until: bigint(until) }
+  )
   for (;;) {
-    const rows = await countRows(connection, start, end)
-    if (rows === 0) {
-      if (end >= until) return undefined
-      const next = await firstTime(connection, end, until)
-      if (next === undefined) return undefined
-      start = next
-      end = Math.min(until, start + width)
-    } else if (rows > rowsMax && end - start > 1) {
-      end = start + Math.max(1, Math.floor(((end - start) * rowsMax) / (rows * 1.25)))
-    } else return { from: start, until: end, rows }
+    const chunk = await result.fetchChunk()
+    if (!chunk || chunk.rowCount === 0) return 'read'
+    if (rows.count + chunk.rowCount > rows.time.length) {
+      if (until - from > 1) return 'tooMany'
+      enlarge(rows)
+    }
+    take(rows, chunk)
   }
 }
 
-async function countRows(connection: DuckDBConnection, from: number, until: number): Promise<number> {
-  const sql = `SELECT count(*) ${wantedReadings}`
-  const rows = await rowsOf(connection, sql, { from: bigint(from), until: bigint(until) })
-  return asNumber(rows[0]?.[0])
+function take(rows: RowBuffer, chunk: DuckDBDataChunk): void {
+  const at = rows.count
+  rows.time.set(doublesOf(chunk, 0), at)
+  rows.series.set(uint32sOf(chunk, 1), at)
+  rows.value.set(doublesOf(chunk, 2), at)
+  rows.flag.set(uint8sOf(chunk, 3), at)
+  rows.reasons.set(uint32sOf(chunk, 4), at)
+  rows.received.set(doublesOf(chunk, 5), at)
+  rows.count = at + chunk.rowCount
+}
+
+function enlarge(rows: RowBuffer): void {
+  const larger = rowBuffer(2 * rows.time.length)
+  larger.time.set(rows.time)
+  larger.series.set(rows.series)
+  larger.value.set(rows.value)
+  larger.flag.set(rows.flag)
+  larger.reasons.set(rows.reasons)
+  larger.received.set(rows.received)
+  Object.assign(rows, { ...larger, count: rows.count })
 }
 
 async function firstTime(
@@ -122,20 +139,4 @@ async function firstTime(
   const rows = await rowsOf(connection, sql, { from: bigint(from), until: bigint(until) })
   const first = rows[0]?.[0]
   return first === null ? undefined : asNumber(first)
-}
-
-function readSlice(connection: DuckDBConnection, from: number, until: number): Promise<Columns> {
-  return columnsOf(
-    connection,
-    `SELECT r.time::DOUBLE, w.rank::DOUBLE, r.value, r.flag::DOUBLE, r.reasons::DOUBLE, (r.time + r.delay)::DOUBLE
-     ${wantedReadings} ORDER BY r.time, w.rank`,
-    { from: bigint(from), until: bigint(until) }
-  )
-}
-
-function ranked(columns: Columns): RankedRows {
-  const rows = rankedRows(columns.rowCount)
-  const { time, rank, value, flag, reasons, received } = rows
-  columns.fillDoubles([time, rank, value, flag, reasons, received])
-  return rows
 }

@@ -1,44 +1,40 @@
-/** Streams readings in time order with bounded memory: one slice of time after another, as wide as its readings allow. */
-import type { ExportChunk, TimeRange } from '../../../model/columns.ts'
+/** Streams readings with bounded memory: one slice of time after another, as wide as its readings allow. */
+import type { TimeRange } from '../../../model/columns.ts'
 import type { Quantity } from '../../../model/quantity.ts'
 import { dayMs, type UnixMs } from '../../../model/time.ts'
-import type { Series } from '../../memory/catalogue.ts'
-import {
-  chunksOf,
-  rankedRows,
-  rankSeries,
-  wantedSeries,
-  withCorrected,
-  type RankedRows,
-  type Ranks,
-  type Wanted
-} from '../../export-chunks.ts'
-import type { CorrectedSeries } from '../../memory/corrections.ts'
-import { readHumidity } from './corrected-readings.ts'
-import type { ExportQuery } from '../../promise/export.ts'
-import { receivedOf, standingOf, type Fields, type Standing } from '../wire/columns.ts'
-import type { Core } from '../core.ts'
-import { keep, pipe, step } from '../wire/flux.ts'
+import { partsOf, rowBuffer, type RowBuffer } from '../../export/rows.ts'
+import { headOf, reachOf, wantedSeries, type Wanted } from '../../export/series.ts'
 import { exportSliceRows, sliceMsMax } from '../../limits.ts'
+import type { Series } from '../../memory/catalogue.ts'
+import type { ExportQuery, ReadingsPart } from '../../promise/export.ts'
+import type { Core } from '../core.ts'
+import { receivedOf, standingOf, type Fields } from '../wire/columns.ts'
+import { keep, pipe, step } from '../wire/flux.ts'
 import { fieldsOf } from '../wire/line-protocol.ts'
 import type { Mount } from '../state/mounts.ts'
+import { readHumidity } from './corrected-readings.ts'
 import { readFields, selection } from './questions.ts'
 
 const doing = 'exporting readings'
 
 interface Slice {
   range: TimeRange
-  rows: RankedRows
+  rows: RowBuffer
 }
 
 /**
  * Which readings are in it is settled when the export begins for dictionaries (a series that appears later is not in it)
  * and slice by slice for readings. The next slice is asked for while the one before is taken away.
  */
-export async function* exportReadings(core: Core, query: ExportQuery): AsyncGenerator<ExportChunk> {
+export async function* exportReadings(core: Core, query: ExportQuery): AsyncGenerator<ReadingsPart> {
   await core.read(doing, async () => undefined)
   const wanted = wantedSeries(core, query)
+  const head = headOf(wanted)
+  yield head
   if (wanted.length === 0) return
+  const corrected = wanted.map((one) => one.corrected)
+  const computed = corrected.filter((one) => one !== undefined)
+  const setting = { head, order: query.order ?? 'time', corrected }
   const slicer = new Slicer(core, query, wanted)
   let coming = slicer.next()
   for (;;) {
@@ -47,34 +43,34 @@ export async function* exportReadings(core: Core, query: ExportQuery): AsyncGene
     coming = slicer.next()
     // Whoever leaves in the middle leaves this one behind; its failure, if it has one, is nobody's any more.
     coming.catch(() => undefined)
-    yield* chunksOf(slice.rows, slicer.ranks)
+    const { from, until } = slice.range
+    const air = await core.read(doing, () => readHumidity(core, computed, [[from, until]]))
+    yield* partsOf(slice.rows, setting, air)
   }
 }
 
 class Slicer {
-  readonly ranks: Ranks
   readonly #core: Core
+  readonly #wanted: readonly Wanted[]
   readonly #mounts: Mount[]
   readonly #fields: string[]
-  readonly #corrected: CorrectedSeries[]
   #from: number
   readonly #until: number
   #width: number = dayMs
 
   constructor(core: Core, query: ExportQuery, wanted: readonly Wanted[]) {
     this.#core = core
-    this.ranks = rankSeries(wanted)
-    const { series } = this.ranks
-    this.#corrected = this.ranks.corrected.flatMap((one) => one ?? [])
-    this.#mounts = core.mounts.ofSeries(series)
-    const quantities = new Set<Quantity>(series.map(({ channel }) => channel.quantity))
+    this.#wanted = wanted
+    this.#mounts = core.mounts.ofSeries(wanted.map(({ series }) => series))
+    const quantities = new Set<Quantity>(wanted.map(({ series }) => series.channel.quantity))
     const ofQuantity = (quantity: Quantity): string[] => {
       const { value, flag, reasons, received } = fieldsOf(quantity)
       return [value, flag, reasons, received]
     }
     this.#fields = [...[...quantities].flatMap(ofQuantity), 'received']
-    this.#from = Math.max(Math.ceil(query.from), Math.min(...series.map((one) => one.low)))
-    this.#until = Math.min(Math.ceil(query.until), Math.max(...series.map((one) => one.high)) + 1)
+    const reach = reachOf(query, wanted)
+    this.#from = reach.from
+    this.#until = reach.until
   }
 
   /** The next slice that holds lines, narrowed until they fit; a single millisecond is never split. */
@@ -96,7 +92,7 @@ class Slicer {
       this.#from = until
       if (lines < exportSliceRows.low) this.#width = Math.min(sliceMsMax, this.#width * 2)
       const rows = await this.#read(range)
-      if (rows.time.length > 0) return { range, rows }
+      if (rows.count > 0) return { range, rows }
     }
     return undefined
   }
@@ -123,55 +119,41 @@ class Slicer {
     return times.length > 0 ? Math.min(...times) : undefined
   }
 
-  async #read(range: TimeRange): Promise<RankedRows> {
+  async #read(range: TimeRange): Promise<RowBuffer> {
     const found = await this.#core.read(doing, () =>
       readFields(this.#core, doing, this.#mounts, range, this.#fields)
     )
-    const parts = this.ranks.series.map((series) => partOf(series, found.get(this.#core.mounts.of(series))))
-    const rows = inOrder(parts)
-    if (this.#corrected.length === 0) return rows
-    const { from, until } = range
-    const humidity = await this.#core.read(doing, () =>
-      readHumidity(this.#core, this.#corrected, [[from, until]])
-    )
-    return withCorrected(rows, this.ranks, humidity)
+    return rowsOf(this.#wanted.map(({ series }) => partOf(series, found.get(this.#core.mounts.of(series)))))
   }
 }
 
 interface Part {
-  standing: Standing
+  time: ArrayLike<number>
+  value: ArrayLike<number>
+  flag: ArrayLike<number>
+  reasons: ArrayLike<number>
   received: (time: number) => number
 }
 
 function partOf(series: Series, fields: Fields | undefined): Part | undefined {
   if (!fields) return undefined
   const { quantity } = series.channel
-  return { standing: standingOf(fields, quantity), received: receivedOf(fields, quantity) }
+  return { ...standingOf(fields, quantity), received: receivedOf(fields, quantity) }
 }
 
-/** By time, and at equal times by rank: one sort of numbers that hold both. */
-function inOrder(parts: readonly (Part | undefined)[]): RankedRows {
-  const count = parts.reduce((sum, part) => sum + (part?.standing.time.length ?? 0), 0)
-  const rows = rankedRows(count)
-  const from = Math.min(...parts.map((part) => part?.standing.time[0] ?? Infinity))
-  const keys = new Float64Array(count)
-  let next = 0
-  parts.forEach((part, rank) => {
-    for (const time of part?.standing.time ?? []) keys[next++] = (time - from) * parts.length + rank
+/** One series after another. */
+function rowsOf(parts: readonly (Part | undefined)[]): RowBuffer {
+  const rows = rowBuffer(parts.reduce((sum, part) => sum + (part?.time.length ?? 0), 0))
+  parts.forEach((part, series) => {
+    if (!part) return
+    const at = rows.count
+    rows.time.set(part.time, at)
+    rows.series.fill(series, at, at + part.time.length)
+    rows.value.set(part.value, at)
+    rows.flag.set(part.flag, at)
+    rows.reasons.set(part.reasons, at)
+    for (let i = 0; i < part.time.length; i++) rows.received[at + i] = part.received(part.time[i]!)
+    rows.count = at + part.time.length
   })
-  keys.sort()
-  const places = Array.from({ length: parts.length }, () => 0)
-  for (let row = 0; row < count; row++) {
-    const rank = keys[row]! % parts.length
-    const { standing, received } = parts[rank]!
-    const place = places[rank]!++
-    const time = standing.time[place]!
-    rows.time[row] = time
-    rows.rank[row] = rank
-    rows.value[row] = standing.value[place]!
-    rows.flag[row] = standing.flag[place]!
-    rows.reasons[row] = standing.reasons[place]!
-    rows.received[row] = received(time)
-  }
   return rows
 }

@@ -98,7 +98,7 @@ export async function count(core: Core, query: SeriesQuery, countMax: number): P
 }
 
 /** What of a range can hold rollups of these channels: a day may begin before its first reading. */
-function within(core: Core, channels: readonly Channel[], range: TimeRange): TimeRange | undefined {
+export function within(core: Core, channels: readonly Channel[], range: TimeRange): TimeRange | undefined {
   const series = channels
     .flatMap(({ siteId, quantity }) => core.catalogue.seriesAt(siteId, rawOf(quantity)))
     .filter(({ low, high }) => low <= high)
@@ -108,7 +108,7 @@ function within(core: Core, channels: readonly Channel[], range: TimeRange): Tim
   return from < until ? { from: from as UnixMs, until: until as UnixMs } : undefined
 }
 
-async function rollupColumns(
+export async function rollupColumns(
   core: Core,
   window: Window,
   channels: readonly Channel[],

@@ -1,0 +1,25 @@
+/** The limits of what leaves as a file, each with its arithmetic. */
+
+/** A row of text takes about a microsecond, so others wait two milliseconds for their turn. */
+export const exportRowsPerTurn = 2_000
+
+/**
+ * Rows of a row group of a Parquet file: readers prune by its least and greatest values, and pages of a few hundred
+ * kilobytes still compress well. A group ends at the next site from `least` up, and anywhere at `most`.
+ */
+export const rowGroupRows = { least: 32_768, most: 131_072 }
+
+/** Rows of one record batch of an Arrow stream: 50 bytes each, so that a reader starts within a few milliseconds. */
+export const arrowBatchRows = 32_768
+
+/** Bytes of a file that travel together: a millisecond of a fast export, and four of them are what a slow reader holds. */
+export const pieceBytes = 256 * 1024
+
+/** CSV at level 1: a ninth of its size at 150 MB a second and thread; level 6 is a tenth, at a third of the speed. */
+export const gzipLevel = 1
+
+/** CSV at level 1: a tenth of its size at three times gzip's speed. */
+export const zstdLevel = 1
+
+/** Values of a dictionary of numbers: a sensor's steps are few, and 4,000 are the tenths of a degree from −200 to 200. */
+export const dictionaryNumbersMax = 4_096

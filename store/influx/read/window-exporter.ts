@@ -1,0 +1,74 @@
+/** Streams hours and days of many sites, and tells from them how much an export will give. */
+import type { TimeRange, Window } from '../../../model/columns.ts'
+import { dayMs, hourMs, type UnixMs } from '../../../model/time.ts'
+import {
+  estimateFrom,
+  wantedChannels,
+  windowHeadOf,
+  windowNumbers,
+  windowParts,
+  windowRows
+} from '../../export/windows.ts'
+import { windowSliceRows } from '../../limits.ts'
+import type { Channel } from '../../memory/catalogue.ts'
+import type { ExportQuery, WindowRows, WindowsPart, WindowsQuery } from '../../promise/export.ts'
+import type { Core } from '../core.ts'
+import { readRollups } from '../rollups/read.ts'
+import { rollupColumns, within } from './reader.ts'
+
+const doing = 'exporting hours and days'
+
+const lengthMs: Record<Window, number> = { hour: hourMs, day: dayMs }
+
+/** Past the memory of rollups, which a whole export would empty of what pages ask for. */
+export async function* exportWindows(core: Core, query: WindowsQuery): AsyncGenerator<WindowsPart> {
+  await core.read(doing, async () => undefined)
+  const channels = wantedChannels(core, query)
+  yield windowHeadOf(channels)
+  const reach = within(core, channels, query)
+  if (!reach) return
+  const width = Math.max(1, Math.floor(windowSliceRows / channels.length)) * lengthMs[query.window]
+  for (let from: number = reach.from; from < reach.until; from += width) {
+    const slice = { from: from as UnixMs, until: Math.min(reach.until, from + width) as UnixMs }
+    yield* windowParts(await readSlice(core, query.window, channels, slice), channels.length)
+  }
+}
+
+async function readSlice(
+  core: Core,
+  window: Window,
+  channels: readonly Channel[],
+  range: TimeRange
+): Promise<WindowRows> {
+  const found = await core.read(doing, () => readRollups(core, window, channels, range, windowNumbers))
+  const blocks = channels.map((channel) => found.get(channel))
+  const rows = windowRows(blocks.reduce((sum, block) => sum + (block?.time.length ?? 0), 0))
+  let at = 0
+  blocks.forEach((block, series) => {
+    if (!block) return
+    rows.time.set(block.time, at)
+    rows.series.fill(series, at, at + block.time.length)
+    for (const name of windowNumbers) rows[name].set(block.columns.get(name) ?? [], at)
+    at += block.time.length
+  })
+  return rows
+}
+
+const counts = ['passed', 'notEvaluated', 'suspect', 'failed'] as const
+
+export async function estimateRows(core: Core, query: ExportQuery & { window?: Window }): Promise<number> {
+  const channels = wantedChannels(core, query)
+  const blocksOf = async (window: Window, range: TimeRange) => [
+    ...(await rollupColumns(core, window, channels, range, counts)).values()
+  ]
+  if (query.window) {
+    const blocks = await blocksOf(query.window, query)
+    return blocks.reduce((sum, { time }) => sum + time.length, 0)
+  }
+  const sum = async (window: Window, range: TimeRange): Promise<number> => {
+    const blocks = await blocksOf(window, range)
+    const columns = blocks.flatMap((block) => counts.map((name) => block.columns.get(name) ?? []))
+    return columns.reduce((total, column) => column.reduce((a, b) => a + b, total), 0)
+  }
+  return estimateFrom(sum, core.clock, query)
+}
