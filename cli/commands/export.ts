@@ -59,7 +59,7 @@ export const exportCommand: Command = {
     const binary = question.format === 'parquet' || question.format === 'arrow'
     let bytes = 0
     for await (const piece of makeExport({ ...question, corrections, metadata: {} })) {
-      if (!(piece instanceof Uint8Array)) return resultOf(piece)
+      if (!(piece instanceof Uint8Array)) return resultOf(piece, question)
       bytes += piece.length
       yield binary ? { base64: Buffer.from(piece).toString('base64') } : { text: textOf(piece) }
       yield { progress: `${Math.round(bytes / 1e6)} MB` }
@@ -68,8 +68,9 @@ export const exportCommand: Command = {
   }
 }
 
-function resultOf({ rows, bytes, sha256 }: ExportSummary): CommandResult {
-  return { json: { rows, bytes, sha256 }, text: `${counted(rows, 'row')}.` }
+function resultOf({ rows, bytes, sha256 }: ExportSummary, { window, layout }: ExportQuestion): CommandResult {
+  const what = window === 'raw' && layout !== 'wide' ? 'reading' : 'row'
+  return { json: { rows, bytes, sha256 }, text: `${counted(rows, what)}.` }
 }
 
 /** A piece ends between two rows, and so between two characters. */
