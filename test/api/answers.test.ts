@@ -41,6 +41,7 @@ describe('the OpenAPI document', () => {
       [
         '/api/v1/colocation',
         '/api/v1/corrections',
+        '/api/v1/decode',
         '/api/v1/guidelines',
         '/api/v1/health',
         '/api/v1/hub',
