@@ -130,4 +130,3 @@ function readTimezone(deps: PeriodDeps, text: string | undefined): string {
     'timezone'
   )
 }
-
