@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { importFormats, type ImportFormat } from '../ingest/import/import.ts'
 import { deviceKeys, readMapping, type Mapping } from '../ingest/import/mapping.ts'
+import { openSenseMapId, readBox, type OpenSenseMapSensor } from '../ingest/opensensemap-box.ts'
 import type { Registry } from '../registry/registry.ts'
 import { option, optionList, WrongUse, type CommandInput } from './command.ts'
 import { unknownDevice } from './commands/named-device.ts'
@@ -29,6 +30,9 @@ function formatSource(input: CommandInput): ImportSource {
     throw new WrongUse(
       `--format is ${text ? `"${text}"` : 'missing'}. Give one of: ${importFormats.join(', ')}; or --map MAPPING.json for any other file.`
     )
+  if (format === 'opensensemap-csv') return openSenseMapSource(input)
+  if (option(input, 'box') !== undefined)
+    throw new WrongUse('--box goes with --format opensensemap-csv only.')
   const [deviceId, ...others] = optionList(input, 'device')
   if (!deviceId)
     throw new WrongUse(
@@ -36,6 +40,42 @@ function formatSource(input: CommandInput): ImportSource {
     )
   if (others.length > 0) throw new WrongUse(`--device is given twice; files in ${format} are of one sensor.`)
   return { format, formatName: format, deviceId }
+}
+
+/** The sensors of a box go to one device, or some of them to devices of their own: "--device 5a8d…=d-1". */
+function openSenseMapSource(input: CommandInput): ImportSource {
+  const given = optionList(input, 'device')
+  if (given.length === 0)
+    throw new WrongUse(
+      '--device is missing: the sensor of this hub whose history the box is. See: npx lamppost device list'
+    )
+  const devices: Record<string, string> = {}
+  for (const text of given) {
+    const [key, deviceId] = text.includes('=') ? (text.split('=', 2) as [string, string]) : ['', text]
+    if (key !== '' && !openSenseMapId.test(key))
+      throw new WrongUse(
+        `--device ${text}: "${key}" is no id of a sensor on openSenseMap, which has 24 digits and letters.`
+      )
+    if (Object.hasOwn(devices, key))
+      throw new WrongUse(`--device ${text}: another --device is for the same sensor.`)
+    devices[key] = deviceId
+  }
+  const sensors = boxSensors(input)
+  const digest = digestOf([sensors, bindingsOf(devices)])
+  return {
+    format: { sensors, devices },
+    formatName: `opensensemap-csv ${digest}`,
+    deviceId: devices[''] ?? Object.values(devices)[0]!
+  }
+}
+
+function boxSensors(input: CommandInput): OpenSenseMapSensor[] {
+  if (option(input, 'box') === undefined) return []
+  const [file] = input.files ?? []
+  if (!file) throw new WrongUse('--box needs the file that describes the box. See docs/importing.md')
+  const found = readBox(file.text)
+  if (!found.ok) throw new WrongUse(`${file.name}: ${found.refusal}`)
+  return found.sensors
 }
 
 function mapSource(input: CommandInput): ImportSource {
@@ -46,15 +86,21 @@ function mapSource(input: CommandInput): ImportSource {
   const found = readMapping(file.text)
   if (!found.ok) throw new WrongUse(`${file.name}: ${found.refusal}`)
   const devices = bindDevices(found.mapping, optionList(input, 'device'))
-  const bindings = Object.entries(devices).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const digest = createHash('sha256')
-    .update(JSON.stringify([found.mapping, bindings]))
-    .digest('hex')
+  const digest = digestOf([found.mapping, bindingsOf(devices)])
   return {
     format: { mapping: found.mapping, devices },
-    formatName: `map ${found.mapping.name} ${digest.slice(0, 12)}`,
+    formatName: `map ${found.mapping.name} ${digest}`,
     deviceId: Object.values(devices)[0]!
   }
+}
+
+function bindingsOf(devices: Readonly<Record<string, string>>): [key: string, deviceId: string][] {
+  return Object.entries(devices).toSorted(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** Tells versions of a description apart. */
+function digestOf(what: unknown): string {
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 12)
 }
 
 /** "kitchen=d-1" binds a key of the mapping to a sensor; "d-1" alone is for a mapping about one. */

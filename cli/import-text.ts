@@ -29,7 +29,7 @@ function stateOf({ undoneAt, finishedAt, taken, repeated, refused }: ImportRecor
 
 /** "map two-rooms" without the digest that tells versions of it apart. */
 function shownFormat(format: string): string {
-  return format.split(' ').slice(0, 2).join(' ')
+  return format.replace(/ [0-9a-f]{12}$/, '')
 }
 
 export function reportText(report: ImportReport): string {

@@ -65,11 +65,12 @@ export const importCommands: Command[] = [
   },
   {
     words: 'import',
-    usage: `import FILE… --format ${importFormats.join('|')} --device ID | --map MAPPING.json --device [KEY=]ID… [--dry-run]`,
+    usage: `import FILE… --format ${importFormats.join('|')} [--box BOX.json] --device ID | --map MAPPING.json --device [KEY=]ID… [--dry-run]`,
     says: 'Read files into a sensor’s history; a mapping says how to read any delimited file (docs/importing.md)',
     options: {
       format: { type: 'string' },
       map: { type: 'string' },
+      box: { type: 'string' },
       device: { type: 'string', multiple: true },
       'dry-run': { type: 'boolean' }
     },
@@ -77,7 +78,7 @@ export const importCommands: Command[] = [
     prepare: (input) => ({
       ...input,
       positionals: importedFiles(input.positionals),
-      files: mappingFiles(option(input, 'map'))
+      files: describingFiles(option(input, 'map') ?? option(input, 'box'))
     }),
     run: importRun
   }
@@ -138,13 +139,13 @@ function readable(file: string): string {
   return path
 }
 
-function mappingFiles(name: string | undefined): { name: string; text: string }[] {
+function describingFiles(name: string | undefined): { name: string; text: string }[] {
   if (name === undefined) return []
   const path = readable(name)
   const found = statSync(path)
   if (!found.isFile() || found.size > mappingBytesMax)
     throw new WrongUse(
-      `${name} is no mapping: a mapping is a JSON file of a few lines. See docs/importing.md`
+      `${name} is neither a mapping nor the description of a box, which are short JSON files. See docs/importing.md`
     )
   return [{ name, text: readFileSync(path, 'utf8') }]
 }

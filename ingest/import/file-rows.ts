@@ -111,7 +111,7 @@ export class FileRows {
 
   #begin(text: string, lineNumber: number): void {
     const { format, reader } = this.#target
-    const { names, found } = tryHeader(text, this.#target, this.#memory)
+    const { names, found } = tryHeader(text, this.#file, this.#target, this.#memory)
     if (!('decode' in found)) {
       const line = lineNumber === 1 ? 'first line' : `line ${lineNumber}`
       throw new HeaderRefusal(
@@ -167,7 +167,7 @@ export class FileRows {
       this.#stray = `${where}, and the mapping says that the file has none`
       return refusedRow('otherHeader', this.#stray)
     }
-    const { names, found } = tryHeader(line, this.#target, this.#memory)
+    const { names, found } = tryHeader(line, this.#file, this.#target, this.#memory)
     if (!('decode' in found)) {
       this.#stray = `${where}, which has no column ${found.missing}`
       return refusedRow('otherHeader', this.#stray)
@@ -201,12 +201,13 @@ function cellsOf(line: string, reader: RowReader): string[] | undefined {
 /** What a line is as a header. */
 export function tryHeader(
   text: string,
+  file: string,
   { reader, deviceId, directory }: Target,
   memory: FileMemory
 ): { names: string[]; found: Begun | Missing } {
   const cells = cellsOf(text, reader) ?? []
   const names = cells.map((cell, index) => (reader.hasHeader === false ? `#${index + 1}` : cell.trim()))
-  return { names, found: reader.begin(names, { deviceId, directory, memory }) }
+  return { names, found: reader.begin(names, { deviceId, directory, file: basename(file), memory }) }
 }
 
 function shownHas({ has }: Missing): string {

@@ -10,14 +10,19 @@ import { ImportRefusal } from './import-refusal.ts'
 import { firstLook, sizeOf, type FirstLook } from './opening.ts'
 import type { ImportReport } from './report.ts'
 import type { RowReader } from './row-reader.ts'
+import type { OpenSenseMapSensor } from '../opensensemap-box.ts'
+import { openSenseMapReader } from './opensensemap-csv.ts'
 import { sensorCommunityCsv } from './sensor-community.ts'
 
 export { ImportRefusal } from './import-refusal.ts'
 export type { ImportProgress } from './importing.ts'
 export type { ImportReason, ImportReport } from './report.ts'
 
+/** Formats that say themselves what they hold, of one sensor. */
+const plainFormats = ['sensor-community-csv', 'lamppost-csv'] as const
+
 /** Formats that `--format` takes. */
-export const importFormats = ['sensor-community-csv', 'lamppost-csv'] as const
+export const importFormats = [...plainFormats, 'opensensemap-csv'] as const
 
 /** Any delimited file, read as a mapping says, into the devices that its keys are bound to. */
 export interface MappedFormat {
@@ -25,10 +30,17 @@ export interface MappedFormat {
   devices: DeviceBindings
 }
 
-/** Plain data, so that it can travel to another thread. */
-export type ImportFormat = (typeof importFormats)[number] | MappedFormat
+/** Files of openSenseMap, into the devices that its sensors' ids are bound to ('' for all others of the box). */
+export interface OpenSenseMapFormat {
+  /** What the box's description says; empty where the files themselves name what they hold. */
+  sensors: OpenSenseMapSensor[]
+  devices: DeviceBindings
+}
 
-const readers: Record<(typeof importFormats)[number], RowReader> = {
+/** Plain data, so that it can travel to another thread. */
+export type ImportFormat = (typeof plainFormats)[number] | MappedFormat | OpenSenseMapFormat
+
+const readers: Record<(typeof plainFormats)[number], RowReader> = {
   'sensor-community-csv': sensorCommunityCsv,
   'lamppost-csv': lamppostCsv
 }
@@ -44,18 +56,20 @@ export interface ImportRequest extends ImportJob {
 export async function importFiles(request: ImportRequest): Promise<ImportReport> {
   const { format, record } = request
   const directory = request.directory()
-  const isMapped = typeof format === 'object'
-  const deviceIds = isMapped ? [...new Set(Object.values(format.devices))] : [record.deviceId]
+  const deviceIds =
+    typeof format === 'object' ? [...new Set(Object.values(format.devices))] : [record.deviceId]
   const entries = deviceIds.map((deviceId) => entryOf(directory, deviceId))
-  const target: Target = {
-    format: isMapped ? `what the mapping ${format.mapping.name} describes` : format,
-    reader: isMapped ? mappedReader(format.mapping, format.devices) : readers[format],
-    deviceId: record.deviceId,
-    directory
-  }
+  const target: Target = { ...readerOf(format), deviceId: record.deviceId, directory }
   const looks = await lookAt(request, target)
-  const intervalS = isMapped ? format.mapping.intervalS : undefined
-  return new Importing(request, target, { entries, looks, intervalS }).run()
+  return new Importing(request, target, { entries, looks, intervalS: target.reader.intervalS }).run()
+}
+
+function readerOf(format: ImportFormat): Pick<Target, 'format' | 'reader'> {
+  if (typeof format === 'string') return { format, reader: readers[format] }
+  if ('sensors' in format)
+    return { format: 'opensensemap-csv', reader: openSenseMapReader(format.sensors, format.devices) }
+  const { mapping, devices } = format
+  return { format: `what the mapping ${mapping.name} describes`, reader: mappedReader(mapping, devices) }
 }
 
 /** Of fewer files where it is told to stop meanwhile: then none is read. */

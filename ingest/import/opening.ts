@@ -105,7 +105,7 @@ async function headerHint(file: string, target: Target): Promise<string> {
   for await (const stretch of lines.stretches()) {
     for (const line of stretch) {
       if (++number > headerLinesMax) return ''
-      if ('decode' in tryHeader(line, target, {}).found)
+      if ('decode' in tryHeader(line, file, target, {}).found)
         return ` Line ${number} has them: set skipLines to ${number - 1}.`
     }
   }

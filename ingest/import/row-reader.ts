@@ -77,6 +77,8 @@ export interface FileMemory {
 export interface FileTarget {
   deviceId: string
   directory: Directory
+  /** The file's name without its folder. */
+  file?: string
   memory?: FileMemory
 }
 

@@ -43,6 +43,12 @@ const families: Readonly<Record<string, SensorFamily>> = {
   SCD30: 'scd30'
 }
 
+/** The family of a part by its name: "SDS011"; undefined for one whose limits are not known. */
+export function familyOfPart(name: string): SensorFamily | undefined {
+  const key = name.toUpperCase()
+  return Object.hasOwn(families, key) ? families[key] : undefined
+}
+
 /** The PPD42NS counts particles in a volume; its P1 and P2 are no mass, so they are not ours. */
 const countsParticles = 'PPD42NS'
 
@@ -105,7 +111,7 @@ export const sensorCommunityCsv: RowReader = {
       const cutAt = isCut ? cells.length - 1 : -1
       const row = readRow(cells, measured, {
         measuredAt,
-        family: families[cells[type]!.toUpperCase()],
+        family: familyOfPart(cells[type]!),
         cutAt
       })
       const place = placeOf(cells)
