@@ -9,6 +9,7 @@ import type { Broker } from './broker/broker.ts'
 import { startBroker } from './broker/start.ts'
 import { readTls, watchTls, type TlsFiles } from './broker/tls.ts'
 import type { Config } from './config.ts'
+import { erasuresBesideName } from './hub/data-folder.ts'
 import { streetFigures, type StreetFigures } from './figures/now/street-figures.ts'
 import { dashboardUrl, deviceHost } from './hub/addresses.ts'
 import { Closing } from './hub/closing.ts'
@@ -67,6 +68,7 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     const broker = await openBroker(joint, tls, doors)
     showMetrics(watchMetrics(joint.rooms, broker, health.current))
     broker.attachWebSocket(api.server, webSocketDoor(config))
+    forgetErased(joint, broker)
     publishStreets(joint, broker)
     const ports = { httpPort: portOf(api.server.address()), mqttPort: broker.port }
     await openControl(joint, broker, doors, () => ({
@@ -276,6 +278,14 @@ function renewCertificates(
   closing.add(() => watching.stop())
 }
 
+/** What is erased is nowhere in memory either, and those who restore a backup hear of it. */
+function forgetErased({ config, rooms }: Joint, broker: Broker): void {
+  rooms.eraser.onErase(async ({ deviceIds }) => {
+    for (const deviceId of deviceIds) await broker.forget(deviceId)
+  })
+  if (config.backups) rooms.eraser.addListFile(join(config.backups.dir, erasuresBesideName))
+}
+
 function publishStreets({ options: { log }, closing, rooms, figures, live }: Joint, broker: Broker): void {
   const topics = startStreetTopics(rooms.registry, figures, live, broker, notPublished(log))
   closing.add(() => topics.stop())
@@ -297,6 +307,7 @@ async function openControl(
     disconnect: (deviceId: string) => broker.disconnect(deviceId, (one) => isValid(deviceId, one)),
     dashboardUrl: () => dashboardUrl(config, doors().httpPort),
     families,
+    backups: config.backups,
     hub: doors
   }
   const control = await startControl(rooms.folder.socketFile, context, options.commands)

@@ -255,6 +255,12 @@ export class Book {
       return gone.reduce<number>((sum, changes) => sum + Number(changes), 0)
     })
   }
+
+  /** No byte of what was deleted is left in the file or its log; false while another connection reads the log. */
+  writeAnew(): boolean {
+    this.#db.exec('VACUUM')
+    return this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
+  }
 }
 
 export function invitationGone(): AccountsRefusal {

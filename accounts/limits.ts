@@ -76,3 +76,7 @@ export const auditKeepMs = 2 * 366 * dayMs
 
 /** How long the file may be held by the other thread before we give up. */
 export const busyMsMax = 2_000
+
+/** How long forgetting somebody waits for readers of the log: 100 looks of 50 ms are five seconds. */
+export const foldTriesMax = 100
+export const foldAgainMs = 50

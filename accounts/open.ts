@@ -1,6 +1,7 @@
 /** Opens the accounts of a data folder: the book at once, the thread of signing in when somebody needs it. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../model/time.ts'
 import {
   AccountsRefusal,
@@ -23,7 +24,14 @@ import { Attempts, networkOf } from './attempts.ts'
 import { accountExists, Book, invitationGone } from './book.ts'
 import { readCode } from './codes.ts'
 import { openAccountsFile } from './database.ts'
-import { wrongCodes, wrongPasswordsFromAddress, wrongPasswordsHere, wrongPasswordsOfName } from './limits.ts'
+import {
+  foldAgainMs,
+  foldTriesMax,
+  wrongCodes,
+  wrongPasswordsFromAddress,
+  wrongPasswordsHere,
+  wrongPasswordsOfName
+} from './limits.ts'
 import type { UserSession } from './sign-in-thread.ts'
 import { ThreadOnDemand } from './thread-on-demand.ts'
 import { readUserName, userNameKey } from './user-name.ts'
@@ -105,6 +113,11 @@ class OpenAccounts implements Accounts {
     const account = this.#book.accountOf(personId)
     const rows = this.#book.forget(personId)
     if (account) this.#tellEnded({ accountId: account.accountId })
+    for (let tries = 0; !this.#book.writeAnew(); tries++) {
+      if (tries >= foldTriesMax)
+        throw new Error('The file of accounts is being read by somebody; it is tried again.')
+      await sleep(foldAgainMs)
+    }
     return rows
   }
 

@@ -60,6 +60,8 @@ export interface Broker {
   publish(topic: string, payload: string, options?: { retain?: boolean }): Promise<void>
   /** Closes the live connections of a device at once, all but those whose password `stays`. */
   disconnect(deviceId: string, stays?: (passwordId: string) => boolean): void
+  /** Nothing of the device is left here: connections, sessions with what waits in them, what it said that was retained. */
+  forget(deviceId: string): Promise<void>
   /** New TLS connections get this certificate, without a restart. Throws what is wrong with it, and keeps the old one. */
   renewCertificate(files: { cert: string | Buffer; key: string | Buffer }): void
   stats(): BrokerStats

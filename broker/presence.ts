@@ -94,6 +94,10 @@ export class PresenceBook {
     return presenceOf(this.sighting(deviceId), intervalS, now)
   }
 
+  forget(deviceId: string): void {
+    this.#sightings.delete(deviceId)
+  }
+
   /** When a message of the device last came in. */
   messageAt(deviceId: string): UnixMs | undefined {
     return this.#sightings.get(deviceId)?.messageAt ?? undefined

@@ -121,6 +121,11 @@ export class Sessions {
     }
   }
 
+  /** Ends all of a device's, with what waits in them. */
+  endOf(deviceId: string): void {
+    for (const id of [...(this.#ofDevice.get(deviceId) ?? [])]) this.#end(id)
+  }
+
   get size(): number {
     return this.#sessions.size
   }

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client } from 'aedes'
 import { plainAddress, shareOf } from '../model/address.ts'
+import { deviceTopic } from '../model/message.ts'
 import { Acknowledgements } from './acknowledgements.ts'
 import {
   deliverFrom,
@@ -268,6 +269,13 @@ class RunningBroker implements Broker {
       clients.state(client).isExpelled = true
       client.close()
     }
+  }
+
+  forget(deviceId: string): Promise<void> {
+    this.disconnect(deviceId)
+    this.#room.sessions.endOf(deviceId)
+    // [MQTT-3.3.1-10] An empty retained message takes the old one away.
+    return this.publish(deviceTopic(deviceId, 'status'), '', { retain: true })
   }
 
   renewCertificate(files: TlsFiles): void {

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { createWriteStream, existsSync, renameSync, rmSync, type WriteStream } from 'node:fs'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Config } from '../config.ts'
-import { DataFolderError, socketFileOf } from '../hub/data-folder.ts'
+import { DataFolderError, erasuresBesideName, socketFileOf } from '../hub/data-folder.ts'
 import { dashboardUrl, deviceHost } from '../hub/addresses.ts'
 import { askHub } from '../hub/control/client.ts'
 import { openRooms, type Rooms, type RoomsLog } from '../hub/rooms.ts'
@@ -80,12 +80,14 @@ async function runHere(
   onEvent: (event: CommandEvent) => Promise<void>
 ): Promise<CommandResult> {
   const rooms = await openHere(config)
+  if (config.backups) rooms.eraser.addListFile(join(config.backups.dir, erasuresBesideName))
   try {
     return await follow(
       command.run(
         {
           ...rooms,
           disconnect: () => undefined,
+          backups: config.backups,
           mqttPort: config.mqttPort,
           dashboardUrl: () => dashboardUrl(config, config.httpPort),
           httpPort: config.httpPort,

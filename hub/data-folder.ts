@@ -17,6 +17,9 @@ export interface DataFolder {
   accountsSecretFile: string
   /** Receipts of exports, and below it the files that are kept for a week. */
   exportsFile: string
+  /** Who was erased, as salted ids: so that an older copy is told. */
+  erasuresFile: string
+  restoredFile: string
   /** Through which the command talks to a running hub; only the folder's owner can open it. */
   socketFile: string
   /** Is the folder of that name still the one that was taken? */
@@ -36,6 +39,12 @@ export const influxFileName = 'influx.sqlite'
 
 /** Beside them since there are accounts: folders and backups of before have none. */
 export const accountsFileName = 'accounts.sqlite'
+/** In the data folder and in each backup; beside the backups it is called for what it belongs to. */
+export const erasuresFileName = 'erasures.json'
+export const erasuresBesideName = 'lamppost-erasures.json'
+
+/** Says when the folder was restored, until its next opening. */
+export const restoredFileName = 'restored.json'
 
 /** The folder cannot be used; the message says why and what to do. */
 export class DataFolderError extends Error {
@@ -76,7 +85,9 @@ export function foldersFiles(path: string): Omit<DataFolder, 'socketFile' | 'isI
     influxFile: join(path, influxFileName),
     exportsFile: join(path, 'exports.sqlite'),
     accountsFile: join(path, accountsFileName),
-    accountsSecretFile: join(path, 'accounts.secret')
+    accountsSecretFile: join(path, 'accounts.secret'),
+    erasuresFile: join(path, erasuresFileName),
+    restoredFile: join(path, restoredFileName)
   }
 }
 

@@ -15,3 +15,10 @@ export const lateMsMin = secondMs
 /** With fewer on the street, those of the whole hub are asked; of these no more than so many. */
 export const streetNeighboursMin = 3
 export const hubNeighboursMax = 50
+
+/** Between two tries of an erasure that could not be finished: a store that is away is looked at about as often. */
+export const eraseAgainMs = 30_000
+
+/** How long an erasure waits for readers of the registry's log: 100 looks of 50 ms are five seconds, many times a backup's look. */
+export const foldTriesMax = 100
+export const foldAgainMs = 50

@@ -1,4 +1,5 @@
 /** The inner rooms: registry, journal and pipeline, opened on one data folder and joined. The hub adds its doors; a command works in them alone. */
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import type { Accounts } from '../accounts/accounts.ts'
 import { openAccounts } from '../accounts/open.ts'
 import { DataFolderError, holdDataFolder, type DataFolder } from './data-folder.ts'
@@ -8,8 +9,9 @@ import { Arrivals } from '../journal/arrivals.ts'
 import type { Journal } from '../journal/journal.ts'
 import { openJournal } from '../journal/open.ts'
 import type { Accept } from '../model/message.ts'
-import { systemClock, type Clock, type UnixMs } from '../model/time.ts'
+import { parseIsoZoned, systemClock, type Clock, type UnixMs } from '../model/time.ts'
 import { pauseDevices, type PausedDevices } from '../journal/paused.ts'
+import { createEraser, type Eraser } from './erasing/erase.ts'
 import { finishMove } from './moving.ts'
 import { storeChoiceOf } from './store-choice.ts'
 import { openPipeline, type Pipeline } from './pipeline/pipeline.ts'
@@ -64,6 +66,7 @@ export interface Rooms {
   presence: PresenceBook
   /** When a message of the device last came in, since the start. */
   lastSeen(deviceId: string): UnixMs | undefined
+  eraser: Eraser
   /** Resolves when the pipeline works with the registry's present state. */
   directoryTold(): Promise<void>
   /** Closes in flow order: what was accepted is committed, what is being stored becomes durable. Safe to call twice. */
@@ -86,6 +89,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     })
     closers.push(() => registry.close())
     refuseOtherKind(dataDir, kind, registry)
+    noteRestore(folder, registry)
     const accounts = openAccounts({
       file: folder.accountsFile,
       secretFile: folder.accountsSecretFile,
@@ -154,6 +158,22 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       log.warn({ cause: String(cause) }, 'The readings of a moved sensor are placed at the next start.')
     })
 
+    const eraser = createEraser({
+      folder,
+      registry,
+      journal,
+      pipeline,
+      clock: systemClock,
+      directoryTold: () => told,
+      log
+    })
+    eraser.onErase(async ({ deviceIds, personIds }) => {
+      for (const deviceId of deviceIds) presence.forget(deviceId)
+      for (const personId of personIds) await accounts.forget(personId)
+    })
+    eraser.resume()
+    closers.push(() => eraser.stop())
+
     letAcknowledgingGoFirst(log)
     const intoJournal = acceptInto(journal, new Arrivals(systemClock, journal.newestReceivedAt))
     const paused = pauseDevices(intoJournal)
@@ -175,6 +195,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       accept,
       paused,
       presence,
+      eraser,
       lastSeen: (deviceId) => presence.messageAt(deviceId),
       directoryTold: () => told,
       close
@@ -183,6 +204,14 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     await close()
     throw cause
   }
+}
+
+/** No day that ended before a restore comes out: it may have come out before, of other homes. */
+function noteRestore({ restoredFile }: DataFolder, registry: Registry): void {
+  if (!existsSync(restoredFile)) return
+  const { at } = JSON.parse(readFileSync(restoredFile, 'utf8')) as { at: string }
+  registry.noteRestored(parseIsoZoned(at) ?? systemClock.now())
+  rmSync(restoredFile)
 }
 
 function refuseOtherKind(dataDir: string, kind: RoomsOptions['kind'], { isDemo }: Registry): void {

@@ -31,6 +31,7 @@ export class Batch {
     this.messages++
     const entry = this.#directory.get(message.deviceId)
     if (!entry) return this.#hold(message, message.receivedAt)
+    if (isErased(entry)) return
     const { measurements, faults } = this.#decode(message, entry)
     for (const fault of faults) this.problems.add(message, fault)
     const homeless = this.#place(message, entry, measurements)
@@ -45,6 +46,7 @@ export class Batch {
    */
   addHeld(message: JournaledMessage, entry: DirectoryEntry, tellFaults: boolean): boolean {
     this.messages++
+    if (isErased(entry)) return true
     const { measurements, faults } = this.#decode(message, entry)
     if (tellFaults) for (const fault of faults) this.problems.add(message, fault)
     return this.#place(message, entry, measurements) === undefined
@@ -68,6 +70,8 @@ export class Batch {
     let deployment: Deployment | undefined
     for (const measurement of measurements) {
       const { quantity, value, measuredAt } = measurement
+      // Erased readings never come back: their host has gone with them.
+      if (entry.erased?.some((period) => covers(period, measuredAt))) continue
       if (!deployment || !covers(deployment, measuredAt)) {
         deployment = deploymentAt(entry.deployments, measuredAt)
       }
@@ -99,4 +103,9 @@ export class Batch {
       message: `the device was not installed anywhere at ${toIso(at)}; its messages wait until it is given a street (lamppost device move ${message.deviceId} --street …)`
     })
   }
+}
+
+/** Of a device that goes for good nothing is looked at any more. */
+function isErased({ erased = [] }: DirectoryEntry): boolean {
+  return erased.some(({ from, until }) => from === null && until === null)
 }

@@ -242,8 +242,8 @@ class Follower {
     await this.#countHeld()
     for (const { deviceId } of this.#held.all()) {
       const entry = directory.get(deviceId)
-      if (!entry || entry.deployments.length === 0) continue
-      const deployments = JSON.stringify([entry.dialect, entry.deployments])
+      if (!entry || (entry.deployments.length === 0 && !entry.erased)) continue
+      const deployments = JSON.stringify([entry.dialect, entry.deployments, entry.erased])
       if (this.#tried.get(deviceId) === deployments) continue
       await this.#claim(entry)
       this.#tried.set(deviceId, deployments)
@@ -270,10 +270,10 @@ class Follower {
       let whole: number[] = []
       let taken = 0
       const batch = await this.#store(states, (placed) => {
-        // Devices stay in the directory, removed ones too.
-        const entry = directory().get(deviceId)!
+        // Devices stay in the directory, removed ones too, until they are erased.
+        const entry = directory().get(deviceId)
         whole = []
-        for (taken = 0; taken < messages.length && !isFull(placed); taken++) {
+        for (taken = 0; entry && taken < messages.length && !isFull(placed); taken++) {
           const message = messages[taken]!
           const isWhole = placed.addHeld(message, entry, this.#untold.has(deviceId))
           if (isWhole) whole.push(message.sequence)
@@ -284,7 +284,9 @@ class Follower {
       if (whole.length > 0) {
         await this.#retrying.untilDone('letting go of held messages', () => journal.release(deviceId, whole))
       }
-      after = messages[taken - 1]!.sequence
+      const last = messages[taken - 1]
+      if (!last) break
+      after = last.sequence
     }
   }
 }

@@ -122,8 +122,12 @@ export function unpackGroup(
   return messages
 }
 
-/** The block with one device's messages erased: the same array when it has none, undefined when nothing else is left. */
-export function eraseDevice(header: GroupHeader, body: Uint8Array, deviceId: string): Uint8Array | undefined {
+/** The block without one device's messages, up to that of a sequence; undefined when nothing else is left. */
+export function eraseDevice(
+  header: GroupHeader,
+  body: Uint8Array,
+  { deviceId, through = Infinity }: { deviceId: string; through?: number }
+): { rest: Uint8Array | undefined; erased: number } {
   const device = Buffer.from(deviceId)
   const cursor = new Cursor(body)
   const kept: Uint8Array[] = []
@@ -133,7 +137,7 @@ export function eraseDevice(header: GroupHeader, body: Uint8Array, deviceId: str
     const start = cursor.at
     let mine = false
     if (cursor.byte() === markMessage) {
-      mine = device.equals(cursor.bytes())
+      mine = device.equals(cursor.bytes()) && header.first + i <= through
       cursor.skip()
       cursor.varint()
       cursor.skip()
@@ -142,8 +146,7 @@ export function eraseDevice(header: GroupHeader, body: Uint8Array, deviceId: str
     if (mine) erased++
     kept.push(mine ? Uint8Array.of(markErased) : body.subarray(start, cursor.at))
   }
-  if (erased === 0) return body
-  return alive === 0 ? undefined : Buffer.concat(kept)
+  return { rest: alive === 0 ? undefined : Buffer.concat(kept), erased }
 }
 
 function writeText(buffer: Buffer, at: number, text: string): number {

@@ -227,26 +227,40 @@ export class JournalFile {
   }
 
   /** What waits of the device, and what its decoder remembers of it. */
-  eraseHeld(deviceId: string): void {
-    this.#db.prepare('DELETE FROM held WHERE device = ?').run(deviceId)
+  eraseHeld(deviceId: string): number {
+    const { changes } = this.#db.prepare('DELETE FROM held WHERE device = ?').run(deviceId)
     this.#db.prepare('DELETE FROM sources WHERE device = ?').run(deviceId)
+    return Number(changes)
   }
 
-  /** Erases a device from some groups after `first`; returns where to go on, undefined at the end. */
-  eraseSome(deviceId: string, first: number): number | undefined {
+  /**
+   * Erases a device from some groups after `first`, up to the message `through`; returns how many messages went and where to
+   * go on, undefined at the end.
+   */
+  eraseSome(
+    deviceId: string,
+    first: number,
+    through = Infinity
+  ): { erased: number; last: number | undefined } {
     this.#keepNewestReceived()
     this.keepSequence()
     const rows = this.#db
       .prepare('SELECT * FROM groups WHERE first > ? ORDER BY first LIMIT ?')
       .all(first, eraseGroupsMax)
+    let erased = 0
     for (const row of rows) {
       const header = asHeader(row)
       const { crc, body } = asGroup(row)
-      // A damaged group cannot be searched; readers skip it, so nothing of it is ever shown, and age trims it.
-      if (groupChecksum(header, body) !== crc) continue
-      const rest = eraseDevice(header, body, deviceId)
-      if (rest === body) continue
-      this.#db.prepare('DELETE FROM groups WHERE first = ?').run(header.first)
+      if (header.first > through) return { erased, last: undefined }
+      if (groupChecksum(header, body) !== crc) {
+        // A damaged group cannot be searched message by message, and readers skip it: whole it goes.
+        if (Buffer.from(body).includes(deviceId)) this.#remove(header.first)
+        continue
+      }
+      const { rest, erased: some } = eraseDevice(header, body, { deviceId, through })
+      if (some === 0) continue
+      erased += some
+      this.#remove(header.first)
       if (rest === undefined) continue
       const { count, receivedFrom, receivedUntil } = header
       this.#insertGroup.run(
@@ -259,7 +273,11 @@ export class JournalFile {
       )
     }
     const last = rows.at(-1)
-    return last === undefined ? undefined : numberIn(last, 'first')
+    return { erased, last: last === undefined ? undefined : numberIn(last, 'first') }
+  }
+
+  #remove(first: number): void {
+    this.#db.prepare('DELETE FROM groups WHERE first = ?').run(first)
   }
 
   /** While on, what is deleted is overwritten with zeros even where that costs extra writes. */

@@ -123,14 +123,17 @@ export class JournalThread {
     if (asking(() => this.file.full)) throw journalFull()
   }
 
-  async erase(deviceId: string): Promise<WorkerState> {
+  async erase(deviceId: string, through?: number): Promise<WorkerState & { erased: number }> {
     this.file.secureDelete(true)
+    let erased = 0
     try {
-      await this.write((file) => file.eraseHeld(deviceId))
+      if (through === undefined) erased += await this.write((file) => file.eraseHeld(deviceId))
       let first: number | undefined = 0
       while (first !== undefined) {
         const from: number = first
-        first = await this.write((file) => file.eraseSome(deviceId, from))
+        const some = await this.write((file) => file.eraseSome(deviceId, from, through))
+        erased += some.erased
+        first = some.last
       }
       while (await this.write((file) => file.shrink(0)));
     } finally {
@@ -139,7 +142,7 @@ export class JournalThread {
     // The log still has the old pages until every reader has moved on: ingest in milliseconds, a backup in minutes.
     while (!asking(() => this.file.foldLog())) await sleep(foldAgainMs)
     this.#oldestReceivedAt = null
-    return this.state()
+    return { ...this.state(), erased }
   }
 
   addListener(listener: Serving): void {

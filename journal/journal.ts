@@ -77,8 +77,11 @@ export interface Journal extends JournalWriter {
   connectReader(): { dataFile: string; port: import('node:worker_threads').MessagePort }
   /** A number for an import, from the same sequence as messages, so that "the highest wins" also holds between them. */
   reserveSequence(): Promise<number>
-  /** Erases every message of a device, held ones too. Resolves when the bytes are gone from the file. */
-  erase(deviceId: string): Promise<void>
+  /**
+   * Erases every message of a device, those that wait for a place too; `through` leaves what came after it, and what waits.
+   * Resolves with their number when the bytes are gone from the file.
+   */
+  erase(deviceId: string, through?: number): Promise<number>
   stats(): JournalStats
   /** Commits what was handed in, answers its callbacks, then closes. Safe to call twice. */
   close(): Promise<void>

@@ -205,8 +205,10 @@ class JournalOnThisThread implements OpenJournal {
     return this.#thread.remote.reserveSequence()
   }
 
-  async erase(deviceId: string): Promise<void> {
-    this.#state = await this.#thread.remote.erase(deviceId)
+  async erase(deviceId: string, through?: number): Promise<number> {
+    const { erased, ...state } = await this.#thread.remote.erase(deviceId, through)
+    this.#state = state
+    return erased
   }
 
   async trim(): Promise<void> {

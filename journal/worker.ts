@@ -45,7 +45,7 @@ function writerMethods(thread: JournalThread, closePorts: () => void) {
     reserveSequence: () => thread.write((file) => file.reserveSequence()),
     trim: (now: UnixMs) => thread.trim(now),
     tryOut: () => thread.tryOut(),
-    erase: (deviceId: string) => thread.erase(deviceId),
+    erase: (deviceId: string, through?: number) => thread.erase(deviceId, through),
     close: () => {
       thread.close()
       setImmediate(closePorts) // After the answer went out.

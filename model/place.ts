@@ -61,6 +61,6 @@ export function deploymentAt(deployments: readonly Deployment[], at: UnixMs): De
   return undefined
 }
 
-export function covers({ from, until }: Deployment, at: UnixMs): boolean {
+export function covers({ from, until }: Pick<Deployment, 'from' | 'until'>, at: UnixMs): boolean {
   return (from === null || from <= at) && (until === null || at < until)
 }

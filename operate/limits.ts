@@ -9,3 +9,9 @@ export const clockYearMin = 2025
 export const clockYearMax = 2099
 /** One missed night is a warning's worth; the hub tries again every hour. */
 export const backupAgeMsMax = 2 * dayMs
+
+/** The list of erasures in an archive: 200,000 ids of about 160 bytes. */
+export const erasuresBytesMax = 32 * 1024 * 1024
+
+/** Backups made by hand whose files are remembered: one a week for four years. */
+export const backupsNotedMax = 200

@@ -30,6 +30,12 @@ export interface Kept {
   deployments: readonly Deployment[]
 }
 
+/** What the directory must know of erasures. */
+interface ErasedDevices {
+  stays(): { deviceId: string; from: UnixMs | null; until: UnixMs | null }[]
+  open(): { ids: { deviceIds: string[] } }[]
+}
+
 export class Devices {
   readonly #db: DatabaseSync
   readonly #streets: Streets
@@ -89,16 +95,36 @@ export class Devices {
   }
 
   /** Removed devices are in it: messages of theirs may still wait in the journal. */
-  directory(): DirectoryEntry[] {
-    return this.all().map(({ deviceId, dialect, sensors, intervalS, intervalSource }) => ({
-      deviceId,
-      dialect,
-      sensors,
-      intervalS,
-      intervalSource,
-      address: this.things.addressOf(deviceId),
-      deployments: this.deployments(deviceId)
-    }))
+  directory(erasures: ErasedDevices): DirectoryEntry[] {
+    const erased = grouped(erasures.stays(), (stay) => stay.deviceId)
+    const known = this.all().map(
+      ({ deviceId, dialect, sensors, intervalS, intervalSource }): DirectoryEntry => ({
+        deviceId,
+        dialect,
+        sensors,
+        intervalS,
+        intervalSource,
+        address: this.things.addressOf(deviceId),
+        deployments: this.deployments(deviceId),
+        ...(erased.has(deviceId)
+          ? { erased: erased.get(deviceId)!.map(({ from, until }) => ({ from, until })) }
+          : {})
+      })
+    )
+    // Messages of theirs may still be on their way.
+    const going = erasures.open().flatMap(({ ids }) => ids.deviceIds)
+    return [
+      ...known,
+      ...going.map((deviceId): DirectoryEntry => ({
+        deviceId,
+        dialect: 'lamppost',
+        sensors: [],
+        intervalS: null,
+        intervalSource: null,
+        deployments: [],
+        erased: [{ from: null, until: null }]
+      }))
+    ]
   }
 
   add(wanted: NewDevice, now: UnixMs): Credentials {

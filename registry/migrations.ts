@@ -196,5 +196,22 @@ export const migrations: readonly Migration[] = [
     version: 6,
     what: 'the ledger of published days',
     sql: publishedDaysTables
+  },
+  {
+    version: 7,
+    what: 'erasures that are not done everywhere yet, and stays of devices whose readings were erased',
+    sql: `CREATE TABLE erasures (
+        erasureId INTEGER PRIMARY KEY AUTOINCREMENT,
+        beganAt   INTEGER NOT NULL,
+        -- JSON of what is erased; '' once that is done everywhere, so that nothing here says whose it was.
+        ids       TEXT NOT NULL
+      ) STRICT;
+      -- Readings of these times are dropped when they come again. NULL reaches without limit.
+      CREATE TABLE erasedStays (
+        deviceId TEXT NOT NULL REFERENCES devices (deviceId),
+        "from"   INTEGER,
+        until    INTEGER
+      ) STRICT;
+      CREATE INDEX erasedStaysOfDevice ON erasedStays (deviceId);`
   }
 ]

@@ -5,6 +5,7 @@ import { isDemoFolder, openDatabase, type RegistryLog } from './database.ts'
 import { Devices } from './devices.ts'
 import { cryptoRandom, type RandomBytes } from './ids.ts'
 import { Corrections } from './corrections.ts'
+import { Erasures, erasurePlan, erasurePlanOf } from './erasures.ts'
 import { Imports } from './imports.ts'
 import { Notes } from './notes.ts'
 import { People } from './people.ts'
@@ -42,17 +43,29 @@ export function openRegistry({
   const db = openDatabase({ file, clock, randomBytes, makeDemo, ...(log ? { log } : {}) })
   const isDemo = isDemoFolder(db)
   const streets = new Streets(db)
-  const people = new People(db, randomBytes)
-  const sites = new Sites(db, people, randomBytes)
-  const devices = new Devices(db, streets, sites, randomBytes)
-  const hasSites = (homeId: string): boolean => sites.all().some((site) => site.homeId === homeId)
-  const consents = new Consents(db, people, { hasSites, isDemo })
   const ledger = new PublishedDaysLedger(db, isDemo)
-  const relocations = new Relocations(db, { streets, sites, devices, people, consents })
-  const problems = new Problems(db, (deviceId) => devices.get(deviceId) !== undefined)
-  const corrections = new Corrections(db, randomBytes)
   const imports = new Imports(db)
-  const settings = new Settings(db)
+  const erasures = new Erasures(db)
+  // Erasing changes so much at once that memory is then filled again from the file.
+  let { settings, people, sites, devices, consents, corrections, problems, relocations } = fill()
+
+  function fill() {
+    const people = new People(db, randomBytes)
+    const sites = new Sites(db, people, randomBytes)
+    const devices = new Devices(db, streets, sites, randomBytes)
+    const hasSites = (homeId: string): boolean => sites.all().some((site) => site.homeId === homeId)
+    const consents = new Consents(db, people, { hasSites, isDemo })
+    return {
+      settings: new Settings(db),
+      people,
+      sites,
+      devices,
+      consents,
+      corrections: new Corrections(db, randomBytes),
+      problems: new Problems(db, (deviceId) => devices.get(deviceId) !== undefined),
+      relocations: new Relocations(db, { streets, sites, devices, people, consents })
+    }
+  }
 
   const listeners = new Set<() => void>()
   const changed = <T>(result: T): T => {
@@ -100,7 +113,7 @@ export function openRegistry({
     devices: () => devices.all(),
     device: (deviceId) => devices.get(deviceId),
     deployments: (deviceId) => devices.deployments(deviceId),
-    directory: () => devices.directory(),
+    directory: () => devices.directory(erasures),
     gateways: () => devices.gateways(),
     addGateway: (gateway, now) => changed(devices.addGateway(gateway, now)),
     deviceOfToken: (token) => devices.tokens.deviceOf(token, clock.now()),
@@ -160,6 +173,16 @@ export function openRegistry({
     withdrawDay: (streetId, date, now) =>
       changed(ledger.withdraw(streets.need(streetId).streetId, date, now)),
     withdrawals: () => ledger.withdrawals(),
+
+    erasurePlan: (personId) => erasurePlan({ people, sites, devices, consents }, personId),
+    erasurePlanOf: (isErased) => erasurePlanOf({ people, sites, devices, consents }, isErased),
+    beginErasure(ids, now) {
+      const erasure = erasures.begin(ids, devices, now)
+      ;({ settings, people, sites, devices, consents, corrections, problems, relocations } = fill())
+      return changed(erasure)
+    },
+    openErasures: () => erasures.open(),
+    finishErasure: (erasureId) => changed(erasures.finish(erasureId)),
 
     isDemo,
     setting: (name) => settings.get(name),

@@ -1,4 +1,5 @@
 /** Who, what, where, with whose consent: what the registry promises. Synchronous, as SQLite is; every call is one transaction. */
+import type { Erasing } from './promise/erasing.ts'
 import type { People, Relocation } from './promise/people.ts'
 import type { PublishedDays } from './promise/published-days.ts'
 import { isSqliteOutage, outageWords } from '../sqlite.ts'
@@ -106,6 +107,8 @@ export interface DirectoryEntry {
   /** Serial, chip id or name behind its gateway, where somebody said it. */
   address?: string | null
   deployments: Deployment[]
+  /** Times whose readings were erased: what comes of them is dropped, and never waits for a place. */
+  erased?: { from: UnixMs | null; until: UnixMs | null }[]
 }
 
 /** A correction as it was at some time; `holds` is how it stands now. */
@@ -139,7 +142,7 @@ export interface Gateways {
   markUnauthenticated(deviceId: string): void
 }
 
-export interface Registry extends People, PublishedDays, Gateways {
+export interface Registry extends People, PublishedDays, Erasing, Gateways {
   streets(): Street[]
   street(streetId: string): Street | undefined
   /** By id, or by name without regard to case. */

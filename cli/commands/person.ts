@@ -7,10 +7,12 @@ import { toIso } from '../../model/time.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { option, plain, WrongUse, type Command } from '../command.ts'
 import { consentJson } from './consent.ts'
+import { eraseCommand } from './erase.ts'
 import { given } from './named-device.ts'
 import { personText } from './person-text.ts'
 
 export const personCommands: Command[] = [
+  eraseCommand,
   {
     words: 'person add',
     usage: 'person add NAME [--home HOME]',

@@ -30,9 +30,12 @@ export interface CommandContext extends Pick<
   | 'journal'
   | 'pipeline'
   | 'presence'
+  | 'eraser'
   | 'directoryTold'
 > {
   disconnect(deviceId: string): void
+  /** Where the hub makes backups by itself, and how many it keeps; null where it makes none. */
+  backups: { dir: string; keep: number } | null
   /** Where sensors reach the hub: the port that it listens on, or that the settings name; 0 where nobody knows yet. */
   mqttPort: number
   httpPort: number

@@ -70,6 +70,8 @@ export interface PipelineService
   importFiles(request: ImportRequest): Promise<ImportReport>
   /** Decodes stored messages again; what came of them is told by `replayProgress` on the way. One at a time. */
   replay(request: ReplayRequest): Promise<ReplayReport>
+  /** Resolves when no replay runs. */
+  replayEnded(): Promise<void>
   /** Copies of registry, journal and readings that fit each other, into a folder; told by `copyProgress` on the way. */
   copyFiles(request: CopyRequest): Promise<CopiedFiles>
   ingestStats(): Promise<PipelineStats>

@@ -1,6 +1,6 @@
 /** What the pipeline's thread answers: queries of the store, and work that takes the store, ingest and the journal together. */
 import { importFiles, type ImportProgress, type ImportReport } from '../../ingest/import/import.ts'
-import { replay, type ReplayDeps } from '../../ingest/replay.ts'
+import { replay, type ReplayDeps, type ReplayReport, type ReplayRequest } from '../../ingest/replay.ts'
 import { copyFiles } from '../../operate/backup/copies.ts'
 import type { ReadingExporter } from '../../store/promise/export.ts'
 import { Turns } from '../../store/turns.ts'
@@ -26,7 +26,7 @@ export function pipelineService(parts: Parts, ended: () => void): PipelineServic
     setDirectory: directorySetter(parts),
     lookBack: () => parts.lookingBack.settle(),
     importFiles: importer(parts, closing.signal),
-    replay: replayer(parts, closing.signal),
+    ...replayer(parts, closing.signal),
     async drain() {
       await drainUnlessAway(parts.ingest)
       await parts.rollups.settle()
@@ -114,12 +114,10 @@ function allRead({ rows, rowsPassedOver }: ImportReport): ImportProgress {
   return { phase: 'judging', bytesRead: 0, bytesTotal: 0, rows: rows + rowsPassedOver }
 }
 
-function replayer(parts: Parts, stopping: AbortSignal): PipelineService['replay'] {
+function replayer(parts: Parts, stopping: AbortSignal): Pick<PipelineService, 'replay' | 'replayEnded'> {
   const { store, journal, known, tell, ingest, lookingBack, rollups } = parts
-  let replaying = false
-  return async (request) => {
-    if (replaying) throw new Error('A replay runs already. Wait for its end, or stop the hub to end it.')
-    replaying = true
+  let running: Promise<ReplayReport> | undefined
+  const run = async (request: ReplayRequest): Promise<ReplayReport> => {
     try {
       const deps: ReplayDeps = {
         journal,
@@ -135,9 +133,17 @@ function replayer(parts: Parts, stopping: AbortSignal): PipelineService['replay'
       await rollups.settle()
       return report
     } finally {
-      replaying = false
+      running = undefined
       // It may have set messages aside that ingest does not know of.
       ingest.directoryChanged()
     }
+  }
+  return {
+    async replay(request) {
+      if (running) throw new Error('A replay runs already. Wait for its end, or stop the hub to end it.')
+      return (running = run(request))
+    },
+    // However it ends; whoever asked for it hears how.
+    replayEnded: async () => void (await running?.catch(() => undefined))
   }
 }

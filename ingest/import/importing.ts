@@ -1,6 +1,6 @@
 /** One import at work: rows to readings, batches to the store, and what happened into the record and the report. */
 import { clockAheadMsMax, importBatchReadings } from '../../model/limits.ts'
-import { deploymentAt } from '../../model/place.ts'
+import { covers, deploymentAt } from '../../model/place.ts'
 import type { Reading } from '../../model/reading.ts'
 import { toIso, type Clock, type UnixMs } from '../../model/time.ts'
 import type { DirectoryEntry, ImportRecord } from '../../registry/registry.ts'
@@ -261,10 +261,12 @@ export class Importing {
    */
   #placed(): Reading[] {
     const directory = this.#request.directory()
-    return this.#batch.readings.map((reading) => {
+    return this.#batch.readings.flatMap((reading) => {
       const { deviceId, measuredAt, siteId } = reading
-      const deployments = directory.get(deviceId)?.deployments ?? []
+      const { deployments = [], erased } = directory.get(deviceId) ?? {}
       if (deployments === this.#entries.get(deviceId)?.deployments) return reading
+      // A device that was erased while its file was read, or the time that it spent with somebody who was.
+      if (!directory.has(deviceId) || erased?.some((period) => covers(period, measuredAt))) return []
       const now = deploymentAt(deployments, measuredAt)?.siteId ?? siteId
       return now === siteId ? reading : { ...reading, siteId: now }
     })

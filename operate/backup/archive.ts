@@ -1,12 +1,12 @@
 /** A backup's file: a tar of registry, accounts, journal and readings, with a manifest that says what they are and their checksums. */
-import { manifestBytesMax } from '../limits.ts'
+import { erasuresBytesMax, manifestBytesMax } from '../limits.ts'
 import { createHash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatVersion as readingsVersion } from '../../store/duckdb/file/schema.ts'
 import { journalVersion } from '../../journal/schema.ts'
 import { migrations } from '../../registry/migrations.ts'
-import { accountsFileName, fileNames } from '../../hub/data-folder.ts'
+import { accountsFileName, erasuresFileName, fileNames } from '../../hub/data-folder.ts'
 import { migrations as accountsMigrations } from '../../accounts/migrations.ts'
 import { readTar, TarDamaged, tarEnd, tarHeader, tarPadding, type TarEntry } from './tar.ts'
 
@@ -60,7 +60,7 @@ export async function pack(
   try {
     const modifiedS = Math.floor(Date.parse(about.created) / 1_000)
     const members: Manifest['members'] = []
-    for (const name of [...Object.values(fileNames), accountsFileName]) {
+    for (const name of [...Object.values(fileNames), accountsFileName, erasuresFileName]) {
       const source = await open(join(folder, name), 'r')
       try {
         const { size } = await source.stat()
@@ -96,6 +96,23 @@ export async function readManifest(file: string): Promise<{ manifest: Manifest; 
     const text = Buffer.alloc(entry.bytes)
     await archive.read(text, 0, entry.bytes, entry.at)
     return { manifest: asManifest(file, text.toString('utf8')), entries }
+  } finally {
+    await archive.close()
+  }
+}
+
+/** The list of erasures as it was when the archive was made; undefined in one of a version that kept none. */
+export async function readArchivedErasures(
+  file: string,
+  entries: readonly TarEntry[]
+): Promise<string | undefined> {
+  const entry = entries.find(({ name }) => name === erasuresFileName)
+  if (!entry) return undefined
+  const archive = await open(file, 'r')
+  try {
+    const text = Buffer.alloc(Math.min(entry.bytes, erasuresBytesMax))
+    await archive.read(text, 0, text.length, entry.at)
+    return text.toString('utf8')
   } finally {
     await archive.close()
   }

@@ -1,21 +1,23 @@
 /** A backup of a hub, running or not, as one file that was opened and compared before it has its name. */
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { mkdir, open, rename, rm, statfs } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { megabytes } from '../../model/counted.ts'
 import { toIso, type Clock } from '../../model/time.ts'
 import { RegistryUnavailable, type Registry } from '../../registry/registry.ts'
 import type { Manifest } from './archive.ts'
 import { lastBackupSetting } from '../check-files.ts'
-import type { DataFolder } from '../../hub/data-folder.ts'
+import { erasuresBesideName, erasuresFileName, type DataFolder } from '../../hub/data-folder.ts'
+import { joinErasures, readErasures, writeErasures } from '../../hub/erasing/erasure-list.ts'
+import { noteBackup } from './known-backups.ts'
 import type { CopiedFiles, Pipeline } from '../../hub/pipeline/pipeline.ts'
 import { Packing } from './packing.ts'
 import { bytesPerReading } from '../../store/read-out.ts'
 import { programVersion } from '../../hub/version.ts'
 
 export interface BackupRooms {
-  folder: Pick<DataFolder, 'registryFile' | 'accountsFile' | 'journalFile' | 'readingsFile'>
-  registry: Pick<Registry, 'setSetting'>
+  folder: Pick<DataFolder, 'registryFile' | 'accountsFile' | 'journalFile' | 'readingsFile' | 'erasuresFile'>
+  registry: Pick<Registry, 'setting' | 'setSetting'>
   pipeline: Pipeline
   clock: Clock
 }
@@ -75,9 +77,11 @@ export async function backUp(
       { folder: copies, archive: partial, copied, lamppost: programVersion(), created },
       (doing, bytes) => onProgress({ doing, bytes: copied.bytes + bytes, bytesTotal: passes * copied.bytes })
     )
+    // Before the archive has its name: whoever restores it looks for the list beside it.
+    leaveList(folder, dirname(file))
     await rename(partial, file)
     await syncFolder(dirname(file))
-    return { file, bytes: statSync(file).size, manifest, unnoted: note(registry, created) }
+    return { file, bytes: statSync(file).size, manifest, unnoted: note(registry, file, created) }
   } catch (cause) {
     throw cause instanceof BackupFailed ? cause : failed(file, cause)
   } finally {
@@ -86,10 +90,17 @@ export async function backUp(
   }
 }
 
-/** For the doctor; gives why it could not be noted. */
-function note(registry: BackupRooms['registry'], created: string): string | null {
+/** Who was erased since an older backup here is known to whoever restores that one. */
+function leaveList({ erasuresFile }: BackupRooms['folder'], dir: string): void {
+  const beside = join(dir, erasuresBesideName)
+  writeErasures(beside, joinErasures(readErasures(erasuresFile), readErasures(beside)))
+}
+
+/** For the doctor, and for whoever is erased; gives why it could not be noted. */
+function note(registry: BackupRooms['registry'], file: string, created: string): string | null {
   try {
     registry.setSetting(lastBackupSetting, created)
+    noteBackup(registry, { file, created })
     return null
   } catch (cause) {
     if (!(cause instanceof RegistryUnavailable)) throw cause
@@ -107,7 +118,8 @@ async function copyInto(
     if (copying && which === into) onProgress({ doing: 'copying', bytes, bytesTotal: passes * bytesTotal })
   })
   try {
-    const { registryFile, accountsFile, journalFile } = folder
+    const { registryFile, accountsFile, journalFile, erasuresFile } = folder
+    writeErasures(join(into, erasuresFileName), readErasures(erasuresFile) ?? [])
     return await pipeline.service.copyFiles({ into, registryFile, accountsFile, journalFile })
   } finally {
     copying = false

@@ -102,8 +102,12 @@ function isDue({ dir, hour }: BackupSettings, now: UnixMs, timezone: string): bo
 
 /** When the newest scheduled backup in a folder began; undefined when there is none. */
 export function newestBackupAt(dir: string): UnixMs | undefined {
-  const name = backupsIn(dir).at(-1)
-  const [, year, month, day, hour, minute, second] = backupFile.exec(name ?? '') ?? []
+  return scheduledAt(backupsIn(dir).at(-1) ?? '')
+}
+
+/** When the scheduled backup of this name began; undefined for another name. */
+export function scheduledAt(name: string): UnixMs | undefined {
+  const [, year, month, day, hour, minute, second] = backupFile.exec(name) ?? []
   return parseIsoZoned(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
 }
 
@@ -115,7 +119,7 @@ export function backupName(at: UnixMs): string {
 }
 
 /** Oldest first; nothing else in the folder is touched. */
-function backupsIn(dir: string): string[] {
+export function backupsIn(dir: string): string[] {
   return namesIn(dir)
     .filter((name) => backupFile.test(name))
     .toSorted()

@@ -1,5 +1,5 @@
 /** Accounts on a real file, with the real thread of signing in. */
-import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -327,6 +327,9 @@ describe('the audit log', () => {
     expect(accounts.audit({ personId: id('anna'), limit: 100 })).toEqual([])
     expect(accounts.accountOf(id('anna'))).toBeUndefined()
     expect(await accounts.visiting(anna.cookie)).toBeUndefined()
+    const files = ['accounts.sqlite', 'accounts.sqlite-wal'].map((name) => join(folder, name))
+    const bytes = Buffer.concat(files.filter((file) => existsSync(file)).map((file) => readFileSync(file)))
+    expect([bytes.includes(id('anna')), bytes.includes(called('anna'))]).toEqual([false, false])
   })
 })
 

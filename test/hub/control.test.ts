@@ -49,6 +49,7 @@ it('lets go of what an export holds when its reader stops reading and is killed'
       pipeline: { ...rooms.pipeline, service },
       makeExport,
       disconnect: () => undefined,
+      backups: null,
       mqttPort: 0,
       dashboardUrl: () => 'http://localhost:8080',
       httpPort: 0,

@@ -42,14 +42,18 @@ describe('a group', () => {
     ])
   })
 
-  it('erases one device and keeps the sequences of the others', () => {
+  it('erases one device, up to a message or wholly, and keeps the sequences of the others', () => {
+    const end = fc.option(fc.integer({ min: 0, max: 30 }), { nil: Infinity })
     fc.assert(
-      fc.property(messages, (given) => {
+      fc.property(messages, end, (given, through) => {
         const { body, ...numbers } = packGroup(given)
         const header = { first: 7, ...numbers }
-        const rest = eraseDevice(header, body, 'd1')
+        const { rest, erased } = eraseDevice(header, body, { deviceId: 'd1', through })
         const left = rest === undefined ? [] : unpackGroup(header, rest, 0, 1_000)
-        expect(left).toEqual(unpackGroup(header, body, 0, 1_000).filter((m) => m.deviceId !== 'd1'))
+        const all = unpackGroup(header, body, 0, 1_000)
+        const kept = all.filter((m) => m.deviceId !== 'd1' || m.sequence > through)
+        expect(left).toEqual(kept)
+        expect(erased).toBe(all.length - kept.length)
       })
     )
   })

@@ -189,7 +189,7 @@ describe('the journal', () => {
     await append(journal, aMessage(101, { deviceId: 'gone', payload: secret }))
     await reader.hold(reader.read(0, 10))
 
-    await journal.erase('gone')
+    expect(await journal.erase('gone')).toBe(12)
     const left = reader.read(0, 1_000)
     expect(left.map((m) => m.sequence)).toEqual(range(1, 101).filter((n) => n % 10 !== 0))
     expect(reader.held('gone', 10)).toEqual([])
@@ -197,6 +197,32 @@ describe('the journal', () => {
     expect(reader.read(100, 10).map((m) => m.sequence)).toEqual([102])
     const bytes = Buffer.concat([await readFile(dataFile), await readFile(`${dataFile}-wal`)])
     expect(bytes.includes('ZQXJ')).toBe(false)
+  })
+
+  it('erases a device up to a message, and leaves what came after it', async () => {
+    const journal = await aJournal({ dataFile: await temporaryFile() })
+    const reader = aReader(journal)
+    await appendOneByOne(
+      journal,
+      range(1, 10).map((n) => aMessage(n, { deviceId: n % 2 === 0 ? 'handed-over' : 'other' }))
+    )
+    expect(await journal.erase('handed-over', 5)).toBe(2)
+    expect(reader.read(0, 100).map((m) => m.sequence)).toEqual([1, 3, 5, 6, 7, 8, 9])
+  })
+
+  it('erases a damaged group that names the device, since nobody can read it', async () => {
+    const dataFile = await temporaryFile()
+    const writing = await aJournal({ dataFile })
+    await appendOneByOne(writing, [
+      aMessage(1),
+      aMessage(2, { deviceId: 'gone', payload: Buffer.from('{"ZQXJ":5}') })
+    ])
+    await writing.close()
+    await flipBit(dataFile, '{"ZQXJ":5}')
+    const journal = await aJournal({ dataFile })
+    await journal.erase('gone')
+    await journal.close()
+    expect((await readFile(dataFile)).includes('gone')).toBe(false)
   })
 
   it('skips a damaged group, says which messages it held, and gives everything else', async () => {

@@ -172,7 +172,7 @@ describe('scheduled backups of a hub', () => {
     await health.look()
     expect(health.current()).toMatchObject({ status: 'ready', reasons: [] })
     const [name = ''] = readdirSync(dir)
-    const manifest = await restore(join(dir, name), join(folder.path, 'restored'), () => undefined)
+    const { manifest } = await restore(join(dir, name), join(folder.path, 'restored'), {}, () => undefined)
     expect(manifest.counts).toEqual({ streets: 0, devices: 0, messages: 0, readings: 0 })
   })
 })

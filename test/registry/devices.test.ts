@@ -43,6 +43,7 @@ describe('adding a device', () => {
         dialect: 'lamppost',
         sensors: [],
         intervalS: null,
+        intervalSource: null,
         address: null,
         deployments: [deployment]
       }
