@@ -9,3 +9,10 @@ export function factsOf(
 ): BoxFacts {
   return { host: deviceHost, mqttPort, httpPort, id, password, token }
 }
+
+/** The credentials as they are printed: the token of a box that pushes stands in its address and nowhere else. */
+export function withoutToken<C extends { token?: string }>(credentials: C): Omit<C, 'token'> {
+  const shown = { ...credentials }
+  delete shown.token
+  return shown
+}

@@ -13,11 +13,9 @@ export const decodeCommand: Command = {
   says: 'What the hub makes of a message of a box: recognised, assumed, ignored, refused; nothing is stored',
   options: { dialect: { type: 'string' }, topic: { type: 'string' } },
   positionals: [1, 1],
-  // eslint-disable-next-line require-yield -- It has no progress.
   async *run() {
     throw new WrongUse('decode works without a hub.')
   },
-  // eslint-disable-next-line require-yield -- It has no progress.
   async *runAlone(_alone, input) {
     const explained = explain(readMessage(input.positionals[0]!), {
       ...options(input),

@@ -17,7 +17,7 @@ import {
 } from '../command.ts'
 import { settingsText } from '../settings-text.ts'
 import { timeOption } from '../time-option.ts'
-import { factsOf } from './box-facts.ts'
+import { factsOf, withoutToken } from './box-facts.ts'
 import { given } from './named-device.ts'
 import { placementOf, whereOptions, whereUsage, whereWanted, withPlacement } from './where.ts'
 
@@ -90,9 +90,8 @@ export function credentialsFor(
   const facts = factsOf(context, credentials.deviceId, credentials)
   const pushUrl = pushUrlOf(dialect, facts)
   const settings = boxSettings(dialect, facts)
-  const { token: _token, ...shown } = credentials
   return {
-    json: { ...shown, ...given('pushUrl', pushUrl), ...(settings.length > 0 ? { settings } : {}) },
+    json: { ...withoutToken(credentials), ...given('pushUrl', pushUrl), ...(settings.length > 0 ? { settings } : {}) },
     lines: [
       `Sensor ${credentials.deviceId} at site ${credentials.siteId}`,
       `  user name  ${credentials.username}`,

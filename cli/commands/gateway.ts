@@ -6,7 +6,7 @@ import { toIso, type UnixMs } from '../../model/time.ts'
 import { option, plain, requiredOption, WrongUse, type Command, type CommandContext } from '../command.ts'
 import { boxSettings, pushUrlOf } from '../box-settings.ts'
 import { settingsText } from '../settings-text.ts'
-import { factsOf } from './box-facts.ts'
+import { factsOf, withoutToken } from './box-facts.ts'
 import { given } from './named-device.ts'
 import { whereOptions, whereUsage, whereWanted, withPlacement } from './where.ts'
 
@@ -27,9 +27,8 @@ export const gatewayCommands: Command[] = [
       const facts = factsOf(context, credentials.gatewayId, credentials)
       const settings = boxSettings(dialect, facts)
       const pushUrl = dialects.get(dialect)!.push ? pushUrlOf(dialect, facts) : undefined
-      const { token: _token, ...secrets } = credentials
       return {
-        json: { ...secrets, dialect, name, ...given('pushUrl', pushUrl), settings },
+        json: { ...withoutToken(credentials), dialect, name, ...given('pushUrl', pushUrl), settings },
         text: [
           `Gateway ${credentials.gatewayId} (${name})`,
           `  user name  ${credentials.username}`,
