@@ -91,7 +91,11 @@ export function credentialsFor(
   const pushUrl = pushUrlOf(dialect, facts)
   const settings = boxSettings(dialect, facts)
   return {
-    json: { ...withoutToken(credentials), ...given('pushUrl', pushUrl), ...(settings.length > 0 ? { settings } : {}) },
+    json: {
+      ...withoutToken(credentials),
+      ...given('pushUrl', pushUrl),
+      ...(settings.length > 0 ? { settings } : {})
+    },
     lines: [
       `Sensor ${credentials.deviceId} at site ${credentials.siteId}`,
       `  user name  ${credentials.username}`,

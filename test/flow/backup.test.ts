@@ -87,6 +87,8 @@ describe('a backup while 2,000 messages a second arrive', () => {
       'registry.sqlite',
       'journal.sqlite',
       'readings.duckdb',
+      'accounts.sqlite',
+      'erasures.json',
       'manifest.json'
     ])
     expect(answer.counts).toMatchObject({ streets: 1, devices: 1 })
