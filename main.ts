@@ -22,6 +22,7 @@ import { watchHealth, type HealthWatch } from './hub/health.ts'
 import { createLiveFeed, type LiveSource } from './hub/live-feed.ts'
 import { watchMetrics, type Metrics } from './hub/metrics.ts'
 import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
+import { logShortOfConsents } from './hub/short-of-consents.ts'
 import { startStreetTopics } from './hub/street-topics.ts'
 import { dialectNames, explain } from './ingest/explain.ts'
 import { FamilyDoor } from './ingest/family-door.ts'
@@ -112,6 +113,7 @@ async function openInnerRooms(config: Config, options: HubOptions, closing: Clos
   const rooms = await openRooms({ dataDir, hubName, timezone, influx, kind, journalBytesMax, log, onFatal })
   closing.add(() => rooms.close())
   const { registry, pipeline, clock } = rooms
+  logShortOfConsents(registry, log)
   const live = createLiveFeed()
   pipeline.on('stored', live.stored)
   pipeline.on('rollups', live.rollups)

@@ -34,13 +34,16 @@ export interface Consent {
   endedBy: string | null
 }
 
+/** Consents from before they were records: see taken-over.ts. */
+export const unknownWording = 'taken-over'
+
 /**
  * Every wording that somebody agreed to, by name. A wording that was released is never changed, since records refer to it:
  * other words are a new entry.
  */
 export const consentWordings: Readonly<Record<string, string>> = {
   // Today's yes and no of homes before consents were records.
-  'taken-over': 'Taken over from an earlier version of the hub; what the home was told is not known.',
+  [unknownWording]: 'Taken over from an earlier version of the hub; what the home was told is not known.',
   'street-1':
     'My home may count into the indoor figures of its street. A day gets one figure, a day or more after it ended, if at ' +
     'least five homes agreed: the mean of their middle three fifths, in whole units. From ten homes up its hours get one ' +

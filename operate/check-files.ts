@@ -1,5 +1,12 @@
 /** Whether the files of a hub are whole: asked of a backup's copies, and by the doctor. Slow; never on the main thread of a hub. */
 import { DatabaseSync } from 'node:sqlite'
+import type { Consent } from '../model/consent.ts'
+import type { Site } from '../model/place.ts'
+import {
+  homesBeforeSetting,
+  streetsShortOfConsents,
+  type StreetShortOfConsents
+} from '../model/taken-over.ts'
 import { verifyJournal, type JournalCheck } from '../journal/verify.ts'
 import { openDuckDbStore } from '../store/duckdb/open.ts'
 
@@ -18,6 +25,8 @@ export interface RegistryCheck {
   devices: number
   /** When a backup was last made from it, ISO 8601. */
   lastBackupAt: string | undefined
+  /** With their names; none in a file of a version that kept no consents. */
+  shortOfConsents: (StreetShortOfConsents & { name: string })[]
 }
 
 /** A file is not whole; the message says how, without its path. */
@@ -29,8 +38,27 @@ export function checkRegistry(file: string, options: CheckOptions): RegistryChec
   return withFile(file, options, (db) => ({
     streets: countOf(db, 'streets'),
     devices: countOf(db, 'devices'),
-    lastBackupAt: textOf(db.prepare(`SELECT value FROM settings WHERE name = '${lastBackupSetting}'`).get())
+    lastBackupAt: settingOf(db, lastBackupSetting),
+    shortOfConsents: shortOfConsents(db)
   }))
+}
+
+function shortOfConsents(db: DatabaseSync): RegistryCheck['shortOfConsents'] {
+  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'consents'").get()) return []
+  // Of an opened registry's tables (registry/migrations.ts), whose constraints keep to these types.
+  const sites = db.prepare('SELECT streetId, placement, homeId FROM sites').all() as unknown as Site[]
+  const consents = db
+    .prepare('SELECT homeId, purpose, wording, until FROM consents')
+    .all() as unknown as Consent[]
+  const nameOf = db.prepare('SELECT name FROM streets WHERE streetId = ?')
+  return streetsShortOfConsents(sites, consents, settingOf(db, homesBeforeSetting)).map((street) => ({
+    ...street,
+    name: textOf(nameOf.get(street.streetId)) ?? street.streetId
+  }))
+}
+
+function settingOf(db: DatabaseSync, name: string): string | undefined {
+  return textOf(db.prepare('SELECT value FROM settings WHERE name = ?').get(name))
 }
 
 /** Throws where SQLite finds something wrong with the file. */

@@ -37,7 +37,10 @@ export class Consents {
     return this.all().find((one) => one.homeId === homeId && one.purpose === purpose && one.until === null)
   }
 
-  /** One that stands already is given back as it is: agreeing twice is agreeing once. */
+  /**
+   * One that stands already is given back as it is: agreeing twice is agreeing once. Of one to other words (an earlier
+   * version's, which nobody knows) the new one takes the place, without a gap.
+   */
   record({ homeId, purpose, by, wording = currentWording[purpose], from }: NewConsent, now: UnixMs): Consent {
     const { personId } = this.#people.needHome(homeId)
     if (!Object.hasOwn(consentWordings, wording))
@@ -48,7 +51,7 @@ export class Consents {
         'A consent begins when it is recorded, never earlier. Leave the time away.'
       )
     const known = this.standing(homeId, purpose)
-    if (known) return known
+    if (known?.wording === wording) return known
     if (!this.#hasSites(homeId))
       throw new RegistryRefusal(
         'homeEmpty',
@@ -59,12 +62,14 @@ export class Consents {
       personId,
       purpose,
       wording,
-      from: from ?? now,
+      from: Math.max(from ?? now, known?.from ?? -Infinity) as UnixMs,
       recordedAt: now,
       by: personName(by)
     }
-    const consentId = inTransaction(this.#db, 'recording a consent', () =>
-      Number(
+    const before = known && { ...known, until: record.from, endedBy: record.by }
+    const consentId = inTransaction(this.#db, 'recording a consent', () => {
+      if (before) this.#writeEnd(before)
+      return Number(
         this.#db
           .prepare(
             `INSERT INTO consents (homeId, personId, purpose, wording, "from", recordedAt, recordedBy)
@@ -72,7 +77,8 @@ export class Consents {
           )
           .run(record).lastInsertRowid
       )
-    )
+    })
+    if (before) this.#keep(before)
     return this.#keep({ consentId, ...record, until: null, endedBy: null })
   }
 
@@ -93,10 +99,7 @@ export class Consents {
       endedBy
     }))
     inTransaction(this.#db, 'ending a consent', () => {
-      for (const { consentId, until } of ended)
-        this.#db
-          .prepare('UPDATE consents SET until = ?, endedBy = ? WHERE consentId = ?')
-          .run(until, endedBy, consentId)
+      for (const one of ended) this.#writeEnd(one)
     })
     for (const one of ended) this.#keep(one)
     return ended
@@ -123,6 +126,13 @@ export class Consents {
 
   forgetOf(personId: string): void {
     for (const one of this.all()) if (one.personId === personId) this.#byId.delete(one.consentId)
+  }
+
+  /** Inside the caller's transaction. */
+  #writeEnd({ consentId, until, endedBy }: Consent): void {
+    this.#db
+      .prepare('UPDATE consents SET until = ?, endedBy = ? WHERE consentId = ?')
+      .run(until, endedBy, consentId)
   }
 
   #keep(consent: Consent): Consent {

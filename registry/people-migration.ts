@@ -3,6 +3,8 @@
  * home becomes one person, each outdoor site one; a yes becomes a record from this moment on.
  */
 import type { DatabaseSync } from 'node:sqlite'
+import { unknownWording } from '../model/consent.ts'
+import { homesBeforeSetting } from '../model/taken-over.ts'
 import { dayMs, type UnixMs } from '../model/time.ts'
 import { newId, type RandomBytes } from './ids.ts'
 
@@ -96,7 +98,24 @@ export function givePlacesToPersons(db: DatabaseSync, world: World): void {
   }
   for (const row of db.prepare("SELECT siteId FROM sites WHERE placement = 'outdoor'").all())
     insertHosting.run(String(row.siteId), persons())
+  noteHomesBefore(db)
   db.exec('ALTER TABLE sites DROP COLUMN streetConsent')
+}
+
+/** How many homes of each street counted by the rule of before: any of a home's sensors could say yes for it. */
+function noteHomesBefore(db: DatabaseSync): void {
+  const counts = db
+    .prepare(
+      `SELECT streetId, count(DISTINCT homeId) AS homes FROM sites
+       WHERE placement = 'indoor' AND homeId <> '' AND streetConsent = 1 GROUP BY streetId`
+    )
+    .all()
+  if (counts.length === 0) return
+  const byStreet = Object.fromEntries(counts.map(({ streetId, homes }) => [String(streetId), Number(homes)]))
+  db.prepare('INSERT INTO settings (name, value) VALUES (?, ?)').run(
+    homesBeforeSetting,
+    JSON.stringify(byStreet)
+  )
 }
 
 export function noteKind(db: DatabaseSync, kind: 'hub' | 'demo', now: UnixMs): void {
@@ -124,8 +143,8 @@ interface TakenOver {
 function recordTakenOver(db: DatabaseSync, { homeId, personId, from, now }: TakenOver): void {
   db.prepare(
     `INSERT INTO consents (homeId, personId, purpose, wording, "from", recordedAt, recordedBy)
-     VALUES (?, ?, 'street', 'taken-over', ?, ?, '')`
-  ).run(homeId, personId, from, now)
+     VALUES (?, ?, 'street', ?, ?, ?, '')`
+  ).run(homeId, personId, unknownWording, from, now)
 }
 
 /** When the story of a demo begins, as its state says (cli/demo.ts); undefined where the folder is no demo. */

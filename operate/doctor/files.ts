@@ -2,7 +2,13 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config.ts'
-import { checkJournal, checkReadings, checkRegistry, checkSqlite } from '../check-files.ts'
+import {
+  checkJournal,
+  checkReadings,
+  checkRegistry,
+  checkSqlite,
+  type RegistryCheck
+} from '../check-files.ts'
 import {
   DataFolderError,
   fileNames,
@@ -10,6 +16,7 @@ import {
   holdDataFolder,
   influxFileName
 } from '../../hub/data-folder.ts'
+import { shortOfConsentsText } from '../../hub/short-of-consents.ts'
 import { storeChoiceOf } from '../../hub/store-choice.ts'
 import { bad, ok, warn, type Finding, type HubSays } from './finding.ts'
 import { counted } from '../../model/counted.ts'
@@ -32,6 +39,7 @@ export async function examineFiles(
   const options = { inUse: running !== undefined }
   const findings: Finding[] = []
   let lastBackupAt: string | undefined
+  let short: RegistryCheck['shortOfConsents'] = []
   const look = async (name: string, check: () => Promise<string> | string): Promise<void> => {
     onProgress(`checking ${name}`)
     if (!present.includes(name))
@@ -42,6 +50,7 @@ export async function examineFiles(
     await look(fileNames.registry, () => {
       const found = checkRegistry(join(path, fileNames.registry), options)
       lastBackupAt = found.lastBackupAt
+      short = found.shortOfConsents
       return `Whole: ${counted(found.streets, 'street')}, ${counted(found.devices, 'sensor')}.`
     })
     await look(fileNames.journal, () => {
@@ -66,11 +75,16 @@ export async function examineFiles(
           running?.readings ?? (await checkReadings(join(path, fileNames.readings), timezone)).readings
         return `It opens and has ${counted(readings, 'reading')}.`
       })
-    findings.push(...examineRights(path, present))
+    findings.push(...short.map(consentFinding), ...examineRights(path, present))
   } finally {
     if (held) held.release()
   }
   return { findings, lastBackupAt }
+}
+
+function consentFinding(street: RegistryCheck['shortOfConsents'][number]): Finding {
+  const [says, todo] = shortOfConsentsText(street)
+  return warn('consents', says, todo)
 }
 
 const stateMissing = warn(

@@ -6,6 +6,8 @@ import { dayMs, hourMs, type UnixMs } from '../../model/time.ts'
 import { openDatabase } from '../../registry/database.ts'
 import { migrations } from '../../registry/migrations.ts'
 import { openRegistry } from '../../registry/open.ts'
+import { logShortOfConsents } from '../../hub/short-of-consents.ts'
+import { checkRegistry } from '../../operate/check-files.ts'
 import {
   ashleyRoad,
   clock,
@@ -180,6 +182,38 @@ describe('a registry from before there were persons', () => {
       }
     ])
     expect(registry.isDemo).toBe(false)
+    expectSameAfterRestart(file, registry)
+  })
+
+  it('names streets that have too few homes because of it, in the log and for the doctor, until homes agree anew', () => {
+    const file = oldFile((db) => {
+      for (let n = 1; n <= 4; n++) site(db, `s-${n}`, `home-${n}`, 1)
+      // One home whose sensors disagree: it counted before, and nobody can say that it agreed.
+      site(db, 's-5', 'home-5', 1)
+      site(db, 's-6', 'home-5', 0)
+    })
+    const registry = openAt(file)
+    const logged: string[] = []
+    const log = { warn: (_fields: object, message: string) => void logged.push(message) }
+    logShortOfConsents(registry, log)
+    expect(logged).toEqual([
+      expect.stringContaining('5 homes counted before the upgrade, 4 agree now, and 5 are needed')
+    ])
+    const look = () => checkRegistry(file, { inUse: true }).shortOfConsents
+    expect(look()).toMatchObject([{ name: 'Ashley Road', homes: 4, unknownWords: 4, homesBefore: 5 }])
+    registry.addDevice({ ...indoor, homeId: 'home-5' }, noon)
+    registry.recordConsent({ homeId: 'home-5', purpose: 'street', by: 'Ben' }, noon)
+    expect(look()).toMatchObject([{ homes: 5, unknownWords: 4 }])
+
+    for (let n = 1; n <= 4; n++)
+      registry.recordConsent({ homeId: `home-${n}`, purpose: 'street', by: 'Anna' }, later)
+    expect(look()).toEqual([])
+    // The record of before ends where that to known words begins.
+    const ofOne = registry.consents().filter(({ homeId }) => homeId === 'home-1')
+    expect(ofOne).toMatchObject([
+      { wording: 'taken-over', from: noon, until: later, endedBy: 'Anna' },
+      { wording: currentWording.street, from: later, until: null }
+    ])
     expectSameAfterRestart(file, registry)
   })
 

@@ -162,6 +162,7 @@ export const house: Record<string, Row> = {
       'hub/data-folder.ts',
       'hub/erasing/erasure-list.ts',
       'hub/pipeline/pipeline.ts',
+      'hub/short-of-consents.ts',
       'hub/store-choice.ts',
       'hub/version.ts',
       'journal/schema.ts',
