@@ -38,4 +38,5 @@ export const refusal = {
   content: { 'application/problem+json': { schema: ProblemDocument } }
 }
 
-export const momentDescription = 'ISO 8601 with a zone (2026-11-22T10:00:00Z) or Unix milliseconds'
+export const momentDescription =
+  'ISO 8601 with a zone (2026-11-22T10:00:00Z), a date (the beginning of that day at the hub), or Unix milliseconds'

@@ -1,5 +1,5 @@
 /** What can be wrong with a request: a catalogue of RFC 9457 problem documents. Codes are never renamed or reused. */
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AccountsRefusal } from '../accounts/accounts.ts'
 import { payloadBytesMax } from '../model/limits.ts'
 import { FiguresRefusal, type FiguresRefusalCode } from '../figures/refusal.ts'
@@ -72,7 +72,7 @@ export class ApiProblem extends Error {
 /** The one place that turns errors into answers. */
 export function answerProblems(app: FastifyInstance, log: ApiLog): void {
   app.setErrorHandler((error: FastifyError | Error, request, reply) => {
-    const problem = problemOf(error)
+    const problem = problemOf(error, request)
     if (problem.code === 'failed' || problem.code === 'storeUnavailable') {
       // The query string may one day hold what must not be logged; the route is enough to find the place.
       log.error({ err: error, route: request.routeOptions.url ?? 'none' }, 'A request failed.')
@@ -100,11 +100,11 @@ export function sendProblem(reply: FastifyReply, problem: ApiProblem): FastifyRe
     )
 }
 
-function problemOf(error: FastifyError | Error): ApiProblem {
+function problemOf(error: FastifyError | Error, request: FastifyRequest): ApiProblem {
   if (error instanceof ApiProblem) return error
   if (error instanceof FiguresRefusal) return refusalProblem(error)
   if (error instanceof AccountsRefusal) return new ApiProblem(error.code, error.message, error.retryAfterS)
-  if ('validation' in error && error.validation) return validationProblem(error)
+  if ('validation' in error && error.validation) return validationProblem(error, request)
   // The store may live in another thread, where only the code of its errors arrives.
   if ('code' in error && error.code === 'storeUnavailable') {
     return new ApiProblem(
@@ -140,19 +140,25 @@ function refusalProblem({ code, message }: FiguresRefusal): ApiProblem {
   return new ApiProblem(code, hint === undefined ? message : `${message} ${hint}`)
 }
 
-function validationProblem(error: FastifyError): ApiProblem {
-  const first = error.validation?.[0]
+function validationProblem(error: FastifyError, request: FastifyRequest): ApiProblem {
+  const faults = error.validation ?? []
+  const [first] = faults
   const name = first?.instancePath.replace(/^\//, '') ?? ''
+  const isQuery = error.validationContext !== 'body'
+  const known = fieldsOf(request.routeOptions.schema?.[isQuery ? 'querystring' : 'body'])
   if (first?.keyword === 'additionalProperties') {
     const unknown = String(first.params['additionalProperty'])
     return new ApiProblem(
       'parameterUnknown',
-      `"${unknown}" is no parameter of this path. Leave it out or correct it.`
+      `"${unknown}" is no ${isQuery ? 'parameter of this path' : 'field of this body'}. ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'There are none.'}`
     )
   }
   if (first?.keyword === 'required') {
     const missing = String(first.params['missingProperty'])
-    return new ApiProblem('parameterMissing', `"${missing}" is missing. Add it to the query.`)
+    return new ApiProblem(
+      'parameterMissing',
+      `"${missing}" is missing. Add it to the ${isQuery ? 'query' : 'body'}.`
+    )
   }
   if (first?.keyword === 'type') {
     return new ApiProblem(
@@ -161,10 +167,20 @@ function validationProblem(error: FastifyError): ApiProblem {
     )
   }
   if (first?.keyword === 'anyOf' || first?.keyword === 'enum' || first?.keyword === 'const') {
-    return new ApiProblem(
-      'parameterBad',
-      `"${name}" has a value that this path does not know; see /api/docs.`
-    )
+    const choices = faults.flatMap(choicesIn)
+    const todo = choices.length > 0 ? `Give one of: ${choices.join(', ')}.` : 'See /api/docs.'
+    return new ApiProblem('parameterBad', `"${name}" has a value that this path does not know. ${todo}`)
   }
   return new ApiProblem('parameterBad', `"${name}" ${first?.message ?? 'cannot be read'}.`)
+}
+
+/** Values that would have been right, as the validator found one after the other not to be given. */
+function choicesIn({ params }: NonNullable<FastifyError['validation']>[number]): string[] {
+  if ('allowedValue' in params) return [String(params['allowedValue'])]
+  return Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : []
+}
+
+function fieldsOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null || !('properties' in schema)) return []
+  return Object.keys(schema.properties ?? {})
 }

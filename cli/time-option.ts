@@ -1,15 +1,15 @@
-/** Times on the command line: ISO 8601 with a zone, or a date that means its midnight in UTC; and how long something is. */
-import { dayMs, hourMs, minuteMs, parseIsoZoned, secondMs, type UnixMs } from '../model/time.ts'
+/** Times on the command line, read as the API reads them, and how long something is. */
+import { dayMs, hourMs, minuteMs, readMoment, secondMs, type UnixMs } from '../model/time.ts'
 import { option, WrongUse, type CommandInput } from './command.ts'
 
 /** The time that a flag gives; undefined when it is absent. */
-export function timeOption(input: CommandInput, name: string): UnixMs | undefined {
+export function timeOption(input: CommandInput, name: string, zone: string): UnixMs | undefined {
   const text = option(input, name)
-  return text === undefined ? undefined : readTime(name, text)
+  return text === undefined ? undefined : readTime(name, text, zone)
 }
 
-export function readTime(name: string, text: string): UnixMs {
-  const at = parseIsoZoned(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)
+export function readTime(name: string, text: string, zone: string): UnixMs {
+  const at = readMoment(text, zone)
   if (at === undefined) {
     throw new WrongUse(
       `--${name} is "${text}". Give a time with a zone, such as 2026-11-22T10:00:00Z, or a date.`

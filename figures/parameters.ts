@@ -2,15 +2,12 @@
 import { seriesRangeMsMax } from '../model/limits.ts'
 import type { TimeRange } from '../model/columns.ts'
 import { isQuantity, quantityNames, type Quantity } from '../model/quantity.ts'
-import { dayMs, parseIsoZoned, type UnixMs } from '../model/time.ts'
+import { dayMs, readMoment as readMomentText, type UnixMs } from '../model/time.ts'
 import { FiguresRefusal } from './refusal.ts'
 import { shown } from './shown.ts'
 
 /** Shown when nobody said which period: a week shows a rhythm and loads at once. */
 const rangeMsDefault = 7 * dayMs
-
-// What a JavaScript date, and so every program that reads our times, can hold (ECMA-262 21.4.1.1).
-const unixMsMax = 8.64e15
 
 /** Names and values as they were given; whoever reads them knows which there may be. */
 export type QueryText = Partial<Record<string, string>>
@@ -21,9 +18,10 @@ export interface RangeText {
 }
 
 /** The period of a chart: the last 7 days unless said otherwise. */
-export function readChartRange(text: RangeText, now: UnixMs): TimeRange {
-  const until = text.until === undefined ? now : readMoment('until', text.until)
-  const from = text.from === undefined ? ((until - rangeMsDefault) as UnixMs) : readMoment('from', text.from)
+export function readChartRange(text: RangeText, now: UnixMs, zone: string): TimeRange {
+  const until = text.until === undefined ? now : readMoment('until', text.until, zone)
+  const from =
+    text.from === undefined ? ((until - rangeMsDefault) as UnixMs) : readMoment('from', text.from, zone)
   refuseEmpty(from, until)
   if (until - from > seriesRangeMsMax) {
     throw new FiguresRefusal('rangeTooLong', 'A series may span 50 years. Ask for a shorter period.')
@@ -32,9 +30,9 @@ export function readChartRange(text: RangeText, now: UnixMs): TimeRange {
 }
 
 /** The period of an export: everything unless said otherwise. A device's clock may be ahead, so it ends tomorrow. */
-export function readExportRange(text: RangeText, now: UnixMs): TimeRange {
-  const from = text.from === undefined ? (0 as UnixMs) : readMoment('from', text.from)
-  const until = text.until === undefined ? ((now + dayMs) as UnixMs) : readMoment('until', text.until)
+export function readExportRange(text: RangeText, now: UnixMs, zone: string): TimeRange {
+  const from = text.from === undefined ? (0 as UnixMs) : readMoment('from', text.from, zone)
+  const until = text.until === undefined ? ((now + dayMs) as UnixMs) : readMoment('until', text.until, zone)
   refuseEmpty(from, until)
   return { from, until }
 }
@@ -48,15 +46,13 @@ export function refuseEmpty(from: UnixMs, until: UnixMs): void {
   )
 }
 
-/** ISO 8601 with a zone, or Unix milliseconds. */
-export function readMoment(name: string, text: string): UnixMs {
-  if (/^-?\d{1,16}$/.test(text) && Math.abs(Number(text)) <= unixMsMax) return Number(text) as UnixMs
+export function readMoment(name: string, text: string, zone: string): UnixMs {
   // A plus sign that nobody escaped arrives as a space: "…T10:00:00 01:00" was "…T10:00:00+01:00".
-  const at = parseIsoZoned(text.replace(/ (\d{2}:?\d{2})$/, '+$1'))
+  const at = readMomentText(text.replace(/ (\d{2}:?\d{2})$/, '+$1'), zone)
   if (at !== undefined) return at
   throw new FiguresRefusal(
     'timeUnreadable',
-    `is "${shown(text)}". Give ISO 8601 with a zone, such as 2026-11-22T10:00:00Z, or Unix milliseconds.`,
+    `is "${shown(text)}". Give ISO 8601 with a zone, such as 2026-11-22T10:00:00Z, a date, or Unix milliseconds.`,
     name
   )
 }

@@ -39,6 +39,21 @@ export function parseIsoZoned(text: string): UnixMs | undefined {
   return (wall - offsetMs) as UnixMs
 }
 
+/** What a JavaScript date, and so every program that reads our times, can hold (ECMA-262, 21.4.1.1). */
+const unixMsMax = 8.64e15
+
+/**
+ * The moment that a person or a program names: ISO 8601 with a zone, Unix milliseconds, or a bare date, which is the
+ * midnight at which that civil day of `zone` begins. undefined for anything else.
+ */
+export function readMoment(text: string, zone: string): UnixMs | undefined {
+  if (/^-?\d{1,16}$/.test(text) && Math.abs(Number(text)) <= unixMsMax) return Number(text) as UnixMs
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return parseIsoZoned(text)
+  if (parseIsoZoned(`${text}T00:00:00Z`) === undefined) return undefined
+  const [year, month, day] = text.split('-').map(Number) as [number, number, number]
+  return fromCivil({ year, month, day, hour: 0, minute: 0, second: 0 }, zone)
+}
+
 /** No clock on Earth is further than 14 hours from UTC; RFC 3339 allows up to 23:59, and so do we. */
 function zoneOffsetMs(zone: string): number | undefined {
   if (zone === 'Z' || zone === 'z') return 0

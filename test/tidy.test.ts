@@ -29,7 +29,7 @@ const prescribed = new Set([
   'broker/proxy-header.ts lineBytesMax',
   'broker/proxy-header.ts blockBytesMax',
   'figures/now/homes-figures.ts weekDaysMin',
-  'figures/parameters.ts unixMsMax',
+  'model/time.ts unixMsMax',
   'hub/control/wire.ts socketPathBytesMax',
   'ingest/measured-at.ts dateMsMax',
   'journal/group.ts utf8BytesMax',

@@ -61,7 +61,7 @@ export function addSeries(app: Api, deps: ApiDeps): void {
       streetSeries(series, {
         streetId: publicStreet(deps.places, params.id).streetId,
         quantity: readQuantity(query.quantity),
-        range: readChartRange(query, deps.clock.now()),
+        range: readChartRange(query, deps.clock.now(), deps.hub.timezone),
         window: query.window ?? 'auto',
         placement: query.placement ?? 'outdoor'
       })
@@ -83,7 +83,7 @@ export function addSeries(app: Api, deps: ApiDeps): void {
       siteSeries(series, {
         siteId: publicSite(deps.places, params.id).siteId,
         quantity: readQuantity(query.quantity),
-        range: readChartRange(query, deps.clock.now()),
+        range: readChartRange(query, deps.clock.now(), deps.hub.timezone),
         window: query.window ?? 'auto'
       })
   )

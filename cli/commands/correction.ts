@@ -79,7 +79,7 @@ export const correctionCommands: Command[] = [
     options: { at: text },
     positionals: [1, 1],
     async *run(rooms, input): AsyncGenerator<CommandEvent, CommandResult> {
-      const at = timeOption(input, 'at') ?? rooms.clock.now()
+      const at = timeOption(input, 'at', rooms.timezone) ?? rooms.clock.now()
       const ended = rooms.registry.endCorrection(input.positionals[0]!, at, rooms.clock.now())
       return yield* carriedOut(rooms, ended, `${ended.correctionId} holds ${periodText(ended)}.`)
     }

@@ -55,7 +55,7 @@ export const deviceAddCommand: Command = {
         ...given('name', option(input, 'name')),
         sensors: familiesOf(optionList(input, 'sensor')),
         ...whereWanted(registry, input, dialect),
-        ...given('from', timeOption(input, 'from'))
+        ...given('from', timeOption(input, 'from', context.timezone))
       },
       clock.now()
     )

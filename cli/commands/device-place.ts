@@ -21,7 +21,7 @@ export const devicePlaceCommands: Command[] = [
       const { clock } = rooms
       const deviceId = input.positionals[0]!
       const street = requiredOption(input, 'street', 'the street it moves to.')
-      const at = timeOption(input, 'at') ?? clock.now()
+      const at = timeOption(input, 'at', rooms.timezone) ?? clock.now()
       const { siteId, streetId, until, readingsMoved } = await moveDevice(rooms, {
         deviceId,
         street,
@@ -83,7 +83,7 @@ export const devicePlaceCommands: Command[] = [
           text: `${deviceId} and all that its nameless host had belong to ${personText(person)} now.`
         }
       }
-      const at = timeOption(input, 'at') ?? clock.now()
+      const at = timeOption(input, 'at', rooms.timezone) ?? clock.now()
       const home = option(input, 'home')
       const { siteId, readingsMoved } = await relocate(rooms, deviceId, () =>
         registry.handOver(deviceId, person.personId, { at, now: clock.now(), ...given('homeId', home) })

@@ -85,7 +85,7 @@ function readQuestion({ registry, clock, timezone }: CommandContext, input: Comm
     if (value !== undefined) text[name === 'coverage-min' ? 'coverageMin' : name] = value
   }
   for (const name of ['from', 'until']) {
-    if (text[name] !== undefined) text[name] = String(readTime(name, text[name]))
+    if (text[name] !== undefined) text[name] = String(readTime(name, text[name], timezone))
   }
   const { street } = text
   if (street !== undefined) text['street'] = streetIds(registry, street)

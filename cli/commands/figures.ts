@@ -197,18 +197,18 @@ function siteOf(subject: SiteOrStreet): string {
 }
 
 /** The words of the query, with the times and names that only the command line knows already looked up. */
-function readText({ registry }: CommandContext, input: CommandInput): QueryText {
+function readText({ registry, timezone }: CommandContext, input: CommandInput): QueryText {
   const text: QueryText = {}
   for (const name of Object.keys(input.values)) {
     const value = option(input, name)
     if (value !== undefined) text[name === 'coverage-min' ? 'coverageMin' : name] = value
   }
-  for (const name of ['from', 'until', 'at']) {
-    if (text[name] !== undefined) text[name] = String(readTime(name, text[name]))
-  }
-  const zone = text['timezone']
-  if (zone !== undefined && !isTimeZone(zone)) {
+  const zone = text['timezone'] ?? timezone
+  if (!isTimeZone(zone)) {
     throw new WrongUse(`--timezone is "${zone}". Give a name such as Europe/London or UTC.`)
+  }
+  for (const name of ['from', 'until', 'at']) {
+    if (text[name] !== undefined) text[name] = String(readTime(name, text[name], zone))
   }
   const control = text['control']
   if (control !== undefined) text['control'] = registry.findStreet(control)?.streetId ?? control

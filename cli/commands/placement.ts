@@ -114,7 +114,7 @@ async function makePublic(
 ): Promise<CommandResult> {
   const { registry, clock } = rooms
   if (option(input, 'home')) throw new WrongUse('--home is for indoor places; leave it away.')
-  const told = timeOption(input, 'from')
+  const told = timeOption(input, 'from', rooms.timezone)
   const from = told ?? clock.now()
   // Where nothing is measured any more, nothing can become public from now on.
   const open = chosen.filter(

@@ -39,7 +39,10 @@ export async function wantedRow(
   input: CommandInput
 ): Promise<{ row: Wanted; origin: string }> {
   const quantity = quantityOf(input)
-  const [from, until] = [timeOption(input, 'from') ?? null, timeOption(input, 'until') ?? null]
+  const [from, until] = [
+    timeOption(input, 'from', rooms.timezone) ?? null,
+    timeOption(input, 'until', rooms.timezone) ?? null
+  ]
   if (from !== null && until !== null && from >= until) throw new WrongUse('--from must be before --until.')
   const place = placeOf(rooms, input.positionals[0]!, { from, until })
   const sensor = sensorOf(rooms, input, place.deviceId, quantity)
@@ -183,7 +186,7 @@ async function fitted(
     throw new WrongUse(`There is no site "${reference}" to be the reference.`)
   const end = (name: 'fit-from' | 'fit-until', otherwise: UnixMs | null): string | undefined => {
     const said = option(input, name)
-    const at = said === undefined ? otherwise : readTime(name, said)
+    const at = said === undefined ? otherwise : readTime(name, said, rooms.timezone)
     return at === null ? undefined : String(at)
   }
   await rooms.pipeline.service.drain()

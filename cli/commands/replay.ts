@@ -24,12 +24,12 @@ export const replayCommand: Command = {
 }
 
 async function* replayRun(
-  { registry, pipeline }: CommandContext,
+  { registry, pipeline, timezone }: CommandContext,
   input: CommandInput
 ): AsyncGenerator<CommandEvent, CommandResult> {
   const deviceId = option(input, 'device')
   if (deviceId !== undefined && !registry.device(deviceId)) throw new WrongUse(unknownDevice(deviceId))
-  const from = timeOption(input, 'from')
+  const from = timeOption(input, 'from', timezone)
   const request: ReplayRequest = {
     ...(deviceId === undefined ? {} : { deviceId }),
     ...(from === undefined ? {} : { from })

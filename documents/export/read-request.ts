@@ -74,7 +74,7 @@ export function readExportQuestion(setting: ExportSetting, text: QueryText): Exp
     coverageMin: readCoverageMin(text['coverageMin'], coverageMinUsual),
     siteIds: sites.map(({ siteId }) => siteId),
     ...(quantities && { quantities }),
-    ...readExportRange(text, clock.now()),
+    ...readExportRange(text, clock.now(), timezone),
     timezone,
     places: Object.fromEntries(
       sites.map((site) => [site.siteId, placeOf(site, places.street(site.streetId))])

@@ -31,7 +31,7 @@ export function readSummaryQuery(deps: PeriodDeps, text: QueryText): SummaryQuer
   return {
     quantity,
     unit: unitFor(quantity, text['unit']),
-    ...readRange(text),
+    ...readRange(deps, text),
     by: oneOf<PeriodLength>('by', text['by'] ?? 'all', periodLengths),
     timezone: readTimezone(deps, text['timezone']),
     percentiles: readPercentiles(text['percentiles']),
@@ -42,7 +42,7 @@ export function readSummaryQuery(deps: PeriodDeps, text: QueryText): SummaryQuer
 export function readIndexQuery(deps: PeriodDeps, text: QueryText): IndexQuery {
   return {
     scale: oneOf<IndexScale>('scale', required(text, 'scale'), indexScaleNames),
-    at: text['at'] === undefined ? deps.clock.now() : readMeasuredMoment('at', text['at']),
+    at: text['at'] === undefined ? deps.clock.now() : readMeasuredMoment(deps, text, 'at', text['at']),
     timezone: readTimezone(deps, text['timezone']),
     corrected: oneOf('values', text['values'] ?? 'raw', ['raw', 'corrected'] as const) === 'corrected'
   }
@@ -50,7 +50,7 @@ export function readIndexQuery(deps: PeriodDeps, text: QueryText): IndexQuery {
 
 export function readExceedancesQuery(deps: PeriodDeps, text: QueryText): ExceedancesQuery {
   const quantity = readQuantity(required(text, 'quantity'))
-  return { quantity, ...readRange(text), timezone: readTimezone(deps, text['timezone']) }
+  return { quantity, ...readRange(deps, text), timezone: readTimezone(deps, text['timezone']) }
 }
 
 export function readColocationQuery(deps: PeriodDeps, text: QueryText): ColocationQuery {
@@ -61,7 +61,7 @@ export function readColocationQuery(deps: PeriodDeps, text: QueryText): Colocati
     quantity,
     unit: unitFor(quantity, text['unit']),
     window: oneOf('window', text['window'] ?? 'hour', ['hour', 'day'] as const),
-    ...readRange(text),
+    ...readRange(deps, text),
     timezone: readTimezone(deps, text['timezone'])
   }
 }
@@ -71,7 +71,7 @@ export function readTrendQuery(deps: PeriodDeps, text: QueryText): TrendQuery {
   return {
     quantity,
     unit: unitFor(quantity, text['unit']),
-    ...readRange(text),
+    ...readRange(deps, text),
     timezone: readTimezone(deps, text['timezone'])
   }
 }
@@ -85,14 +85,17 @@ export function readBeforeAfterQuery(deps: PeriodDeps, street: string, text: Que
     ...readTrendQuery(deps, text),
     street,
     control: text['control'],
-    at: readMeasuredMoment('at', required(text, 'at'))
+    at: readMeasuredMoment(deps, text, 'at', required(text, 'at'))
   }
 }
 
 /** undefined: what there is. */
-export function readRange(text: QueryText): { from: UnixMs | undefined; until: UnixMs | undefined } {
+export function readRange(
+  deps: PeriodDeps,
+  text: QueryText
+): { from: UnixMs | undefined; until: UnixMs | undefined } {
   const end = (name: 'from' | 'until'): UnixMs | undefined =>
-    text[name] === undefined ? undefined : readMeasuredMoment(name, text[name])
+    text[name] === undefined ? undefined : readMeasuredMoment(deps, text, name, text[name])
   const [from, until] = [end('from'), end('until')]
   if (from !== undefined && until !== undefined) refuseEmpty(from, until)
   return { from, until }
@@ -101,8 +104,9 @@ export function readRange(text: QueryText): { from: UnixMs | undefined; until: U
 /** Nobody measured before, and periods around a moment must still be moments that a calendar can name. */
 const [firstYear, lastYear] = [1900, 2200]
 
-function readMeasuredMoment(name: string, text: string): UnixMs {
-  const at = readMoment(name, text)
+/** A bare date is a civil day of the zone that the query asks for. */
+function readMeasuredMoment(deps: PeriodDeps, query: QueryText, name: string, text: string): UnixMs {
+  const at = readMoment(name, text, readTimezone(deps, query['timezone']))
   if (at >= Date.UTC(firstYear, 0) && at < Date.UTC(lastYear, 0)) return at
   throw new FiguresRefusal(
     'timeUnreadable',

@@ -201,7 +201,16 @@ describe('refusals', () => {
     ['/api/v1/readings?flags=5', 'parameterBad', 'keep, drop'],
     ['/api/v1/readings/estimate?quantity=dust', 'quantityUnknown', 'dust'],
     ['/api/v1/readings/exports/e-nobody', 'exportUnknown', 'Lamppost-Export'],
-    ['/api/v1/streets/ashley-road/series?quantity=pm2_5&window=week', 'parameterBad', 'window'],
+    [
+      '/api/v1/streets/ashley-road/series?quantity=pm2_5&window=week',
+      'parameterBad',
+      'Give one of: auto, hour, day.'
+    ],
+    [
+      '/api/v1/streets/ashley-road/series?quantity=pm2_5&form=0',
+      'parameterUnknown',
+      'There are: quantity, from, until'
+    ],
     ['/api/v1/streets/ashley-road/series?quantity=pm2_5&from=yesterday', 'timeUnreadable', 'yesterday'],
     ['/api/v1/streets/ashley-road/series?quantity=pm2_5&from=2026-11-22T10:00:00', 'timeUnreadable', 'zone'],
     ['/api/v1/streets/ashley-road/series?quantity=pm2_5&from=2&until=2', 'rangeEmpty', 'earlier'],

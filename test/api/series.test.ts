@@ -58,6 +58,14 @@ describe('a street', () => {
     expect(series.time).toEqual([at('2026-11-20T01:00:00Z'), at('2026-11-20T02:00:00Z')])
   })
 
+  it('takes a date for that civil day of the hub', async () => {
+    const series = await get(
+      'streets/ashley-road/series?quantity=pm2_5&from=2026-07-01&until=2026-07-02&window=hour'
+    )
+    expect(series.time[0]).toBe(at('2026-06-30T23:00:00Z'))
+    expect(series.time).toHaveLength(24)
+  })
+
   it('shows the last seven days unless asked otherwise', async () => {
     const { time } = await get('streets/ashley-road/series?quantity=pm2_5')
     expect(time).toHaveLength(7 * 24 + 1)

@@ -13,6 +13,7 @@ import {
   isTimeZone,
   nextDayStart,
   parseIsoZoned,
+  readMoment,
   systemClock,
   toIso,
   zoneAheadMs,
@@ -65,6 +66,20 @@ describe('ISO 8601 with a zone', () => {
   ]
   it.each(rows)('%s', (text, iso) => {
     const read = parseIsoZoned(text)
+    expect(read === undefined ? undefined : toIso(read)).toBe(iso)
+  })
+
+  it.each([
+    ['2026-07-01', 'Europe/London', '2026-06-30T23:00:00.000Z'],
+    ['2026-01-01', 'Europe/London', '2026-01-01T00:00:00.000Z'],
+    ['2026-01-01', 'Asia/Kathmandu', '2025-12-31T18:15:00.000Z'],
+    ['1780000000000', 'Europe/London', '2026-05-28T20:26:40.000Z'],
+    ['2026-07-01T00:00:00Z', 'Europe/London', '2026-07-01T00:00:00.000Z'],
+    ['2026-02-30', 'UTC', undefined],
+    ['2026-07-01T00:00:00', 'UTC', undefined],
+    ['99999999999999999', 'UTC', undefined]
+  ])('%s where the zone is %s', (text, zone, iso) => {
+    const read = readMoment(text, zone)
     expect(read === undefined ? undefined : toIso(read)).toBe(iso)
   })
 
