@@ -87,7 +87,8 @@ class Group {
   readonly #weights: number[] = []
   #failed = 0
   #measuredS = 0
-  #isKnown = true
+  /** Readings of a device whose interval is not known count as those of the quickest other, if there is one. */
+  #isKnown = false
   readonly #unknownS: number
 
   constructor(unknownS: number) {
@@ -95,7 +96,7 @@ class Group {
   }
 
   add(value: number, hasFailed: boolean, weightS: number | undefined): void {
-    this.#isKnown &&= weightS !== undefined
+    this.#isKnown ||= weightS !== undefined
     if (hasFailed) this.#failed++
     else {
       this.#values.push(value)

@@ -9,7 +9,7 @@ import type { Intervals } from '../memory/intervals.ts'
 import type { MarkedHour } from '../memory/marked-hours.ts'
 import type { StoreMemory } from '../memory/memory.ts'
 import type { Day, PendingDay } from './pending-days.ts'
-import { presentIn, weigh, type Part, type Present, type Weights } from './weights.ts'
+import { presentIn, shortestSecondsIn, weigh, type Part, type Present, type Weights } from './weights.ts'
 import { meanOf, RollupWindow, type RollupRow } from './window.ts'
 
 /** What is to be made of one stretch of readings: a day with those of its hours that are marked, or an hour alone. */
@@ -164,7 +164,11 @@ function addHour(
   present.forEach((one, i) => window.add(one.readings, one, weights[i], figureMax))
 }
 
-/** A day's mean comes from its valid hours, each of which weighs the same; everything else comes from its readings. */
+/**
+ * A day's mean comes from its valid hours, each of which weighs the same; everything else comes from its readings. Those of a
+ * device whose interval is not known stand for as long as those of the quickest other: a single one must not leave the
+ * coverage of the whole day unknown.
+ */
 function dayRow(
   clock: ClockHours,
   channel: Channel,
@@ -172,6 +176,7 @@ function dayRow(
   { start, until }: Day
 ): RollupRow | undefined {
   const { quantity } = channel
+  const unknownS = shortestSecondsIn(presentIn(parts, { start: start as UnixMs, until: until as UnixMs }))
   const window = new RollupWindow()
   const means: number[] = []
   let silenceEnds = -Infinity
@@ -181,7 +186,8 @@ function dayRow(
       if (hour.until <= silenceEnds) window.addSilence((hour.until - hour.start) / 1_000)
       continue
     }
-    addHour(window, quantity, found.present, found.weights)
+    const weights = found.weights.map((weight) => weight ?? unknownS)
+    addHour(window, quantity, found.present, weights)
     silenceEnds = Math.max(silenceEnds, ...found.present.map(endOfSilence))
     const { mean, coverage } = found.row
     if (mean !== null && coverage !== null && coverage >= coverageMin) means.push(mean)

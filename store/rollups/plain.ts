@@ -84,7 +84,21 @@ function expectation(
   const [interval] = held
   if (!interval) return null
   if (held.some(({ onChange, intervalS }) => onChange || intervalS !== interval.intervalS)) return 'weighed'
+  // Whether any reading lies where the interval is known is seen from the readings alone.
+  if (there.some((one) => !isKnownThroughout(intervals.of(one), { start, until }))) return 'weighed'
   return (until - start) / 1_000 / interval.intervalS
+}
+
+/** Stretches are in order, and none overlaps another. */
+function isKnownThroughout(
+  stretches: readonly { from: number; until: number }[],
+  { start, until }: ClockPeriod
+): boolean {
+  let known: number = start
+  for (const stretch of stretches) {
+    if (stretch.from <= known && known < stretch.until) known = stretch.until
+  }
+  return known >= until
 }
 
 /** Do they measure one after the other, not even in the same hour? */

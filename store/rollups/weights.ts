@@ -74,6 +74,12 @@ export function weigh(present: readonly Present[], { start, until }: ClockPeriod
   return present.map((one, i) => ownWeights(one, said[i]!, shortestS))
 }
 
+/** Of the quickest device as its readings here came; undefined where nothing is known of any. */
+export function shortestSecondsIn(present: readonly Present[]): number | undefined {
+  const known = present.flatMap((one) => stretchesIn(one).map(({ intervalS }) => intervalS))
+  return known.length > 0 ? Math.min(...known) : undefined
+}
+
 /** What is known of the time of a part's readings. */
 function stretchesIn({ intervals, readings: { time }, first, end }: Present): readonly IntervalStretch[] {
   if (intervals.length === 1) return intervals

@@ -156,6 +156,24 @@ export function rollupContract(open: OpenStore): void {
       expect(await hours()).toMatchObject({ expected: [15], coverage: [1] })
     })
 
+    it.each([
+      ['of another day', 2 * dayMs],
+      ['that measures at the same time', 0]
+    ])(
+      'know the coverage of a day in spite of one reading of a device %s of which nothing is known',
+      async (_, ms) => {
+        await store().setInterval('box-1', 600)
+        const stray = { deviceId: 'box-2', measuredAt: at(winter, 20 * hourMs) }
+        const longAgo = { deviceId: 'box-2', measuredAt: at(winter, 20 * hourMs - ms) }
+        await store().write([aReading(), aReading(longAgo), aReading(stray)])
+        await refreshAll(store())
+        const { expected, coverage } = await store().rollup({ ...series, window: 'day' })
+        expect([expected.at(-1), coverage.at(-1)]).toEqual([144, 2 / 144])
+        const today = { ...series, from: winter, until: at(winter, dayMs) }
+        expect(await store().coverage(today)).toMatchObject({ count: 2, expected: 144 })
+      }
+    )
+
     it('let each of two boards stand for its own interval', async () => {
       await store().setInterval('box-1', 60)
       await store().setInterval('box-2', 120)

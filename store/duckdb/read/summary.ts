@@ -83,7 +83,11 @@ async function summaryThere(
 ): Promise<SummaryColumns> {
   const columns = emptySummary(query)
   const series = source.series.filter(({ low, high }) => low < range.until && high >= range.from)
-  const sql = statement(query, series, core.intervals, range)
+  const weights = {
+    known: weightOf(series, core.intervals),
+    unknownS: unknownSecondsOf(source.series, core.intervals)
+  }
+  const sql = statement(query, series, weights, range)
   const rows = series.length > 0 ? await core.read(doing, (c) => rowsOf(c, sql)) : []
   const lengths = lengthsMs(query)
   for (const [group, count, failed, measuredS, isKnown, mean, min, max, percentiles] of rows) {
@@ -103,7 +107,7 @@ async function summaryThere(
 function statement(
   query: SummaryQuery,
   series: readonly Series[],
-  intervals: Intervals,
+  weights: { known: string; unknownS: number },
   { from, until }: Range
 ): string {
   const isDirection = definitionOf(query.quantity).average === 'vector'
@@ -113,10 +117,10 @@ function statement(
     quantiles.length > 0 ? `quantile_cont(value, [${quantiles.join(',')}]) FILTER (good)` : '[]'
   const { figureMax } = definitionOf(query.quantity)
   const value = figureMax === undefined ? 'value' : `least(value, ${figureMax}) AS value`
-  const readings = `SELECT time, ${value}, flag <> 4 AS good, ${weightOf(series, intervals)} AS known, coalesce(known, ${unknownSecondsOf(series, intervals)}) AS weight
+  const readings = `SELECT time, ${value}, flag <> 4 AS good, ${weights.known} AS known, coalesce(known, ${weights.unknownS}) AS weight
     FROM readings WHERE series IN ${idList(series.map((one) => one.id))} AND time >= ${from} AND time < ${until}`
   return `SELECT ${query.stretches.length === 1 ? `${query.stretches[0]!.group}` : 's.grp'} AS grp,
-      count(*) FILTER (good), count(*) FILTER (NOT good), sum(weight) FILTER (good), bool_and(known IS NOT NULL),
+      count(*) FILTER (good), count(*) FILTER (NOT good), sum(weight) FILTER (good), bool_or(known IS NOT NULL),
       ${meanOf(query)}, ${extremes}, ${percentiles}
     FROM (${readings}) r ${query.stretches.length === 1 ? '' : joined(query.stretches)}
     GROUP BY grp`
