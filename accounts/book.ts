@@ -257,7 +257,7 @@ export class Book {
   }
 
   /** No byte of what was deleted is left in the file or its log; false while another connection reads the log. */
-  writeAnew(): boolean {
+  rewrite(): boolean {
     this.#db.exec('VACUUM')
     return this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
   }

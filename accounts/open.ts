@@ -113,7 +113,7 @@ class OpenAccounts implements Accounts {
     const account = this.#book.accountOf(personId)
     const rows = this.#book.forget(personId)
     if (account) this.#tellEnded({ accountId: account.accountId })
-    for (let tries = 0; !this.#book.writeAnew(); tries++) {
+    for (let tries = 0; !this.#book.rewrite(); tries++) {
       if (tries >= foldTriesMax)
         throw new Error('The file of accounts is being read by somebody; it is tried again.')
       await sleep(foldAgainMs)

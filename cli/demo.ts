@@ -70,7 +70,7 @@ export async function demo(
   registry.setSetting(stateName, JSON.stringify({ ...state, deviceIds: credentials.map((c) => c.deviceId) }))
 
   const fleet = createFleet({ neighbourhood, seed: state.seed, story: storyOf('demo', state.toldAt, zone) })
-  // Else the first messages would be set aside as those of sensors that hang nowhere.
+  // Else the first messages would be set aside as those of unplaced sensors.
   await hub.rooms.directoryTold()
   const from = await historyStart(hub.rooms, storyFrom)
   await writeHistory(hub.rooms, fleet, credentials, from, now)

@@ -82,7 +82,7 @@ async function runCommand(command: Command, rest: string[]): Promise<void> {
   })
   const [min, max] = command.positionals
   if (positionals.length < min || positionals.length > max) {
-    throw new WrongUse(`Say it so: npx lamppost ${command.usage}`)
+    throw new WrongUse(`Usage: npx lamppost ${command.usage}`)
   }
   const { data, json, ...own } = values
   const input: CommandInput = { positionals, values: own as CommandInput['values'] }

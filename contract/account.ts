@@ -45,7 +45,7 @@ export const PasswordBody = Type.Object(
   { additionalProperties: false }
 )
 
-export const SignedInPlace = Type.Object({
+export const ListedSession = Type.Object({
   sessionId: Type.String(),
   isThis: Type.Boolean({ description: 'The session that asks' }),
   since: Type.String(),
@@ -53,7 +53,7 @@ export const SignedInPlace = Type.Object({
   address: Type.String(),
   browser: Type.String({ description: 'As the browser names itself' })
 })
-export type SignedInPlace = Static<typeof SignedInPlace>
+export type ListedSession = Static<typeof ListedSession>
 
 export const PasskeyEntry = Type.Object({
   passkeyId: Type.String(),

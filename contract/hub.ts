@@ -55,7 +55,7 @@ export const Health = Type.Object({
   reasons: Type.Array(Type.String()),
   version: Type.String(),
   doing: Type.Array(Type.String(), {
-    description: 'Long work that goes on, such as corrected values being made anew'
+    description: 'Long work that goes on, such as corrected values being recalculated'
   })
 })
 export type Health = Static<typeof Health>

@@ -1,4 +1,4 @@
-/** What every answer with corrected numbers says: which corrections made them, and whether they are being made anew. */
+/** What every answer with corrected numbers says: which corrections made them, and whether they are being recalculated. */
 import type { TimeRange } from '../model/columns.ts'
 import { lastHolding, type CorrectionRow } from '../model/correction.ts'
 import { sourceOf, type CorrectedQuantity, type Quantity } from '../model/quantity.ts'

@@ -1,4 +1,4 @@
-/** An invented neighbourhood: twelve streets, and who hung which box where. */
+/** An invented neighbourhood: twelve streets, and who installed which box where. */
 import type { HomeKind } from './home-profile.ts'
 import { drawStreets, mapCentre, type SimStreet } from './map.ts'
 

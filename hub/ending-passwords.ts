@@ -1,4 +1,4 @@
-/** Passwords whose overlap is over: refused from that moment, and whoever is still connected with one is let go. */
+/** Passwords whose overlap is over: refused from that moment, and clients that still use one are disconnected. */
 import type { Broker } from '../broker/broker.ts'
 import type { Clock } from '../model/time.ts'
 import type { Registry } from '../registry/registry.ts'

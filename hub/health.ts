@@ -41,7 +41,9 @@ export function watchHealth(
         await lookAtRooms()
       } catch (cause) {
         // What was seen before may not be so any more. What failed may name folders of this machine.
-        reasons = ['The hub cannot see how it is. Its log says why; npx lamppost doctor looks at each part.']
+        reasons = [
+          'The hub could not check its own health. Its log says why; npx lamppost doctor checks each part.'
+        ]
         throw cause
       } finally {
         status = reasons.length > 0 ? 'degraded' : 'ready'
@@ -65,7 +67,7 @@ function recomputingText({ hoursLeft, hoursTotal }: Recomputing): string[] {
   if (hoursLeft === 0) return []
   const [left, total] = [hoursLeft, hoursTotal].map((hours) => hours.toLocaleString('en'))
   return [
-    `Corrected values are being made anew after a change of corrections: ${left} of ${total} hours are left.`
+    `Corrected values are being recalculated after a change of corrections: ${left} of ${total} hours are left.`
   ]
 }
 
@@ -87,10 +89,10 @@ async function reasonsNow(
   const noting = registry.failing()
   if (noting !== null)
     found.push(`What is wrong with the messages of sensors cannot be noted in the registry now: ${noting}`)
-  if (ingest.heldBack.length > 0) {
+  if (ingest.paused.length > 0) {
     found.push(
-      `From ${ingest.heldBack.length} of the sensors nothing more is taken, because too many of their messages wait ` +
-        'for a place. They keep the rest. Give them a street for that time: npx lamppost device list'
+      `${counted(ingest.paused.length, 'sensor')} paused, because too many of their messages wait for a place. ` +
+        'They keep the rest. Give them a street for that time: npx lamppost device list'
     )
   }
   if (ingest.damagedStretches > 0) {

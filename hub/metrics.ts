@@ -62,12 +62,12 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
           ...counter('lamppost_ingest_messages_total', 'Messages decoded since the start', ingest.messages),
           ...counter('lamppost_ingest_readings_total', 'Readings stored since the start', ingest.readings),
           ...counter('lamppost_ingest_repeated_total', 'Readings that were there already', ingest.repeated),
-          ...gauge('lamppost_ingest_held', 'Messages of sensors that hang nowhere yet', ingest.held),
+          ...gauge('lamppost_ingest_held', 'Messages of sensors that are installed nowhere yet', ingest.held),
           ...gauge('lamppost_ingest_held_bytes', 'Their size on disk', ingest.heldBytes),
           ...gauge(
             'lamppost_held_back_devices',
             'Sensors that are not acknowledged until they have a place',
-            ingest.heldBack.length
+            ingest.paused.length
           ),
           ...gauge(
             'lamppost_held_back_messages',

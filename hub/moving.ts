@@ -7,13 +7,13 @@ import type { Pipeline } from './pipeline/pipeline.ts'
 /** Set while readings may still stand at the old site, so that a crash in between is made good at the next start. */
 const movingName = 'movingDevice'
 
-/** The sensor hangs there; of its readings some may still stand where it hung before. */
+/** The sensor is installed there; some of its readings may still stand at its earlier site. */
 export class MoveUnfinished extends Error {
   readonly code = 'moveUnfinished'
   constructor(deviceId: string, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause)
     super(
-      `${deviceId} hangs there now, but not all of its readings could follow: ${why} They do when you run this again, or ` +
+      `${deviceId} is installed there now, but not all of its readings could follow: ${why} They follow when you run this again, or ` +
         'when the hub is started.',
       { cause }
     )

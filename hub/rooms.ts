@@ -177,8 +177,8 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     letAcknowledgingGoFirst(log)
     const intoJournal = acceptInto(journal, new Arrivals(systemClock, journal.newestReceivedAt))
     const paused = pauseDevices(intoJournal)
-    pipeline.on('heldBack', (deviceIds) => paused.set(deviceIds))
-    paused.set((await pipeline.service.ingestStats()).heldBack)
+    pipeline.on('paused', (deviceIds) => paused.set(deviceIds))
+    paused.set((await pipeline.service.ingestStats()).paused)
     const accept: Accept = (deviceId, topic, payload, done) => {
       presence.noteMessage(deviceId, topic, payload, systemClock.now())
       paused.accept(deviceId, topic, payload, done)

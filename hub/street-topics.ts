@@ -5,7 +5,7 @@ import type { Broker } from '../broker/broker.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { LiveFeed } from '../figures/live-feed.ts'
 
-/** A street's figures move with its rollups, which are made anew every ten seconds. */
+/** A street's figures move with its rollups, which are recalculated every ten seconds. */
 const publishEveryMs = 10_000
 
 /** Every street is looked at every five minutes. */

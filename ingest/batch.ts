@@ -13,7 +13,7 @@ import { ProblemList } from '../model/problem-list.ts'
 
 export class Batch {
   readonly readings: Reading[] = []
-  /** Messages with something that hangs nowhere: kept until the registry changes. */
+  /** Messages of unplaced devices, whole or in part: kept until the registry changes. */
   readonly held: JournaledMessage[] = []
   readonly problems = new ProblemList()
   /** The newest of each device that says something of itself. */

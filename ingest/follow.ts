@@ -13,7 +13,7 @@ import { UnplacedCount, type Unplaced, type UnplacedLimits } from '../journal/un
 import { newestOf } from './newest.ts'
 import { SourceStates } from './source-states.ts'
 import { Retrying, Stopped, type RetryingDeps } from './retrying.ts'
-import { heldBackFault } from './wording.ts'
+import { pausedFault } from './wording.ts'
 
 export interface IngestDeps extends RetryingDeps {
   journal: JournalReader
@@ -63,9 +63,9 @@ class Follower {
   readonly #bell = new Bell()
   readonly #stopping = new AbortController()
   readonly #states: SourceStates
-  readonly #stats: Omit<IngestStats, 'held' | 'heldBytes' | 'heldBack' | 'storeFailing'>
+  readonly #stats: Omit<IngestStats, 'held' | 'heldBytes' | 'paused' | 'storeFailing'>
   readonly #held: UnplacedCount
-  #heldBack = new Set<string>()
+  #paused = new Set<string>()
   /** Who waits for the end of the journal. */
   #drains: { resolve(): void; reject(cause: unknown): void }[] = []
   #ended: unknown
@@ -91,15 +91,15 @@ class Follower {
     this.#states = new SourceStates(deps.journal.sources())
     this.#held = new UnplacedCount(deps.heldLimits)
     this.#held.reset(deps.journal.heldCounts())
-    this.#heldBack = new Set(this.#held.back())
+    this.#paused = new Set(this.#held.back())
     deps.journal.onAppended(() => this.#bell.ring())
   }
 
   stats(): IngestStats {
     const { messages: held, bytes: heldBytes } = this.#held
-    const heldBack = [...this.#heldBack]
+    const paused = [...this.#paused]
     const storeFailing = this.#retrying.failing
-    return { ...this.#stats, held, heldBytes, heldBack, storeFailing, faults: { ...this.#stats.faults } }
+    return { ...this.#stats, held, heldBytes, paused, storeFailing, faults: { ...this.#stats.faults } }
   }
 
   held(): Unplaced[] {
@@ -211,18 +211,18 @@ class Follower {
     for (const { deviceId } of held) if (!directory.has(deviceId)) this.#untold.add(deviceId)
     for (const deviceId of this.#holdBack()) {
       const { receivedAt } = held.findLast((message) => message.deviceId === deviceId)!
-      batch.problems.add({ deviceId, receivedAt }, heldBackFault(deviceId))
+      batch.problems.add({ deviceId, receivedAt }, pausedFault(deviceId))
     }
   }
 
   /** Says from whom no more is to be taken, if that changed; gives those who are new among them. */
   #holdBack(): string[] {
     const back = new Set(this.#held.back())
-    const before = this.#heldBack
+    const before = this.#paused
     const added = [...back].filter((deviceId) => !before.has(deviceId))
     if (added.length === 0 && back.size === before.size) return added
-    this.#heldBack = back
-    this.#deps.events.heldBack([...back])
+    this.#paused = back
+    this.#deps.events.paused([...back])
     return added
   }
 

@@ -112,7 +112,7 @@ export interface IngestEvents {
   stored(latest: LatestReading[]): void
   problems(problems: Problem[]): void
   /** From these devices no more is to be taken, all others go on; said when it changes, and not at the start. */
-  heldBack(deviceIds: string[]): void
+  paused(deviceIds: string[]): void
   /** What boxes say of themselves, the newest of each. */
   health(healths: ReadonlyMap<string, Health>): void
 }
@@ -129,11 +129,11 @@ export interface IngestStats {
   faults: Record<string, number>
   /** …and how many of them were counted only, because one device had too many alike in one batch. */
   problemsWithheld: number
-  /** Messages of devices that hang nowhere (yet). */
+  /** Messages of unplaced devices. */
   held: number
   heldBytes: number
-  /** Devices of which no more is taken, see `heldBack`. */
-  heldBack: string[]
+  /** Devices of which no more is taken, see `paused`. */
+  paused: string[]
   /** Highest sequence whose readings are durable. */
   checkpoint: number
   storeFailing: string | null

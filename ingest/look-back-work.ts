@@ -77,7 +77,7 @@ function before(series: ExaminedSeries, index: number): { flag: Flag; reasons: R
   return { flag: 3, reasons: isOfSensor ? known | (reasons & own.stuck) : known }
 }
 
-/** What an earlier look back believed in spite of its value (look-back-course.ts) is doubted again, for this one to judge. */
+/** What an earlier look back believed in spite of its value (look-back-gradual.ts) is doubted again, for this one to judge. */
 function asItCame(quantity: Quantity, value: number, known: Reasons): Reasons {
   if (!isMeasured(quantity)) return known
   const end = endsOfScale[quantity]

@@ -17,7 +17,7 @@ import {
 import { pinnedReachMs } from '../science/pinned-humidity.ts'
 import { attenuatedFlag, neighbourFlag, rateOfChangeFlags, spikeFlags } from '../science/series-quality.ts'
 import type { ExaminedBlock, ExaminedSeries, LookBackRules, Verdict } from '../store/promise/examine.ts'
-import { keepWhatLeadsThere } from './look-back-course.ts'
+import { keepWhatLeadsThere } from './look-back-gradual.ts'
 import { markPinned, type HumidityBox } from './look-back-humidity.ts'
 import { hoursOf, lastedMs, markHour, nearHours, runsOf } from './look-back-runs.ts'
 import { failing, ours, own, ratified, workOf, type Work } from './look-back-work.ts'

@@ -121,7 +121,7 @@ async function decodeAgain(
       }
     }
     states.apply(batch.states)
-    // A mended decoder may find readings of times at which the device hung nowhere; those wait as live ones do.
+    // A mended decoder may find readings of times at which the device was not installed anywhere; those wait as live ones do.
     if (batch.held.length > 0) await journal.hold(batch.held)
     for (const [code, count] of batch.problems.counts)
       report.faults[code] = (report.faults[code] ?? 0) + count

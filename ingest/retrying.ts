@@ -58,7 +58,7 @@ export class Retrying {
     }
   }
 
-  /** What was away was seen to be back: whoever waits for it tries at once, unless he was asked to wait. */
+  /** What was away was seen to be back: whoever waits for it retries at once, unless the store sent Retry-After. */
   tryNow(): void {
     this.#waking?.abort()
   }

@@ -65,7 +65,7 @@ export function secondSensorFault(quantity: Quantity, kept: string, left: string
   }
 }
 
-export function heldBackFault(deviceId: string): Fault {
+export function pausedFault(deviceId: string): Fault {
   return {
     code: 'heldBack',
     message:

@@ -57,7 +57,7 @@ export interface JournalReader {
   /** What is remembered of each device, as of the checkpoint. */
   sources(): Map<string, string>
   /**
-   * Keeps messages of devices that hang nowhere (yet) beyond any trimming; holding one twice keeps it once. Resolves
+   * Keeps messages of unplaced devices beyond any trimming; holding one twice keeps it once. Resolves
    * when durable, with what was not held before.
    */
   hold(messages: readonly JournaledMessage[]): Promise<HeldCount[]>

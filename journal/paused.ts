@@ -3,7 +3,7 @@
  * and in memory, until they may go to the journal. Nothing is dropped, and everybody else goes past.
  */
 import { JournalUnavailable } from './journal.ts'
-import { heldBackBytesMax, heldBackBytesPerDeviceMax } from '../model/limits.ts'
+import { pausedBytesMax, pausedBytesPerDeviceMax } from '../model/limits.ts'
 import type { Accept } from '../model/message.ts'
 
 type Waiting = Parameters<Accept>
@@ -38,7 +38,7 @@ export function pauseDevices(accept: Accept): PausedDevices {
       const lane = lanes.get(deviceId)
       if (!lane) return accept(deviceId, topic, payload, done)
       const bytes = payload.byteLength + messageBytes
-      const room = lane.bytes + bytes <= heldBackBytesPerDeviceMax && bytesInAll + bytes <= heldBackBytesMax
+      const room = lane.bytes + bytes <= pausedBytesPerDeviceMax && bytesInAll + bytes <= pausedBytesMax
       if (stopped || !room) return done(refusal())
       lane.messages.push([deviceId, topic, payload, done])
       lane.bytes += bytes

@@ -12,7 +12,7 @@ const tables = `
     received_from INTEGER NOT NULL, received_until INTEGER NOT NULL,
     crc INTEGER NOT NULL, body BLOB NOT NULL
   ) STRICT;
-  -- Messages of devices that hang nowhere yet: each a group of one, never trimmed.
+  -- Messages of unplaced devices: each a group of one, never trimmed.
   CREATE TABLE held (
     device TEXT NOT NULL, sequence INTEGER NOT NULL, received_at INTEGER NOT NULL,
     crc INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (device, sequence)

@@ -1,4 +1,4 @@
-/** How much waits of devices that hang nowhere, and from which of them no more is taken. */
+/** How many messages of unplaced devices wait, and which devices are paused because of it. */
 import type { HeldCount } from './journal.ts'
 import { heldBytesMax, heldBytesPerDeviceMax } from '../model/limits.ts'
 

@@ -24,7 +24,7 @@ export interface CorrectionRow {
   /** Grows with each change of the row. */
   version: number
   deviceId: string
-  /** Only while the device hangs there; null: wherever it hangs. */
+  /** Only while the device is installed there; null: wherever it is installed. */
   siteId: string | null
   quantity: CorrectableQuantity
   formula: FormulaName

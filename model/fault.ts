@@ -28,7 +28,8 @@ export const faults = {
   tooManyThings: 'More boxes speak through the gateway than the hub lists.',
   wrongPassword: 'Somebody came with the id of this device and without its secret. Nothing was taken.',
   topicUnknown: 'The device published to a topic that the hub does not read.',
-  unclaimed: 'The device hangs nowhere at that time. Its messages wait until it is given a street.',
+  unclaimed:
+    'The device was not installed anywhere at that time. Its messages wait until it is given a street.',
   heldBack:
     'So many messages of the device wait for a place that no more is acknowledged. Give it a street for their time.',
   rowUnreadable: 'The row of the file could not be read.'

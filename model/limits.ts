@@ -43,8 +43,8 @@ export const heldBytesMax = 1024 ** 3
  * Messages that wait unacknowledged at a device's bound, in memory: of one connection at most three of the largest, so
  * this is ten connections. Beyond it, or beyond 64 MiB of all, the connection is closed and the device keeps the message.
  */
-export const heldBackBytesPerDeviceMax = 4 * 1024 ** 2
-export const heldBackBytesMax = 64 * 1024 ** 2
+export const pausedBytesPerDeviceMax = 4 * 1024 ** 2
+export const pausedBytesMax = 64 * 1024 ** 2
 
 /**
  * Messages ingest takes from the journal at a time: 12,000 messages of 4 values fill one write of 48,000 readings. A

@@ -1,4 +1,4 @@
-/** The problems of one batch, so bounded that a box gone mad cannot flood its host: the first of each kind, and counts. */
+/** The problems of one batch, bounded, so that a misbehaving device cannot flood its host: the first of each kind, and counts. */
 import type { Fault, FaultCode, Problem } from './fault.ts'
 import { problemsPerBatchAlikeMax, problemsPerBatchMax } from './limits.ts'
 import type { UnixMs } from './time.ts'
@@ -21,7 +21,7 @@ export class ProblemList {
     if (seen.total >= problemsPerBatchMax) return true
     const kind = `${fault.code} ${fault.field ?? ''}`
     const alike = seen.alike.get(kind) ?? 0
-    // A device that hangs nowhere says so with each message; once is enough.
+    // A device without a site says so with each message; once is enough.
     if (alike >= (fault.code === 'unclaimed' ? 1 : problemsPerBatchAlikeMax)) return true
     seen.alike.set(kind, alike + 1)
     seen.total++

@@ -126,16 +126,16 @@ interface Share {
 }
 
 /** Of each home the columns of its sites, each with the place of every time. */
-type Rooms = ReadonlyMap<string, readonly { columns: MeanColumns; placeOf: ReadonlyMap<UnixMs, number> }[]>
+type Rooms = ReadonlyMap<string, readonly { columns: MeanColumns; positionOf: ReadonlyMap<UnixMs, number> }[]>
 
 function byHome(sites: readonly HomeSite[], columnsOf: (site: HomeSite) => MeanColumns | undefined): Rooms {
-  const homes = new Map<string, { columns: MeanColumns; placeOf: Map<UnixMs, number> }[]>()
+  const homes = new Map<string, { columns: MeanColumns; positionOf: Map<UnixMs, number> }[]>()
   for (const site of sites) {
     const columns = columnsOf(site)
     if (columns === undefined) continue
     const rooms = homes.get(site.homeId) ?? []
     homes.set(site.homeId, rooms)
-    rooms.push({ columns, placeOf: new Map(columns.time.map((time, place) => [time, place])) })
+    rooms.push({ columns, positionOf: new Map(columns.time.map((time, place) => [time, place])) })
   }
   return homes
 }
@@ -146,8 +146,8 @@ function sharesAt(quantity: Quantity, homes: Rooms, time: UnixMs): Map<string, S
   for (const [homeId, rooms] of homes) {
     const means: number[] = []
     const coverages: number[] = []
-    for (const { columns, placeOf } of rooms) {
-      const place = placeOf.get(time)
+    for (const { columns, positionOf } of rooms) {
+      const place = positionOf.get(time)
       if (place === undefined) continue
       const mean = columns.mean[place] ?? null
       const coverage = columns.coverage[place] ?? null

@@ -172,7 +172,7 @@ export interface Registry extends People, PublishedDays, Erasing, Gateways {
   rotate(deviceId: string, overlapMs: number, now: UnixMs): Rotation
   /** Until when a device's password before the present one works; null when there is none. */
   oldPasswordUntil(deviceId: string): UnixMs | null
-  /** Forgets passwords whose time is over; gives the devices whose they were. */
+  /** Forgets passwords whose time is over; returns the ids of the affected devices. */
   forgetEndedPasswords(now: UnixMs): string[]
   /**
    * Ends its deployment at `at` and begins one at a new site of `streetId`, for the same person. Returns the readings that

@@ -1,4 +1,4 @@
-/** Means of eight hours, as limits of ozone and carbon monoxide are about: made anew each hour, the highest of each day. */
+/** Means of eight hours, as limits of ozone and carbon monoxide are about: recalculated each hour, the highest of each day. */
 import type { About } from './about.ts'
 import { dayStart, hourMs, type UnixMs } from '../model/time.ts'
 

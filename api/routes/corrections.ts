@@ -26,7 +26,7 @@ export function addCorrections(app: Api, deps: ApiDeps): void {
   )
 }
 
-/** Where its box hung while it holds; a site that the public may not see is not named. */
+/** Where its box is installed while it holds; a site that the public may not see is not named. */
 function inUse({ places }: ApiDeps): Static<typeof CorrectionsInUse>['corrections'] {
   return places.corrections().flatMap((row) => {
     const siteIds = places

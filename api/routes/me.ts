@@ -9,7 +9,7 @@ import {
   PasskeyEntry,
   PasskeyQuestion,
   PasswordBody,
-  SignedInPlace
+  ListedSession
 } from '../../contract/account.ts'
 import { toIso } from '../../model/time.ts'
 import { NoQuery, refusal, type Api } from '../app.ts'
@@ -49,7 +49,7 @@ export function addMe(app: Api, deps: ApiDeps): void {
         summary: 'Where I am signed in',
         tags: ['account'],
         querystring: NoQuery,
-        response: { 200: Type.Array(SignedInPlace), default: refusal }
+        response: { 200: Type.Array(ListedSession), default: refusal }
       }
     },
     async (request) => {

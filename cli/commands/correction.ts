@@ -65,7 +65,8 @@ export const correctionCommands: Command[] = [
       const { hoursLeft, hoursTotal } = await pipeline.service.recomputing()
       const lines = records.map(recordText)
       if (records.length === 0) lines.push('No corrections. Next: npx lamppost correction add --help')
-      if (hoursLeft > 0) lines.push(`${hoursLeft} of ${counted(hoursTotal, 'hour')} still to be made anew.`)
+      if (hoursLeft > 0)
+        lines.push(`${hoursLeft} of ${counted(hoursTotal, 'hour')} still to be recalculated.`)
       return {
         json: { corrections: records.map(recordJson), recomputing: { hoursLeft, hoursTotal } },
         text: lines.join('\n')
@@ -110,6 +111,6 @@ async function* carriedOut(
   yield* untilDrained(rooms.pipeline, hoursLeft, hoursTotal)
   return {
     json: { ...rowJson(row), hoursRecomputed: hoursTotal },
-    text: `${said} Made anew: ${counted(hoursTotal, 'hour')} of ${correctedOf(row.quantity)}; raw values stay as they were.`
+    text: `${said} Recalculated: ${counted(hoursTotal, 'hour')} of ${correctedOf(row.quantity)}; raw values stay as they were.`
   }
 }

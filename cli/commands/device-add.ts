@@ -81,7 +81,7 @@ function added(
   return { json, text: [...lines, ...next].join('\n') }
 }
 
-/** What is shown only this once: when a sensor is added, and when its secrets are made anew. */
+/** What is shown only this once: when a sensor is added, and when its secrets are changed. */
 export function credentialsFor(
   context: Pick<CommandContext, 'deviceHost' | 'mqttPort' | 'httpPort'>,
   dialect: string,

@@ -122,7 +122,8 @@ function problemLine(p: {
 }
 
 function oldPasswordText({ deviceId, oldPasswordUntil }: Rotation): string {
-  if (oldPasswordUntil === null) return 'The old password has ended, and who was connected with it is let go.'
+  if (oldPasswordUntil === null)
+    return 'The old password has ended, and clients that were using it are disconnected.'
   return (
     `The old password works until ${toIso(oldPasswordUntil)}, so that the sensor loses nothing meanwhile.\n` +
     `If it leaked, end it at once: npx lamppost device rotate ${deviceId} --now`

@@ -149,5 +149,5 @@ export function correctedText({ corrections, recomputing }: CorrectedNote): stri
     made.length > 0
       ? `Corrected by ${made.join('; ')}.`
       : 'No correction holds there, so there are no corrected values.'
-  return recomputing ? `${by} A correction changed: some hours are still being made anew.` : by
+  return recomputing ? `${by} A correction changed: some hours are still being recalculated.` : by
 }

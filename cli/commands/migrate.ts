@@ -59,7 +59,7 @@ function words(
       : 'Leave LAMPPOST_STORE out and start the hub. What is in InfluxDB is untouched.'
   return (
     `Copied and compared: ${counted(readings, 'reading')} of ${series} series, each with all that is kept of it. ${next}\n` +
-    `The old store's file is kept as ${keptAs}; delete it when you are content.`
+    `The old store's file is kept as ${keptAs}; delete it once you have checked the new store.`
   )
 }
 

@@ -96,7 +96,7 @@ function oneOf<T extends string>(
   throw new WrongUse(`--${name} ${what}. Give one of: ${known.join(', ')}. ${hint}`.trim())
 }
 
-/** A box wherever it hangs; or, named by its site, only while it hangs there. */
+/** A box wherever it is installed; or, named by its site, only while it is installed there. */
 function placeOf(
   { registry }: CommandContext,
   name: string,
@@ -118,8 +118,8 @@ function placeOf(
   if (ids.length === 1) return { deviceId: ids[0]!, siteId: name }
   throw new WrongUse(
     ids.length === 0
-      ? `Nothing hung at ${name} in that period.`
-      : `${ids.join(' and ')} hung at ${name} in that period. A correction is of one box: name it.`
+      ? `No sensor was installed at ${name} in that period.`
+      : `${ids.join(' and ')} were installed at ${name} in that period. A correction is for one box: name it.`
   )
 }
 
@@ -180,7 +180,7 @@ async function fitted(
   const window = oneOf('window', option(input, 'window') ?? 'day', ['day', 'hour'] as const, '')
   const site = place.siteId ?? rooms.registry.deployments(place.deviceId).at(-1)?.siteId
   if (site === undefined)
-    throw new WrongUse(`${place.deviceId} hangs nowhere, so it was beside no reference.`)
+    throw new WrongUse(`${place.deviceId} is not installed anywhere, so it was not beside a reference.`)
   const reference = option(input, 'reference')!
   if (!rooms.registry.site(reference))
     throw new WrongUse(`There is no site "${reference}" to be the reference.`)

@@ -52,7 +52,7 @@ export interface PageMatch {
   name: PageName
   entry: PageEntry
   params: Record<string, string>
-  /** Another page, or the same for something else: what is shown is built anew. */
+  /** Another page, or the same for something else: the component is built again. */
   key: string
 }
 

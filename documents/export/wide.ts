@@ -11,7 +11,7 @@ import { coverageOf, coveredMeans, endsOf, type WindowsTableOptions } from './wi
 /** Series that stand in one row: those of a site and a device. */
 interface Rows {
   /** For each series the row's place, and the column of its quantity. */
-  placeOf: Uint32Array
+  positionOf: Uint32Array
   columnOf: Uint32Array
   /** A head with a series for each place, so that words are found as for series. */
   places: ExportHead
@@ -22,14 +22,14 @@ function rowsOf({ series }: ExportHead): Rows {
   const known = new Map<string, number>()
   const places: ExportHead = { kind: 'head', series: [], corrections: [] }
   const quantities = quantityNames.filter((name) => series.some(({ quantity }) => quantity === name))
-  const placeOf = Uint32Array.from(series, (one) => {
+  const positionOf = Uint32Array.from(series, (one) => {
     const key = `${one.siteId} ${one.deviceId}`
     const place = known.get(key) ?? places.series.push(one) - 1
     known.set(key, place)
     return place
   })
   const columnOf = Uint32Array.from(series, ({ quantity }) => quantities.indexOf(quantity))
-  return { placeOf, columnOf, places, quantities }
+  return { positionOf, columnOf, places, quantities }
 }
 
 function quantityColumn(quantity: Quantity): Column {
@@ -64,7 +64,7 @@ export function wideReadings(
 }
 
 async function* wideBatches(
-  { placeOf, columnOf, places: rowPlaces, quantities }: Rows,
+  { positionOf, columnOf, places: rowPlaces, quantities }: Rows,
   rows: AsyncIterable<ExportRows>,
   places: ExportPlaces,
   withFlags: boolean
@@ -79,7 +79,7 @@ async function* wideBatches(
   let open = new WideRows(quantities.length, none)
   for await (const part of rows) {
     for (let i = 0; i < part.time.length; i++) {
-      const place = placeOf[part.series[i]!]!
+      const place = positionOf[part.series[i]!]!
       if (!open.isAt(part.time[i]!, place)) {
         // The row that is open may go on in the next part, so only rows before it leave.
         if (open.rows >= wideRowsAtOnce) {
@@ -174,7 +174,7 @@ export function wideWindows(
 }
 
 async function* wideWindowBatches(
-  { placeOf, columnOf, places, quantities }: Rows,
+  { positionOf, columnOf, places, quantities }: Rows,
   rows: AsyncIterable<WindowRows>,
   options: WindowsTableOptions
 ): AsyncGenerator<Batch> {
@@ -195,9 +195,9 @@ async function* wideWindowBatches(
     const mean = coveredMeans(part.mean, coverage, options.coverageMin)
     for (let i = 0; i < part.time.length; i++) {
       const [series, time] = [part.series[i]!, part.time[i]!]
-      if (!open.isAt(time, placeOf[series]!)) {
+      if (!open.isAt(time, positionOf[series]!)) {
         if (open.rows >= wideRowsAtOnce) yield taken()
-        open.begin(time, placeOf[series]!)
+        open.begin(time, positionOf[series]!)
       }
       open.set(2 * columnOf[series]!, mean[i]!, 0, 0)
       open.set(2 * columnOf[series]! + 1, coverage[i]!, 0, 0)

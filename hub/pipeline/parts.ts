@@ -94,7 +94,7 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
     events: {
       stored: coalesceLatest((latest) => tell('stored', latest)),
       problems: (problems) => tell('problems', problems),
-      heldBack: (deviceIds) => tell('heldBack', deviceIds),
+      paused: (deviceIds) => tell('paused', deviceIds),
       health: changedHealth((healths) => tell('health', healths))
     },
     random,

@@ -92,7 +92,7 @@ export interface PipelineEvents {
   rollups(touched: TouchedWindow[]): void
   problems(problems: Problem[]): void
   intervalLearnt(learnt: { deviceId: string; intervalS: number }): void
-  heldBack(deviceIds: string[]): void
+  paused(deviceIds: string[]): void
   /** What boxes say of themselves, where it is not what they said before. */
   health(healths: ReadonlyMap<string, Health>): void
   importRecord(record: ImportRecord): void

@@ -98,7 +98,7 @@ function entryOf(directory: Directory, deviceId: string): DirectoryEntry {
   if (entry.deployments.length === 0)
     throw new ImportRefusal(
       'deviceHangsNowhere',
-      `Device ${deviceId} hangs nowhere. Give it a street first: npx lamppost device move ${deviceId} --street …`
+      `Device ${deviceId} is not installed anywhere. Give it a street first: npx lamppost device move ${deviceId} --street …`
     )
   return entry
 }

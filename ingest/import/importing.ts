@@ -212,7 +212,8 @@ export class Importing {
       return { code: 'timeAhead', message: `${toIso(measuredAt)} lies in the future` }
     const { deployments, sensors } = this.#entries.get(deviceId)!
     const deployment = deploymentAt(deployments, measuredAt)
-    if (!deployment) return { code: 'unclaimed', message: `the device hung nowhere at ${toIso(measuredAt)}` }
+    if (!deployment)
+      return { code: 'unclaimed', message: `the device was not installed anywhere at ${toIso(measuredAt)}` }
     const misplaced = row.place && this.#places.misplaced(deployment.siteId, row.place)
     if (misplaced) return misplaced
     const { flag, reasons } = judge(measurement, row.family ?? familyOf(sensors, quantity))

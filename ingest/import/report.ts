@@ -73,7 +73,7 @@ const refusalWords: Record<RefusalCode, string> = {
   timeUnreadable: 'The time could not be read.',
   timeAhead: 'The time lies in the future.',
   unclaimed:
-    'The device hung nowhere at that time. Its deployment must begin earlier (lamppost device add --from).',
+    'The device was not installed anywhere at that time. Its deployment must begin earlier (lamppost device add --from).',
   notANumber: 'The value is not a finite number.',
   unknownQuantity: 'The value is no quantity that the hub knows.',
   unitUnknown: 'The unit does not belong to the quantity.',

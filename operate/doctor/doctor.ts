@@ -102,7 +102,7 @@ function examineFolder(path: string): Finding[] {
 }
 
 function examineHub(running: HubSays | undefined): Finding[] {
-  if (!running) return [ok('hub', 'None runs on this folder now.')]
+  if (!running) return [ok('hub', 'No hub is running on this data folder.')]
   if (running.reasons.length === 0) return [ok('hub', 'It runs and is ready.')]
   return running.reasons.map((reason) => warn('hub', reason, 'docs/operating.md says what each line means.'))
 }

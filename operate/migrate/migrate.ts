@@ -59,8 +59,8 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
 
 async function migrateWithin(path: string, registryFile: string, options: MigrateOptions): Promise<Migrated> {
   const { from, to, onProgress } = options
-  const course = new Course(path, from, to)
-  if (course.isSwitching) return course.switchOver()
+  const state = new MigrationState(path, from, to)
+  if (state.isSwitching) return state.switchOver()
   const sourceFile = join(path, fileOf[from])
   if (!existsSync(sourceFile)) {
     throw new MigrationFailed(
@@ -74,20 +74,20 @@ async function migrateWithin(path: string, registryFile: string, options: Migrat
   await checkInflux(options.influx, systemClock)
   const source = await openOne(from, sourceFile, options)
   try {
-    const target = await openOne(to, course.workFile, options)
+    const target = await openOne(to, state.workFile, options)
     try {
-      await copy(source, target, course, onProgress)
-      const { readings, series } = await compare(source, target, course, onProgress)
+      await copy(source, target, state, onProgress)
+      const { readings, series } = await compare(source, target, state, onProgress)
       for (const { deviceId, said } of await source.saidIntervals()) await target.setInterval(deviceId, said)
       await computeRollups(target, registryFile, onProgress)
-      course.note({ result: { readings, series } })
+      state.note({ result: { readings, series } })
     } finally {
       await target.close()
     }
   } finally {
     await source.close()
   }
-  return course.switchOver()
+  return state.switchOver()
 }
 
 async function openOne(
@@ -112,16 +112,16 @@ async function openOne(
 async function copy(
   source: OpenStore,
   target: OpenStore,
-  course: Course,
+  state: MigrationState,
   onProgress: MigrateOptions['onProgress']
 ): Promise<void> {
   const total = await source.dumpSize(null)
-  const left = course.doneUntil === null ? total : await source.dumpSize(course.doneUntil)
+  const left = state.doneUntil === null ? total : await source.dumpSize(state.doneUntil)
   let done = total - left
   onProgress({ doing: 'copying', done, total })
-  for await (const { readings, until } of source.dump(course.doneUntil)) {
+  for await (const { readings, until } of source.dump(state.doneUntil)) {
     await target.write(readings)
-    course.note({ doneUntil: until })
+    state.note({ doneUntil: until })
     done += readings.length
     onProgress({ doing: 'copying', done, total })
   }
@@ -131,7 +131,7 @@ async function copy(
 async function compare(
   source: OpenStore,
   target: OpenStore,
-  course: Course,
+  state: MigrationState,
   onProgress: MigrateOptions['onProgress']
 ): Promise<{ readings: number; series: number }> {
   const total = 2 * (await source.dumpSize(null))
@@ -147,7 +147,7 @@ async function compare(
     return { readings, series: here.size }
   }
   for (const siteId of new Set(differing.map((one) => one.siteId))) await target.erase(siteId)
-  course.note({ doneUntil: null })
+  state.note({ doneUntil: null })
   const shown = differing.slice(0, 3).map(({ words }) => words)
   throw new MigrationFailed(
     `The copy is not the same as the original in ${differing.length} series (${shown.join('; ')}). ` +
@@ -187,7 +187,7 @@ interface Noted {
 }
 
 /** How far it is, in a file beside the data. */
-class Course {
+class MigrationState {
   readonly workFile: string
   readonly #path: string
   readonly #file: string

@@ -24,7 +24,7 @@ export interface DuckDbStoreOptions {
   file: string
   /** The hub's zone, in which civil days are counted. Opening with another one than before marks all days. */
   timezone: string
-  /** Told what a long opening is at. */
+  /** Reports progress while opening. */
   onProgress?: (doing: string) => void
   memoryMb?: number
 }

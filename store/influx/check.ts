@@ -1,7 +1,7 @@
 /** Whether a server is an InfluxDB 2 in which this hub can keep its readings; makes the buckets where the token may. */
 import { dayMs, minuteMs, secondMs, toIso, type Clock, type UnixMs } from '../../model/time.ts'
 import { StoreUnavailable } from '../promise/unavailable.ts'
-import { askInflux, type InfluxAnswer, type InfluxPlace } from './wire/ask.ts'
+import { askInflux, type InfluxAnswer, type InfluxConnection } from './wire/ask.ts'
 import { bucketById, keep, pipe, step } from './wire/flux.ts'
 import { readingsMeasurement } from './wire/line-protocol.ts'
 import { markerMeasurement } from './connect/marker.ts'
@@ -10,7 +10,7 @@ import { bucketNames } from './wire/buckets.ts'
 import { measurementOf } from './wire/rollup-lines.ts'
 import { clockApartMsMax } from '../limits.ts'
 
-export interface InfluxSettings extends InfluxPlace {
+export interface InfluxSettings extends InfluxConnection {
   bucket: string
   /** How long single readings are to be kept; null: for ever. Hours and days are always kept. */
   retentionDays: number | null

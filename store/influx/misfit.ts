@@ -1,34 +1,34 @@
 /** What is said when the settings and the server do not fit: one line each, with the command that mends it. */
 import { dayMs, secondMs } from '../../model/time.ts'
-import type { InfluxPlace } from './wire/ask.ts'
+import type { InfluxConnection } from './wire/ask.ts'
 
 /** The settings do not fit the server. No waiting cures it; the message says what does. */
 export class InfluxMisfit extends Error {
   readonly code = 'badSetting'
 }
 
-export function noInflux({ url }: InfluxPlace, status: number): InfluxMisfit {
+export function noInflux({ url }: InfluxConnection, status: number): InfluxMisfit {
   return new InfluxMisfit(
     `${url} (INFLUX_URL) is no InfluxDB 2: it answers /ping with ${status} and names no version. ` +
       'Give the address of an InfluxDB 2, such as http://localhost:8086.'
   )
 }
 
-export function otherInflux({ url }: InfluxPlace, version: string): InfluxMisfit {
+export function otherInflux({ url }: InfluxConnection, version: string): InfluxMisfit {
   return new InfluxMisfit(
     `${url} (INFLUX_URL) is an InfluxDB ${version.replace(/^v/, '')}, and Lamppost works with InfluxDB 2 only. ` +
       'Start an InfluxDB 2 and give its address, or leave LAMPPOST_STORE out to keep readings in the data folder.'
   )
 }
 
-export function tokenUnknown({ url }: InfluxPlace): InfluxMisfit {
+export function tokenUnknown({ url }: InfluxConnection): InfluxMisfit {
   return new InfluxMisfit(
     `InfluxDB at ${url} does not know the token in INFLUX_TOKEN. ` +
       `See which it has (influx auth list --host ${url}), or make one there.`
   )
 }
 
-export function orgUnknown({ url, org }: InfluxPlace): InfluxMisfit {
+export function orgUnknown({ url, org }: InfluxConnection): InfluxMisfit {
   return new InfluxMisfit(
     `InfluxDB at ${url} has no organisation "${org}" (INFLUX_ORG). See which it has: influx org list --host ${url}`
   )
@@ -37,7 +37,7 @@ export function orgUnknown({ url, org }: InfluxPlace): InfluxMisfit {
 /** `ids` are the three buckets where they are known. */
 export function mayNot(
   right: 'read' | 'write',
-  place: InfluxPlace,
+  place: InfluxConnection,
   bucket: string,
   ids: readonly string[]
 ): InfluxMisfit {
@@ -50,7 +50,7 @@ export function mayNot(
 }
 
 export function mayNotMake(
-  place: InfluxPlace,
+  place: InfluxConnection,
   missing: readonly { name: string; retentionS: number }[]
 ): InfluxMisfit {
   const org = quoted(place.org)
@@ -81,7 +81,10 @@ export interface Kept {
   isReadings: boolean
 }
 
-export function keptTooShort(place: InfluxPlace, { id, name, keepsS, wantedS, isReadings }: Kept): string {
+export function keptTooShort(
+  place: InfluxConnection,
+  { id, name, keepsS, wantedS, isReadings }: Kept
+): string {
   return (
     `InfluxDB keeps what is in the bucket ${name} ${long(keepsS)} only, and refuses what is older. ` +
     `To keep it ${long(wantedS)}: ${command(place, `bucket update --id ${id} --retention ${wantedS}s`)}` +
@@ -91,7 +94,7 @@ export function keptTooShort(place: InfluxPlace, { id, name, keepsS, wantedS, is
   )
 }
 
-export function keptTooLong(place: InfluxPlace, { id, name, keepsS, wantedS }: Kept): string {
+export function keptTooLong(place: InfluxConnection, { id, name, keepsS, wantedS }: Kept): string {
   return (
     `Readings are to be kept ${long(wantedS)} (INFLUX_RETENTION_DAYS), and the bucket ${name} keeps them ${long(keepsS)}. ` +
     `To have the older ones removed: ${command(place, `bucket update --id ${id} --retention ${wantedS}s`)}`
@@ -107,7 +110,7 @@ function inDays(seconds: number): number {
 }
 
 /** The program `influx` takes its token from its own configuration, or from INFLUX_TOKEN. */
-function command({ url }: InfluxPlace, words: string): string {
+function command({ url }: InfluxConnection, words: string): string {
   return `influx ${words} --host ${url}`
 }
 

@@ -90,7 +90,7 @@ describe('a series of corrected values', () => {
     expect(series).not.toHaveProperty('corrections')
   })
 
-  it('says while its hours are made anew', async () => {
+  it('says while its hours are recalculated', async () => {
     const rows = [halving(sites[0]!, 'c-0', null, null)]
     const before = rig.store
     await before.setCorrections(rows)

@@ -146,7 +146,7 @@ describe('a slow viewer', () => {
     stream.destroy()
   })
 
-  it('that reads nothing for two minutes is let go', () => {
+  it('that reads nothing for two minutes is disconnected', () => {
     const stream = new EventStream()
     for (let beat = 1; beat < 8; beat++) stream.beat('beat')
     expect(stream.destroyed).toBe(false)

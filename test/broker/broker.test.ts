@@ -161,7 +161,7 @@ describe('publishing', () => {
     const publishes = [1, 2, 3].map((id) => wire.publish(readings('a1'), '{}', 1, id))
     const patient = await rawClient(port, connect('a1'), ...publishes)
     await until(() => waiting.length === 3)
-    // Who came later and is silent is let go, a second and a half after it came; then as long again.
+    // A client that came later and is silent is disconnected, a second and a half after it came; then as long again.
     for (let round = 0; round < 2; round++) await (await rawClient(port, connect('a2'))).closed
     expect(patient.socket.destroyed).toBe(false)
     for (const done of waiting) done()

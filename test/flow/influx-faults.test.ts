@@ -194,7 +194,7 @@ describe.skipIf(!influxd.present)(`InfluxDB under traffic (${influxd.line})`, ()
     ).then((lines) => expect(lines).toBe(1 + 2 * 700))
   })
 
-  it('paused: nothing hangs, and it goes on when it is let go', async () => {
+  it('paused: nothing stalls, and it goes on when it is released', async () => {
     await start()
     const before = processFigures(rig.hub.pid).memoryBytes
     server.pause()

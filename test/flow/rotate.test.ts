@@ -47,7 +47,7 @@ describe('a rotated password', () => {
     device = rotated
   })
 
-  it('stays when the overlap is over, and who came with the old one is let go', async () => {
+  it('stays when the overlap is over, and clients that use the old one are disconnected', async () => {
     const old = await connect(device)
     const ended = closed(old)
     const rotated = await rotate('--overlap', '1s')

@@ -25,8 +25,8 @@ it('lets go of what an export holds when its reader stops reading and is killed'
     }
   })
   let chunks = 0
-  let letGo = (): void => undefined
-  const isLetGo = new Promise<void>((resolve) => (letGo = resolve))
+  let release = (): void => undefined
+  const isDisconnected = new Promise<void>((resolve) => (release = resolve))
   /** As long as somebody asks; a store of a year would do as well. */
   async function* endless(): AsyncGenerator<ReadingsPart> {
     try {
@@ -37,7 +37,7 @@ it('lets go of what an export holds when its reader stops reading and is killed'
         yield aChunk()
       }
     } finally {
-      letGo()
+      release()
     }
   }
   const service = { ...rooms.pipeline.service, drain: () => Promise.resolve(), export: endless }
@@ -70,7 +70,7 @@ it('lets go of what an export holds when its reader stops reading and is killed'
   }
   response.on('error', () => undefined)
   asking.destroy()
-  await isLetGo
+  await isDisconnected
   expect(chunks).toBeGreaterThan(1)
   await control.stop()
   await rooms.close()

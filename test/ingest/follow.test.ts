@@ -52,7 +52,7 @@ describe('following the journal', () => {
 
   it('wakes by itself when a message comes', async () => {
     const arrived = new Promise<LatestReading[]>((resolve) => {
-      const events = { problems: nothing, heldBack: nothing, health: nothing }
+      const events = { problems: nothing, paused: nothing, health: nothing }
       rig.follow({ events: { stored: resolve, ...events } })
     })
     await rig.send({ pm2_5: 7 })
@@ -98,7 +98,7 @@ describe('following the journal', () => {
     expect(second.stats()).toMatchObject({ readings: 10, repeated: 10, checkpoint: 10 })
   })
 
-  it('puts each reading where the device hung when it was measured', async () => {
+  it('puts each reading where the device was installed when it was measured', async () => {
     const moved = (start + 30_000) as UnixMs
     const [old, now] = [
       { deviceId: 'd-1', siteId: 's-old', from: null, until: moved },
@@ -220,7 +220,7 @@ describe('a store that is down', () => {
   })
 
   it('gets readings where the device hung, though it was moved while the store was away', async () => {
-    const hangsAt = (siteId: string) => ({
+    const installedAt = (siteId: string) => ({
       deviceId: 'd-1',
       dialect: 'lamppost',
       sensors: [],
@@ -228,12 +228,12 @@ describe('a store that is down', () => {
       intervalSource: 'given' as const,
       deployments: [{ deviceId: 'd-1', siteId, from: null, until: null }]
     })
-    rig.directory = new Map([['d-1', hangsAt('s-left')]])
+    rig.directory = new Map([['d-1', installedAt('s-left')]])
     await rig.send({ pm2_5: 1 })
     rig.store.takeAway()
     const ingest = rig.follow({
       async sleep() {
-        rig.directory = new Map([['d-1', hangsAt('s-new')]])
+        rig.directory = new Map([['d-1', installedAt('s-new')]])
         rig.store.giveBack()
         return Promise.resolve()
       }

@@ -161,7 +161,7 @@ describe('an archive of sensor.community', () => {
     expect(reasonsOf(report)).toContain('refused unclaimed 2')
     expect(report).toMatchObject({ taken: 2, refused: 2 })
     expect(report.reasons[0]?.example).toContain(
-      'dht22.good.csv line 2, the device hung nowhere at 2020-02-01T00:00:10.000Z'
+      'dht22.good.csv line 2, the device was not installed anywhere at 2020-02-01T00:00:10.000Z'
     )
   })
 })
@@ -277,7 +277,7 @@ describe('an import', () => {
         }
       ]
     ])
-    await expect(rig.run([file], { directory: () => nowhere })).rejects.toThrow('hangs nowhere')
+    await expect(rig.run([file], { directory: () => nowhere })).rejects.toThrow('is not installed anywhere')
   })
 
   it('twice stores once', async () => {

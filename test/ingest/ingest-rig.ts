@@ -16,7 +16,7 @@ import { KeepingStore } from './keeping-store.ts'
 
 export const start = Date.UTC(2026, 10, 22, 10) as UnixMs
 
-export function hanging(deviceId: string, siteId: string, span: Partial<Deployment> = {}): Directory {
+export function installed(deviceId: string, siteId: string, span: Partial<Deployment> = {}): Directory {
   const deployments = [{ deviceId, siteId, from: null, until: null, ...span }]
   return new Map([
     [
@@ -31,11 +31,11 @@ const turn: IngestDeps['sleep'] = () => new Promise((resolve) => setImmediate(re
 
 export class IngestRig {
   readonly store = new KeepingStore()
-  directory: Directory = hanging('d-1', 's-1')
+  directory: Directory = installed('d-1', 's-1')
   readonly told = {
     stored: [] as LatestReading[][],
     problems: [] as Problem[],
-    heldBack: [] as string[][],
+    paused: [] as string[][],
     health: [] as [string, Health][],
     bugs: [] as unknown[],
     warnings: [] as string[]
@@ -67,7 +67,7 @@ export class IngestRig {
       events: {
         stored: (latest) => told.stored.push(latest),
         problems: (problems) => told.problems.push(...problems),
-        heldBack: (deviceIds) => told.heldBack.push(deviceIds),
+        paused: (deviceIds) => told.paused.push(deviceIds),
         health: (healths) => told.health.push(...healths)
       },
       random: () => 0.5,

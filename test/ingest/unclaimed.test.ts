@@ -1,7 +1,7 @@
-/** Messages of devices that hang nowhere: held, not lost, and stored when somebody claims the device. */
+/** Messages of unplaced devices: held, not lost, and stored when somebody claims the device. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { UnixMs } from '../../model/time.ts'
-import { hanging, IngestRig, start } from './ingest-rig.ts'
+import { installed, IngestRig, start } from './ingest-rig.ts'
 
 let rig: IngestRig
 
@@ -11,7 +11,7 @@ beforeEach(async () => {
 
 afterEach(() => rig.close())
 
-describe('a device that hangs nowhere', () => {
+describe('an unplaced device', () => {
   it('is held until somebody claims it', async () => {
     rig.directory = new Map()
     await rig.send({ pm2_5: 1, humidity: 'x' })
@@ -23,7 +23,7 @@ describe('a device that hangs nowhere', () => {
     expect(ingest.stats()).toMatchObject({ held: 2, faults: { unclaimed: 2 } })
     expect(rig.told.problems.map(({ code, deviceId }) => `${code} ${deviceId}`)).toEqual(['unclaimed d-1'])
 
-    rig.directory = hanging('d-1', 's-1')
+    rig.directory = installed('d-1', 's-1')
     ingest.directoryChanged()
     await ingest.drain()
     expect(rig.store.lines()).toEqual([
@@ -41,7 +41,7 @@ describe('a device that hangs nowhere', () => {
     const first = rig.follow()
     await first.drain()
     await first.stop()
-    rig.directory = hanging('d-1', 's-1')
+    rig.directory = installed('d-1', 's-1')
     const second = rig.follow()
     expect(second.stats().held).toBe(1)
     await second.drain()
@@ -49,9 +49,9 @@ describe('a device that hangs nowhere', () => {
     expect(second.stats().held).toBe(0)
   })
 
-  it('keeps a message of which a part hangs nowhere, and stores the rest now', async () => {
+  it('keeps a message of which a part has no place, and stores the rest now', async () => {
     const from = (start + 10) as UnixMs
-    rig.directory = hanging('d-1', 's-1', { from })
+    rig.directory = installed('d-1', 's-1', { from })
     await rig.send([
       { at: start, pm2_5: 1 },
       { at: start + 10, pm2_5: 2 }
@@ -61,12 +61,12 @@ describe('a device that hangs nowhere', () => {
     expect(rig.store.lines()).toEqual(['pm2_5 2 at s-1 2026-11-22T10:00:00.010Z'])
     expect(rig.reader.held('d-1', 10)).toHaveLength(1)
 
-    rig.directory = hanging('d-1', 's-1', { from: (start + 5) as UnixMs })
+    rig.directory = installed('d-1', 's-1', { from: (start + 5) as UnixMs })
     ingest.directoryChanged()
     await ingest.drain()
     expect(rig.reader.held('d-1', 10)).toHaveLength(1)
 
-    rig.directory = hanging('d-1', 's-1')
+    rig.directory = installed('d-1', 's-1')
     ingest.directoryChanged()
     await ingest.drain()
     expect(rig.store.kept.size).toBe(2)
@@ -82,7 +82,7 @@ describe('a device that hangs nowhere', () => {
       intervalSource: 'given' as const,
       deployments: []
     }
-    rig.directory = new Map([...hanging('d-1', 's-1'), ['d-2', entry]])
+    rig.directory = new Map([...installed('d-1', 's-1'), ['d-2', entry]])
     await rig.send('online', 'd-2', 'status')
     await rig.send({ pm2_5: 1 }, 'd-2')
     await rig.send('not JSON', 'd-2')
@@ -102,31 +102,31 @@ describe('a device that hangs nowhere', () => {
       intervalSource: 'given' as const,
       deployments: []
     }
-    rig.directory = new Map([...hanging('d-1', 's-1'), ['d-2', entry]])
+    rig.directory = new Map([...installed('d-1', 's-1'), ['d-2', entry]])
     const ingest = rig.follow({ heldLimits: { heldBytesMax: 1e9, heldBytesPerDeviceMax: 200 } })
     const sendOne = async (): Promise<void> => {
       await rig.send({ pm2_5: 1 }, 'd-2')
       await ingest.drain()
     }
-    while (rig.told.heldBack.length === 0) await sendOne()
+    while (rig.told.paused.length === 0) await sendOne()
     const { bytes, isBack } = ingest.held()[0]!
     expect(isBack).toBe(true)
     expect(bytes).toBeGreaterThanOrEqual(200)
     expect(bytes).toBeLessThan(300)
     await sendOne()
-    expect(rig.told.heldBack).toEqual([['d-2']])
-    expect(ingest.stats()).toMatchObject({ heldBack: ['d-2'], faults: { heldBack: 1 } })
+    expect(rig.told.paused).toEqual([['d-2']])
+    expect(ingest.stats()).toMatchObject({ paused: ['d-2'], faults: { heldBack: 1 } })
     expect(rig.told.problems.filter(({ code }) => code === 'heldBack')).toMatchObject([{ deviceId: 'd-2' }])
 
     await ingest.stop()
     const limits = { heldLimits: { heldBytesMax: 1e9, heldBytesPerDeviceMax: 200 } }
     const again = rig.follow(limits)
-    expect(again.stats().heldBack).toEqual(['d-2'])
-    rig.directory = new Map([...hanging('d-1', 's-1'), ...hanging('d-2', 's-2')])
+    expect(again.stats().paused).toEqual(['d-2'])
+    rig.directory = new Map([...installed('d-1', 's-1'), ...installed('d-2', 's-2')])
     again.directoryChanged()
     await again.drain()
-    expect(rig.told.heldBack.at(-1)).toEqual([])
-    expect(again.stats()).toMatchObject({ held: 0, heldBytes: 0, heldBack: [] })
+    expect(rig.told.paused.at(-1)).toEqual([])
+    expect(again.stats()).toMatchObject({ held: 0, heldBytes: 0, paused: [] })
     expect(rig.store.kept.size).toBeGreaterThan(1)
   })
 
@@ -159,7 +159,7 @@ describe('a device that hangs nowhere', () => {
     const ingest = rig.follow()
     await ingest.drain()
     expect(ingest.stats().held).toBe(9_000)
-    rig.directory = hanging('d-1', 's-1', { from: start })
+    rig.directory = installed('d-1', 's-1', { from: start })
     ingest.directoryChanged()
     await ingest.drain()
     expect(rig.store.kept.size).toBe(4_500)

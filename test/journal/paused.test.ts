@@ -1,7 +1,7 @@
 /** Devices of which too much waits for a place: unacknowledged in order, until they may go on. */
 import { describe, expect, it } from 'vitest'
 import { pauseDevices } from '../../journal/paused.ts'
-import { heldBackBytesPerDeviceMax } from '../../model/limits.ts'
+import { pausedBytesPerDeviceMax } from '../../model/limits.ts'
 
 function rig() {
   const taken: string[] = []
@@ -45,13 +45,13 @@ describe('holding back', () => {
   it('refuses what would not fit into memory, and has room again afterwards', () => {
     const { gate, send, answers } = rig()
     gate.set(['d-1', 'd-2'])
-    send('d-1', 'large', heldBackBytesPerDeviceMax - 500)
+    send('d-1', 'large', pausedBytesPerDeviceMax - 500)
     send('d-1', 'too much', 500)
     send('d-2', 'other', 500)
     expect(answers).toEqual(['too much So many messages'])
     gate.set([])
     gate.set(['d-1'])
-    send('d-1', 'again', heldBackBytesPerDeviceMax - 500)
+    send('d-1', 'again', pausedBytesPerDeviceMax - 500)
     expect(gate.waiting()).toBe(1)
   })
 

@@ -92,13 +92,13 @@ describe('topics of a device', () => {
 
 describe('deployments', () => {
   it('hold from inclusive, until exclusive, and without limit where that is null', () => {
-    const hung = (siteId: string, from: number | null, until: number | null): Deployment => ({
+    const installed = (siteId: string, from: number | null, until: number | null): Deployment => ({
       deviceId: 'd-1',
       siteId,
       from: from as UnixMs | null,
       until: until as UnixMs | null
     })
-    const deployments = [hung('a', null, 10), hung('b', 20, 30), hung('c', 30, null)]
+    const deployments = [installed('a', null, 10), installed('b', 20, 30), installed('c', 30, null)]
     const siteAt = (at: number): string | undefined => deploymentAt(deployments, at as UnixMs)?.siteId
     expect([-5, 9, 10, 19, 20, 29, 30, 99].map(siteAt)).toEqual([
       'a',

@@ -130,22 +130,22 @@ describe('a transaction', () => {
     expect(inTransaction(db, 'trying', () => 7)).toBe(7)
   })
 
-  it('never lets a device hang at two sites at once', () => {
+  it('never installs a device at two sites at once', () => {
     const file = temporaryFile()
     const registry = ashleyRoad(file)
     const { deviceId, siteId } = registry.addDevice({ streetId: 'ashley-road', placement: 'outdoor' }, noon)
     const db = openDatabase({ file, clock })
     onTestFinished(() => db.close())
-    const hang = (from: number | null, until: number | null): unknown =>
+    const install = (from: number | null, until: number | null): unknown =>
       db
         .prepare('INSERT INTO deployments (deviceId, siteId, "from", until) VALUES (?, ?, ?, ?)')
         .run(deviceId, siteId, from, until)
-    expect(() => hang(1, 2)).toThrow('one site at a time')
+    expect(() => install(1, 2)).toThrow('one site at a time')
     db.exec('UPDATE deployments SET "from" = 10, until = 20')
-    expect(() => hang(null, 11)).toThrow('one site at a time')
-    expect(() => hang(19, null)).toThrow('one site at a time')
-    hang(null, 10)
-    hang(20, null)
+    expect(() => install(null, 11)).toThrow('one site at a time')
+    expect(() => install(19, null)).toThrow('one site at a time')
+    install(null, 10)
+    install(20, null)
     expect(() => db.exec('UPDATE deployments SET until = 21 WHERE until = 20')).toThrow('one site at a time')
   })
 })

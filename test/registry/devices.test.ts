@@ -135,7 +135,7 @@ describe('moving a device', () => {
     ])
   })
 
-  it('before it hung anywhere gives it a place for that time, and leaves the later ones', () => {
+  it('before it was installed anywhere gives it a place for that time, and leaves the later ones', () => {
     const file = temporaryFile()
     const registry = ashleyRoad(file)
     registry.addStreet({ name: 'Mill Lane' })

@@ -318,11 +318,11 @@ function inSeriesOrder(a: Reading, b: Reading): number {
   return first! < second! ? -1 : first! > second! ? 1 : 0
 }
 
-function partOf(rows: readonly Reading[], placeOf: (row: Reading) => number): ReadingsPart {
+function partOf(rows: readonly Reading[], positionOf: (row: Reading) => number): ReadingsPart {
   return {
     kind: 'rows',
     time: Float64Array.from(rows, (row) => row.measuredAt),
-    series: Uint32Array.from(rows, placeOf),
+    series: Uint32Array.from(rows, positionOf),
     value: Float64Array.from(rows, (row) => row.value),
     flag: Uint8Array.from(rows, (row) => row.flag),
     reasons: Uint32Array.from(rows, (row) => row.reasons),

@@ -83,6 +83,41 @@ export function globalsOf(file: string): Set<string> {
   return used
 }
 
+/** Names that a file gives: of its variables, parameters, functions, classes, types and their members. */
+export function declaredNamesOf(file: string): string[] {
+  const names: string[] = []
+  visit(file, (node) => {
+    if (!ts.isVariableDeclaration(node) && !ts.isBindingElement(node) && !isNamedDeclaration(node)) return
+    if (node.name && ts.isIdentifier(node.name)) names.push(node.name.text)
+  })
+  return names
+}
+
+type NamedDeclaration =
+  | ts.ParameterDeclaration
+  | ts.FunctionDeclaration
+  | ts.ClassDeclaration
+  | ts.InterfaceDeclaration
+  | ts.TypeAliasDeclaration
+  | ts.MethodDeclaration
+  | ts.MethodSignature
+  | ts.PropertyDeclaration
+  | ts.PropertySignature
+
+function isNamedDeclaration(node: ts.Node): node is NamedDeclaration {
+  return (
+    ts.isParameter(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isClassDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isMethodSignature(node) ||
+    ts.isPropertyDeclaration(node) ||
+    ts.isPropertySignature(node)
+  )
+}
+
 const parsed = new Map<string, ts.SourceFile[]>()
 
 function visit(file: string, see: (node: ts.Node) => void): void {

@@ -116,7 +116,7 @@ export const methods = {
     none: 'No correction is set on this hub, so every number is as it was measured.',
     notAnswered: 'The hub did not say which corrections it uses. Load the page again to ask once more.',
     recomputing: (hours: number) =>
-      `A correction has just changed: ${hours.toLocaleString('en')} hours are still being made anew.`,
+      `A correction has just changed: ${hours.toLocaleString('en')} hours are still being recalculated.`,
     one: (
       label: string,
       site: string,

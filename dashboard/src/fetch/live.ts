@@ -3,7 +3,7 @@ import type { LiveReading, LiveStreet } from '../../../contract/live.ts'
 import { liveRetryMs } from '../limits.ts'
 
 export interface LiveListener {
-  /** Connected again after a pause: events were missed, so what is shown must be asked for anew. */
+  /** Connected again after a pause: events were missed, so what is shown must be fetched again. */
   caughtUp(): void
   connected(is: boolean): void
   reading(event: LiveReading): void

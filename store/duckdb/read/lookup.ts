@@ -6,7 +6,7 @@ import { appendAsked } from '../file/append.ts'
 import { asNumber, rowsOf } from '../file/database.ts'
 import { stretchGapMs, stretchesMax } from '../../limits.ts'
 
-export interface StoredPlace {
+export interface FoundRow {
   /** Holds within the transaction of the writer, the only one that moves rows. */
   rowId: bigint
   row: StoredRow
@@ -16,8 +16,8 @@ export interface StoredPlace {
 export async function lookUp(
   connection: DuckDBConnection,
   asked: readonly { seriesId: number; time: number }[]
-): Promise<Map<number, StoredPlace>> {
-  const found = new Map<number, StoredPlace>()
+): Promise<Map<number, FoundRow>> {
+  const found = new Map<number, FoundRow>()
   if (asked.length === 0) return found
   await connection.run('DELETE FROM temp.asked')
   await appendAsked(connection, asked)

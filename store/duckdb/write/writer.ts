@@ -16,7 +16,7 @@ import {
 } from '../file/append.ts'
 import type { Core } from '../core.ts'
 import { findLatest } from '../file/load.ts'
-import { lookUp, type StoredPlace } from '../read/lookup.ts'
+import { lookUp, type FoundRow } from '../read/lookup.ts'
 
 export async function writeBatch(core: Core, batch: readonly Reading[]): Promise<WriteResult> {
   batch.forEach(refuseUnstorable)
@@ -120,7 +120,7 @@ class WritePlan {
     for (const contended of this.#contended) this.#resolve(contended, stored.get(contended))
   }
 
-  #resolve({ series, arrivals }: Contended, stored: StoredPlace | undefined): void {
+  #resolve({ series, arrivals }: Contended, stored: FoundRow | undefined): void {
     const { standing, aside, touched } = resolve(stored?.row, arrivals, this.counts)
     noteReplaced(this.counts, series, stored?.row, standing)
     this.#aside.push(...aside)

@@ -107,7 +107,7 @@ async function forgetReadings(core: Core): Promise<void> {
 
 function emptiedWords(at: UnixMs): string {
   return (
-    `InfluxDB no longer has the readings that were stored before ${toIso(at)}: its bucket was emptied or made anew. ` +
+    `InfluxDB no longer has the readings that were stored before ${toIso(at)}: its bucket was emptied or created again. ` +
     '"npx lamppost replay" writes again what the journal still holds; the rest is in your backups of InfluxDB.'
   )
 }

@@ -45,7 +45,7 @@ export async function rebuild(core: Core): Promise<void> {
   core.load()
   settings.log.warn(
     { series: series.length, hours: marks.length },
-    'The state file of the InfluxDB store was not there and was made anew from the server.'
+    'The state file of the InfluxDB store was not there and was made again from the server.'
   )
 }
 

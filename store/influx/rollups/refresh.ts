@@ -57,12 +57,16 @@ export async function refreshRollups(
     for (const hour of measured) if (core.dirty.has(hour)) core.dirty.mark(hour)
     throw failure
   }
-  const isMarkedAnew = core.dirty.closed(now, () => true).more
-  if (!more && !isMarkedAnew && core.recomputed.isAll) {
+  const isMarkedAgain = core.dirty.closed(now, () => true).more
+  if (!more && !isMarkedAgain && core.recomputed.isAll) {
     core.state.removeMeta('recomputing')
     core.recomputed.begin(false)
   }
-  return { touched: touchedWindows(core, hours), more: more || isMarkedAnew, learnt: core.learner.takeNews() }
+  return {
+    touched: touchedWindows(core, hours),
+    more: more || isMarkedAgain,
+    learnt: core.learner.takeNews()
+  }
 }
 
 async function begin(core: Core, now: UnixMs, limit: number): Promise<RollupPlan> {

@@ -1,4 +1,4 @@
-/** Which device hung at which site: each such pair is one row of lines in InfluxDB, whatever it measured. */
+/** Which device was installed at which site: each such pair is one row of lines in InfluxDB, whatever it measured. */
 import type { Catalogue, Series } from '../../memory/catalogue.ts'
 import type { Quantity } from '../../../model/quantity.ts'
 import { tagsOf } from '../wire/line-protocol.ts'

@@ -1,7 +1,7 @@
 /**
  * What the server cannot keep in the same commit as a reading, in one SQLite file beside the journal: dictionaries, how
  * far each series reaches, marks, readings set aside, lines refused for good, work begun. It is written before the
- * server is: a mark too many is harmless, one too few is not. Lost, it is made anew from what the server holds
+ * server is: a mark too many is harmless, one too few is not. If it is lost, it is made again from what the server holds
  * (rebuild.ts); only what had been set aside is gone with it.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'

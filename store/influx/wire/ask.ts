@@ -2,7 +2,7 @@
 import { StoreUnavailable } from '../../promise/unavailable.ts'
 import { serverAnswerMsMax } from '../../limits.ts'
 
-export interface InfluxPlace {
+export interface InfluxConnection {
   url: string
   token: string
   org: string
@@ -19,7 +19,7 @@ export interface InfluxAnswer {
 
 /** Throws `StoreUnavailable` when there is no answer; every answer is given back, whatever its status. */
 export async function askInflux(
-  { url, token }: InfluxPlace,
+  { url, token }: InfluxConnection,
   method: 'GET' | 'POST',
   path: string,
   body?: string | object

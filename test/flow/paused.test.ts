@@ -1,4 +1,4 @@
-/** One box that sends and sends for a time at which it hung nowhere: it is held back, nobody else is, and it goes on when it has a place. */
+/** One box that sends and sends for a time at which it was not installed anywhere: it is paused, nobody else is, and it goes on when it has a place. */
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import {
@@ -80,7 +80,7 @@ describe('a box without a place for what it sends', () => {
       async () => (await fetch(`${hub.url}/api/v1/health`)).text(),
       (text) => text.includes('wait for a place')
     )
-    expect(health).toContain('From 1 of the sensors nothing more is taken')
+    expect(health).toContain('1 sensor paused')
     expect(health).not.toContain(box.deviceId)
 
     // A restart forgets nothing, and does not wait for what is held back.
