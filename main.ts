@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { buildApi } from './api/api.ts'
 import { clientOf } from './api/doors/client.ts'
 import { answersTo } from './api/doors/names.ts'
-import type { Broker } from './broker/broker.ts'
+import type { Broker, Mistake } from './broker/broker.ts'
 import { startBroker } from './broker/start.ts'
 import { readTls, watchTls, type TlsFiles } from './broker/tls.ts'
 import type { Config } from './config.ts'
@@ -26,6 +26,7 @@ import { logShortOfConsents } from './hub/short-of-consents.ts'
 import { startStreetTopics } from './hub/street-topics.ts'
 import { dialectNames, explain } from './ingest/explain.ts'
 import { FamilyDoor } from './ingest/family-door.ts'
+import { MistakenBoxes } from './ingest/mistaken-boxes.ts'
 import { PushDoor } from './ingest/push-door.ts'
 import { trustedProxies } from './hub/trusted-proxies.ts'
 import { backUp } from './operate/backup/back-up.ts'
@@ -72,6 +73,7 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     forgetErased(joint, broker)
     publishStreets(joint, broker)
     const ports = { httpPort: portOf(api.server.address()), mqttPort: broker.port }
+    doors.mistaken.listensOn({ http: ports.httpPort, mqtt: ports.mqttPort, mqtts: broker.tlsPort ?? null })
     await openControl(joint, broker, doors, () => ({
       ...ports,
       mqttsPort: config.mqtts?.port ?? null,
@@ -147,6 +149,7 @@ function scheduleBackups({ config, options, closing, rooms }: Joint): Schedule |
 interface Doors {
   families: FamilyDoor
   push: PushDoor
+  mistaken: MistakenBoxes
   /** What is wrong with messages goes to problem lists and, once there is a broker, to `problems` topics. */
   problems: DeviceProblems
   publishWith(broker: Broker): void
@@ -164,10 +167,12 @@ function openFamilies({ config, options, closing, rooms }: Joint): Doors {
   const { note: onFault } = problems
   const families = new FamilyDoor({ registry, accept: rooms.accept, onFault, clock })
   const { allowUnauthenticated } = config
-  const push = new PushDoor({ registry, families, allowUnauthenticated, onFault, clock })
+  const mistaken = new MistakenBoxes({ registry, onFault, clock })
+  const push = new PushDoor({ registry, families, mistaken, allowUnauthenticated, onFault, clock })
   return {
     families,
     push,
+    mistaken,
     problems,
     publishWith(broker) {
       publishProblems = problemTopics(broker, notPublished(options.log))
@@ -234,6 +239,8 @@ async function openBroker(joint: Joint, tls: TlsFiles | undefined, doors: Doors)
       openDevice: (clientId) => push.byClientId(clientId),
       publicRead: config.publicMqtt,
       onFault: doors.problems.note,
+      onMistake: (mistake) => tellMistake(doors.mistaken, mistake),
+      topicHint: (deviceId, topic) => doors.mistaken.topicHint(deviceId, topic),
       onPresence(deviceId, change, at) {
         presence.note(deviceId, { kind: change === 'online' ? 'connected' : change }, at)
         log.debug({ deviceId, change }, 'presence')
@@ -255,6 +262,12 @@ async function openBroker(joint: Joint, tls: TlsFiles | undefined, doors: Doors)
   const ending = endPasswords(registry, broker, clock)
   closing.add(() => ending.stop())
   return broker
+}
+
+function tellMistake(mistaken: MistakenBoxes, mistake: Mistake): void {
+  if (mistake.kind === 'password') mistaken.wrongPassword(mistake.username, mistake.password, 'MQTT')
+  else if (mistake.kind === 'protocol') mistaken.wrongProtocol(mistake.username)
+  else mistaken.stray(mistake.isTlsPort ? 'mqtts' : 'mqtt', mistake.bytes)
 }
 
 function notPublished(log: HubLog): (cause: unknown) => void {

@@ -107,7 +107,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
   )
   await app.register(swaggerUi, { routePrefix: '/api/docs' })
   addMachine(app, deps)
-  await addPush(app, deps)
+  await addPush(app, deps, doors)
   await addDashboard(app, deps, methods)
   await app.ready()
   return app

@@ -19,6 +19,14 @@ export const pushWaitMsMax = 8_000
  */
 export const requestsPerMinuteMax = 3_000
 
+/**
+ * Boxes of one address that are refused in a minute: a hundred with an old secret, at one message a second. Beyond it the answer
+ * says to wait and nobody is told; those that show their secret are not concerned.
+ */
+export const refusedBoxesPerMinuteMax = 6_000
+/** Addresses of which that is counted: at about 100 bytes 1 MB. */
+export const refusedSharesMax = 10_000
+
 /** Open connections: a browser keeps six, and every live viewer one; about 20 kB each. */
 export const connectionsMax = 8_000
 export const connectionsPerAddressMax = 1_000

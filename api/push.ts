@@ -35,6 +35,8 @@ export interface PushDoor {
   byAddress(family: string, address: string | undefined): PushSender | 'unauthenticatedOff' | 'boxUnknown'
   /** `done` without an error means: on disk, synced. */
   accept(sender: PushSender, topic: string, body: Uint8Array, done: (failure?: Error) => void): void
+  /** The first bytes of what is no HTTP; whoever it was may have named a device. */
+  stray(bytes: Uint8Array): void
   /** For the problem list of the device. */
   tell(deviceId: string, fault: Fault): void
 }

@@ -1,7 +1,8 @@
 /** Answers CONNECT: who is it, may it connect, and what is its id inside the hub. */
 import type { AedesOptions, AuthenticateError } from 'aedes'
+import type { BrokerDeps } from './broker.ts'
 import type { Clients } from './clients.ts'
-import type { RefusalReason, Refusals } from './refusals.ts'
+import type { RefusalReason, Refusals, Refused } from './refusals.ts'
 import { isDeviceId, type Rules } from './topic-rules.ts'
 
 /** Return codes of CONNACK (MQTT 3.1.1, table 3.1). */
@@ -12,7 +13,12 @@ const notAuthorized = 5
 type Handlers = Required<Pick<AedesOptions, 'preConnect' | 'authenticate'>>
 type ReturnCode = AuthenticateError['returnCode']
 
-export function authenticating(rules: Rules, clients: Clients, refusals: Refusals): Handlers {
+export function authenticating(
+  rules: Rules,
+  clients: Clients,
+  refusals: Refusals,
+  onMistake: BrokerDeps['onMistake']
+): Handlers {
   let unnamed = 0
   return {
     preConnect(client, packet, callback) {
@@ -24,19 +30,29 @@ export function authenticating(rules: Rules, clients: Clients, refusals: Refusal
       state.needsClientId = packet.clean === false || packet.protocolVersion === 3
       state.willTopic = packet.will?.topic
       // Aedes answers with CONNACK 1; this says it to the steward.
-      if (packet.protocolVersion === 5) refusals.count('protocolVersion', clients.who(client))
+      if (packet.protocolVersion === 5) {
+        refusals.count('protocolVersion', clients.who(client))
+        if (packet.username !== undefined) onMistake?.({ kind: 'protocol', username: packet.username })
+      }
       callback(null, true)
     },
 
     authenticate(client, username, password, callback) {
       const state = clients.state(client)
-      const refuse = (code: ReturnCode, reason: RefusalReason, more?: object): void => {
-        const refusal = refusals.count(reason, { ...clients.who(client) }, more)
+      const refuse = (
+        code: ReturnCode,
+        reason: RefusalReason,
+        more?: Refused,
+        who: { deviceId?: string } = {}
+      ): void => {
+        const refusal = refusals.count(reason, { ...clients.who(client), ...who }, more)
         callback(Object.assign(refusal, { returnCode: code }), null)
       }
       if (state.clientId === '' && state.needsClientId) return refuse(identifierRejected, 'clientId')
       const identity = rules.identify(username, password?.toString('utf8') ?? '', state.clientId)
       if (!identity) {
+        if (username !== undefined)
+          onMistake?.({ kind: 'password', username, password: password?.toString('utf8') ?? '' })
         return username === undefined
           ? refuse(notAuthorized, 'anonymous')
           : refuse(badUserNameOrPassword, 'wrongPassword', { username: printable(username) })
@@ -44,7 +60,12 @@ export function authenticating(rules: Rules, clients: Clients, refusals: Refusal
       if (state.willTopic !== undefined && !rules.mayPublish(identity, state.willTopic)) {
         return identity.kind === 'anonymous'
           ? refuse(notAuthorized, 'anonymous')
-          : refuse(notAuthorized, 'will', { username, topic: state.willTopic.slice(0, 100) })
+          : refuse(
+              notAuthorized,
+              'will',
+              { username, topic: state.willTopic.slice(0, 100) },
+              { deviceId: identity.deviceId }
+            )
       }
       state.identity = identity
       client.id = rules.sessionId(identity, state.clientId, ++unnamed)

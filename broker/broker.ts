@@ -19,11 +19,23 @@ export interface BrokerDeps extends DeviceRulesDeps {
   /** A device did what its host should hear of; said each time it is refused. */
   onFault(deviceId: string, fault: Fault, at: UnixMs): void
   onPresence(deviceId: string, change: PresenceChange, at: UnixMs): void
+  /** Somebody was refused who never showed a secret: whoever knows the device that they name tells its host. */
+  onMistake?(mistake: Mistake): void
+  /** What the host of a device is told besides that a topic is not its own. */
+  topicHint?(deviceId: string, topic: string): string
   clock: Clock
   log: BrokerLog
   /** Who may do what; the hub's rules for devices unless given. */
   rules?: Rules
 }
+
+/** Names are those that were shown, of whomever. */
+export type Mistake =
+  | { kind: 'password'; username: string; password: string }
+  /** MQTT 5. */
+  | { kind: 'protocol'; username: string }
+  /** The first bytes of what is no MQTT, or of MQTT at the port for TLS. */
+  | { kind: 'stray'; isTlsPort: boolean; bytes: Uint8Array }
 
 export interface BrokerStats {
   connected: number

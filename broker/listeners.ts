@@ -2,6 +2,7 @@
 import { createServer, type Server as TcpServer, type Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
 import { plainAddress } from '../model/address.ts'
+import { mqttConnectByte } from '../model/stray.ts'
 import { connectTimeoutMs, listenBacklog } from './limits.ts'
 import { readProxyHeader } from './proxy-header.ts'
 
@@ -23,10 +24,13 @@ export type OnSocket = (socket: Socket, address: string | undefined) => void
 
 export class Listeners {
   readonly #plain: TcpServer
+  /** Listens in front of `#tls`. */
+  readonly #front: TcpServer | undefined
   readonly #tls: TlsServer | undefined
 
-  constructor(plain: TcpServer, tls: TlsServer | undefined) {
+  constructor(plain: TcpServer, front: TcpServer | undefined, tls: TlsServer | undefined) {
     this.#plain = plain
+    this.#front = front
     this.#tls = tls
   }
 
@@ -35,7 +39,7 @@ export class Listeners {
   }
 
   get tlsPort(): number | undefined {
-    return this.#tls && portOf(this.#tls)
+    return this.#front && portOf(this.#front)
   }
 
   /** New connections get this certificate; those that are open keep theirs. Throws what is wrong with it. */
@@ -44,15 +48,22 @@ export class Listeners {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#plain, this.#tls].map((server) => server?.listening && closed(server)))
+    await Promise.all([this.#plain, this.#front].map((server) => server?.listening && closed(server)))
   }
+}
+
+/** Who came to the wrong door. */
+export interface OnWrongDoor {
+  onBadProxy(address: string): void
+  /** MQTT without TLS at the port for TLS, which is common: a box whose TLS was not switched on. */
+  onPlainAtTls(bytes: Uint8Array, address: string): void
 }
 
 /** Rejects when a port cannot be had. */
 export async function listen(
   options: ListenerOptions,
   onSocket: OnSocket,
-  onBadProxy: (address: string) => void
+  { onBadProxy, onPlainAtTls }: OnWrongDoor
 ): Promise<Listeners> {
   const isProxy = options.isProxy ?? (() => false)
   const come = (socket: Socket): void => {
@@ -68,10 +79,20 @@ export async function listen(
   const secure =
     tls && createTlsServer(tls, (socket) => onSocket(socket, plainAddress(socket.remoteAddress ?? '')))
   secure?.on('tlsClientError', ignoreHandshake)
-  const listeners = new Listeners(plain, secure)
+  // In front of TLS, so that what is none can be told from a handshake that fails.
+  const front =
+    secure &&
+    createServer((socket) => {
+      lookFirst(
+        socket,
+        () => secure.emit('connection', socket),
+        (bytes) => onPlainAtTls(bytes, plainAddress(socket.remoteAddress ?? ''))
+      )
+    })
+  const listeners = new Listeners(plain, front, secure)
   try {
     await listening(plain, options.host, options.mqttPort)
-    if (secure) await listening(secure, options.host, tls.port)
+    if (front) await listening(front, options.host, tls.port)
     return listeners
   } catch (cause) {
     await listeners.close()
@@ -105,6 +126,29 @@ function behindProxy(socket: Socket, onSocket: OnSocket, onBad: () => void): voi
     const rest = bytes.subarray(header.bytes)
     if (rest.length > 0) socket.unshift(rest)
     onSocket(socket, header.address)
+  }
+  socket.on('readable', read)
+}
+
+/** Looks at the first byte and puts it back; the handshake reads what is there already. */
+function lookFirst(socket: Socket, go: () => void, onPlain: (bytes: Uint8Array) => void): void {
+  const ignore = (): void => void socket.destroy()
+  const tooSlow = setTimeout(ignore, connectTimeoutMs)
+  socket.once('error', ignore)
+  socket.once('close', () => clearTimeout(tooSlow))
+  const read = (): void => {
+    const bytes: unknown = socket.read()
+    if (!Buffer.isBuffer(bytes) || bytes.length === 0) return
+    clearTimeout(tooSlow)
+    socket.off('readable', read)
+    if (bytes[0] === mqttConnectByte) {
+      onPlain(bytes)
+      socket.destroy()
+      return
+    }
+    socket.off('error', ignore)
+    socket.unshift(bytes)
+    go()
   }
   socket.on('readable', read)
 }

@@ -1,5 +1,6 @@
 /** Reads the fixed header of every packet as its bytes come in, and stops a packet before memory is taken for it. */
 import type { Duplex } from 'node:stream'
+import { mqttConnectByte, strayOf } from '../model/stray.ts'
 import { connectBytesMax, publishBytesMax, subscribeBytesMax } from './limits.ts'
 import type { RefusalReason } from './refusals.ts'
 
@@ -8,6 +9,8 @@ export interface PacketFault {
   why: string
   /** Of a PUBLISH that is too large. */
   messageBytes?: number
+  /** Where it is no MQTT at all: the first bytes that came. */
+  beginning?: Uint8Array
   /** What MQTT wants said before the connection ends. */
   answer?: Uint8Array
 }
@@ -61,18 +64,18 @@ export class PacketGuard {
         continue
       }
       const byte = chunk[at++]!
-      const fault = this.#type === undefined ? this.#begin(byte) : this.#lengthByte(byte)
+      const fault = this.#type === undefined ? this.#begin(byte, chunk) : this.#lengthByte(byte)
       if (fault) return fault
     }
     return undefined
   }
 
-  #begin(byte: number): PacketFault | undefined {
+  #begin(byte: number, chunk: Uint8Array): PacketFault | undefined {
     const type = byte >> 4
-    if (!lengths[type]) return { reason: 'packetMalformed', why: `packet type ${type} is not a client's` }
     // [MQTT-3.1.0-1]
-    if (this.#packets === 0 && type !== connectType)
-      return { reason: 'packetMalformed', why: 'the first packet is not CONNECT' }
+    if (this.#packets === 0 && byte !== mqttConnectByte)
+      return { reason: 'packetMalformed', why: strayWords(chunk), beginning: chunk }
+    if (!lengths[type]) return { reason: 'packetMalformed', why: `packet type ${type} is not a client's` }
     this.#type = type
     this.#length = 0
     this.#lengthScale = 1
@@ -119,6 +122,15 @@ export class PacketGuard {
       answer: connackUnacceptable
     }
   }
+}
+
+/** For the steward, where nobody can say whose box it is. */
+function strayWords(chunk: Uint8Array): string {
+  const speaks = strayOf(chunk)?.speaks
+  if (speaks === 'tls')
+    return 'TLS at the port without it: set the box to the port for TLS, or switch TLS off'
+  if (speaks === 'http') return 'HTTP at the port for MQTT: set the box to the port for HTTP'
+  return 'the first packet is not CONNECT'
 }
 
 /** "MQIsdp", the name in MQTT 3.1. */

@@ -2,6 +2,7 @@
  * The PROXY protocol, versions 1 and 2 (haproxy.org, doc/proxy-protocol.txt): a proxy says in front of a connection whose
  * it is. Only a proxy that was named may say so; from anybody else it would be a lie about an address. Pure.
  */
+import { mqttConnectByte } from '../model/stray.ts'
 
 export type ProxyHeader =
   /** Not whole yet. */
@@ -10,8 +11,6 @@ export type ProxyHeader =
   | { kind: 'header'; address: string | undefined; bytes: number }
   | { kind: 'malformed' }
 
-/** The first byte of every MQTT connection [MQTT-3.1.0-1], and of no PROXY header: there is none then. */
-const mqttConnect = 0x10
 const signature = Buffer.from([0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a])
 /** Section 2.1: the longest line of version 1, its end included. */
 const lineBytesMax = 107
@@ -19,7 +18,8 @@ const lineBytesMax = 107
 const blockBytesMax = 1_024
 
 export function readProxyHeader(bytes: Buffer): ProxyHeader {
-  if (bytes[0] === mqttConnect) return { kind: 'header', address: undefined, bytes: 0 }
+  // No PROXY header begins so: there is none then.
+  if (bytes[0] === mqttConnectByte) return { kind: 'header', address: undefined, bytes: 0 }
   const first = bytes.subarray(0, signature.length)
   if (first.equals(signature.subarray(0, first.length))) {
     return first.length < signature.length ? { kind: 'more' } : readBlock(bytes)

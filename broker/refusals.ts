@@ -45,7 +45,7 @@ export class Refusal extends Error {
 }
 
 /** Refusals that the host of a device is told of, in words about what it sent. */
-const toldToHost: Partial<Record<RefusalReason, (more: Refused) => Fault | undefined>> = {
+const toldToHost: Partial<Record<RefusalReason, (more: Refused, hint: string) => Fault | undefined>> = {
   packetTooLarge: ({ messageBytes }) =>
     messageBytes === undefined
       ? undefined
@@ -53,9 +53,19 @@ const toldToHost: Partial<Record<RefusalReason, (more: Refused) => Fault | undef
           code: 'payloadTooLarge',
           message: `a message of ${messageBytes} bytes was refused: the most is ${payloadBytesMax}; send fewer readings in one`
         },
-  topic: ({ topic }) => ({
+  topic: ({ topic }, hint) => ({
     code: 'topicUnknown',
-    message: `a message to ${JSON.stringify(topic)} was refused: it is not the device's own topic`
+    message: `a message to ${JSON.stringify(topic)} was refused: it is not the device's own topic${hint}`
+  }),
+  will: ({ topic }, hint) => ({
+    code: 'topicRefused',
+    message: `the box could not connect, since its last will is for ${JSON.stringify(topic)}, which is not its own topic${hint}`,
+    field: 'last will'
+  }),
+  filter: ({ filter }) => ({
+    code: 'topicRefused',
+    message: `the box may not subscribe to ${JSON.stringify(filter)}; it may read sensors/<its id>/#, and needs nothing else`,
+    field: 'subscription'
   })
 }
 
@@ -70,17 +80,21 @@ export interface Refused {
   cause?: string
 }
 
+export type RefusalsDeps = Pick<BrokerDeps, 'clock' | 'log' | 'onFault' | 'topicHint'>
+
 export class Refusals {
   readonly counts: Record<string, number> = {}
   readonly #clock: Clock
   readonly #log: BrokerLog
   readonly #onFault: BrokerDeps['onFault']
+  readonly #topicHint: NonNullable<BrokerDeps['topicHint']>
   readonly #saidAt = new Map<string, UnixMs>()
 
-  constructor(clock: Clock, log: BrokerLog, onFault: BrokerDeps['onFault']) {
+  constructor({ clock, log, onFault, topicHint = () => '' }: RefusalsDeps) {
     this.#clock = clock
     this.#log = log
     this.#onFault = onFault
+    this.#topicHint = topicHint
   }
 
   /** `who` names the device where it is known, the address otherwise; `more` adds what is particular. */
@@ -88,8 +102,7 @@ export class Refusals {
     this.counts[reason] = (this.counts[reason] ?? 0) + 1
     const key = `${reason} ${who.deviceId ?? who.address ?? ''}`
     const now = this.#clock.now()
-    const fault = toldToHost[reason]?.(more)
-    if (who.deviceId !== undefined && fault) this.#onFault(who.deviceId, fault, now)
+    if (who.deviceId !== undefined) this.#tellHost(reason, who.deviceId, more, now)
     if (now - (this.#saidAt.get(key) ?? -Infinity) >= refusalLogEveryMs) {
       if (this.#saidAt.size >= refusalsRememberedMax) this.#saidAt.clear()
       this.#saidAt.set(key, now)
@@ -97,5 +110,11 @@ export class Refusals {
       this.#log.warn({ reason, ...who, ...address, ...more }, refusalReasons[reason])
     }
     return new Refusal(reason)
+  }
+
+  #tellHost(reason: RefusalReason, deviceId: string, more: Refused, now: UnixMs): void {
+    const hint = more.topic === undefined ? '' : this.#topicHint(deviceId, more.topic)
+    const fault = toldToHost[reason]?.(more, hint)
+    if (fault) this.#onFault(deviceId, fault, now)
   }
 }

@@ -48,9 +48,7 @@ export interface BrokerOptions extends ListenerOptions {
 
 /** Rejects when the port cannot be had. */
 export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Promise<Broker> {
-  const refusals = new Refusals(deps.clock, deps.log, (deviceId, fault, at) =>
-    deps.onFault(deviceId, fault, at)
-  )
+  const refusals = new Refusals(deps)
   const clients = new Clients(deps.onPresence, deps.clock, (client) => {
     refusals.count('connectionsOfDevice', clients.who(client))
   })
@@ -74,7 +72,7 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
     drainTimeout: drainTimeoutMs,
     maxInflightInbound: inboundQos2Max,
     maxTopicLevels: topicLevelsMax,
-    ...authenticating(rules, clients, refusals),
+    ...authenticating(rules, clients, refusals, deps.onMistake),
     ...subscribing({
       rules,
       clients,
@@ -100,13 +98,21 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
     isHeard,
     deliver: (packet, client, done) => deliverFrom(aedes, packet, client, done)
   }
-  const room: Room = { aedes, clients, connections, sessions, refusals, direct, rules, audience }
+  const onStray = (isTlsPort: boolean, bytes: Uint8Array): void =>
+    deps.onMistake?.({ kind: 'stray', isTlsPort, bytes })
+  const room: Room = { aedes, clients, connections, sessions, refusals, direct, rules, audience, onStray }
   watch(room)
   const letIn: LetIn = (conn, address, request) => admit(room, conn, address, request)
 
   let listeners: Listeners
   try {
-    listeners = await listen(options, letIn, (address) => void refusals.count('proxyHeader', { address }))
+    listeners = await listen(options, letIn, {
+      onBadProxy: (address) => void refusals.count('proxyHeader', { address }),
+      onPlainAtTls(bytes, address) {
+        refusals.count('packetMalformed', { address }, { why: 'MQTT without TLS at the port for TLS' })
+        onStray(true, bytes)
+      }
+    })
   } catch (cause) {
     await new Promise<void>((resolve) => aedes.close(() => resolve()))
     throw cause
@@ -129,6 +135,7 @@ interface Room {
   direct: DirectPublishDeps
   rules: Rules
   audience: Audience
+  onStray(isTlsPort: boolean, bytes: Uint8Array): void
 }
 
 /** `address` is undefined for a trusted proxy that does not say whose a connection is. */
@@ -144,7 +151,8 @@ function admit(room: Room, conn: Duplex, address: string | undefined, request?: 
     conn.destroy()
     return
   }
-  const refuse = ({ reason, answer, ...more }: PacketFault): void => {
+  const refuse = ({ reason, answer, beginning, ...more }: PacketFault): void => {
+    if (beginning) room.onStray(false, beginning)
     refusals.count(reason, clients.who(client), more)
     if (answer) conn.end(answer, () => conn.destroy())
     else conn.destroy()

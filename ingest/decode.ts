@@ -45,7 +45,8 @@ export function dialectOf(name: string): Dialect {
  */
 export function decode(dialect: string, message: DialectMessage, source: Source = {}): Decoded {
   const { topic, unauthenticated } = signedTopic(message.topic)
-  const family = dialectOf(dialect)
+  // The hub's own topics have its own payload, whichever family the box is of.
+  const family = topic.startsWith('sensors/') ? lamppost : dialectOf(dialect)
   const decoded = family.decode(unauthenticated ? { ...message, topic } : message, source)
   if (unauthenticated) {
     for (const measurement of decoded.measurements) measurement.reasons |= unauthenticatedReason

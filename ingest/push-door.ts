@@ -5,6 +5,7 @@ import type { Clock, UnixMs } from '../model/time.ts'
 import type { Registry } from '../registry/registry.ts'
 import { dialects } from './decode.ts'
 import type { FamilyDoor } from './family-door.ts'
+import type { MistakenBoxes } from './mistaken-boxes.ts'
 import type { PushRules } from './ingest.ts'
 
 /** A family that pushes, by the name in its paths. */
@@ -25,6 +26,7 @@ export type PushRefusal = 'unauthenticatedOff' | 'boxUnknown'
 export interface PushDoorDeps {
   registry: Pick<Registry, 'device' | 'verify' | 'deviceOfToken' | 'deviceOfThing' | 'markUnauthenticated'>
   families: FamilyDoor
+  mistaken: Pick<MistakenBoxes, 'wrongPassword' | 'stray'>
   /** Families whose boxes are taken without a secret. */
   allowUnauthenticated: ReadonlySet<string>
   onFault(deviceId: string, fault: Fault, at: UnixMs): void
@@ -49,7 +51,7 @@ export class PushDoor {
   byPassword(deviceId: string, password: string): PushSender | undefined {
     const { registry } = this.#deps
     if (registry.verify(deviceId, password) !== undefined) return { deviceId, isOpen: false }
-    if (registry.device(deviceId)) this.tell(deviceId, wrongPassword)
+    this.#deps.mistaken.wrongPassword(deviceId, password, 'HTTP')
     return undefined
   }
 
@@ -83,16 +85,15 @@ export class PushDoor {
     this.#deps.families.accept(deviceId, isOpen ? unauthenticatedTopic(topic) : topic, body, done)
   }
 
+  /** The first bytes of what is no HTTP. */
+  stray(bytes: Uint8Array): void {
+    this.#deps.mistaken.stray('http', bytes)
+  }
+
   tell(deviceId: string, fault: Fault): void {
     const { onFault, clock } = this.#deps
     onFault(deviceId, fault, clock.now())
   }
-}
-
-const wrongPassword: Fault = {
-  code: 'wrongPassword',
-  message:
-    'somebody pushed with the id of this device and a wrong password; check it, or make a new one: npx lamppost device rotate'
 }
 
 function notAllowed(family: string): Fault {

@@ -27,6 +27,9 @@ export const faults = {
   otherThing: 'A second box speaks with the secret of this one. It was left out.',
   tooManyThings: 'More boxes speak through the gateway than the hub lists.',
   wrongPassword: 'Somebody came with the id of this device and without its secret. Nothing was taken.',
+  wrongPort: 'The box spoke to a port that is for something else. Nothing was taken.',
+  wrongProtocol: 'The box speaks a version of MQTT that the hub does not. Nothing was taken.',
+  topicRefused: 'The box asked for a topic that is not its own.',
   topicUnknown: 'The device published to a topic that the hub does not read.',
   unclaimed:
     'The device was not installed anywhere at that time. Its messages wait until it is given a street.',

@@ -168,3 +168,6 @@ export const keepMonthsMax = 1_200
 
 /** A value is corrected with the newest humidity of the same device at the same site that is at most this old. */
 export const humidityAgeMsMax = 5 * minuteMs
+
+/** The first bytes of a connection at the wrong port that are looked at: boxes send a dozen short headers. */
+export const headBytesMax = 2 * 1024

@@ -21,6 +21,7 @@ import { ApiProblem } from '../problem.ts'
 import { clientOf, type IsProxy } from './client.ts'
 import { answersTo, isForBoxes, nameIn } from './names.ts'
 import { refuseName } from './name-refusal.ts'
+import { RefusedBoxes } from './refused-boxes.ts'
 import { Slots } from './slots.ts'
 import { StallWatch } from './stalled.ts'
 
@@ -30,6 +31,8 @@ export interface Doors {
   takeLive: Taking
   /** A question that takes the store or this thread long. */
   takeQuestion: Taking
+  /** A box was refused; false where its address had so many that it should be told to wait. */
+  mayRefuse(request: FastifyRequest): boolean
 }
 
 type Taking = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
@@ -44,6 +47,7 @@ export async function openDoors(app: Api, { isProxy, names }: DoorDeps, log: Api
   boundConnections(app, isProxy)
   const stalled = cutStalled(app, log)
 
+  const refused = new RefusedBoxes(() => performance.now())
   let anonymous = 0
   const taking =
     (slots: Slots, busy: () => ApiProblem): Taking =>
@@ -70,6 +74,7 @@ export async function openDoors(app: Api, { isProxy, names }: DoorDeps, log: Api
         60
       )
     ),
+    mayRefuse: (request) => !refused.add(shareIn(request, isProxy) ?? ''),
     takeLive: taking(new Slots(liveSlots), () =>
       refusal('liveBusy', 'Too many people are watching live. Reload the page in a minute.', 60)
     ),
@@ -93,13 +98,17 @@ function shareIn(request: FastifyRequest, isProxy: IsProxy): string | undefined 
   return address === undefined ? undefined : shareOf(address)
 }
 
-/** For every path there is and for those there are not; also for this machine, whose addresses count each as their own. */
+/**
+ * For every path there is and for those there are not; also for this machine, whose addresses count each as their own. What boxes
+ * push is bounded by their secret, and what is refused of it by `mayRefuse`.
+ */
 function ratePerAddress(isProxy: IsProxy) {
   return {
     max: requestsPerMinuteMax,
     timeWindow: minuteMs,
     keyGenerator: (request: FastifyRequest) => shareIn(request, isProxy) ?? '',
-    allowList: (request: FastifyRequest) => shareIn(request, isProxy) === undefined,
+    allowList: (request: FastifyRequest) =>
+      shareIn(request, isProxy) === undefined || (request.method === 'POST' && isForBoxes(request.url)),
     errorResponseBuilder: (_request: unknown, { ttl }: { ttl: number }) =>
       new ApiProblem(
         'tooManyRequests',

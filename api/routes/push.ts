@@ -4,8 +4,10 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { payloadBytesMax } from '../../model/limits.ts'
+import { minuteMs, secondMs } from '../../model/time.ts'
 import type { Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
+import type { Doors } from '../doors/doors.ts'
 import { pushesAtOncePerDeviceMax, pushesAtOnceMax, pushWaitMsMax } from '../limits.ts'
 import { ApiProblem } from '../problem.ts'
 import type { PushDoor, PushFamily, PushRequest, PushSender } from '../push.ts'
@@ -19,7 +21,14 @@ interface PushParams {
 
 type Pushed = FastifyRequest & { sender?: PushSender }
 
-export async function addPush(app: Api, { push }: Pick<ApiDeps, 'push'>): Promise<void> {
+export async function addPush(
+  app: Api,
+  { push }: Pick<ApiDeps, 'push'>,
+  { mayRefuse }: Pick<Doors, 'mayRefuse'>
+): Promise<void> {
+  app.server.on('clientError', (error: Error & { rawPacket?: unknown }) => {
+    if (error.rawPacket instanceof Uint8Array) push.stray(error.rawPacket)
+  })
   await app.register(async (api: Api) => {
     // Every body is kept as it comes, whatever its sender calls it.
     api.removeAllContentTypeParsers()
@@ -40,12 +49,22 @@ export async function addPush(app: Api, { push }: Pick<ApiDeps, 'push'>): Promis
       async ({ raw }) => void (raw.headers['content-type'] = 'application/octet-stream')
     )
     // Before the body is read: what nobody signed costs no memory.
-    const bySecret = async (request: Pushed): Promise<void> => {
+    const lettingIn =
+      (senderOf: (request: Pushed) => PushSender) =>
+      async (request: Pushed): Promise<void> => {
+        try {
+          request.sender = senderOf(request)
+        } catch (refusal) {
+          if (!mayRefuse(request)) throw tired()
+          throw refusal
+        }
+        refuseEncoding(push, request)
+      }
+    const bySecret = lettingIn((request) => {
       const { family, token } = request.params as PushParams
       knownFamily(family)
-      request.sender = senderBySecret(push, request, token)
-      refuseEncoding(push, request)
-    }
+      return senderBySecret(push, request, token)
+    })
     const answer = (request: Pushed, reply: FastifyReply): Promise<FastifyReply> =>
       take(push, lanes, knownFamily((request.params as PushParams).family), request, reply)
     const hidden = { schema: { hide: true }, onRequest: bySecret, errorHandler: tellTooLarge(push) }
@@ -55,12 +74,11 @@ export async function addPush(app: Api, { push }: Pick<ApiDeps, 'push'>): Promis
     for (const family of push.pushFamilies) {
       if (!family.fixed) continue
       const { path, addressOf } = family.fixed
-      const byAddress = async (request: Pushed): Promise<void> => {
-        request.sender = request.headers.authorization
+      const byAddress = lettingIn((request) =>
+        request.headers.authorization
           ? senderBySecret(push, request, undefined)
           : senderByAddress(push, family, addressOf(asked(request)))
-        refuseEncoding(push, request)
-      }
+      )
       const fixed = { ...hidden, onRequest: byAddress }
       api.post(path, fixed, (request: Pushed, reply) => take(push, lanes, family, request, reply))
     }
@@ -160,6 +178,15 @@ function busy(): ApiProblem {
   )
 }
 const retryAfterS = 30
+
+/** Never 429, which some firmware takes for success. */
+function tired(): ApiProblem {
+  return new ApiProblem(
+    'pushBusy',
+    'Too many boxes were refused from your address in the last minute. Correct their secrets.',
+    minuteMs / secondMs
+  )
+}
 
 /** Requests at once are bounded for each device and for all: one more waits, and is sent away after a while. */
 class Lanes {

@@ -1,7 +1,9 @@
 /** Boxes that push over HTTP: by password, by token, by the path that their firmware fixes; and what is refused, in words. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { pushesAtOncePerDeviceMax, pushWaitMsMax, requestsPerMinuteMax } from '../../api/limits.ts'
 import { signedTopic } from '../../model/message.ts'
 import { payloadBytesMax } from '../../model/limits.ts'
+import { dayMs, systemClock } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import { openTestHub, type TestHub } from '../support/api-hub.ts'
 
@@ -188,6 +190,46 @@ describe('what is refused', () => {
     ])
   })
 
+  it('is not acknowledged before it is on disk, whatever its firmware takes for success', async () => {
+    let sync = (): void => undefined
+    hub = await openTestHub({
+      keep: () => new Promise<undefined>((resolve) => (sync = () => resolve(undefined)))
+    })
+    const { token } = addBox('airrohr')
+    let status: number | undefined
+    const posted = post(`/push/airrohr/${token}`).then((response) => (status = response.statusCode))
+    await expect.poll(() => hub.pushed).toHaveLength(1)
+    await new Promise(setImmediate)
+    expect(status).toBeUndefined()
+    sync()
+    await posted
+    expect(status).toBe(201)
+  })
+
+  it('waits for a slow disk, and is told to come again when that takes too long', async () => {
+    let asked = 0
+    hub = await openTestHub({ keep: () => (asked++, 'never') })
+    const { token } = addBox('airrohr')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    // Sixteen are at the disk, and the others wait for their turn.
+    const count = pushesAtOncePerDeviceMax + 4
+    const answered: number[] = []
+    const posted = Array.from({ length: count }, async () => {
+      const response = await post(`/push/airrohr/${token}`)
+      answered.push(response.statusCode)
+      return response
+    })
+    while (asked < pushesAtOncePerDeviceMax) await new Promise(setImmediate)
+    vi.advanceTimersByTime(pushWaitMsMax - 1)
+    await new Promise(setImmediate)
+    expect(answered).toEqual([])
+    vi.advanceTimersByTime(1)
+    vi.useRealTimers()
+    const responses = await Promise.all(posted)
+    expect(answered).toEqual(Array(count).fill(503))
+    expect(responses[0]!.headers['retry-after']).toBe('30')
+  })
+
   it('is not acknowledged when it is not on disk', async () => {
     hub = await openTestHub({ keep: () => new Error('the disk is full') })
     const { token } = addBox('airrohr')
@@ -197,7 +239,30 @@ describe('what is refused', () => {
   })
 })
 
+describe('a rotated token', () => {
+  it('ends, or works on as long as it was said', async () => {
+    hub = await openTestHub()
+    const { deviceId, token } = addBox('airrohr')
+    const next = hub.registry.rotate(deviceId, dayMs, systemClock.now())
+    expect((await post(`/push/airrohr/${token}`)).statusCode).toBe(201)
+    expect((await post(`/push/airrohr/${next.token}`)).statusCode).toBe(201)
+    const last = hub.registry.rotate(deviceId, 0, systemClock.now())
+    expect((await post(`/push/airrohr/${next.token}`)).statusCode).toBe(401)
+    expect((await post(`/push/airrohr/${last.token}`)).statusCode).toBe(201)
+  })
+})
+
 describe('many at once', () => {
+  it('are never sent away by their address: AirGradient takes 429 for success', async () => {
+    hub = await openTestHub()
+    const { token } = addBox('airrohr')
+    for (let n = 0; n < requestsPerMinuteMax; n++) await hub.app.inject({ url: '/nowhere' })
+    expect((await hub.app.inject({ url: '/nowhere' })).statusCode).toBe(429)
+    expect((await post(`/push/airrohr/${token}`)).statusCode).toBe(201)
+    expect((await post('/push/airrohr/wrong')).statusCode).toBe(401)
+    expect((await hub.app.inject({ method: 'GET', url: `/push/airrohr/${token}` })).statusCode).toBe(429)
+  })
+
   it('of one device wait for their turn, and all are kept', async () => {
     hub = await openTestHub()
     const { token } = addBox('airrohr')

@@ -1,6 +1,8 @@
-/** Places for something scarce: nobody takes them all, and who holds the fewest comes next. */
+/** Places for something scarce: nobody takes them all, and who holds the fewest comes next; and what is refused to one address. */
 import { describe, expect, it } from 'vitest'
+import { RefusedBoxes } from '../../api/doors/refused-boxes.ts'
 import { Slots } from '../../api/doors/slots.ts'
+import { refusedBoxesPerMinuteMax } from '../../api/limits.ts'
 
 const limits = { atOnceMax: 3, perAddressMax: 2, waitingMax: 10, waitingPerAddressMax: 2, waitMsMax: 60_000 }
 const staying = new AbortController().signal
@@ -57,5 +59,17 @@ describe('places', () => {
     give?.()
     give?.()
     expect(slots.taken).toBe(0)
+  })
+})
+
+describe('boxes of an address', () => {
+  it('that are refused are told to wait, and those with their secret are not concerned', () => {
+    let now = 0
+    const refused = new RefusedBoxes(() => now)
+    for (let n = 0; n < refusedBoxesPerMinuteMax; n++) expect(refused.add('192.0.2.1')).toBe(false)
+    expect(refused.add('192.0.2.1')).toBe(true)
+    expect(refused.add('192.0.2.2')).toBe(false)
+    now = 60_000
+    expect(refused.add('192.0.2.1')).toBe(false)
   })
 })

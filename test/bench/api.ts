@@ -67,7 +67,8 @@ const app = await buildApi({
     byPassword: () => undefined,
     byAddress: () => 'boxUnknown',
     accept: (_sender, _topic, _body, done) => done(),
-    tell: () => undefined
+    tell: () => undefined,
+    stray: () => undefined
   },
   hub: {
     name: 'Bench',

@@ -18,11 +18,11 @@ describe('a refusal', () => {
     const say = (fields: object, message: string): void => void lines.push({ fields, message })
     const told: string[] = []
     let now = minute * 60_000
-    const refusals = new Refusals(
-      { now: () => now as UnixMs },
-      { info: say, warn: say },
-      (deviceId, { code }) => told.push(`${deviceId} ${code}`)
-    )
+    const refusals = new Refusals({
+      clock: { now: () => now as UnixMs },
+      log: { info: say, warn: say },
+      onFault: (deviceId, { code }) => told.push(`${deviceId} ${code}`)
+    })
     return { refusals, lines, told, later: (ms: number) => void (now += ms) }
   }
 

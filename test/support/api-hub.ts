@@ -8,6 +8,7 @@ import type { Health } from '../../contract/hub.ts'
 import { streetFigures } from '../../figures/now/street-figures.ts'
 import { dialectNames, explain } from '../../ingest/explain.ts'
 import { FamilyDoor } from '../../ingest/family-door.ts'
+import { MistakenBoxes } from '../../ingest/mistaken-boxes.ts'
 import { PushDoor } from '../../ingest/push-door.ts'
 import type { Fault } from '../../model/fault.ts'
 import type { Accept } from '../../model/message.ts'
@@ -60,6 +61,9 @@ export interface TestHub {
   close(): Promise<void>
 }
 
+/** In place of the journal: nothing is kept when it gives an error; the answer waits for a promise, or never comes. */
+export type Keep = () => Error | undefined | Promise<undefined> | 'never'
+
 export interface Pushed {
   deviceId: string
   topic: string
@@ -78,7 +82,7 @@ function aPushDoor(
     pushed: Pushed[]
     told: string[]
     allowUnauthenticated?: string[]
-    keep?: () => Error | undefined | 'never'
+    keep?: Keep
   }
 ): PushDoor {
   const onFault = (deviceId: string, { code, message }: Fault): void =>
@@ -86,13 +90,15 @@ function aPushDoor(
   const accept: Accept = (deviceId, topic, payload, done) => {
     const answer = keep()
     if (answer === 'never') return
-    if (answer === undefined) pushed.push({ deviceId, topic, body: Buffer.from(payload).toString() })
-    setImmediate(() => done(answer))
+    if (!(answer instanceof Error)) pushed.push({ deviceId, topic, body: Buffer.from(payload).toString() })
+    if (answer instanceof Promise) void answer.then(done)
+    else setImmediate(() => done(answer))
   }
   const families = new FamilyDoor({ registry, accept, onFault, clock })
   return new PushDoor({
     registry,
     families,
+    mistaken: new MistakenBoxes({ registry, onFault, clock }),
     allowUnauthenticated: new Set(allowUnauthenticated),
     onFault,
     clock
@@ -106,8 +112,7 @@ export async function openTestHub(
     hub?: Partial<ApiDeps['hub']>
     /** Families that are taken without a secret. */
     allowUnauthenticated?: string[]
-    /** In place of the journal: nothing is kept when it gives an error, and nothing is answered when it gives a promise. */
-    keep?: () => Error | undefined | 'never'
+    keep?: Keep
     doors?: Partial<ApiDeps['doors']>
   } = {}
 ): Promise<TestHub> {

@@ -225,6 +225,7 @@ export const house: Record<string, Row> = {
       'hub/',
       'ingest/explain.ts',
       'ingest/family-door.ts',
+      'ingest/mistaken-boxes.ts',
       'ingest/push-door.ts',
       'operate/backup/back-up.ts',
       'operate/backup/schedule.ts'

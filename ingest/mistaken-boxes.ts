@@ -1,0 +1,115 @@
+/**
+ * Boxes that were set up wrongly and refused at a door, before anything of theirs was decoded: what was wrong goes to the problem
+ * list of the device that they name, in the words of its host. Nothing that they send is kept, and no secret is repeated.
+ */
+import type { Fault } from '../model/fault.ts'
+import { strayOf } from '../model/stray.ts'
+import type { Clock } from '../model/time.ts'
+import type { Registry } from '../registry/registry.ts'
+import { dialectOf, dialects, looksLike } from './decode.ts'
+
+/** Which port somebody came to. */
+export type Door = 'mqtt' | 'mqtts' | 'http'
+
+export interface MistakenBoxesDeps {
+  registry: Pick<Registry, 'device' | 'deviceOfToken'>
+  onFault(deviceId: string, fault: Fault, at: number): void
+  clock: Clock
+}
+
+export class MistakenBoxes {
+  readonly #deps: MistakenBoxesDeps
+  /** Known once everything listens. */
+  #ports: Record<Door, number | null> = { mqtt: null, mqtts: null, http: null }
+
+  constructor(deps: MistakenBoxesDeps) {
+    this.#deps = deps
+  }
+
+  listensOn(ports: Record<Door, number | null>): void {
+    this.#ports = ports
+  }
+
+  /** Somebody came with the id of a device and without its secret. */
+  wrongPassword(deviceId: string, password: string, how: 'MQTT' | 'HTTP'): void {
+    this.#tell(deviceId, {
+      code: 'wrongPassword',
+      message: `somebody came over ${how} with the id of this device and ${this.#whatIsWrong(deviceId, password)}`
+    })
+  }
+
+  /** MQTT 5 is refused before anybody shows a secret. */
+  wrongProtocol(deviceId: string): void {
+    this.#tell(deviceId, {
+      code: 'wrongProtocol',
+      message:
+        'somebody came with the id of this device and spoke MQTT 5; the hub speaks 3.1.1: choose that in the box (version 4 in Zigbee2MQTT)'
+    })
+  }
+
+  /** The first bytes of somebody who speaks another protocol than the port that they came to. */
+  stray(door: Door, bytes: Uint8Array): void {
+    const stray = strayOf(bytes)
+    if (stray?.speaks === 'mqtt' && door !== 'mqtt' && stray.username !== undefined) {
+      const port = this.#ports[door]
+      const message =
+        door === 'mqtts'
+          ? `the box spoke MQTT without TLS to port ${port}, which is for TLS; switch TLS on in the box, or use port ${this.#ports.mqtt}`
+          : `the box spoke MQTT to port ${port}, which is for HTTP; set its port to ${this.#ports.mqtt}`
+      this.#tell(stray.username, { code: 'wrongPort', message })
+    }
+    if (stray?.speaks === 'http' && door !== 'http') {
+      const deviceId = this.#whoAsks(stray)
+      if (deviceId === undefined) return
+      this.#tell(deviceId, {
+        code: 'wrongPort',
+        message: `the box sent HTTP to port ${this.#ports[door]}, which is for MQTT; set its port to ${this.#ports.http}`
+      })
+    }
+  }
+
+  /** Whose topic that is, and where this device publishes; '' where the topic says nothing. */
+  topicHint(deviceId: string, topic: string): string {
+    const device = this.#deps.registry.device(deviceId)
+    if (!device) return ''
+    const [other] = looksLike(topic, '').filter((name) => name !== device.dialect)
+    const own =
+      device.dialect === 'lamppost'
+        ? `sensors/${deviceId}/readings`
+        : dialectOf(device.dialect).usualTopic('')
+    const foreign = /^sensors\/([^/]+)\//.exec(topic)?.[1]
+    if (foreign !== undefined && foreign !== deviceId)
+      return `; it is that of another device: set the topic to ${own}`
+    return other === undefined
+      ? `; set the topic to ${own}`
+      : `; this looks like ${dialects.get(other)!.label}: set its topic to ${own}, or add it as what it is (--dialect ${other})`
+  }
+
+  #whatIsWrong(deviceId: string, password: string): string {
+    const other = /^lp1_([dg]-[a-z2-7]{8})_/.exec(password)?.[1]
+    if (password === '') return 'no password; type it in'
+    if (this.#deps.registry.deviceOfToken(password) === deviceId)
+      return 'the token of its path for a password; the password is the long text that begins with lp1_'
+    if (other !== undefined && other !== deviceId) return 'the password of another device; type in its own'
+    if (other === deviceId && password.length < passwordLength)
+      return `only ${password.length} of the ${passwordLength} characters of its password: type in all of it; if the box cuts it off, use the path with the token`
+    if (/\s/.test(password)) return 'a blank in its password; copy it again without'
+    return 'a wrong password; check it, or make a new one: npx lamppost device rotate'
+  }
+
+  #whoAsks({ path, authorization }: { path: string; authorization: string | undefined }): string | undefined {
+    const token = /^\/push\/[^/]+\/([a-z2-7]{26})(?:[/?]|$)/.exec(path)?.[1]
+    if (token !== undefined) return this.#deps.registry.deviceOfToken(token)
+    const basic = /^Basic\s+(\S+)/i.exec(authorization ?? '')?.[1]
+    return basic === undefined ? undefined : Buffer.from(basic, 'base64').toString('utf8').split(':')[0]
+  }
+
+  /** Only of devices that there are: anybody can name any. */
+  #tell(deviceId: string, fault: Fault): void {
+    const { registry, onFault, clock } = this.#deps
+    if (registry.device(deviceId)) onFault(deviceId, fault, clock.now())
+  }
+}
+
+/** lp1_, the id, 43 characters of secret and 8 of checksum, with lines between. */
+const passwordLength = 67
