@@ -22,6 +22,7 @@ import { watchHealth, type HealthWatch } from './hub/health.ts'
 import { createLiveFeed, type LiveSource } from './hub/live-feed.ts'
 import { watchMetrics, type Metrics } from './hub/metrics.ts'
 import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
+import { startRetention } from './hub/retention.ts'
 import { logShortOfConsents } from './hub/short-of-consents.ts'
 import { startStreetTopics } from './hub/street-topics.ts'
 import { dialectNames, explain } from './ingest/explain.ts'
@@ -116,6 +117,8 @@ async function openInnerRooms(config: Config, options: HubOptions, closing: Clos
   closing.add(() => rooms.close())
   const { registry, pipeline, clock } = rooms
   logShortOfConsents(registry, log)
+  const retention = startRetention({ registry, service: pipeline.service, clock, timezone, log })
+  closing.add(() => retention.stop())
   const live = createLiveFeed()
   pipeline.on('stored', live.stored)
   pipeline.on('rollups', live.rollups)

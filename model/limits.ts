@@ -166,6 +166,9 @@ export const personsMax = 20_000
 /** Months for which raw readings may be kept: a century is "without end". */
 export const keepMonthsMax = 1_200
 
+/** Between setting how long readings are kept and the first removal: long enough to notice a mistake. */
+export const keepGraceMs = 30 * dayMs
+
 /** A value is corrected with the newest humidity of the same device at the same site that is at most this old. */
 export const humidityAgeMsMax = 5 * minuteMs
 

@@ -129,6 +129,24 @@ export function dayStart(at: UnixMs, zone: string): UnixMs {
   return clockHours(zone).dayStart(at)
 }
 
+/** The beginning of the civil day so many months earlier; of a day that the earlier month does not have, of its last day. */
+export function monthsBefore(at: UnixMs, months: number, zone: string): UnixMs {
+  const { year, month, day } = civilTime(at, zone)
+  const daysOfMonth = new Date(Date.UTC(year, month - months, 0)).getUTCDate()
+  const first = new Date(Date.UTC(year, month - 1 - months, Math.min(day, daysOfMonth)))
+  return fromCivil(
+    {
+      year: first.getUTCFullYear(),
+      month: first.getUTCMonth() + 1,
+      day: first.getUTCDate(),
+      hour: 0,
+      minute: 0,
+      second: 0
+    },
+    zone
+  )
+}
+
 /** The next civil midnight after the day that begins at `start`; 23 or 25 hours on when clocks change. */
 export function nextDayStart(start: UnixMs, zone: string): UnixMs {
   return clockHours(zone).dayEnd(start)

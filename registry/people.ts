@@ -141,6 +141,8 @@ export class People {
         'badMonths',
         `Raw readings cannot be kept for ${keepMonths} months: give 1 to ${keepMonthsMax}, or "always".`
       )
+    // Saying the same again is no new beginning of the days of grace.
+    if (keepMonths === person.keepMonths) return person
     const kept = { ...person, keepMonths, keepSetAt: keepMonths === null ? null : now }
     inTransaction(this.#db, 'setting how long readings are kept', () =>
       this.#db

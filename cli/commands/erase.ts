@@ -1,13 +1,13 @@
 /** `lamppost person erase`: everything of a person goes, for good, everywhere that the hub can reach. */
 import type { Erased, ErasingProgress } from '../../hub/erasing/erase.ts'
 import { counted } from '../../model/counted.ts'
-import { isMeasured, quantityNames } from '../../model/quantity.ts'
 import type { UnixMs } from '../../model/time.ts'
 import { knownBackups, type KnownBackup } from '../../operate/backup/known-backups.ts'
 import type { ErasurePlan } from '../../registry/promise/erasing.ts'
 import type { Command, CommandContext, CommandEvent, CommandInput, CommandResult } from '../command.ts'
 import { eventQueue } from '../event-queue.ts'
 import { personText } from './person-text.ts'
+import { readingsWithin } from './readings-within.ts'
 
 export const eraseCommand: Command = {
   words: 'person erase',
@@ -44,10 +44,10 @@ async function preview(
 ): Promise<CommandResult> {
   let readings = 0
   for (const { siteId } of plan.sites)
-    for (const quantity of quantityNames.filter(isMeasured)) {
-      const all = { siteId, quantity, from: 0 as UnixMs, until: Number.MAX_SAFE_INTEGER as UnixMs }
-      readings += await pipeline.service.count(all, Number.MAX_SAFE_INTEGER)
-    }
+    readings += await readingsWithin(pipeline, siteId, {
+      from: Number.MIN_SAFE_INTEGER as UnixMs,
+      until: Number.MAX_SAFE_INTEGER as UnixMs
+    })
   const names = plan.sites.map(
     ({ name, streetId }) => `${name} (${registry.street(streetId)?.name ?? streetId})`
   )

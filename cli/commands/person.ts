@@ -1,15 +1,17 @@
 /** `lamppost person …`: who hosts sensors, what is theirs, and how long it is kept. */
+import { removalBegins, removalText, trimsOf } from '../../hub/retention.ts'
 import type { Consent } from '../../model/consent.ts'
 import { counted } from '../../model/counted.ts'
 import { keepMonthsMax } from '../../model/limits.ts'
 import type { Person } from '../../model/person.ts'
-import { toIso } from '../../model/time.ts'
+import { toIso, type UnixMs } from '../../model/time.ts'
 import type { Registry } from '../../registry/registry.ts'
-import { option, plain, WrongUse, type Command } from '../command.ts'
+import { option, plain, WrongUse, type Command, type CommandContext } from '../command.ts'
 import { consentJson } from './consent.ts'
 import { eraseCommand } from './erase.ts'
 import { given } from './named-device.ts'
 import { personText } from './person-text.ts'
+import { readingsWithin } from './readings-within.ts'
 
 export const personCommands: Command[] = [
   eraseCommand,
@@ -60,26 +62,46 @@ export const personCommands: Command[] = [
   {
     words: 'person keep',
     usage: 'person keep ID MONTHS|always',
-    says: 'How long raw indoor readings of a person are kept; hours and days stay until they are erased',
+    says: 'How long raw indoor readings of a person are kept; the first go after 30 days, hours and days stay until they are erased',
     options: {},
     positionals: [2, 2],
-    run: plain(async ({ registry, clock }, { positionals: [id = '', months = ''] }) => {
+    run: plain(async (context, { positionals: [id = '', months = ''] }) => {
+      const { registry, clock } = context
       if (months !== 'always' && !/^\d{1,4}$/.test(months))
         throw new WrongUse(`"${months}" is no number of months. Give 1 to ${keepMonthsMax}, or always.`)
       const { personId } = registry.needPerson(id)
       const person = registry.setKeep(personId, months === 'always' ? null : Number(months), clock.now())
-      return { json: personJson(registry, person), text: keepText(person) }
+      const readings = await readingsPastKeeping(context, person)
+      const begins = removalBegins(person)
+      return {
+        json: {
+          ...personJson(registry, person),
+          removalFrom: begins === null ? null : toIso(begins),
+          readingsPastIt: readings
+        },
+        text: keepText(person, readings)
+      }
     })
   }
 ]
 
-function keepText(person: Person): string {
+async function readingsPastKeeping(
+  { registry, pipeline, clock, timezone }: CommandContext,
+  person: Person
+): Promise<number> {
+  let readings = 0
+  for (const { siteId, from, until } of trimsOf(registry, person, clock.now(), timezone))
+    readings += await readingsWithin(pipeline, siteId, { from: from ?? (0 as UnixMs), until })
+  return readings
+}
+
+function keepText(person: Person, readings: number): string {
   if (person.keepMonths === null)
     return `Raw indoor readings of ${personText(person)} are kept until they are erased.`
   return (
     `Raw indoor readings of ${personText(person)} are removed ${counted(person.keepMonths, 'month')} after they were measured. ` +
-    'Hours and days stay. The first removal is in 30 days; until then: npx lamppost person keep ' +
-    `${person.personId} always`
+    `Hours and days stay. ${removalText(person, readings)} ` +
+    `To keep everything: npx lamppost person keep ${person.personId} always`
   )
 }
 

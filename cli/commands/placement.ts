@@ -1,7 +1,6 @@
 /** `lamppost device placement`: whether a place is outdoors, where everybody sees it, or indoors, where nobody does. */
 import { relocate } from '../../hub/moving.ts'
 import { counted } from '../../model/counted.ts'
-import { isMeasured, quantityNames } from '../../model/quantity.ts'
 import type { Deployment, Placement, Site } from '../../model/place.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 import type { Registry } from '../../registry/registry.ts'
@@ -16,6 +15,7 @@ import {
 } from '../command.ts'
 import { timeOption } from '../time-option.ts'
 import { unknownDevice } from './named-device.ts'
+import { readingsWithin } from './readings-within.ts'
 
 export const placementCommand: Command = {
   words: 'device placement',
@@ -42,6 +42,8 @@ export const placementCommand: Command = {
       : makePublic(rooms, { deviceId, chosen, others }, input)
   })
 }
+
+const endOfTime = Number.MAX_SAFE_INTEGER as UnixMs
 
 /** A place that a device has or had, with when. */
 interface Place {
@@ -122,7 +124,8 @@ async function makePublic(
   )
   if (open.length === 0) return nothingToPublish(registry, { deviceId, chosen, others })
   let readings = 0
-  for (const { site } of open) readings += await readingsSince(rooms, site.siteId, from)
+  for (const { site } of open)
+    readings += await readingsWithin(rooms.pipeline, site.siteId, { from, until: endOfTime })
   if (input.values['yes'] !== true) {
     const where = open.map((place) => placeText(registry, place)).join('\n  ')
     return {
@@ -179,14 +182,6 @@ function nothingToPublish(registry: Registry, { deviceId, chosen, others }: Chos
       ...othersText(registry, deviceId, 'outdoor', others)
     ].join('\n')
   }
-}
-
-async function readingsSince({ pipeline }: CommandContext, siteId: string, from: UnixMs): Promise<number> {
-  const until = Number.MAX_SAFE_INTEGER as UnixMs
-  let count = 0
-  for (const quantity of quantityNames.filter(isMeasured))
-    count += await pipeline.service.count({ siteId, quantity, from, until }, Number.MAX_SAFE_INTEGER)
-  return count
 }
 
 function othersText(

@@ -48,12 +48,13 @@ export function pipelineService(parts: Parts, ended: () => void): PipelineServic
 function upkeep(
   { store: { store, copier }, timezone, tell }: Parts,
   stopping: AbortSignal
-): Pick<PipelineService, 'reassign' | 'erase' | 'eraseAll' | 'undoImport' | 'copyFiles'> {
+): Pick<PipelineService, 'reassign' | 'erase' | 'eraseAll' | 'trim' | 'undoImport' | 'copyFiles'> {
   const turns = new Turns()
   return {
     reassign: (move) => turns.take(() => store.reassign(move)),
     erase: (siteId) => turns.take(() => store.erase(siteId)),
     eraseAll: (erasure) => turns.take(() => store.eraseAll(erasure)),
+    trim: (parts) => turns.take(() => store.trim(parts)),
     undoImport: (importId) => turns.take(() => store.undoImport(importId)),
     copyFiles: (request) =>
       turns.take(() =>

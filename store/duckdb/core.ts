@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ComputedSeries, CorrectedSeries, CorrectionSource } from '../memory/corrections.ts'
-import { StoreMemory } from '../memory/memory.ts'
+import { StoreMemory, trimmedOf } from '../memory/memory.ts'
 import { filesGone, OpenedFile } from '../../opened-file.ts'
 import { gatheredReadingsMax } from '../limits.ts'
 import { StoreUnavailable } from '../promise/unavailable.ts'
@@ -11,7 +11,7 @@ import { Turns } from '../turns.ts'
 import { Database, type DatabaseSettings } from './file/database.ts'
 import { computeCorrected } from './read/corrected-readings.ts'
 import { loadCatalogue, loadCorrections, loadIntervals, loadMarks, loadOtherDays } from './file/load.ts'
-import { prepareSchema, readMeta, transaction } from './file/schema.ts'
+import { prepareSchema, readMeta, transaction, trimmedKey } from './file/schema.ts'
 import { isRewriteAskedFor, rewriteFile } from './file/rewrite.ts'
 
 export interface CoreSettings extends DatabaseSettings {
@@ -74,6 +74,7 @@ export class Core extends StoreMemory implements CorrectionSource {
     await this.loadIntervals()
     this.recomputed.begin((await readMeta(writer, 'recomputing')) !== undefined)
     this.recomputing()
+    this.trimmed = trimmedOf(await readMeta(writer, trimmedKey))
     this.replacements = Number(await readMeta(writer, 'replacements'))
   }
 

@@ -10,7 +10,7 @@ import { setCorrections } from './write/corrections.ts'
 import { dump, dumpSize } from './read/dump.ts'
 import { exportReadings } from './read/exporter.ts'
 import { estimateRows, exportWindows } from './read/window-exporter.ts'
-import { erase, reassign, setInterval, undoImport } from './write/keeper.ts'
+import { erase, reassign, setInterval, trim, undoImport } from './write/keeper.ts'
 import { lookBack } from './write/look-back.ts'
 import { acrossSites, count, latest, means, raw, reach, rollup, stats } from './read/reader.ts'
 import { refreshRollups } from './rollups/refresh.ts'
@@ -66,6 +66,7 @@ export async function openDuckDbStore(
     reassign: (move) => reassign(core, move),
     erase: (siteId) => erase(core, { siteIds: [siteId], deviceIds: [] }),
     eraseAll: (erasure) => erase(core, erasure),
+    trim: (parts) => trim(core, parts),
     undoImport: (importId) => undoImport(core, importId),
     copyTo: (target, copyOptions) => copier.copyTo(target, copyOptions),
     async close() {

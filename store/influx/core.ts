@@ -4,12 +4,12 @@ import { isQuantity } from '../../model/quantity.ts'
 import { isSqliteOutage, outageWords } from '../../sqlite.ts'
 import { Catalogue } from '../memory/catalogue.ts'
 import type { ComputedSeries, CorrectedSeries, CorrectionSource } from '../memory/corrections.ts'
-import { StoreMemory } from '../memory/memory.ts'
+import { StoreMemory, trimmedOf } from '../memory/memory.ts'
 import { StoreUnavailable } from '../promise/unavailable.ts'
 import { Turns } from '../turns.ts'
 import { RollupCache, type LoadRollups } from './rollups/cache.ts'
 import { Mounts } from './state/mounts.ts'
-import { State } from './state/state.ts'
+import { State, trimmedKey } from './state/state.ts'
 import { TornLog } from './state/torn-log.ts'
 import type { Buckets } from './wire/buckets.ts'
 import type { Server } from './wire/server.ts'
@@ -103,6 +103,7 @@ export class Core extends StoreMemory implements CorrectionSource {
     this.catalogue = catalogue
     this.mounts = new Mounts(catalogue)
     this.takeMarks(state.marks('dirty'), state.marks('unexamined'))
+    this.trimmed = trimmedOf(state.meta(trimmedKey))
     this.intervals.clear()
     this.learner.clear()
     for (const { device, from, until, ...interval } of state.saidIntervals()) {

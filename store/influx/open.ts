@@ -127,6 +127,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     reassign: (move) => core.alone('moving readings', () => doWork(core, { kind: 'reassign', move })),
     erase: (siteId) => eraseAll({ siteIds: [siteId], deviceIds: [] }),
     eraseAll,
+    trim: (parts) => core.alone('removing old readings', () => doWork(core, { kind: 'trim', parts })),
     async undoImport(importId) {
       if (!Number.isInteger(importId) || importId <= 0) {
         throw new RangeError(

@@ -51,6 +51,16 @@ export class MarkedHours {
     return count
   }
 
+  /** Marked hours before a moment that depends on the channel. */
+  before(untilOf: (channelId: number) => number | undefined): MarkedHour[] {
+    const found: MarkedHour[] = []
+    for (const [hour, channels] of this.#byHour) {
+      for (const channelId of channels.keys())
+        if (hour < (untilOf(channelId) ?? -Infinity)) found.push({ channelId, hour })
+    }
+    return found
+  }
+
   mark({ channelId, hour }: MarkedHour): void {
     let channels = this.#byHour.get(hour)
     if (!channels) this.#byHour.set(hour, (channels = new Map()))

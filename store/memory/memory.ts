@@ -1,6 +1,7 @@
 /** What both stores keep in memory about their readings; each fills it from where it keeps the same on disk. */
 import { sourceOf } from '../../model/quantity.ts'
-import { clockHours, type ClockHours } from '../../model/time.ts'
+import { clockHours, type ClockHours, type UnixMs } from '../../model/time.ts'
+import type { Trim } from '../promise/keep.ts'
 import type { Recomputing, UnmadeHoursQuery } from '../promise/read.ts'
 import { Catalogue, type Channel, type Series } from './catalogue.ts'
 import { Corrections } from './corrections.ts'
@@ -8,6 +9,8 @@ import { IntervalLearner, type LearnerSource } from './interval-learner.ts'
 import { Intervals } from './intervals.ts'
 import { MarkedHours, type MarkedHour } from './marked-hours.ts'
 import { RecomputingProgress } from './recomputing.ts'
+
+const allTimeFrom = -Infinity as UnixMs
 
 export class StoreMemory implements LearnerSource {
   /** The hub's clock, whose hours and days are kept. */
@@ -28,6 +31,8 @@ export class StoreMemory implements LearnerSource {
   readonly recomputed = new RecomputingProgress()
   /** How often a value was replaced by another since the beginning. */
   replacements = 0
+  /** Sites whose single readings were removed for their age, and until when: their hours of before are all there is. */
+  trimmed = new Map<string, number>()
 
   constructor(timezone: string) {
     this.clock = clockHours(timezone)
@@ -83,6 +88,20 @@ export class StoreMemory implements LearnerSource {
     if (rows.length < this.corrections.rows.length) this.corrections.take(rows)
   }
 
+  /** With these parts as well. */
+  trimmedWith(parts: readonly Trim[]): Map<string, number> {
+    const all = new Map(this.trimmed)
+    for (const { siteId, until } of parts) all.set(siteId, Math.max(until, all.get(siteId) ?? -Infinity))
+    return all
+  }
+
+  /** Those parts of which every hour is made and judged, cut to whole days. */
+  trimmable(parts: readonly Trim[]): Trim[] {
+    return parts
+      .map((part) => ({ ...part, until: this.clock.dayStart(part.until) }))
+      .filter(({ siteId, until }) => this.unmadeHours({ siteIds: [siteId], from: allTimeFrom, until }) === 0)
+  }
+
   forgetChannel(channel: Channel): void {
     for (const series of this.catalogue.seriesOf([channel])) {
       this.intervals.forget(series)
@@ -91,4 +110,9 @@ export class StoreMemory implements LearnerSource {
     this.catalogue.forgetChannel(channel)
     for (const marks of [this.dirty, this.recorrecting, this.unexamined]) marks.forgetChannel(channel.id)
   }
+}
+
+/** As it is kept on disk: written by a store, from a map of this shape. */
+export function trimmedOf(text: string | undefined): Map<string, number> {
+  return new Map(Object.entries(JSON.parse(text ?? '{}') as Record<string, number>))
 }

@@ -20,6 +20,13 @@ export interface Move {
   until: UnixMs | null
 }
 
+/** Single readings of a site that are not kept any longer: from inclusive, null without limit; until exclusive. */
+export interface Trim {
+  siteId: string
+  from: UnixMs | null
+  until: UnixMs
+}
+
 export interface Erasure {
   siteIds: readonly string[]
   /** Devices without readings elsewhere: their intervals and corrections go. */
@@ -69,6 +76,12 @@ export interface ReadingKeeper {
   erase(siteId: string): Promise<number>
   /** The same for several at once, and what is known of devices that are gone for good. May be done twice. */
   eraseAll(erasure: Erasure): Promise<number>
+  /**
+   * Removes single readings and leaves the hours and days made of them, for good: whatever comes later for such a day changes
+   * no hour of it, unless it brings more than was there. Whole days only, and a site of which an hour waits for its rollup or
+   * for its look back is left for the next call. Returns how many readings went. May be done twice.
+   */
+  trim(parts: readonly Trim[]): Promise<number>
   /**
    * Takes an import back: its readings go, and what they had replaced (or what else came for the same identity while
    * they stood) stands again. Returns how many went.

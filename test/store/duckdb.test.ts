@@ -7,10 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reasonBits } from '../../model/flag.ts'
 import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
+import type { ReadingExaminer } from '../../store/promise/examine.ts'
 import type { Store } from '../../store/promise/store.ts'
 import { lookBackAll, lookBackContract } from '../contract/store-look-back.ts'
 import { refreshAll } from '../contract/store-rollups.ts'
 import { storeContract } from '../contract/store.ts'
+import { trimContract } from '../contract/store-trim.ts'
 import { aReading, at, everything, minutes, tens, winter } from '../support/readings.ts'
 
 let folder = ''
@@ -41,6 +43,15 @@ storeContract(
   }
 )
 lookBackContract(() => openDuckDbStore({ file: newFile(), timezone: 'Europe/London' }))
+const openExamining = async (file = newFile()): Promise<Store & ReadingExaminer> => {
+  const store = await openDuckDbStore({ file, timezone: 'Europe/London' })
+  fileOf.set(store, file)
+  return store
+}
+trimContract(openExamining, async (store) => {
+  await store.close()
+  return openExamining(fileOf.get(store))
+})
 
 /** What only another program would have written. */
 async function change(file: string, statements: string): Promise<void> {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import type { Store } from '../../store/promise/store.ts'
 import { lookBackContract } from '../contract/store-look-back.ts'
 import { storeContract } from '../contract/store.ts'
+import { trimContract } from '../contract/store-trim.ts'
 import { anyInflux, type InfluxServer } from '../support/influxd.ts'
 import { makeInfluxBucket, openInflux } from '../support/influx-store.ts'
 import { outside } from '../support/outside.ts'
@@ -46,4 +47,11 @@ describe.skipIf(!influx.present)(`InfluxDB (${influx.line})`, () => {
     }
   )
   lookBackContract(() => open())
+  trimContract(
+    () => open(),
+    async (store) => {
+      await store.close()
+      return open(places.get(store))
+    }
+  )
 })

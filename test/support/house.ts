@@ -200,6 +200,7 @@ export const house: Record<string, Row> = {
       'hub/data-folder.ts',
       'hub/erasing/erase.ts',
       'hub/moving.ts',
+      'hub/retention.ts',
       'hub/rooms.ts',
       'hub/version.ts',
       'ingest/',

@@ -151,6 +151,9 @@ async function changeClock(
   })
 }
 
+/** Under which `meta` has the sites whose old readings were removed, with until when, as JSON. */
+export const trimmedKey = 'trimmed'
+
 export async function readMeta(connection: DuckDBConnection, key: string): Promise<string | undefined> {
   const [row] = await rowsOf(connection, 'SELECT value FROM meta WHERE key = $key', { key })
   return row && asText(row[0])

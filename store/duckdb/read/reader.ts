@@ -170,15 +170,21 @@ export async function reach(core: Core, siteId: string, quantity: Quantity): Pro
   if (source) return reachCorrected(await reach(core, siteId, source), wantedOf(core, siteId, quantity))
   const channel = core.catalogue.channel(siteId, quantity)
   const series = channel ? core.catalogue.seriesOf([channel]).filter(({ low, high }) => low <= high) : []
-  if (!channel || series.length === 0) return null
+  const isTrimmed = core.trimmed.has(siteId)
+  if (!channel || (series.length === 0 && !isTrimmed)) return null
   const low = Math.min(...series.map((one) => one.low))
   const high = Math.max(...series.map((one) => one.high))
   const sql = `SELECT min(time), max(time) FROM hours WHERE channel IN ${idList([channel.id])}`
   const [row] = await core.read('reading how far a series reaches', (c) => rowsOf(c, sql))
   const [first, last] = row ?? []
   if (typeof first !== 'bigint' || typeof last !== 'bigint') {
-    return { from: low as UnixMs, until: (high + 1) as UnixMs }
+    return series.length === 0 ? null : { from: low as UnixMs, until: (high + 1) as UnixMs }
   }
+  if (isTrimmed)
+    return {
+      from: Number(first) as UnixMs,
+      until: Math.max(high + 1, core.clock.hourEnd(Number(last))) as UnixMs
+    }
   const until = Math.max(
     Math.min(high + 1, core.clock.hourEnd(Number(last))),
     (channel.latest?.time ?? -Infinity) + 1

@@ -6,11 +6,13 @@ import { gatheredReadingsLeast, refreshHoursDefault } from '../../limits.ts'
 import { readingsPerHour } from '../../rollups/hour-readings.ts'
 import type { Day, PendingDay } from '../../rollups/pending-days.ts'
 import { sortOut, type PlainWindow } from '../../rollups/plain.ts'
+import { finalMarks } from '../../rollups/trimmed-days.ts'
 import { noteRunningDays, planRollups, touchedWindows, type RollupPlan } from '../../rollups/plan.ts'
 import type { Core } from '../core.ts'
 import { appendChannels, appendDayHours, appendPending, type PendingRow } from '../file/append.ts'
 import { idList } from '../file/database.ts'
 import { coveringStretches } from '../read/lookup.ts'
+import { count, rollup } from '../read/reader.ts'
 import { hourStartOf } from './clock-sql.ts'
 import { insertComputed } from './computed.ts'
 import { learnIntervals } from './learn.ts'
@@ -22,6 +24,7 @@ export async function refreshRollups(
   now: UnixMs,
   limit = refreshHoursDefault
 ): Promise<RefreshedRollups> {
+  await leaveTrimmedDays(core)
   return core.alone('computing rollups', async () => {
     const perHour = readingsPerHour(core)
     const plan = planRollups(core, now, { limit, readingsMax: core.gatheredReadingsMax, perHour })
@@ -48,6 +51,27 @@ export async function refreshRollups(
     noteRunningDays(core, days, now)
     if (!more && !marked) await endRecomputing(core)
     return { touched: touchedWindows(core, hours), more: more || marked, learnt: core.learner.takeNews() }
+  })
+}
+
+async function leaveTrimmedDays(core: Core): Promise<void> {
+  const read = { rollup: rollup.bind(null, core), count: count.bind(null, core) }
+  const { dirty, recorrecting } = await finalMarks(core, read)
+  const marks = [...dirty, ...recorrecting]
+  if (marks.length === 0) return
+  await core.alone('leaving hours as they are', async () => {
+    await core.transaction(async () => {
+      await fillPending(
+        core,
+        'pending',
+        marks.map(({ channelId, hour }) => ({ channelId, time: hour, expected: null }))
+      )
+      await core.database.writer.run(
+        'DELETE FROM dirty USING temp.pending p WHERE dirty.channel = p.channel AND dirty.hour = p.hour'
+      )
+    })
+    for (const hour of dirty) core.dirty.take(hour)
+    for (const hour of recorrecting) core.recorrecting.take(hour)
   })
 }
 

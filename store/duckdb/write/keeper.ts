@@ -1,11 +1,12 @@
 /** What changes readings afterwards: intervals, moves to another site, erasing, taking an import back. */
 import type { Channel, Series } from '../../memory/catalogue.ts'
 import { isSaid, saidInterval, takeSaid, type IntervalPeriod } from '../../memory/said-interval.ts'
-import type { Erasure, Move, SaidInterval } from '../../promise/keep.ts'
+import type { Erasure, Move, SaidInterval, Trim } from '../../promise/keep.ts'
 import { appendChannels, appendSeries } from '../file/append.ts'
 import type { Core } from '../core.ts'
 import { asNumber, bigint, idList, rowsOf } from '../file/database.ts'
 import { findLatest } from '../file/load.ts'
+import { trimmedKey } from '../file/schema.ts'
 import { askForRewrite, isRewriteAskedFor } from '../file/rewrite.ts'
 import { hourStartOf } from '../rollups/clock-sql.ts'
 
@@ -201,6 +202,7 @@ export async function erase(core: Core, { siteIds, deviceIds }: Erasure): Promis
     const inChannels = `channel IN ${idList(channels.map((channel) => channel.id))}`
     const inSeries = `series IN ${idList(core.catalogue.seriesOf(channels).map((series) => series.id))}`
     const [row] = await rowsOf(writer, `SELECT count(*) FROM readings WHERE ${inSeries}`)
+    const trimmed = new Map([...core.trimmed].filter(([siteId]) => !siteIds.includes(siteId)))
     await core.transaction(async () => {
       for (const table of ['readings', 'replaced', 'learnt_intervals']) {
         await writer.run(`DELETE FROM ${table} WHERE ${inSeries}`)
@@ -212,13 +214,50 @@ export async function erase(core: Core, { siteIds, deviceIds }: Erasure): Promis
         await writer.run('DELETE FROM said_intervals WHERE device = $deviceId', { deviceId })
       for (const { correctionId } of gone)
         await writer.run('DELETE FROM corrections WHERE correction = $correctionId', { correctionId })
+      await keepTrimmed(core, trimmed)
       if (channels.length + deviceIds.length > 0) await askForRewrite(writer)
     })
+    core.trimmed = trimmed
     core.forgetDevices(deviceIds)
     for (const channel of channels) core.forgetChannel(channel)
     if (await isRewriteAskedFor(writer)) await core.rewrite()
     return asNumber(row?.[0])
   })
+}
+
+/** Deleted rows leave room for what comes; unlike an erasure this does not write the file anew. */
+export async function trim(core: Core, parts: readonly Trim[]): Promise<number> {
+  return core.alone('removing old readings', async () => {
+    const { writer } = core.database
+    const trimmable = core.trimmable(parts)
+    const trimmed = core.trimmedWith(trimmable)
+    let count = 0
+    await core.transaction(async () => {
+      await keepTrimmed(core, trimmed)
+      for (const { siteId, from, until } of trimmable) {
+        const ids = core.catalogue.seriesOf(core.catalogue.channelsOf([siteId])).map(({ id }) => id)
+        const old = `series IN ${idList(ids)} AND time < ${bigint(until)}${from === null ? '' : ` AND time >= ${bigint(from)}`}`
+        const [row] = await rowsOf(writer, `SELECT count(*) FROM readings WHERE ${old}`)
+        count += asNumber(row?.[0])
+        for (const table of ['readings', 'replaced']) await writer.run(`DELETE FROM ${table} WHERE ${old}`)
+      }
+    })
+    core.trimmed = trimmed
+    const channels = core.catalogue.channelsOf(trimmable.map(({ siteId }) => siteId))
+    if (count > 0) await findLatest(writer, core.catalogue, channels)
+    return count
+  })
+}
+
+/** Inside a transaction. */
+async function keepTrimmed(
+  { database: { writer } }: Core,
+  trimmed: ReadonlyMap<string, number>
+): Promise<void> {
+  await writer.run(`DELETE FROM meta WHERE key = '${trimmedKey}'`)
+  if (trimmed.size === 0) return
+  const text = JSON.stringify(Object.fromEntries(trimmed))
+  await writer.run(`INSERT INTO meta VALUES ('${trimmedKey}', $text)`, { text })
 }
 
 /**

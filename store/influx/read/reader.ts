@@ -194,6 +194,7 @@ export async function reach(core: Core, siteId: string, quantity: Quantity): Pro
     (await rollupColumns(core, 'hour', [channel], hoursOf(all), briefFields)).get(channel)?.time ?? []
   const [first, last] = [hours[0], hours.at(-1)]
   if (first === undefined || last === undefined) return all
+  if (core.trimmed.has(siteId)) return { from: first as UnixMs, until: all.until }
   const until = Math.max(
     Math.min(high + 1, core.clock.hourEnd(last)),
     (channel.latest?.time ?? -Infinity) + 1

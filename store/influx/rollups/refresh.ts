@@ -12,6 +12,8 @@ import {
   type ComputedRollups,
   type Piece
 } from '../../rollups/pieces.ts'
+import { finalMarks } from '../../rollups/trimmed-days.ts'
+import { count, rollup } from '../read/reader.ts'
 import { noteRunningDays, planRollups, touchedWindows, type RollupPlan } from '../../rollups/plan.ts'
 import type { RefreshedRollups } from '../../promise/keep.ts'
 import type { Part } from '../../rollups/weights.ts'
@@ -38,6 +40,7 @@ export async function refreshRollups(
   now: UnixMs,
   limit = refreshHoursDefault
 ): Promise<RefreshedRollups> {
+  await leaveTrimmedDays(core)
   const plan = await core.alone(doing, () => begin(core, now, limit))
   const { measured, corrected, days, more } = plan
   const hours = [...measured, ...corrected]
@@ -67,6 +70,15 @@ export async function refreshRollups(
     more: more || isMarkedAgain,
     learnt: core.learner.takeNews()
   }
+}
+
+async function leaveTrimmedDays(core: Core): Promise<void> {
+  const read = { rollup: rollup.bind(null, core), count: count.bind(null, core) }
+  const { dirty, recorrecting } = await finalMarks(core, read)
+  if (dirty.length + recorrecting.length === 0) return
+  core.state.transaction(() => core.state.unmark('dirty', [...dirty, ...recorrecting]))
+  for (const hour of dirty) core.dirty.take(hour)
+  for (const hour of recorrecting) core.recorrecting.take(hour)
 }
 
 async function begin(core: Core, now: UnixMs, limit: number): Promise<RollupPlan> {

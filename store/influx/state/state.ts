@@ -43,6 +43,9 @@ const intervalTables = `
     PRIMARY KEY (series, start)) STRICT, WITHOUT ROWID;
 `
 
+/** Under which `meta` has the sites whose old readings were removed, with until when, as JSON. */
+export const trimmedKey = 'trimmed'
+
 export interface SaidRow extends IntervalStretch {
   device: string
 }

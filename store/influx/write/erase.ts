@@ -3,6 +3,7 @@ import { StoreUnavailable } from '../../promise/unavailable.ts'
 import type { Erasure } from '../../promise/keep.ts'
 import type { Core } from '../core.ts'
 import { countAll } from '../read/counts.ts'
+import { keepTrimmed } from './trim.ts'
 import { allTime, filter, isMeasurement, isSite, pipe, source, step } from '../wire/flux.ts'
 import { encodeTag, readingsMeasurement } from '../wire/line-protocol.ts'
 import { measurementOf } from '../wire/rollup-lines.ts'
@@ -24,6 +25,7 @@ export async function eraseNow(core: Core, { siteIds, deviceIds }: Erasure): Pro
       state.run('DELETE FROM corrections WHERE correction = ?', correctionId)
   })
   core.forgetDevices(deviceIds)
+  keepTrimmed(core, new Map([...core.trimmed].filter(([siteId]) => !siteIds.includes(siteId))))
   return count
 }
 

@@ -4,12 +4,16 @@
  */
 import type { Core } from '../core.ts'
 import { eraseNow } from './erase.ts'
-import type { Erasure, Move } from '../../promise/keep.ts'
+import type { Erasure, Move, Trim } from '../../promise/keep.ts'
 import { reassignNow } from './reassign.ts'
+import { trimNow } from './trim.ts'
 import { undoNow } from './undo.ts'
 
 export type Work =
-  ({ kind: 'erase' } & Erasure) | { kind: 'reassign'; move: Move } | { kind: 'undo'; importId: number }
+  | ({ kind: 'erase' } & Erasure)
+  | { kind: 'trim'; parts: readonly Trim[] }
+  | { kind: 'reassign'; move: Move }
+  | { kind: 'undo'; importId: number }
 
 /** Within the writer's turn. Gives how many readings it was about. */
 export async function doWork(core: Core, work: Work): Promise<number> {
@@ -42,6 +46,8 @@ function kinds(core: Core, work: Work): Promise<number> {
   switch (work.kind) {
     case 'erase':
       return eraseNow(core, work)
+    case 'trim':
+      return trimNow(core, work.parts)
     case 'reassign':
       return reassignNow(core, work.move)
     case 'undo':
