@@ -13,6 +13,7 @@ import { erasuresBesideName } from './hub/data-folder.ts'
 import { streetFigures, type StreetFigures } from './figures/now/street-figures.ts'
 import { dashboardUrl, deviceHost } from './hub/addresses.ts'
 import { Closing } from './hub/closing.ts'
+import { keepComingOut } from './hub/coming-out.ts'
 import type { FindCommand, HubDoors } from './hub/control/command.ts'
 import { startControl } from './hub/control/server.ts'
 import { collectDeviceProblems, problemTopics, type DeviceProblems } from './hub/device-problems.ts'
@@ -37,6 +38,8 @@ export interface Hub {
   rooms: Rooms
   httpPort: number
   mqttPort: number
+  /** Of a demo, whose history has to be written first; a hub does it by itself. Days of homes come out from now on. */
+  beginComingOut(): Promise<void>
   /** Stops in flow order; what was accepted is on disk. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -81,7 +84,15 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
       reasons: health.current().reasons
     }))
     await keepLooking(joint, health)
-    return { rooms: joint.rooms, ...ports, stop: () => closing.all() }
+    const comingOut = keepComingOut(joint.rooms, options.log)
+    closing.add(() => comingOut.stop())
+    if (!options.demo) void comingOut.begin()
+    return {
+      rooms: joint.rooms,
+      ...ports,
+      beginComingOut: () => comingOut.begin(),
+      stop: () => closing.all()
+    }
   } catch (cause) {
     await closing.all()
     throw cause
@@ -305,6 +316,7 @@ function forgetErased({ config, rooms }: Joint, broker: Broker): void {
 }
 
 function publishStreets({ options: { log }, closing, rooms, figures, live }: Joint, broker: Broker): void {
+  closing.add(rooms.registry.onChange(() => figures.homesChanged()))
   const topics = startStreetTopics(rooms.registry, figures, live, broker, notPublished(log))
   closing.add(() => topics.stop())
 }

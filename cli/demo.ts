@@ -74,6 +74,7 @@ export async function demo(
   await hub.rooms.directoryTold()
   const from = await historyStart(hub.rooms, storyFrom)
   await writeHistory(hub.rooms, fleet, credentials, from, now)
+  await hub.beginComingOut()
   print(
     `${neighbourhood.name}: ${counted(neighbourhood.streets.length, 'street')}, ${counted(credentials.length, 'sensor')}, live from now on.\n`
   )
@@ -180,6 +181,9 @@ async function writeHistory(
     await nextTurn()
   }
   progress.show({ progress: 'working out hours and days' })
+  await rooms.pipeline.service.drain()
+  // Homes' days wait for hours that nobody will judge again.
+  await rooms.pipeline.service.lookBack()
   await rooms.pipeline.service.drain()
   progress.clear()
 }

@@ -1,7 +1,7 @@
 /** Columns for charts: what a street or a site measured over a period. */
 import { Type, type Static } from 'typebox'
 import { CorrectedParts, CorrectionOfPoints } from './correction.ts'
-import { Numbers } from './shape.ts'
+import { Nullable, Numbers } from './shape.ts'
 
 /** Hourly and daily columns stand on a regular grid from the first to the last window asked for: a gap is null, not absent. */
 export const StreetSeries = Type.Object({
@@ -15,7 +15,7 @@ export const StreetSeries = Type.Object({
   median: Numbers,
   p25: Numbers,
   p75: Numbers,
-  sites: Type.Array(Type.Integer()),
+  sites: Type.Array(Nullable(Type.Integer()), { description: 'null for homes' }),
   coverage: Numbers,
   ...CorrectedParts
 })

@@ -38,7 +38,7 @@ export type LastYear = Static<typeof LastYear>
 
 /**
  * The newest figure of a street for one quantity. `basis` says what it is: the middle of the street's outdoor sites,
- * the middle of consenting homes, or — where there are too few sites or too little coverage — the newest reading of
+ * what is typical of consenting homes, or — where there are too few sites or too little coverage — the newest reading of
  * one outdoor sensor, which never has a level.
  */
 export const StreetLatest = Type.Object({
@@ -59,11 +59,14 @@ export const StreetLatest = Type.Object({
   period: Type.String({
     description: 'last 24 hours, last night, last 8 hours, last hour, last 7 days, one reading'
   }),
-  sites: Type.Integer({
-    description: 'Sites or homes that counted; beside a single sensor, how many had coverage and were too few'
-  }),
-  sitesTotal: Type.Integer({ description: 'Sites that could have counted; for homes the same as sites' }),
-  coverage: Nullable(Type.Number()),
+  sites: Nullable(
+    Type.Integer({
+      description:
+        'Sites that counted; beside a single sensor, how many had coverage and were too few. null for homes'
+    })
+  ),
+  sitesTotal: Nullable(Type.Integer({ description: 'Sites that could have counted; null for homes' })),
+  coverage: Nullable(Type.Number({ description: 'null for homes' })),
   level: Nullable(Level),
   lastYear: Type.Optional(LastYear),
   ...CorrectedParts,

@@ -8,7 +8,16 @@ import { shown } from './shown.ts'
 /** What figures and answers are told of the registry. */
 export type Places = Pick<
   Registry,
-  'streets' | 'street' | 'sites' | 'site' | 'devices' | 'deployments' | 'corrections' | 'consents'
+  | 'streets'
+  | 'street'
+  | 'sites'
+  | 'site'
+  | 'devices'
+  | 'deployments'
+  | 'corrections'
+  | 'publishedDays'
+  | 'isDemo'
+  | 'onChange'
 >
 
 export function publicStreet(places: Pick<Places, 'street'>, streetId: string): Street {

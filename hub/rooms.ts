@@ -12,6 +12,7 @@ import type { Accept } from '../model/message.ts'
 import { parseIsoZoned, systemClock, type Clock, type UnixMs } from '../model/time.ts'
 import { pauseDevices, type PausedDevices } from '../journal/paused.ts'
 import { createEraser, type Eraser } from './erasing/erase.ts'
+import { takeOver } from './coming-out.ts'
 import { finishMove } from './moving.ts'
 import { storeChoiceOf } from './store-choice.ts'
 import { openPipeline, type Pipeline } from './pipeline/pipeline.ts'
@@ -114,7 +115,8 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
         unplacedLimits: unplacedLimitsOf(journal.stats().bytesMax),
         directory: registry.directory(),
         sites: registry.sites(),
-        corrections: registry.corrections()
+        corrections: registry.corrections(),
+        rollupsWait: !registry.publishing().isTakenOver
       },
       onFatal
     )
@@ -153,6 +155,8 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       }
     })
     pipeline.on('log', ({ level, fields, message }) => log[level](fields, message))
+
+    closers.push(await takeOver({ registry, pipeline, clock: systemClock, timezone }, log))
 
     finishMove(registry, pipeline).catch((cause: unknown) => {
       log.warn({ cause: String(cause) }, 'The readings of a moved sensor are placed at the next start.')

@@ -1,9 +1,13 @@
-/** Public street values over MQTT, the middle of outdoor sites only: `streets/<streetId>/<quantity>`, retained, sent when they change. */
+/**
+ * Public street values over MQTT: `streets/<streetId>/<quantity>`, retained, sent when they change. The middle of outdoor
+ * sites; of what none of them measures, the published days of homes.
+ */
 import type { StreetLatest } from '../contract/street.ts'
 import type { StreetFigures } from '../figures/now/street-figures.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { LiveFeed } from '../figures/live-feed.ts'
+import { maySeeSite } from '../model/visibility.ts'
 
 /** A street's figures move with its rollups, which are recalculated every ten seconds. */
 const publishEveryMs = 10_000
@@ -22,8 +26,8 @@ function madeBy(corrections: StreetLatest['corrections']) {
 }
 
 export function startStreetTopics(
-  registry: Pick<Registry, 'streets' | 'site'>,
-  figures: Pick<StreetFigures, 'outdoor'>,
+  registry: Pick<Registry, 'streets' | 'site' | 'onChange'>,
+  figures: Pick<StreetFigures, 'published'>,
   live: LiveFeed,
   broker: Pick<Broker, 'publish'>,
   onFailure: (cause: unknown) => void
@@ -33,7 +37,8 @@ export function startStreetTopics(
   const stopListening = live.subscribeRollups((touched) => {
     for (const { siteId } of touched) {
       const site = registry.site(siteId)
-      if (site) changed.add(site.streetId)
+      // What an indoor sensor does moves no topic, and no look at one.
+      if (site && maySeeSite('public', site)) changed.add(site.streetId)
     }
   })
 
@@ -46,14 +51,15 @@ export function startStreetTopics(
   const publishStreet = async (streetId: string): Promise<void> => {
     const root = `streets/${streetId}/`
     const stale = new Set([...sent.keys()].filter((topic) => topic.startsWith(root)))
-    for (const [quantity, figure] of Object.entries(await figures.outdoor(streetId))) {
+    for (const [quantity, figure] of Object.entries(await figures.published(streetId))) {
       // One sensor's value is no street value, and a topic must not look like one.
-      if (figure.value === null || figure.basis !== 'sites') continue
+      if (figure.value === null || (figure.basis !== 'sites' && figure.basis !== 'homes')) continue
       const { at, value, unit, sites, coverage, corrections } = figure
+      const homes = figure.basis === 'homes' ? { basis: figure.basis, period: figure.period } : {}
       stale.delete(root + quantity)
       await publish(
         root + quantity,
-        JSON.stringify({ at, value, unit, sites, coverage, ...madeBy(corrections) })
+        JSON.stringify({ at, value, unit, sites, coverage, ...homes, ...madeBy(corrections) })
       )
     }
     // [MQTT-3.3.1-10] An empty retained message takes the old one away: a later reader must not take it for the present.
@@ -71,11 +77,23 @@ export function startStreetTopics(
   }
 
   let running = Promise.resolve()
-  const timer = setInterval(() => (running = running.then(publishChanged).catch(onFailure)), publishEveryMs)
+  const publishNext = (): void => void (running = running.then(publishChanged).catch(onFailure))
+  const timer = setInterval(publishNext, publishEveryMs)
+  // A place became private, a box was removed, a day of homes came out or was withdrawn: nothing old stays retained.
+  let soon: NodeJS.Immediate | undefined
+  const stopWatching = registry.onChange(() => {
+    for (const { streetId } of registry.streets()) changed.add(streetId)
+    soon ??= setImmediate(() => {
+      soon = undefined
+      publishNext()
+    })
+  })
   return {
     stop() {
       clearInterval(timer)
+      clearImmediate(soon)
       stopListening()
+      stopWatching()
       return running
     }
   }

@@ -112,9 +112,6 @@ export const streetEventMs = 1_000
 /** A street's figures are reread when its rollups change and when the hour turns, and at least this often. */
 export const streetFiguresKeepMs = 5 * minuteMs
 
-/** Figures of homes change once a day; this is how late a change shows. */
-export const homesFiguresKeepMs = 10 * minuteMs
-
 /** Readings in one write of ingest. Arrays make 12,000 messages up to 132 million readings; 50,000 are about 8 MB of objects. */
 export const ingestBatchReadingsMax = 50_000
 

@@ -1,14 +1,15 @@
 /**
  * Who may see what: the one rule, used by every query, export, live event, MQTT topic and command (design: privacy).
  * Outdoor sites are public at the precision of their street. Indoor sites are private: they reach the public only as
- * figures of several homes, late, and never as a difference that gives one home away.
+ * days of several homes, late, each written once into the ledger of published days, from which every other indoor figure
+ * is made: so no difference of two answers gives one home away.
  */
-import type { AcrossSitesColumns, RollupColumns, Window } from './columns.ts'
+import type { RollupColumns, TimeRange } from './columns.ts'
 import { heldThroughout, type Consent } from './consent.ts'
-import { coverageMin, homesDelayMs, homesPerDayMin, homesPerHourMin } from './limits.ts'
+import { coverageMin, homesPerDayMin, homesPerHourMin } from './limits.ts'
 import type { Site } from './place.ts'
 import { definitionOf, type Quantity } from './quantity.ts'
-import { hourMs, nextDayStart, type UnixMs } from './time.ts'
+import type { UnixMs } from './time.ts'
 
 /** The operator is whoever can open the data folder or its socket; hosts come with accounts. */
 export type Audience = 'public' | 'operator'
@@ -28,64 +29,57 @@ export function visibleSites<S extends Pick<Site, 'placement'>>(
 export type MeanColumns = Pick<RollupColumns, 'time' | 'mean' | 'coverage'>
 
 /** What the rule must know of an indoor site. Outdoor sites, and those without consent, may be among them: they are left out. */
-export interface HomeSite extends Pick<Site, 'siteId' | 'placement' | 'homeId'> {
+export interface HomeSite extends Pick<Site, 'siteId' | 'placement' | 'homeId' | 'personId'> {
   days: MeanColumns
-  /** Needed for hours alone. */
-  hours?: MeanColumns
+  hours: MeanColumns
 }
 
-export interface HomesQuery {
+export interface HomesDayQuery {
   quantity: Quantity
-  window: Window
   homes: readonly HomeSite[]
   consents: readonly Consent[]
-  /** Starts of the civil days asked for, in `timezone`. */
-  dayStarts: readonly UnixMs[]
-  timezone: string
+  day: TimeRange
+  /** Starts of the hours of the day. */
+  hours: readonly UnixMs[]
+  /** The moment at which the day comes out. */
   now: UnixMs
 }
 
-/**
- * A street's indoor figures as the public may see them: `sites` counts homes. A day or hour that may not be published
- * is absent, and so is any count of the homes it would have had.
- *
- * 1. Only homes that agreed before the day began, and still do, count. Sensors of one home are averaged first, so that five homes weigh a fifth each:
- *    counting sensors would let one home with many fill the street's figure.
- * 2. A home belongs to a day when its day has coverage. A day needs 5 homes (`cohortOf`), its hours need 10.
- * 3. Hours are published over the cohort of their day and only where each of its homes has the hour: else the hours of
- *    one day would differ by single homes, and the difference of two hours be one home's.
- * 4. Nothing of a day leaves until 24 hours after it ended: who is at home now, or was last night, is nobody's business.
- * 5. Values are the middle of the homes, in whole units (`publishedStep`), since the middle of an odd number is one
- *    home's own value. Quartiles of five homes would be single homes too, so they need 10.
- */
-export function homesColumns({
-  quantity,
-  window,
-  homes,
-  consents,
-  dayStarts,
-  timezone,
-  now
-}: HomesQuery): AcrossSitesColumns {
-  const columns: AcrossSitesColumns = { time: [], median: [], p25: [], p75: [], sites: [], coverage: [] }
-  const rooms = homes.filter((s) => s.placement === 'indoor' && s.homeId !== '')
-  const days = byHome(rooms, ({ days }) => days)
-  const hours = byHome(rooms, ({ hours }) => hours)
+/** A street's homes on one day, as everybody may know them. */
+export interface HomesDay {
+  value: number
+  /** How many it is made of; nobody is told. */
+  homes: number
+  /** All hours of the day, or none. */
+  hours: { time: UnixMs[]; value: number[] } | null
+}
 
-  for (const day of dayStarts) {
-    const end = nextDayStart(day, timezone)
-    if (now < end + homesDelayMs) continue
-    const shares = sharesAt(quantity, days, day)
-    const cohort = cohortOf([...shares.keys()].filter((homeId) => hasAgreed(consents, homeId, day, now)))
-    if (window === 'day') {
-      publish(columns, quantity, day, cohort, shares)
-    } else if (cohort.length >= homesPerHourMin) {
-      for (let hour = day; hour < end; hour = (hour + hourMs) as UnixMs) {
-        publish(columns, quantity, hour, cohort, sharesAt(quantity, hours, hour))
-      }
-    }
+/**
+ * What comes out of a street's homes for one day: once, for good, and not before `homesDelayMs` after the day ended; null
+ * where nothing does.
+ *
+ * 1. Only homes whose consent held from the day's beginning until now count, and only those that have a home of record:
+ *    five boxes in one flat are one home, and a box without a home is none. Sensors of one home are averaged first.
+ * 2. A home belongs to a day when its day has coverage. A day needs 5 homes (`cohortOf`).
+ * 3. From 10 homes on the day has its hours too, if each home of the cohort has each of them, else none of them: a gap
+ *    would say when somebody unplugged a box, and two hours of different homes differ by single homes.
+ * 4. A value is the mean of the middle three fifths in coarse steps (`publishedStep`), never one home's.
+ *
+ * That it is final is part of the rule: whoever is one of the homes could else send in other readings for the past and
+ * read from the answers where the others lie, and a home that leaves would show in the history what it had been.
+ */
+export function homesDay({ quantity, homes, consents, day, hours, now }: HomesDayQuery): HomesDay | null {
+  const rooms = homes.filter((site) => site.placement === 'indoor' && site.homeId !== '')
+  const agreed = rooms.filter(({ homeId }) => hasAgreed(consents, homeId, day.from, now))
+  const days = sharesAt(quantity, byHome(agreed, 'days'), day.from)
+  const persons = new Map(agreed.map(({ homeId, personId }) => [homeId, personId]))
+  const cohort = cohortOf([...days.keys()], (homeId) => persons.get(homeId) ?? '')
+  if (cohort.length < homesPerDayMin) return null
+  return {
+    value: middleOf(quantity, cohort, days)!,
+    homes: cohort.length,
+    hours: cohort.length < homesPerHourMin ? null : hoursOf(quantity, cohort, byHome(agreed, 'hours'), hours)
   }
-  return columns
 }
 
 /** The home's consent to its street's figures held from `from` until `until`. */
@@ -101,15 +95,16 @@ export function hasAgreed(
 }
 
 /**
- * The homes that stand for a day: of those that could, in the order of their ids (which are random), the first 5, 10,
- * 15 …; none below 5. So no two cohorts ever differ by one home. Were all of them taken, the figures of a past day
- * before and after one host takes consent back (or a backlog arrives, or a box fails on the next day) would differ by
- * exactly that home, and whoever kept the older answer could tell on which side of the middle it lies, day by day. With
- * steps of five a single change alters nothing, exchanges one home for another, alters five homes, or ends the figure.
- * The price is that up to four willing homes are not counted.
+ * The homes that stand for a day: of those that could, the first 5, 10, 15 …; none below 5. The order is that of the ids
+ * of their persons, which are random and told to nobody: a home's own id may be a word that the street knows. So the
+ * cohorts of two days never differ by one home that came or went: a single change alters nothing, exchanges one home for
+ * another, alters five, or ends the figure. The price is that up to four willing homes are not counted.
  */
-export function cohortOf(homeIds: readonly string[]): string[] {
-  const ordered = homeIds.toSorted()
+export function cohortOf(homeIds: readonly string[], personOf: (homeId: string) => string): string[] {
+  const ordered = homeIds
+    .map((homeId) => ({ homeId, key: `${personOf(homeId)} ${homeId}` }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ homeId }) => homeId)
   return ordered.slice(0, Math.floor(ordered.length / homesPerDayMin) * homesPerDayMin)
 }
 
@@ -119,20 +114,18 @@ export function publishedStep(quantity: Quantity): number {
   return quantity === 'tvoc_index' ? 10 : 1
 }
 
-/** One home in one window. */
-interface Share {
-  mean: number
-  coverage: number
+export function inPublishedSteps(quantity: Quantity, value: number): number {
+  const step = publishedStep(quantity)
+  return Math.floor(value / step + 0.5) * step
 }
 
 /** Of each home the columns of its sites, each with the place of every time. */
 type Rooms = ReadonlyMap<string, readonly { columns: MeanColumns; positionOf: ReadonlyMap<UnixMs, number> }[]>
 
-function byHome(sites: readonly HomeSite[], columnsOf: (site: HomeSite) => MeanColumns | undefined): Rooms {
+export function byHome(sites: readonly HomeSite[], window: 'days' | 'hours'): Rooms {
   const homes = new Map<string, { columns: MeanColumns; positionOf: Map<UnixMs, number> }[]>()
   for (const site of sites) {
-    const columns = columnsOf(site)
-    if (columns === undefined) continue
+    const columns = site[window]
     const rooms = homes.get(site.homeId) ?? []
     homes.set(site.homeId, rooms)
     rooms.push({ columns, positionOf: new Map(columns.time.map((time, place) => [time, place])) })
@@ -140,23 +133,20 @@ function byHome(sites: readonly HomeSite[], columnsOf: (site: HomeSite) => MeanC
   return homes
 }
 
-/** The homes that have a mean with coverage at `time`. */
-function sharesAt(quantity: Quantity, homes: Rooms, time: UnixMs): Map<string, Share> {
-  const shares = new Map<string, Share>()
+/** The means of the homes that have one with coverage at `time`. */
+export function sharesAt(quantity: Quantity, homes: Rooms, time: UnixMs): Map<string, number> {
+  const shares = new Map<string, number>()
   for (const [homeId, rooms] of homes) {
     const means: number[] = []
-    const coverages: number[] = []
     for (const { columns, positionOf } of rooms) {
       const place = positionOf.get(time)
       if (place === undefined) continue
       const mean = columns.mean[place] ?? null
       const coverage = columns.coverage[place] ?? null
-      if (mean === null || coverage === null || coverage < coverageMin) continue
-      means.push(mean)
-      coverages.push(coverage)
+      if (mean !== null && coverage !== null && coverage >= coverageMin) means.push(mean)
     }
     const mean = meanOfHome(quantity, means)
-    if (mean !== null) shares.set(homeId, { mean, coverage: arithmeticMean(coverages) })
+    if (mean !== null) shares.set(homeId, mean)
   }
   return shares
 }
@@ -169,7 +159,7 @@ function meanOfHome(quantity: Quantity, means: readonly number[]): number | null
     case 'arithmetic':
       return arithmeticMean(ordered)
     case 'energy':
-      return 10 * Math.log10(arithmeticMean(ordered.map((level) => 10 ** (level / 10))))
+      return energyMean(ordered)
     case 'max':
       return ordered.at(-1)!
     case 'min':
@@ -180,38 +170,33 @@ function meanOfHome(quantity: Quantity, means: readonly number[]): number | null
   }
 }
 
-function publish(
-  columns: AcrossSitesColumns,
+function hoursOf(
   quantity: Quantity,
-  time: UnixMs,
   cohort: readonly string[],
-  shares: ReadonlyMap<string, Share>
-): void {
+  rooms: Rooms,
+  hours: readonly UnixMs[]
+): HomesDay['hours'] {
+  const value = hours.map((hour) => middleOf(quantity, cohort, sharesAt(quantity, rooms, hour)))
+  return value.every((one) => one !== null) ? { time: [...hours], value } : null
+}
+
+/** The mean of the middle three fifths of a whole cohort, in its steps; null where a home is missing. */
+function middleOf(
+  quantity: Quantity,
+  cohort: readonly string[],
+  shares: ReadonlyMap<string, number>
+): number | null {
   const counted = cohort.map((homeId) => shares.get(homeId)).filter((share) => share !== undefined)
-  if (cohort.length < homesPerDayMin || counted.length < cohort.length) return
-  const means = counted.map(({ mean }) => mean).toSorted((a, b) => a - b)
-  const step = publishedStep(quantity)
-  const quartiles = cohort.length >= homesPerHourMin
-  columns.time.push(time)
-  columns.median.push(rounded(quantileOf(means, 0.5), step))
-  columns.p25.push(quartiles ? rounded(quantileOf(means, 0.25), step) : null)
-  columns.p75.push(quartiles ? rounded(quantileOf(means, 0.75), step) : null)
-  columns.sites.push(cohort.length)
-  // In tenths: the exact mean coverage of five homes tells how long one of them was switched off.
-  const coverages = counted.map(({ coverage }) => coverage).toSorted((a, b) => a - b)
-  columns.coverage.push(Math.floor(arithmeticMean(coverages) * 10 + 1e-9) / 10)
+  if (counted.length < cohort.length) return null
+  const fifth = cohort.length / homesPerDayMin
+  const middle = counted.toSorted((a, b) => a - b).slice(fifth, -fifth)
+  // The highest of a day (LAmax) is a number of each home's own: across homes its mean is taken, else one home would be told.
+  const mean = definitionOf(quantity).average === 'energy' ? energyMean(middle) : arithmeticMean(middle)
+  return inPublishedSteps(quantity, mean)
 }
 
-function rounded(value: number, step: number): number {
-  return Math.floor(value / step + 0.5) * step
-}
-
-/** Type 7 of at least one value in ascending order, as science/street.ts has it; the model imports nothing. */
-function quantileOf(ordered: readonly number[], probability: number): number {
-  const place = (ordered.length - 1) * probability
-  const low = Math.floor(place)
-  const below = ordered[low]!
-  return below + ((ordered[low + 1] ?? below) - below) * (place - low)
+function energyMean(levels: readonly number[]): number {
+  return 10 * Math.log10(arithmeticMean(levels.map((level) => 10 ** (level / 10))))
 }
 
 function arithmeticMean(values: readonly number[]): number {

@@ -20,11 +20,14 @@ export class PublishedDaysLedger {
   readonly #db: DatabaseSync
   readonly #isDemo: boolean
   #publishing: Publishing
+  /** Streets and quantities of which a day is out: most have none, and are asked for often. */
+  #known = new Set<string>()
 
   constructor(db: DatabaseSync, isDemo: boolean) {
     this.#db = db
     this.#isDemo = isDemo
     this.#publishing = this.#read()
+    this.#rememberKnown()
   }
 
   publishing(): Publishing {
@@ -32,6 +35,7 @@ export class PublishedDaysLedger {
   }
 
   days({ streetId, quantity, from, until }: PublishedDaysQuery): PublishedDay[] {
+    if (!this.#known.has(`${streetId} ${quantity}`)) return []
     return asking('reading published days', () =>
       this.#db
         .prepare(
@@ -69,6 +73,7 @@ export class PublishedDaysLedger {
       this.#writeLast(day)
     })
     this.#publishing = { ...this.#publishing, last: day }
+    this.#rememberKnown()
   }
 
   pass(day: DecidedDay, now: UnixMs): void {
@@ -87,6 +92,7 @@ export class PublishedDaysLedger {
       this.#db.prepare('UPDATE publishing SET isTakenOver = 1').run()
     })
     this.#publishing = this.#read()
+    this.#rememberKnown()
   }
 
   noteRestored(now: UnixMs): void {
@@ -108,6 +114,7 @@ export class PublishedDaysLedger {
       this.#db.prepare('INSERT INTO withdrawnDays VALUES (?, ?, ?)').run(streetId, date, now)
       this.#db.prepare('DELETE FROM publishedDays WHERE streetId = ? AND date = ?').run(streetId, date)
     })
+    this.#rememberKnown()
     return { quantities: known }
   }
 
@@ -119,6 +126,13 @@ export class PublishedDaysLedger {
       date: String(row.date),
       at: Number(row.withdrawnAt) as UnixMs
     }))
+  }
+
+  #rememberKnown(): void {
+    const rows = asking('reading published days', () =>
+      this.#db.prepare('SELECT DISTINCT streetId, quantity FROM publishedDays').all()
+    )
+    this.#known = new Set(rows.map(({ streetId, quantity }) => `${String(streetId)} ${String(quantity)}`))
   }
 
   #notPublished(streetId: string, date: string): RegistryRefusal {

@@ -28,7 +28,7 @@ const prescribed = new Set([
   'broker/packet-guard.ts protocolNameBytesMax',
   'broker/proxy-header.ts lineBytesMax',
   'broker/proxy-header.ts blockBytesMax',
-  'figures/now/homes-figures.ts weekDaysMin',
+  'figures/homes/homes-figures.ts weekDaysMin',
   'model/time.ts unixMsMax',
   'hub/control/wire.ts socketPathBytesMax',
   'ingest/measured-at.ts dateMsMax',

@@ -68,7 +68,7 @@ export function middleReadOut(
   const number = (one: number): string => readingText(words, quantity, one)
   const half =
     low === null || high === null ? [] : [say.half(number(low), withUnit(words, number(high), unit))]
-  const count = sites > 0 ? [isHomes ? words.common.homes(sites) : words.common.sensors(sites)] : []
+  const count = sites > 0 ? [words.common.sensors(sites)] : []
   const more = [...half, ...count, ...coverageTexts(words, middle.coverage?.[i])]
   const text = withUnit(words, number(value), unit)
   return more.length > 0 ? `${text} (${more.join(', ')})` : text

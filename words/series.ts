@@ -27,7 +27,8 @@ export interface MiddleColumns {
   median: readonly (number | null)[]
   p25: readonly (number | null)[]
   p75: readonly (number | null)[]
-  sites: readonly number[]
+  /** null for homes. */
+  sites: readonly (number | null)[]
   /** Mean coverage of the sensors that counted. */
   coverage?: readonly (number | null)[]
   window: ChartWindow

@@ -105,7 +105,7 @@ function noise(context: FigureContext, place: NamedPlace, { figure, newest }: St
     return [say.air.plain(figureText(context, place, figure)), ...newestText(context, figure, newest)]
   }
   const night = nightText(context, value, unit)
-  const answer = say.noise.level(place.name, levelWord(words, level), night, words.common.sensors(sites))
+  const answer = say.noise.level(place.name, levelWord(words, level), night, words.common.sensors(sites ?? 0))
   return [answer, ...yearText(context, figure), ...newestText(context, figure, newest)]
 }
 
@@ -114,11 +114,13 @@ function damp({ words }: FigureContext, place: NamedPlace, { figure }: StreetFac
   if (!figure || figure.latest.basis !== 'homes' || figure.latest.value === null) {
     return [say.notEnough(place.name, homesPerDayMin)]
   }
-  const { level, value, unit, sites } = figure.latest
+  const { level, value, unit } = figure.latest
   if (!level) return [homesFigure(words, figure)]
   const text = withUnit(words, middleText(words, figure.quantity, value), unit)
   const label = words.common.inSentence(words.common.labels[figure.quantity])
-  return [say.level(place.name, levelWord(words, level), label, text, words.common.homes(sites))]
+  return [
+    say.level(place.name, levelWord(words, level), label, text, words.common.homesAtLeast(homesPerDayMin))
+  ]
 }
 
 /** "In the last 24 hours PM2.5 on Ashley Road was 21 µg/m³ (median of 5 sensors)" */
@@ -132,7 +134,7 @@ function figureText(context: FigureContext, { name }: NamedPlace, figure: Figure
     label,
     name,
     figureValueText(context, figure),
-    common.sensors(latest.sites)
+    common.sensors(latest.sites ?? 0)
   )
 }
 
@@ -161,7 +163,7 @@ export function nightText({ words }: FigureContext, value: number, unit: string)
 function homesFigure(words: FigureContext['words'], { quantity, latest }: Figure): string {
   const { common, figures } = words
   const value = withUnit(words, middleText(words, quantity, latest.value ?? 0), latest.unit)
-  return figures.damp.figure(common.labels[quantity], value, common.homes(latest.sites))
+  return figures.damp.figure(common.labels[quantity], value, common.homesAtLeast(homesPerDayMin))
 }
 
 /** Not enough data is an answer: how many sensors there were, how many it takes, and the newest reading with its time. */
@@ -176,7 +178,10 @@ function oneSensor(
   if (place.silentSince !== undefined) {
     return [words.figures.allSilent(place.name, whenText(context, place.silentSince))]
   }
-  const few = words.figures.tooFew.fewSensors({ kind, sites, sitesTotal, needed: streetSitesMin }, place.name)
+  const few = words.figures.tooFew.fewSensors(
+    { kind, sites: sites ?? 0, sitesTotal: sitesTotal ?? 0, needed: streetSitesMin },
+    place.name
+  )
   if (value === null || at === null) return [few]
   const text = withUnit(words, readingText(words, quantity, value), unit)
   const when = whenText(context, Date.parse(at))

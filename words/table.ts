@@ -23,15 +23,19 @@ export interface TableRow {
 type TableContext = TextContext<'common' | 'street'>
 type Column = readonly (number | null | undefined)[]
 
-/** Where there is a street value: the median and its middle half, of how many, and how much was measured. */
+/** Where there is a street value: the median and its middle half, of how many, and how much was measured; of homes none of this. */
 export function middleTable(context: TableContext, middle: MiddleColumns, facts: TableFacts): ChartTable {
   const say = context.words.street.columns
   const { time, median, p25, p75, sites, coverage, basis } = middle
-  const isHomes = basis === 'homes'
-  const names = [isHomes ? say.typical : say.middle, say.low, say.high]
-  const values = names.map((name) => named(context, name, facts.quantity))
+  if (basis === 'homes') {
+    return {
+      columns: [say.time, named(context, say.typical, facts.quantity)],
+      rows: tableRows(context, facts, time, { values: [median] })
+    }
+  }
+  const values = [say.middle, say.low, say.high].map((name) => named(context, name, facts.quantity))
   return {
-    columns: [say.time, ...values, isHomes ? say.homes : say.sites, say.coverage],
+    columns: [say.time, ...values, say.sites, say.coverage],
     rows: tableRows(context, facts, time, {
       values: [median, p25, p75],
       counts: sites,
@@ -74,7 +78,7 @@ function named({ words }: TableContext, name: string, quantity: Quantity): strin
 
 interface TableColumns {
   values: readonly Column[]
-  counts?: readonly number[]
+  counts?: readonly (number | null)[]
   coverage?: readonly Column[]
 }
 

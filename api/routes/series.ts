@@ -27,7 +27,8 @@ const StreetSeriesQuery = Query({
   ),
   placement: Type.Optional(
     Type.Union([Type.Literal('outdoor'), Type.Literal('indoor')], {
-      description: 'indoor: the middle of consenting homes, published late and only from several homes up'
+      description:
+        'indoor: what is typical of consenting homes: days that were published once, late, and only from several homes up'
     })
   )
 })

@@ -1,7 +1,8 @@
 /** `lamppost street …`: the streets of the neighbourhood, by name or from a map. */
 import { readFileSync } from 'node:fs'
 import { readStreets, type StreetFile } from '../../registry/geojson.ts'
-import { plain, WrongUse, type Command } from '../command.ts'
+import { definitionOf } from '../../model/quantity.ts'
+import { plain, requiredOption, WrongUse, type Command } from '../command.ts'
 import { counted } from '../../model/counted.ts'
 
 export const streetCommands: Command[] = [
@@ -68,6 +69,29 @@ export const streetCommands: Command[] = [
             .join('\n')
         : 'No streets yet. Next: npx lamppost street add "Ashley Road"'
       return { json: streets, text }
+    })
+  },
+  {
+    words: 'street withdraw',
+    usage: 'street withdraw STREET --day D',
+    says: 'Take the published indoor figures of one day away, for good: a day never comes out a second time',
+    options: { day: { type: 'string' } },
+    positionals: [1, 1],
+    run: plain(async ({ registry, clock }, input) => {
+      const [name = ''] = input.positionals
+      const date = requiredOption(input, 'day', 'the date to withdraw, for example --day 2026-11-20.')
+      if (!/^\d{4}-\d{2}-\d{2}$/.test(date))
+        throw new WrongUse(`--day is "${date}". Give a date like 2026-11-20.`)
+      const street = registry.findStreet(name)
+      if (!street) throw new WrongUse(`There is no street "${name}". See: npx lamppost street list`)
+      const { quantities } = registry.withdrawDay(street.streetId, date, clock.now())
+      const labels = quantities.map((quantity) => definitionOf(quantity).label)
+      return {
+        json: { streetId: street.streetId, date, quantities },
+        text:
+          `The indoor figures of ${date} on ${street.name} are withdrawn: ${labels.join(', ')}.\n` +
+          'They never come out again. Whoever copied them has them; weeks and charts are made without them from now on.'
+      }
     })
   }
 ]

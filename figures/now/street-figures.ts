@@ -2,14 +2,14 @@
  * The newest figures of every street, kept in memory: hourly means are read again when the store recomputed a closed
  * hour, single readings follow the live feed. The pages, the event stream and MQTT all say what stands here.
  */
-import { homesDelayMs, homesFiguresKeepMs, streetFiguresKeepMs } from '../../model/limits.ts'
+import { streetFiguresKeepMs } from '../../model/limits.ts'
 import { dayStart, hourStart, type Clock, type UnixMs } from '../../model/time.ts'
 import { maySeeSite } from '../../model/visibility.ts'
 import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
 import type { LiveFeed } from '../live-feed.ts'
 import type { Site } from '../../model/place.ts'
 import { presentSites, type Places } from '../places.ts'
-import { homesFigures, homesKey } from './homes-figures.ts'
+import { homesFigures } from '../homes/homes-figures.ts'
 import { figuresOf, readStreet, takeReading, unreadStreet, type KnownStreet } from './known-street.ts'
 import { lastYears, type LastYears } from './last-years.ts'
 import type { Figures } from './outdoor-figures.ts'
@@ -18,7 +18,7 @@ import { watchStreets, type StreetListener, type WatchLog } from './street-watch
 
 export interface StreetFiguresDeps {
   readings: Pick<ReadingReader, 'means' | 'latest' | 'corrections' | 'recomputing'>
-  places: Pick<Places, 'sites' | 'site' | 'deployments' | 'consents'>
+  places: Pick<Places, 'streets' | 'sites' | 'site' | 'deployments' | 'publishedDays' | 'isDemo'>
   live: LiveFeed
   clock: Clock
   timezone: string
@@ -44,8 +44,13 @@ export interface StreetFigures {
    * Of many streets, in their order: what is known already is given at once while fresher figures are fetched.
    */
   glance(streetIds: readonly string[]): Promise<StreetGlance[]>
-  /** Outdoor figures alone, which homes never stand in for: what MQTT publishes. */
-  outdoor(streetId: string): Promise<Figures>
+  /**
+   * What MQTT publishes: outdoor figures, which homes never stand in for. A quantity that no outdoor sensor of the street
+   * measures is told of its homes.
+   */
+  published(streetId: string): Promise<Figures>
+  /** Days of homes came out, or were taken away: whoever watches is told. */
+  homesChanged(): void
   /** Told when figures of a street changed, at most once a second a street. Returns how to stop. */
   watch(listener: StreetListener): () => void
   /** Stops following the live feed. Safe to call twice. */
@@ -62,12 +67,12 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
       )
   })
   const outdoor = outdoorStreets(deps, years)
-  const indoor = indoorStreets(deps)
 
-  const withHomes = async (streetId: string, street: Promise<KnownStreet>): Promise<Figures> => {
-    const [known, homes] = await Promise.all([street, indoor.figures(streetId)])
-    return { ...figuresOf(known), ...homes }
-  }
+  const homesOf = (streetId: string): Figures => homesFigures(deps, streetId, deps.clock.now())
+  const withHomes = async (streetId: string, street: Promise<KnownStreet>): Promise<Figures> => ({
+    ...figuresOf(await street),
+    ...homesOf(streetId)
+  })
   const sitesOf = (streetId: string): Site[] => presentSites(deps.places)(streetId)
   const now = async (streetId: string): Promise<StreetNow> => {
     const sites = sitesOf(streetId)
@@ -78,7 +83,7 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
   const latest = async (streetId: string): Promise<Figures> => (await now(streetId)).figures
 
   const watching = watchStreets({ latest, clock: deps.clock, log: deps.log })
-  const stops = followLive(deps, { outdoor, indoor, years }, (streetId) => watching.changed(streetId))
+  const stops = followLive(deps, { outdoor, years }, (streetId) => watching.changed(streetId))
 
   return {
     now,
@@ -91,7 +96,11 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
         })
       )
     },
-    outdoor: async (streetId) => figuresOf(await outdoor.fresh(streetId, sitesOf(streetId))),
+    published: async (streetId) => ({
+      ...homesOf(streetId),
+      ...figuresOf(await outdoor.fresh(streetId, sitesOf(streetId)))
+    }),
+    homesChanged: () => deps.places.streets().forEach(({ streetId }) => watching.changed(streetId)),
     watch: (listener) => watching.watch(listener),
     close() {
       for (const stop of stops.splice(0)) stop()
@@ -153,31 +162,9 @@ function outdoorStreets(deps: StreetFiguresDeps, years: LastYears): OutdoorStree
   }
 }
 
-/** Homes' figures change once a day, and whenever who takes part changes. */
-interface IndoorStreets {
-  figures(streetId: string): Promise<Figures>
-  /** A day that may be published was computed again: a backlog, an import. */
-  forget(streetId: string): void
-}
-
-function indoorStreets(deps: StreetFiguresDeps): IndoorStreets {
-  const known = new Map<string, { key: string; readAt: UnixMs; figures: Promise<Figures> }>()
-  const figuresOfHomes = (streetId: string): Promise<Figures> => {
-    const now = deps.clock.now()
-    const key = homesKey(deps.places, streetId)
-    const last = known.get(streetId)
-    if (last && last.key === key && now - last.readAt < homesFiguresKeepMs) return last.figures
-    const figures = homesFigures(deps, streetId, now)
-    known.set(streetId, { key, readAt: now, figures })
-    figures.catch(() => known.delete(streetId))
-    return figures
-  }
-  return { figures: figuresOfHomes, forget: (streetId) => void known.delete(streetId) }
-}
-
 function followLive(
   deps: StreetFiguresDeps,
-  { outdoor, indoor, years }: { outdoor: OutdoorStreets; indoor: IndoorStreets; years: LastYears },
+  { outdoor, years }: { outdoor: OutdoorStreets; years: LastYears },
   changed: (streetId: string) => void
 ): (() => void)[] {
   const publicStreetOf = (siteId: string): string | undefined => {
@@ -198,8 +185,6 @@ function followLive(
       const running = hourStart(now)
       const today = dayStart(now, deps.timezone)
       for (const { siteId, quantity, hour } of touched) {
-        const site = deps.places.site(siteId)
-        if (site?.placement === 'indoor' && hour < running - homesDelayMs) indoor.forget(site.streetId)
         const streetId = publicStreetOf(siteId)
         // The running hour is in no figure.
         if (streetId === undefined || hour >= running || !isStreetQuantity(quantity)) continue

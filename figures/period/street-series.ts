@@ -1,4 +1,4 @@
-/** A street over time: the middle of its outdoor sites in each hour or day, or of its homes as the one rule lets them out. */
+/** A street over time: the middle of its outdoor sites in each hour or day, or what is published of its homes. */
 import type { AcrossSitesColumns, TimeRange, Window } from '../../model/columns.ts'
 import { coverageMin, streetSitesMin } from '../../model/limits.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
@@ -7,12 +7,12 @@ import type { StreetSeries } from '../../contract/series.ts'
 import type { ReadingReader } from '../../store/promise/read.ts'
 import { correctedNote } from '../corrections.ts'
 import { chartWindow, countsOnGrid, onGrid, positionsOnGrid, windowStarts } from '../grid.ts'
-import { homesSeries } from '../now/homes-figures.ts'
+import { homesSeries } from '../homes/homes-figures.ts'
 import { publicSitesOf, type Places } from '../places.ts'
 
 export interface StreetSeriesDeps {
-  readings: Pick<ReadingReader, 'acrossSites' | 'means' | 'corrections' | 'recomputing'>
-  places: Pick<Places, 'sites' | 'consents'>
+  readings: Pick<ReadingReader, 'acrossSites' | 'corrections' | 'recomputing'>
+  places: Pick<Places, 'sites' | 'publishedDays' | 'isDemo'>
   clock: Clock
   timezone: string
 }
@@ -25,12 +25,12 @@ export interface StreetSeriesQuery {
   placement: 'outdoor' | 'indoor'
 }
 
-export function streetSeries(deps: StreetSeriesDeps, query: StreetSeriesQuery): Promise<StreetSeries> {
+export async function streetSeries(deps: StreetSeriesDeps, query: StreetSeriesQuery): Promise<StreetSeries> {
   const window = query.window === 'auto' ? chartWindow(query.range) : query.window
   const grid = windowStarts(query.range, window, deps.timezone)
   return query.placement === 'indoor'
     ? homesSeries(deps, { ...query, window, grid })
-    : outdoorSeries(deps, { ...query, window, grid })
+    : await outdoorSeries(deps, { ...query, window, grid })
 }
 
 interface GridQuery extends StreetSeriesQuery {

@@ -38,6 +38,8 @@ export interface Parts extends Surroundings {
   ingest: Ingest
   rollups: Recurring<void>
   lookingBack: Recurring<number>
+  /** Nothing where they run already. */
+  beginRollups(): void
 }
 
 /** Where devices are, as the registry said last. */
@@ -104,10 +106,15 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
   })
   store.onReturn(() => ingest.tryNow())
 
+  const begin = Promise.withResolvers<void>()
+  if (!options.rollupsWait) begin.resolve()
   const rollups = keepRollupsFresh({
     store: store.store,
     clock,
-    before: () => sync.again(),
+    before: async () => {
+      await begin.promise
+      await sync.again()
+    },
     touched: (touched) => tell('rollups', touched),
     intervalLearnt: (learnt) => tell('intervalLearnt', learnt),
     unavailable: waits('Rollups wait'),
@@ -120,5 +127,16 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
     unavailable: waits('The look back waits'),
     onBug
   })
-  return { ...around, timezone, store, journal, known, sync, ingest, rollups, lookingBack }
+  return {
+    ...around,
+    timezone,
+    store,
+    journal,
+    known,
+    sync,
+    ingest,
+    rollups,
+    lookingBack,
+    beginRollups: begin.resolve
+  }
 }

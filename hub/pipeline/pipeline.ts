@@ -24,6 +24,8 @@ export interface PipelineOptions {
   directory: DirectoryEntry[]
   sites: Site[]
   corrections: CorrectionRow[]
+  /** Hours and days stay as they are until `beginRollups` is called. */
+  rollupsWait: boolean
 }
 
 export interface ImportRequest {
@@ -80,6 +82,8 @@ export interface PipelineService
   held(): Promise<Unplaced[]>
   /** Answers a `ReadingExporter`'s calls at that port too, for as long as it stays open. */
   serveExporter(port: MessagePort): Promise<void>
+  /** Where they were told to wait: hours and days are computed again from now on. */
+  beginRollups(): Promise<void>
   /** Resolves when every message that is in the journal now is stored, and its rollups are fresh. */
   drain(): Promise<void>
   /** Stops following, lets the running batch become durable, closes the store. */

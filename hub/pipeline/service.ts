@@ -27,6 +27,7 @@ export function pipelineService(parts: Parts, ended: () => void): PipelineServic
     lookBack: () => parts.lookingBack.settle(),
     importFiles: importer(parts, closing.signal),
     ...replayer(parts, closing.signal),
+    beginRollups: () => Promise.resolve(parts.beginRollups()),
     async drain() {
       await drainUnlessAway(parts.ingest)
       await parts.rollups.settle()
@@ -36,7 +37,9 @@ export function pipelineService(parts: Parts, ended: () => void): PipelineServic
       closing.abort(new Error('the hub stops'))
       await parts.ingest.stop()
       await parts.lookingBack.stop()
-      await parts.rollups.stop()
+      const stopped = parts.rollups.stop()
+      parts.beginRollups()
+      await stopped
       await parts.store.close()
       await parts.journal.close()
       ended()

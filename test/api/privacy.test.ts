@@ -33,6 +33,7 @@ beforeAll(async () => {
   const silent = hub.addSite('four-homes', 'indoor', { homeId: 'few-4', streetConsent: false })
   hub.store(steady(silent, 'humidity', monthAgo, start, telltale))
   indoor.push(silent)
+  await hub.daysOut()
 })
 
 afterAll(() => hub.close())
@@ -102,15 +103,16 @@ describe('every path', () => {
 })
 
 describe('homes as a street figure', () => {
-  it('are the middle of consenting homes over seven published days, with a level', async () => {
+  it('are what is typical of consenting homes over seven published days, with a level', async () => {
     const { latest } = (await hub.app.inject('/api/v1/streets/damp-terrace')).json()
     expect(latest.humidity).toMatchObject({
-      // The middle of ten homes in whole units.
+      // The mean of the middle six of ten homes in whole units.
       value: 60,
       basis: 'homes',
       period: 'last 7 days',
-      sites: 10,
-      sitesTotal: 10,
+      sites: null,
+      sitesTotal: null,
+      coverage: null,
       // Sunday the 22nd ended ten hours ago: the newest published day is Saturday.
       at: '2026-11-22T00:00:00.000Z',
       level: { scale: 'room-humidity', word: 'Humid' }
@@ -127,7 +129,8 @@ describe('homes as a street figure', () => {
     const query = `placement=indoor&quantity=humidity&from=${start - 4 * dayMs}&until=${start}`
     const days = (await hub.app.inject(`/api/v1/streets/damp-terrace/series?${query}&window=day`)).json()
     expect(days).toMatchObject({ basis: 'homes', sitesNeeded: 5, median: [60, 60, 60, null, null] })
-    expect(days.sites).toEqual([10, 10, 10, 0, 0])
+    for (const column of ['p25', 'p75', 'sites', 'coverage'])
+      expect(days[column]).toEqual([null, null, null, null, null])
     const hours = (await hub.app.inject(`/api/v1/streets/damp-terrace/series?${query}&window=hour`)).json()
     expect(hours.sitesNeeded).toBe(10)
     const published = hours.time.filter((_t: number, i: number) => hours.median[i] !== null)
@@ -135,17 +138,27 @@ describe('homes as a street figure', () => {
     expect(published[0]).toBe(at('2026-11-19T10:00:00Z'))
   })
 
-  it('stop at once when consent is taken back', async () => {
+  it('stay as they came out, and come out no more when consent is taken back', async () => {
     const other = await openTestHub()
     other.registry.addStreet({ name: 'Damp Terrace' })
     const homes = [1, 2, 3, 4, 5].map((i) =>
       other.addSite('damp-terrace', 'indoor', { homeId: `home-${i}`, streetConsent: true })
     )
     for (const site of homes) other.store(steady(site, 'humidity', monthAgo, start, 66))
-    const latest = async () => (await other.app.inject('/api/v1/streets/damp-terrace')).json().latest
-    expect((await latest()).humidity.sites).toBe(5)
+    await other.daysOut()
+    const url = `/api/v1/streets/damp-terrace/series?placement=indoor&quantity=humidity&window=day&from=${monthAgo}`
+    const median = async (): Promise<(number | null)[]> => (await other.app.inject(url)).json().median
+    const before = await median()
+    expect(before).toEqual([...Array(21).fill(66), null, null])
     other.registry.endConsents({ homeId: 'home-3', by: 'Anna' }, start)
-    expect(await latest()).toEqual({})
+    // Whatever comes for the past comes too late.
+    for (const site of homes) other.store(steady(site, 'humidity', monthAgo, start, 40))
+    other.clock.set((start + 3 * dayMs) as UnixMs)
+    await other.daysOut()
+    expect((await median()).slice(0, before.length)).toEqual(before)
+    expect(new Set((await median()).slice(before.length))).toEqual(new Set([null]))
+    other.registry.withdrawDay('damp-terrace', '2026-11-05', start)
+    expect((await median())[4]).toBeNull()
     await other.close()
   })
 })

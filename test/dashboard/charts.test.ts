@@ -197,11 +197,13 @@ describe('what is said of a chart', () => {
       time: [range.from],
       median: [61.5],
       p25: [null],
-      p75: [70],
-      sites: [10]
+      p75: [null],
+      sites: [null]
     } as const
-    expect(figuresText(middle, '%')).toBe(
-      'time,median,p25,p75,homes,unit\r\n2026-11-01T00:00:00.000Z,61.5,,70,10,%\r\n'
+    expect(figuresText(middle, '%')).toBe('time,typical,unit\r\n2026-11-01T00:00:00.000Z,61.5,%\r\n')
+    const street = { ...middle, basis: 'sites', p75: [70], sites: [10] } as const
+    expect(figuresText(street, '%')).toBe(
+      'time,median,p25,p75,sites,unit\r\n2026-11-01T00:00:00.000Z,61.5,,70,10,%\r\n'
     )
   })
 })

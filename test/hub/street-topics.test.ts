@@ -22,6 +22,7 @@ const topic = 'streets/ashley-road/pm2_5'
 let figures: Figures
 let sent: [topic: string, payload: string, retain: boolean | undefined][]
 let topics: ReturnType<typeof startStreetTopics>
+let placesChanged: () => void
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -29,8 +30,15 @@ beforeEach(() => {
   figures = { pm2_5: middle }
   const street = { streetId: 'ashley-road', name: 'Ashley Road', lines: [], attribution: '' }
   topics = startStreetTopics(
-    { streets: () => [street], site: () => undefined },
-    { outdoor: () => Promise.resolve(figures) },
+    {
+      streets: () => [street],
+      site: () => undefined,
+      onChange(changed) {
+        placesChanged = changed
+        return () => undefined
+      }
+    },
+    { published: () => Promise.resolve(figures) },
     createLiveFeed(),
     {
       publish(name, payload, options) {
@@ -65,9 +73,27 @@ describe('street topics', () => {
     expect(sent.slice(1)).toEqual([[topic, '', true]])
   })
 
-  it('carry no single sensor and no homes', async () => {
-    figures = { pm2_5: { ...middle, basis: 'sensor' }, humidity: { ...middle, basis: 'homes' } }
+  it('carry no single sensor', async () => {
+    figures = { pm2_5: { ...middle, basis: 'sensor' } }
     await tenMinutes()
     expect(sent).toEqual([])
+  })
+
+  it('say of homes what it is, and neither how many nor how much they measured', async () => {
+    const homes = { basis: 'homes', period: 'last 7 days', sites: null, coverage: null } as const
+    figures = { humidity: { ...middle, ...homes, value: 61, unit: '%' } }
+    await tenMinutes()
+    const payload =
+      '{"at":"2026-11-23T10:00:00.000Z","value":61,"unit":"%","sites":null,"coverage":null,"basis":"homes","period":"last 7 days"}'
+    expect(sent).toEqual([['streets/ashley-road/humidity', payload, true]])
+  })
+
+  it('follow at once when a place became private', async () => {
+    await tenMinutes()
+    figures = {}
+    placesChanged()
+    placesChanged()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(sent.slice(1)).toEqual([[topic, '', true]])
   })
 })

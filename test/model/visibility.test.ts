@@ -1,26 +1,28 @@
-/** What the public may learn of homes: never of fewer than five, never early, never exactly, never by a difference. */
+/** What the public may learn of homes: never of fewer than five, never in part, never exactly, never by a difference. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { AcrossSitesColumns, Window } from '../../model/columns.ts'
 import type { Consent } from '../../model/consent.ts'
 import { homesPerDayMin, homesPerHourMin } from '../../model/limits.ts'
 import type { Quantity } from '../../model/quantity.ts'
-import { dayStarts, hourMs, nextDayStart, parseIsoZoned, type UnixMs } from '../../model/time.ts'
+import { clockHours, dayStart, nextDayStart, parseIsoZoned, type UnixMs } from '../../model/time.ts'
 import {
   cohortOf,
-  homesColumns,
+  homesDay,
   maySeeSite,
   publishedStep,
   visibleSites,
+  type HomesDay,
   type HomeSite,
   type MeanColumns
 } from '../../model/visibility.ts'
 
 const timezone = 'Europe/London'
 const at = (text: string): UnixMs => parseIsoZoned(text)!
-// Three days around the clocks going back: 24, 25 and 24 hours.
-const days = dayStarts(at('2026-10-24T00:00:00Z'), at('2026-10-26T12:00:00Z'), timezone)
-const published = at('2026-11-22T12:00:00Z')
+// The clocks go back on it: 25 hours.
+const from = dayStart(at('2026-10-25T12:00:00Z'), timezone)
+const day = { from, until: nextDayStart(from, timezone) }
+const hours = clockHours(timezone).hourStarts(day.from, day.until)
+const now = at('2026-10-27T12:00:00Z')
 
 function columns(
   values: readonly (readonly [time: UnixMs, mean: number | null, coverage: number | null])[]
@@ -32,30 +34,20 @@ function columns(
   }
 }
 
-function hoursOf(day: UnixMs): readonly UnixMs[] {
-  return hours.get(day)!
-}
-
-const hours = new Map(
-  days.map((day) => {
-    const count = (nextDayStart(day, timezone) - day) / hourMs
-    return [day, Array.from({ length: count }, (_, n) => (day + n * hourMs) as UnixMs)]
-  })
-)
-
 interface TestHome extends HomeSite {
   agreed: boolean
 }
 
-/** A consenting home with one sensor that measured `mean` all the time. */
+/** A consenting home with one sensor that measured `mean` all day. */
 function home(homeId: string, mean: number, more: Partial<TestHome> = {}): TestHome {
   return {
     siteId: `s-${homeId}`,
     homeId,
+    personId: `p-${homeId}`,
     placement: 'indoor',
     agreed: true,
-    days: columns(days.map((day) => [day, mean, 1])),
-    hours: columns(days.flatMap(hoursOf).map((hour) => [hour, mean, 1])),
+    days: columns([[day.from, mean, 1]]),
+    hours: columns(hours.map((hour) => [hour, mean, 1])),
     ...more
   }
 }
@@ -67,9 +59,9 @@ function consent(homeId: string, consentId: number, more: Partial<Consent> = {})
     personId: `p-${homeId}`,
     purpose: 'street',
     wording: 'street-1',
-    from: days[0]!,
+    from: day.from,
     until: null,
-    recordedAt: days[0]!,
+    recordedAt: day.from,
     by: 'Anna',
     endedBy: null,
     ...more
@@ -82,18 +74,15 @@ const homes = (count: number, mean = (n: number) => 50 + n): TestHome[] =>
 
 const ask = (
   list: readonly TestHome[],
-  window: Window = 'day',
-  more: { now?: UnixMs; quantity?: Quantity; consents?: Consent[] } = {}
-): AcrossSitesColumns =>
-  homesColumns({
-    quantity: 'humidity',
-    window,
+  { quantity = 'humidity', consents }: { quantity?: Quantity; consents?: Consent[] } = {}
+): HomesDay | null =>
+  homesDay({
+    quantity,
     homes: list,
-    consents: list.filter(({ agreed }) => agreed).map(({ homeId }, n) => consent(homeId, n)),
-    dayStarts: days,
-    timezone,
-    now: published,
-    ...more
+    consents: consents ?? list.filter(({ agreed }) => agreed).map(({ homeId }, n) => consent(homeId, n)),
+    day,
+    hours,
+    now
   })
 
 describe('single sites', () => {
@@ -106,101 +95,70 @@ describe('single sites', () => {
 })
 
 describe('homes', () => {
-  it('of five and more give the middle in whole units, without quartiles', () => {
-    const street = ask(homes(5, (n) => 50.3 + n))
-    expect(street).toEqual({
-      time: days,
-      median: [52, 52, 52],
-      p25: [null, null, null],
-      p75: [null, null, null],
-      sites: [5, 5, 5],
-      coverage: [1, 1, 1]
-    })
+  it('of five give the mean of the middle three, which is none of theirs', () => {
+    const list = [0, 55.2, 57.5, 62.1, 100].map((mean, n) => home(names[n]!, mean))
+    expect(ask(list)).toEqual({ value: 58, homes: 5, hours: null })
   })
 
-  it('of ten give quartiles and hours, on a day of 25 hours too', () => {
-    expect(ask(homes(10))).toMatchObject({ median: [55, 55, 55], p25: [52, 52, 52], p75: [57, 57, 57] })
-    const figures = ask(homes(10), 'hour')
-    expect(figures.time).toEqual(days.flatMap(hoursOf))
-    expect(figures.time).toHaveLength(24 + 25 + 24)
-    expect(new Set(figures.sites)).toEqual(new Set([10]))
+  it('of ten give the mean of the middle six, and all hours of a day of 25', () => {
+    const list = homes(10, (n) => [0, 1, 50, 51, 52, 53, 54, 55, 99, 100][n]!)
+    expect(ask(list)).toEqual({ value: 53, homes: 10, hours: { time: hours, value: Array(25).fill(53) } })
   })
 
-  it('of four give nothing, of nine no hours', () => {
-    expect(ask(homes(4)).time).toEqual([])
-    expect(ask(homes(9)).time).toEqual(days)
-    expect(ask(homes(9), 'hour').time).toEqual([])
+  it('of four give nothing, of nine no hours, of fourteen what ten of them give', () => {
+    expect(ask(homes(4))).toBeNull()
+    expect(ask(homes(9))).toMatchObject({ homes: 5, hours: null })
+    expect(ask(homes(14))).toEqual(ask(homes(10)))
   })
 
-  it('count once, however many sensors they have', () => {
+  it('count once, however many sensors they have, and not at all without a home', () => {
     const many = Array.from({ length: 30 }, (_, n) => home('a', 90, { siteId: `s-a${n}` }))
-    expect(ask([...many, ...homes(4).slice(1)]).time).toEqual([])
+    expect(ask([...many, ...homes(4).slice(1)])).toBeNull()
+    expect(ask([...homes(4), home('', 50)])).toBeNull()
     const two = [home('a', 40, { siteId: 's-1' }), home('a', 60, { siteId: 's-2' })]
-    expect(ask([...two, home('b', 10), home('c', 20), home('d', 80), home('e', 90)]).median).toEqual([
-      50, 50, 50
-    ])
+    expect(ask([...two, home('b', 10), home('c', 47), home('d', 53), home('e', 90)])?.value).toBe(50)
   })
 
-  it('average decibels as energy, and cannot join percentiles', () => {
+  it('average decibels as energy, never tell the highest of one, and cannot join percentiles', () => {
     const two = [home('a', 40, { siteId: 's-1' }), home('a', 60, { siteId: 's-2' })]
-    const list = [...two, home('b', 10), home('c', 20), home('d', 80), home('e', 90)]
-    expect(ask(list, 'day', { quantity: 'laeq' }).median).toEqual([57, 57, 57])
-    expect(ask(list, 'day', { quantity: 'lamax' }).median).toEqual([60, 60, 60])
-    expect(ask(list, 'day', { quantity: 'lamin' }).median).toEqual([40, 40, 40])
-    expect(ask(list, 'day', { quantity: 'la90' }).time).toEqual([])
+    const list = [...two, home('b', 10), home('c', 20), home('d', 70), home('e', 90)]
+    const level = (quantity: Quantity) => ask(list, { quantity })?.value
+    // Home a has 57 dB; 20, 57 and 70 dB as energy are 65.4.
+    expect(level('laeq')).toBe(65)
+    expect(level('lamax')).toBe(50)
+    expect(level('lamin')).toBe(43)
+    expect(level('la90')).toBeUndefined()
   })
 
-  it('appear 24 hours after their day ended and not a millisecond earlier', () => {
-    const end = nextDayStart(days[1]!, timezone)
-    const now = (end + 24 * hourMs) as UnixMs
-    expect(ask(homes(10), 'day', { now }).time).toEqual(days.slice(0, 2))
-    const early = (now - 1) as UnixMs
-    expect(ask(homes(10), 'day', { now: early }).time).toEqual(days.slice(0, 1))
-    expect(ask(homes(10), 'hour', { now: early }).time).toEqual(hoursOf(days[0]!))
+  it('without coverage that day do not count; where one lacks an hour there is no hour at all', () => {
+    const short = home('e', 54, { days: columns([[day.from, 54, 0.74]]) })
+    expect(ask([...homes(4), short])).toBeNull()
+    const gap = home('j', 59, { hours: columns(hours.map((hour, n) => [hour, n === 3 ? null : 59, 1])) })
+    expect(ask([...homes(9), gap])).toMatchObject({ homes: 10, hours: null })
+    const thin = home('j', 59, { hours: columns(hours.map((hour, n) => [hour, 59, n === 3 ? 0.7 : 1])) })
+    expect(ask([...homes(9), thin])?.hours).toBeNull()
   })
 
-  it('without coverage that day do not count; an hour that one of them lacks is absent', () => {
-    const short = home('e', 54, { days: columns(days.map((day, n) => [day, 54, n === 1 ? 0.74 : 1])) })
-    expect(ask([...homes(4), short]).time).toEqual([days[0], days[2]])
-
-    const all = hoursOf(days[0]!)
-    const gap = home('j', 59, { hours: columns(all.map((hour, n) => [hour, n === 3 ? null : 59, 1])) })
-    const first = ask([...homes(9), gap], 'hour').time.filter((time) => time < days[1]!)
-    expect(first).toEqual(all.filter((_hour, n) => n !== 3))
-  })
-
-  it('tell their coverage in tenths', () => {
-    const list = homes(5).map((one, n) => ({
-      ...one,
-      days: columns(days.map((day) => [day, 50, n === 0 ? 0.76 : 1]))
-    }))
-    expect(ask(list).coverage).toEqual([0.9, 0.9, 0.9])
-  })
-
-  it('count from the first day that begins after they agreed, and no more once they took it back', () => {
+  it('count if they agreed before the day began and until it comes out', () => {
     const five = homes(5)
     const all = five.map(({ homeId }, n) => consent(homeId, n))
-    const late = all.with(4, consent('e', 4, { from: (days[0]! + 1) as UnixMs }))
-    expect(ask(five, 'day', { consents: late }).time).toEqual(days.slice(1))
-    expect(ask(five, 'day', { consents: all.with(4, consent('e', 4, { until: published })) }).time).toEqual(
-      days
-    )
-    const ended = (published - 1) as UnixMs
-    expect(ask(five, 'day', { consents: all.with(4, consent('e', 4, { until: ended })) }).time).toEqual([])
-    expect(
-      ask(five, 'day', { consents: all.with(4, consent('e', 4, { purpose: 'research' })) }).time
-    ).toEqual([])
+    const last = (more: Partial<Consent>) => ask(five, { consents: all.with(4, consent('e', 4, more)) })
+    expect(last({})).not.toBeNull()
+    expect(last({ from: (day.from + 1) as UnixMs })).toBeNull()
+    expect(last({ until: now })).not.toBeNull()
+    expect(last({ until: (now - 1) as UnixMs })).toBeNull()
+    expect(last({ purpose: 'research' })).toBeNull()
   })
 
   it('leave carbon dioxide in steps of 50 ppm, which no single home has', () => {
-    expect(
-      ask(
-        homes(5, () => 741),
-        'day',
-        { quantity: 'co2' }
-      ).median
-    ).toEqual([750, 750, 750])
-    expect([publishedStep('co2'), publishedStep('temperature')]).toEqual([50, 1])
+    const figure = ask(
+      homes(5, () => 741),
+      { quantity: 'co2' }
+    )
+    expect(figure?.value).toBe(750)
+    expect(['co2', 'tvoc_index', 'temperature'].map((one) => publishedStep(one as Quantity))).toEqual([
+      50, 10, 1
+    ])
   })
 })
 
@@ -218,73 +176,66 @@ describe('whatever the homes are', () => {
           'outdoor' as const
         ),
         agreed: consent,
-        values: fc.array(fc.tuple(mean, coverage), { minLength: 3, maxLength: 3 })
+        value: fc.tuple(mean, coverage)
       })
-      .map(({ homeId, placement, agreed, values }) => ({
+      .map(({ homeId, placement, agreed, value }) => ({
         siteId: `s-${homeId}`,
         homeId: placement === 'indoor' ? homeId : '',
+        personId: `p-${homeId}`,
         placement,
         agreed,
-        days: columns(days.map((day, n) => [day, ...values[n]!])),
-        hours: columns(days.flatMap((day, n) => hoursOf(day).map((hour) => [hour, ...values[n]!] as const)))
+        days: columns([[day.from, ...value]]),
+        hours: columns(hours.map((hour) => [hour, ...value] as const))
       }))
-  const street = fc.array(site(fc.boolean()), { minLength: 5, maxLength: 25 })
-  const window = fc.constantFrom<Window>('day', 'hour')
-  const now = fc.integer({ min: days[0]!, max: days[2]! + 72 * hourMs }).map((time) => time as UnixMs)
+  const street = fc.array(site(fc.boolean()), { minLength: 5, maxLength: 40 })
 
-  it('nothing is of fewer than five homes, hours and quartiles of no fewer than ten, always in fives', () => {
+  it('nothing is of fewer than five homes, hours of no fewer than ten and whole, always in fives', () => {
     fc.assert(
-      fc.property(street, window, (list, of) => {
-        const answer = ask(list, of)
+      fc.property(street, (list) => {
+        const answer = ask(list)
+        if (!answer) return
         const consenting = new Set(list.filter((one) => one.agreed).map(({ homeId }) => homeId))
-        for (const [i, sites] of answer.sites.entries()) {
-          expect(sites).toBeGreaterThanOrEqual(of === 'day' ? homesPerDayMin : homesPerHourMin)
-          expect(sites % homesPerDayMin).toBe(0)
-          expect(sites).toBeLessThanOrEqual(consenting.size)
-          expect(Number.isInteger(answer.median[i])).toBe(true)
-          expect(answer.p25[i] === null).toBe(sites < homesPerHourMin)
-          expect(answer.p75[i] === null).toBe(sites < homesPerHourMin)
-        }
+        expect(answer.homes).toBeGreaterThanOrEqual(homesPerDayMin)
+        expect(answer.homes % homesPerDayMin).toBe(0)
+        expect(answer.homes).toBeLessThanOrEqual(consenting.size)
+        expect(Number.isInteger(answer.value)).toBe(true)
+        if (answer.hours) expect(answer.homes).toBeGreaterThanOrEqual(homesPerHourMin)
+        if (answer.hours) expect(answer.hours.time).toEqual(hours)
       })
     )
   })
 
-  it('nothing leaves before 24 hours after its day', () => {
+  it('the two homes that stand out most of five change nothing by standing out further', () => {
+    const values = fc.array(fc.double({ min: 30, max: 70, noNaN: true }), { minLength: 3, maxLength: 3 })
     fc.assert(
-      fc.property(street, window, now, (list, of, time) => {
-        for (const start of ask(list, of, { now: time }).time) {
-          const day = days.findLast((begin) => begin <= start)!
-          expect(time).toBeGreaterThanOrEqual(nextDayStart(day, timezone) + 24 * hourMs)
-        }
+      fc.property(values, fc.double({ min: 0, max: 29, noNaN: true }), (middle, low) => {
+        const with5 = (lowest: number, highest: number) =>
+          ask([lowest, ...middle, highest].map((value, n) => home(names[n]!, value)))
+        expect(with5(low, 71)).toEqual(with5(29.5, 100 - low / 10))
       })
     )
   })
 
   it('a home without consent changes nothing', () => {
     fc.assert(
-      fc.property(
-        street,
-        fc.array(site(fc.constant(false)), { maxLength: 10 }),
-        window,
-        (list, others, of) => {
-          const joined = others.map((one) => ({
-            ...one,
-            homeId: one.placement === 'indoor' ? `x-${one.homeId}` : ''
-          }))
-          expect(ask([...list, ...joined], of)).toEqual(ask(list, of))
-        }
-      )
+      fc.property(street, fc.array(site(fc.constant(false)), { maxLength: 10 }), (list, others) => {
+        const joined = others.map((one) => ({
+          ...one,
+          homeId: one.placement === 'indoor' ? `x-${one.homeId}` : ''
+        }))
+        expect(ask([...list, ...joined])).toEqual(ask(list))
+      })
     )
   })
 
   it('the order of sites changes nothing', () => {
     fc.assert(
-      fc.property(street, window, fc.infiniteStream(fc.nat()), (list, of, keys) => {
+      fc.property(street, fc.infiniteStream(fc.nat()), (list, keys) => {
         const shuffled = list
           .map((one) => [keys.next().value as number, one] as const)
           .toSorted(([a], [b]) => a - b)
           .map(([, one]) => one)
-        expect(ask(shuffled, of)).toEqual(ask(list, of))
+        expect(ask(shuffled)).toEqual(ask(list))
       })
     )
   })
@@ -295,13 +246,20 @@ describe('whatever the homes are', () => {
         fc.uniqueArray(fc.string({ minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 30 }),
         fc.nat(),
         (ids, which) => {
-          const before = new Set(cohortOf(ids))
-          const after = new Set(cohortOf(ids.toSpliced(which % ids.length, 1)))
+          const person = (homeId: string): string => `p-${homeId.length}`
+          const before = new Set(cohortOf(ids, person))
+          const after = new Set(cohortOf(ids.toSpliced(which % ids.length, 1), person))
           const different = before.symmetricDifference(after).size
           if (before.size > 0 && after.size > 0) expect(different).not.toBe(1)
           if (different === 0) expect([...after]).toEqual([...before])
         }
       )
     )
+  })
+
+  it('the order in which homes are taken is that of their persons, which no street knows', () => {
+    const ids = ['number-1', 'number-2', 'number-3', 'number-4', 'number-5', 'number-6']
+    const persons = new Map(ids.map((homeId, n) => [homeId, `p-${(n + 3) % 6}`]))
+    expect(cohortOf(ids, (homeId) => persons.get(homeId)!)).not.toContain('number-3')
   })
 })

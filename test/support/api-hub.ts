@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Api } from '../../api/app.ts'
 import { buildApi } from '../../api/api.ts'
 import type { Health } from '../../contract/hub.ts'
+import { comeOut } from '../../figures/homes/come-out.ts'
 import { streetFigures } from '../../figures/now/street-figures.ts'
 import { dialectNames, explain } from '../../ingest/explain.ts'
 import { FamilyDoor } from '../../ingest/family-door.ts'
@@ -58,6 +59,8 @@ export interface TestHub {
     placement?: Placement,
     more?: { homeId?: string; streetConsent?: boolean }
   ): Credentials
+  /** Lets out the days of homes that are due by its clock. */
+  daysOut(): Promise<void>
   close(): Promise<void>
 }
 
@@ -194,6 +197,10 @@ export async function openTestHub(
       if (streetConsent) registry.recordConsent({ homeId, purpose: 'street', by: 'Anna' }, agreedAt)
       readings.setInterval(credentials.deviceId, intervalS)
       return credentials
+    },
+    async daysOut() {
+      const waitingSince = () => Promise.resolve(null)
+      await comeOut({ readings: reader, registry, waitingSince, clock, timezone })
     },
     async close() {
       figures.close()

@@ -108,6 +108,8 @@ export const house: Record<string, Row> = {
       'store/open.ts',
       'contract/',
       'figures/live-feed.ts',
+      'figures/homes/come-out.ts',
+      'figures/homes/earlier-days.ts',
       'figures/now/street-figures.ts'
     ],
     // The lock of the data folder is an SQLite transaction.

@@ -137,15 +137,15 @@ describe('the answer of a street', () => {
     expect(plainText(nightText(context, value, 'dB(A)'))).toBe(text)
   })
 
-  it('says of homes how many, how late and why', () => {
-    expect(say('damp', { humidity: aFigure('humidity', 68.4, { basis: 'homes', sites: 10 }) })).toBe(
-      'In the last 7 days indoor air in homes on Ashley Road was Humid: humidity 68% (typical of 10 homes, shown one day late so that no home can be recognised).'
+  it('says of homes how many at least, how late and why', () => {
+    expect(say('damp', { humidity: aFigure('humidity', 68.4, { basis: 'homes', sites: null }) })).toBe(
+      'In the last 7 days indoor air in homes on Ashley Road was Humid: humidity 68% (typical of at least 5 homes, shown one day late so that no home can be recognised).'
     )
   })
 
   it('says that homes are too few, without a number of them', () => {
     expect(say('damp', {})).toBe(
-      'There is no figure for homes on Ashley Road: fewer than 5 homes share theirs, and with so few a single home could be recognised.'
+      'There is no figure for homes on Ashley Road yet: a day needs at least 5 homes that agreed before it began, since with fewer a single home could be recognised.'
     )
   })
 

@@ -88,7 +88,7 @@ export const common = {
   title: (parts: string[]) => parts.join(' · '),
 
   sensors: (count: number) => plural(count, 'sensor', 'sensors'),
-  homes: (count: number) => plural(count, 'home', 'homes'),
+  homesAtLeast: (count: number) => `at least ${count} homes`,
   streetCount: (count: number) => plural(count, 'street', 'streets'),
   values: { name: 'Values', raw: 'As measured', corrected: 'Corrected' } satisfies Record<
     Values | 'name',
@@ -157,5 +157,5 @@ export const common = {
     }
   },
   homesPrivate:
-    'Sensors inside homes are private. Only the median of all homes that agreed is shown, and only when there are at least 5 of them.'
+    'Sensors inside homes are private. Only what is typical of the homes that agreed is shown, a day at a time, and only when there are at least 5 of them.'
 }

@@ -70,7 +70,7 @@ export const figures = {
     figure: (label: string, value: string, homes: string) =>
       `${label} was ${value} (typical of ${homes}, last 7 days).`,
     notEnough: (street: string, needed: number) =>
-      `There is no figure for homes on ${street}: fewer than ${needed} homes share theirs, and with so few a single home could be recognised.`,
+      `There is no figure for homes on ${street} yet: a day needs at least ${needed} homes that agreed before it began, since with fewer a single home could be recognised.`,
     meaning:
       'Mould depends on the coldest wall, not on the middle of the room: a home can be drier than this figure and still have a damp corner.'
   },

@@ -96,8 +96,8 @@ export const methods = {
   homes: {
     heading: 'Sensors inside homes',
     paragraphs: (perDay: number, perHour: number, delayHours: number) => [
-      `A sensor inside a home is private. Only the middle of several homes whose hosts agreed is shown: at least ${perDay} homes for a day, ${perHour} for an hour and for the middle half.`,
-      `Each home counts once, however many sensors it has. Nothing is shown until ${delayHours} hours after the day has ended, and values are rounded to whole units or coarser. Homes are counted in steps of ${perDay}, so that no two figures ever differ by one home.`
+      `A sensor inside a home is private. Only what is typical of several homes whose hosts agreed is shown: at least ${perDay} homes for a day, ${perHour} for its hours. Typical is the mean of the middle three fifths of them, in whole units or coarser, so it is never the value of one home.`,
+      `Each home counts once, however many sensors it has. A day comes out once, ${delayHours} hours or more after it has ended, and stays as it came out, whatever changes afterwards. Homes are counted in steps of ${perDay}, and nobody is told how many or which they are.`
     ]
   },
   corrections: {

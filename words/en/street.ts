@@ -108,11 +108,10 @@ export const street = {
   columns: {
     time: 'Time',
     middle: 'Median',
-    typical: 'Typical home',
+    typical: 'Typical of the homes',
     low: 'Lower quartile',
     high: 'Upper quartile',
     sites: 'Sensors',
-    homes: 'Homes',
     coverage: 'Coverage',
     coverageOf: (name: string) => `${name}: coverage`,
     doubtfulOf: (name: string) => `${name}: doubtful`

@@ -7,7 +7,10 @@ export function figuresCsv({ middle }: { middle: MiddleColumns }, unit: string):
 }
 
 export function figuresText(middle: MiddleColumns, unit: string): string {
-  const count = middle.basis === 'homes' ? 'homes' : 'sites'
+  if (middle.basis === 'homes') {
+    const days = middle.time.map((at, i) => [toIso(at as UnixMs), middle.median[i] ?? '', unit].join(','))
+    return ['time,typical,unit', ...days, ''].join('\r\n')
+  }
   const lines = middle.time.map((at, i) =>
     [
       toIso(at as UnixMs),
@@ -18,5 +21,5 @@ export function figuresText(middle: MiddleColumns, unit: string): string {
       unit
     ].join(',')
   )
-  return [`time,median,p25,p75,${count},unit`, ...lines, ''].join('\r\n')
+  return ['time,median,p25,p75,sites,unit', ...lines, ''].join('\r\n')
 }

@@ -1,0 +1,92 @@
+/** Days of homes come out at work: looked at every minute. After an upgrade what everybody saw before is written down first. */
+import { comeOut } from '../figures/homes/come-out.ts'
+import { takeOverEarlierDays } from '../figures/homes/earlier-days.ts'
+import { minuteMs, secondMs, type Clock } from '../model/time.ts'
+import type { DecidedDay } from '../registry/promise/published-days.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Pipeline } from './pipeline/pipeline.ts'
+
+const lookEveryMs = minuteMs
+const takeOverAgainMs = 30 * secondMs
+
+export interface ComingOutRooms {
+  registry: Registry
+  pipeline: Pipeline
+  clock: Clock
+  /** Of the hub's civil days. */
+  timezone: string
+}
+
+interface Log {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+}
+
+/** Lets out what is due now. */
+export function daysOut({ registry, pipeline, clock, timezone }: ComingOutRooms): Promise<DecidedDay[]> {
+  const { service } = pipeline
+  const waitingSince = async () => (await service.ingestStats()).nextReceivedAt
+  return comeOut({ readings: service, registry, waitingSince, clock, timezone })
+}
+
+export interface ComingOut {
+  /** From now on, and once before it resolves. */
+  begin(): Promise<void>
+  stop(): Promise<void>
+}
+
+export function keepComingOut(rooms: ComingOutRooms, log: Log): ComingOut {
+  let running = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  const look = (): Promise<void> =>
+    (running = running
+      .then(() => daysOut(rooms))
+      .then(
+        () => undefined,
+        (cause: unknown) => log.warn({ cause: String(cause) }, 'Figures of homes wait; they come out later.')
+      ))
+  return {
+    async begin() {
+      timer ??= setInterval(() => void look(), lookEveryMs)
+      await look()
+    },
+    stop() {
+      clearInterval(timer)
+      return running
+    }
+  }
+}
+
+/**
+ * Hours and days are left as they are until it is done: computed again they would not be what everybody saw. A store that
+ * is away is waited for. Returns how to stop.
+ */
+export async function takeOver(rooms: ComingOutRooms, log: Log): Promise<() => void> {
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  const attempt = async (): Promise<void> => {
+    try {
+      const { service } = rooms.pipeline
+      const figures = await takeOverEarlierDays({ ...rooms, readings: service })
+      if (figures > 0)
+        log.info(
+          { figures },
+          'Indoor figures that this hub showed before stand as they were; new ones are final.'
+        )
+      await service.beginRollups()
+    } catch (cause) {
+      if (stopped) return
+      log.warn(
+        { cause: String(cause) },
+        'What this hub showed of homes before could not be read; tried again.'
+      )
+      timer = setTimeout(() => void attempt(), takeOverAgainMs)
+      timer.unref()
+    }
+  }
+  await attempt()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+  }
+}
