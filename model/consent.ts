@@ -64,9 +64,16 @@ export const currentWording: Readonly<Record<ConsentPurpose, string>> = {
   research: 'research-1'
 }
 
-/** Whether a record stands from `from` until `until` without a gap. */
-export function heldThroughout(consent: Consent, from: UnixMs, until: UnixMs): boolean {
-  return consent.from <= from && (consent.until === null || consent.until >= until)
+/** Whether records of one home and purpose stand from `from` until `until` without a gap. */
+export function heldThroughout(
+  records: readonly Pick<Consent, 'from' | 'until'>[],
+  from: UnixMs,
+  until: UnixMs
+): boolean {
+  // Of one to other words the next record takes the place where the one before ends.
+  const next = records.find((one) => one.from <= from && (one.until === null || one.until > from))
+  if (!next) return false
+  return next.until === null || next.until >= until || heldThroughout(records, next.until, until)
 }
 
 export function holdsAt(consent: Consent, at: UnixMs): boolean {

@@ -9,6 +9,9 @@ import type { Site } from './place.ts'
 /** Name of the registry's setting in which the upgrade noted how many homes of each street agreed before it. */
 export const homesBeforeSetting = 'homesBeforeConsents'
 
+/** …and in which it noted the sites that counted, until the days that everybody saw of them are in the ledger. */
+export const sitesBeforeSetting = 'sitesBeforeConsents'
+
 export interface StreetShortOfConsents {
   streetId: string
   /** Homes that agree to count into the street's figures now. */

@@ -89,9 +89,8 @@ export function hasAgreed(
   from: UnixMs,
   until: UnixMs
 ): boolean {
-  return consents.some(
-    (one) => one.homeId === homeId && one.purpose === 'street' && heldThroughout(one, from, until)
-  )
+  const records = consents.filter((one) => one.homeId === homeId && one.purpose === 'street')
+  return heldThroughout(records, from, until)
 }
 
 /**

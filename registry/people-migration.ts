@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { unknownWording } from '../model/consent.ts'
-import { homesBeforeSetting } from '../model/taken-over.ts'
+import { homesBeforeSetting, sitesBeforeSetting } from '../model/taken-over.ts'
 import { dayMs, type UnixMs } from '../model/time.ts'
 import { newId, type RandomBytes } from './ids.ts'
 
@@ -99,6 +99,7 @@ export function givePlacesToPersons(db: DatabaseSync, world: World): void {
   for (const row of db.prepare("SELECT siteId FROM sites WHERE placement = 'outdoor'").all())
     insertHosting.run(String(row.siteId), persons())
   noteHomesBefore(db)
+  noteSitesBefore(db)
   db.exec('ALTER TABLE sites DROP COLUMN streetConsent')
 }
 
@@ -115,6 +116,15 @@ function noteHomesBefore(db: DatabaseSync): void {
   db.prepare('INSERT INTO settings (name, value) VALUES (?, ?)').run(
     homesBeforeSetting,
     JSON.stringify(byStreet)
+  )
+}
+
+function noteSitesBefore(db: DatabaseSync): void {
+  const rows = db.prepare("SELECT siteId FROM sites WHERE placement = 'indoor' AND streetConsent = 1").all()
+  if (rows.length === 0) return
+  db.prepare('INSERT INTO settings (name, value) VALUES (?, ?)').run(
+    sitesBeforeSetting,
+    JSON.stringify(rows.map(({ siteId }) => siteId))
   )
 }
 

@@ -3,16 +3,10 @@
  * are written into the ledger first, and stand. Value and date alone: hours, quartiles and counts end with those rules.
  */
 import { homesDelayMs } from '../../model/limits.ts'
+import { sitesBeforeSetting } from '../../model/taken-over.ts'
 import { quantityNames, type Quantity } from '../../model/quantity.ts'
 import { dayMs, dayStart, nextDayStart, type Clock, type UnixMs } from '../../model/time.ts'
-import {
-  byHome,
-  cohortOf,
-  hasAgreed,
-  inPublishedSteps,
-  sharesAt,
-  type HomeSite
-} from '../../model/visibility.ts'
+import { byHome, cohortOf, inPublishedSteps, sharesAt, type HomeSite } from '../../model/visibility.ts'
 import type { DecidedDay, NewPublishedDay } from '../../registry/promise/published-days.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { median } from '../../science/street.ts'
@@ -22,7 +16,7 @@ import { readHomes } from './homes-reads.ts'
 
 export interface EarlierDaysDeps {
   readings: Pick<ReadingReader, 'means'>
-  registry: Pick<Registry, 'sites' | 'consents' | 'publishing' | 'takeOverDays'>
+  registry: Pick<Registry, 'sites' | 'setting' | 'setSetting' | 'publishing' | 'takeOverDays'>
   clock: Clock
   timezone: string
 }
@@ -32,7 +26,10 @@ export async function takeOverEarlierDays(deps: EarlierDaysDeps): Promise<number
   const { readings, registry, clock, timezone } = deps
   if (registry.publishing().isTakenOver) return 0
   const now = clock.now()
-  const sites = registry.sites().filter(({ placement, homeId }) => placement === 'indoor' && homeId !== '')
+  const counted = new Set(JSON.parse(registry.setting(sitesBeforeSetting) || '[]') as string[])
+  const sites = registry
+    .sites()
+    .filter(({ siteId, placement }) => placement === 'indoor' && counted.has(siteId))
   const range = { from: 0 as UnixMs, until: now }
   const means = await readHomes(readings, sites, { ...range, quantities: quantityNames, windows: ['day'] })
   const streetOf = new Map(sites.map(({ siteId, streetId }) => [siteId, streetId]))
@@ -44,6 +41,7 @@ export async function takeOverEarlierDays(deps: EarlierDaysDeps): Promise<number
   )
   const last = figures.toSorted((a, b) => a.until - b.until).at(-1)
   registry.takeOverDays(figures, last ? dayOf(last.from, timezone) : null, now)
+  registry.setSetting(sitesBeforeSetting, '')
   return figures.length
 }
 
@@ -54,25 +52,21 @@ interface StreetHomes {
   now: UnixMs
 }
 
-/** The median of five homes or more whose host said yes, in steps of five by their ids, a day after it ended. */
+/**
+ * The median of five homes or more, in steps of five by their ids, a day after it ended. Consent was a yes or no of each site
+ * then, which held for all days.
+ */
 function daysOf(
-  { registry, timezone }: EarlierDaysDeps,
+  { timezone }: EarlierDaysDeps,
   { streetId, quantity, homes, now }: StreetHomes
 ): (NewPublishedDay & DecidedDay)[] {
-  const consents = registry.consents()
   const rooms = byHome(homes, 'days')
   const starts = [...new Set(homes.flatMap(({ days }) => days.time))].toSorted((a, b) => a - b)
   return starts.flatMap((start) => {
     const day = dayOf(start, timezone)
     if (now < day.until + homesDelayMs) return []
     const shares = sharesAt(quantity, rooms, start)
-    const agreed = [...shares.keys()].filter(
-      (homeId) =>
-        // It was a yes or no then, which held for all days; the upgrade made a record of it.
-        consents.some((one) => one.homeId === homeId && one.wording === 'taken-over') ||
-        hasAgreed(consents, homeId, start, now)
-    )
-    const cohort = cohortOf(agreed, () => '')
+    const cohort = cohortOf([...shares.keys()], () => '')
     const value = median(cohort.map((homeId) => shares.get(homeId)!))
     if (value === null) return []
     return [{ streetId, quantity, ...day, value: inPublishedSteps(quantity, value), homes: 0, hours: null }]

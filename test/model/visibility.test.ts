@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Consent } from '../../model/consent.ts'
 import { homesPerDayMin, homesPerHourMin } from '../../model/limits.ts'
 import type { Quantity } from '../../model/quantity.ts'
-import { clockHours, dayStart, nextDayStart, parseIsoZoned, type UnixMs } from '../../model/time.ts'
+import { clockHours, dayStart, hourMs, nextDayStart, parseIsoZoned, type UnixMs } from '../../model/time.ts'
 import {
   cohortOf,
   homesDay,
@@ -148,6 +148,11 @@ describe('homes', () => {
     expect(last({ until: now })).not.toBeNull()
     expect(last({ until: (now - 1) as UnixMs })).toBeNull()
     expect(last({ purpose: 'research' })).toBeNull()
+    const noon = (day.from + 12 * hourMs) as UnixMs
+    const anew = (gap: number) => [consent('e', 5, { from: (noon + gap) as UnixMs })]
+    const until = all.with(4, consent('e', 4, { until: noon }))
+    expect(ask(five, { consents: [...until, ...anew(0)] })).not.toBeNull()
+    expect(ask(five, { consents: [...until, ...anew(1)] })).toBeNull()
   })
 
   it('leave carbon dioxide in steps of 50 ppm, which no single home has', () => {
