@@ -149,10 +149,10 @@ describe('homes', () => {
     expect(last({ until: (now - 1) as UnixMs })).toBeNull()
     expect(last({ purpose: 'research' })).toBeNull()
     const noon = (day.from + 12 * hourMs) as UnixMs
-    const anew = (gap: number) => [consent('e', 5, { from: (noon + gap) as UnixMs })]
+    const again = (gap: number) => [consent('e', 5, { from: (noon + gap) as UnixMs })]
     const until = all.with(4, consent('e', 4, { until: noon }))
-    expect(ask(five, { consents: [...until, ...anew(0)] })).not.toBeNull()
-    expect(ask(five, { consents: [...until, ...anew(1)] })).toBeNull()
+    expect(ask(five, { consents: [...until, ...again(0)] })).not.toBeNull()
+    expect(ask(five, { consents: [...until, ...again(1)] })).toBeNull()
   })
 
   it('leave carbon dioxide in steps of 50 ppm, which no single home has', () => {
