@@ -162,11 +162,13 @@ describe('corrected numbers', () => {
       pollutants: [
         { quantity: 'pm2_5_corrected', concentration: 7.5 },
         { quantity: 'pm10', concentration: null },
-        {}
+        { quantity: 'no2' },
+        { quantity: 'o3' },
+        { quantity: 'so2' }
       ]
     })
     const plain = await rig.ask('/api/v1/sites/{id}/index', url.replace('&values=corrected', ''))
-    expect(plain).toMatchObject({ pollutants: [{ quantity: 'pm2_5', concentration: 20 }, {}, {}] })
+    expect(plain).toMatchObject({ pollutants: [{ quantity: 'pm2_5', concentration: 20 }, {}, {}, {}, {}] })
   })
 
   it('stand beside the limits of the raw quantity, and are summed up', async () => {

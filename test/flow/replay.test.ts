@@ -182,6 +182,7 @@ function replay(...options: string[]): Promise<ReplayReport> {
 }
 
 async function countRows(): Promise<number> {
-  const { stdout } = await command(['export', '--format', 'jsonl', '--data', dataDir])
+  const { status, stdout, stderr } = await command(['export', '--format', 'jsonl', '--data', dataDir])
+  expect(status, stderr).toBe(0)
   return stdout.split('\n').filter(Boolean).length
 }
