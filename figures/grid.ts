@@ -2,16 +2,14 @@
 import { figureDecimals, finiteToDecimals } from '../model/decimals.ts'
 import type { TimeRange, Window } from '../model/columns.ts'
 import { chartPointsMax, seriesPointsMax } from '../model/limits.ts'
-import { dayMs, dayStarts, hourMs, hourStart, type UnixMs } from '../model/time.ts'
+import { clockHours, dayMs, dayStarts, hourMs, type UnixMs } from '../model/time.ts'
 import { FiguresRefusal } from './refusal.ts'
 
-/** Starts of the hours (UTC) or civil days (of the hub's zone) that touch the period, oldest first. */
+/** Starts of the hours or civil days of the hub's clock that touch the period, oldest first. */
 export function windowStarts(range: TimeRange, window: Window, timezone: string): UnixMs[] {
   refuseTooMany(range, window)
   if (window === 'day') return dayStarts(range.from, range.until, timezone)
-  const first = hourStart(range.from)
-  const hours = Math.ceil((range.until - first) / hourMs)
-  return Array.from({ length: hours }, (_, i) => (first + i * hourMs) as UnixMs)
+  return clockHours(timezone).hourStarts(range.from, range.until)
 }
 
 /** Hours while a chart can draw them, days beyond. */

@@ -24,7 +24,7 @@ import { percentileBy } from './year-percentile.ts'
 import { fromCivil, type UnixMs } from '../model/time.ts'
 import { counted } from '../model/counted.ts'
 
-export interface DesignYears extends Pick<ExceedancePeriod, 'window' | 'timezone'> {
+export interface DesignYears extends Pick<ExceedancePeriod, 'window' | 'timezone' | 'clock'> {
   /** The last of the years. */
   year: number
 }
@@ -34,12 +34,8 @@ export interface DesignYears extends Pick<ExceedancePeriod, 'window' | 'timezone
  * has 75 % of its days (Appendix N, 4.1; S, 3.2; K, 2.3). With fewer years there is a verdict only where the ones there
  * are above whatever the others were: times that were counted cannot be taken back.
  */
-export function designComparison(
-  means: Means,
-  limit: Limit,
-  { year, window, timezone }: DesignYears
-): Comparison {
-  const quartersOf = (of: number): Quarter[] => quarters(means, limit, { year: of, window, timezone })
+export function designComparison(means: Means, limit: Limit, { year, ...of }: DesignYears): Comparison {
+  const quartersOf = (ofYear: number): Quarter[] => quarters(means, limit, { ...of, year: ofYear })
   const years = Array.from({ length: limit.years }, (_, i) => quartersOf(year - limit.years + 1 + i))
   const known = years.map((one) => yearFigure(one, limit)).filter((one) => one !== null)
   const all = known.length === limit.years
@@ -70,7 +66,7 @@ interface Quarter {
   expected: number
 }
 
-function quarters(means: Means, limit: Limit, { year, window, timezone }: DesignYears): Quarter[] {
+function quarters(means: Means, limit: Limit, { year, ...of }: DesignYears): Quarter[] {
   const startOf = (quarter: number): UnixMs =>
     fromCivil(
       {
@@ -81,10 +77,10 @@ function quarters(means: Means, limit: Limit, { year, window, timezone }: Design
         minute: 0,
         second: 0
       },
-      timezone
+      of.timezone
     )
   return [0, 1, 2, 3].map((quarter) => {
-    const period = { window, timezone, from: startOf(quarter), until: startOf(quarter + 1) }
+    const period = { ...of, from: startOf(quarter), until: startOf(quarter + 1) }
     const values = valuesIn(means, limit, period).map(({ value }) => value)
     return { values, expected: expectedIn(limit, period) }
   })

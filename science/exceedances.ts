@@ -25,6 +25,7 @@ import {
   civilTime,
   hourMs,
   minuteMs,
+  type ClockHours,
   type UnixMs
 } from '../model/time.ts'
 import { counted } from '../model/counted.ts'
@@ -39,6 +40,8 @@ export interface ExceedancePeriod {
   from: UnixMs
   until: UnixMs
   timezone: string
+  /** Of whose hours the means are, where it is not that of the zone. */
+  clock?: ClockHours
 }
 
 export const verdicts = {
@@ -313,7 +316,7 @@ function dailyMaxima(means: Means, limit: Limit, period: ExceedancePeriod): Time
 function dailyEights(means: Means, limit: Limit, period: ExceedancePeriod): TimedValue[] {
   const from = (period.from - eightHours.hours * hourMs) as UnixMs
   const hours = validMeans(means, { ...limit, years: Infinity }, { ...period, from })
-  return dailyHighestEights(hours, period.timezone).filter(
+  return dailyHighestEights(hours, period.timezone, period.clock).filter(
     ({ time }) => time >= period.from && time < period.until && dayOf(time, limit, period.timezone).holds
   )
 }

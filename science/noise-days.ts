@@ -12,6 +12,8 @@ export interface LevelSeries {
   level: readonly (number | null)[]
   coverage?: readonly (number | null)[]
   stepMs: number
+  /** Of each step, where not all are of `stepMs`: a clock that jumps by half an hour makes an hour of 30 or of 90 minutes. */
+  lengthMs?: readonly number[]
 }
 
 export interface PeriodLevel {
@@ -58,7 +60,7 @@ export function periodLevel(series: LevelSeries, from: UnixMs, until: UnixMs): P
 }
 
 function levelOver(series: LevelSeries, from: UnixMs, until: UnixMs, lengthMs: number): PeriodLevel {
-  const { level, coverage, time, stepMs } = series
+  const { level, coverage, time, stepMs, lengthMs: lengths } = series
   const levels: number[] = []
   const measuredMs: number[] = []
   for (let i = firstAt(time, from); i < time.length && time[i]! < until; i++) {
@@ -66,7 +68,7 @@ function levelOver(series: LevelSeries, from: UnixMs, until: UnixMs, lengthMs: n
     const share = coverage === undefined ? 1 : (coverage[i] ?? 0)
     if (!isKnown(one) || !(share > 0)) continue
     levels.push(one)
-    measuredMs.push(Math.min(1, share) * stepMs)
+    measuredMs.push(Math.min(1, share) * (lengths?.[i] ?? stepMs))
   }
   const total = measuredMs.reduce((sum, ms) => sum + ms, 0)
   const covered = lengthMs === 0 ? 0 : Math.min(1, total / lengthMs)

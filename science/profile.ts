@@ -2,21 +2,21 @@
 import { profileDaysMin } from './limits.ts'
 export { profileDaysMin } from './limits.ts'
 import type { About } from './about.ts'
-import { energyMean } from './noise.ts'
 import { blockSample, bootstrapInterval, type Interval, type Random } from './resample.ts'
+import { median } from './street.ts'
 import { coverageMin } from '../model/limits.ts'
 import type { RollupColumns } from '../model/columns.ts'
-import { civilTime, dayMs, type CivilTime } from '../model/time.ts'
+import { civilTime, clockHours, dayMs, type CivilTime, type ClockHours } from '../model/time.ts'
 import { isKnown } from '../model/known.ts'
 
 /** What the page of methods says of these. */
 export const about = {
   profile: {
     title: 'A typical day or week',
-    formula: 'mean of each hour of the local clock over all its days',
+    formula: 'mean of each hour of the local clock over all its days, weighed by the time measured',
     range: '95 % interval from five days up, by a block bootstrap of days',
     source: 'after timeVariation of openair (Carslaw and Ropkins 2012)',
-    version: 1
+    version: 2
   }
 } as const satisfies Record<string, About>
 
@@ -43,55 +43,110 @@ export interface ProfileOptions {
   /** Decibels are averaged as energy. */
   average: 'arithmetic' | 'energy'
   random: Random
+  /** Fewer sites with a value have no middle. */
+  sitesMin?: number
+  /** Of whose hours the means are, where it is not that of the zone. */
+  clock?: ClockHours
 }
+
+/** Hourly means of one site. */
+export type SiteHours = Pick<RollupColumns, 'time' | 'mean' | 'coverage'>
 
 /** As openair's timeVariation. */
 const repeats = 100
 
 /**
- * Profile of hourly means with at least 75 % coverage, by the local clock. The interval resamples days and not hours,
- * since the hours of a day are alike (openair's timeVariation resamples hours, and its intervals are narrower); in
- * blocks of n^(1/3) days, since so are the days that follow each other.
+ * Profile of the hours of one site, or the middle of several, by the local clock. Each hour weighs by the time measured in
+ * it, so that the mean of a month is the mean of its readings, as a summary has it; 75 % of the hours that went in must have
+ * been measured. The interval resamples days and not hours, since the hours of a day are alike (openair's timeVariation
+ * resamples hours, and its intervals are narrower); in blocks of n^(1/3) days, since so are the days that follow each other.
  */
 export function profile(
-  hours: Pick<RollupColumns, 'time' | 'mean' | 'coverage'>,
-  { by, timezone, average, random }: ProfileOptions
+  sites: readonly SiteHours[],
+  { by, timezone, average, random, sitesMin = 1, clock = clockHours(timezone) }: ProfileOptions
 ): ProfilePoint[] {
-  const groups = new Map<string, { point: ProfilePoint; days: Map<number, number[]> }>()
-  for (const empty of emptyPoints(by)) groups.set(keyOf(empty), { point: empty, days: new Map() })
-  for (const [i, time] of hours.time.entries()) {
-    const [mean, coverage] = [hours.mean[i] ?? null, hours.coverage[i] ?? null]
-    if (!isKnown(mean) || !isKnown(coverage) || coverage < coverageMin) continue
-    const civil = civilTime(time, timezone)
-    const { days } = groups.get(keyOf(placeOf(civil, by)))!
-    const day = dayNumber(civil)
-    const known = days.get(day)
-    if (known) known.push(mean)
-    else days.set(day, [mean])
+  const groups = new Map<string, Group>()
+  for (const point of emptyPoints(by)) {
+    groups.set(keyOf(point), { point, sites: sites.map(() => ({ days: new Map(), hoursMs: 0 })) })
   }
-  return [...groups.values()].map(({ point, days }) => filledPoint(point, days, average, random))
+  sites.forEach((hours, site) => {
+    for (const [i, time] of hours.time.entries()) {
+      const [mean, coverage] = [hours.mean[i] ?? null, hours.coverage[i] ?? null]
+      if (!isKnown(mean) || !isKnown(coverage) || coverage <= 0) continue
+      const lengthMs = clock.hourEnd(time) - time
+      const civil = civilTime(time, timezone)
+      const share = groups.get(keyOf(placeOf(civil, by)))!.sites[site]!
+      addHour(share, dayNumber(civil), average === 'energy' ? 10 ** (mean / 10) : mean, coverage * lengthMs)
+      share.hoursMs += lengthMs
+    }
+  })
+  return [...groups.values()].map((group) => filledPoint(group, { average, random, sitesMin }))
+}
+
+interface Group {
+  point: ProfilePoint
+  sites: SiteShare[]
+}
+
+/** What a site brings to a point of the profile. */
+interface SiteShare {
+  /** By the number of the day: values times the time measured, and that time. */
+  days: Map<number, Weighed>
+  /** All the time of its hours, measured or not. */
+  hoursMs: number
+}
+
+interface Weighed {
+  sum: number
+  measuredMs: number
+}
+
+function addHour({ days }: SiteShare, day: number, value: number, measuredMs: number): void {
+  const known = days.get(day) ?? { sum: 0, measuredMs: 0 }
+  known.sum += value * measuredMs
+  known.measuredMs += measuredMs
+  days.set(day, known)
 }
 
 function filledPoint(
-  point: ProfilePoint,
-  days: ReadonlyMap<number, readonly number[]>,
-  average: ProfileOptions['average'],
-  random: Random
+  { point, sites }: Group,
+  { average, random, sitesMin }: Pick<ProfileOptions, 'average' | 'random'> & { sitesMin: number }
 ): ProfilePoint {
-  const meanOf = average === 'energy' ? energyMean : arithmeticMean
-  const perDay = [...days].toSorted(([a], [b]) => a - b).map(([, values]) => meanOf(values)!)
+  const counted = sites.filter(isMeasured)
+  if (counted.length < sitesMin) return point
+  // A day counts when enough sites have it, and whatever they have on it is in their means.
+  const siteDays = counted.flatMap(({ days }) => [...days.keys()])
+  const days = [...Map.groupBy(siteDays, (day) => day)]
+    .flatMap(([day, on]) => (on.length >= sitesMin ? [day] : []))
+    .toSorted((a, b) => a - b)
+  const columns = counted.map((site) => days.map((day) => site.days.get(day)))
+  const middleOf = (places: readonly number[]): number | null => {
+    const means = columns.map((column) => meanOver(column, places)).filter((mean) => mean !== null)
+    if (means.length < sitesMin) return null
+    return median(average === 'energy' ? means.map((mean) => 10 * Math.log10(mean)) : means)
+  }
   const interval =
-    perDay.length < profileDaysMin
+    days.length < profileDaysMin
       ? null
-      : bootstrapInterval(
-          () => meanOf(blockSample(perDay.length, Math.cbrt(perDay.length), random).map((i) => perDay[i]!)),
-          repeats
-        )
-  return { ...point, mean: meanOf(perDay), interval, days: perDay.length }
+      : bootstrapInterval(() => middleOf(blockSample(days.length, Math.cbrt(days.length), random)), repeats)
+  return { ...point, mean: middleOf([...days.keys()]), interval, days: days.length }
 }
 
-function arithmeticMean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+function isMeasured({ days, hoursMs }: SiteShare): boolean {
+  let measuredMs = 0
+  for (const day of days.values()) measuredMs += day.measuredMs
+  return days.size > 0 && measuredMs >= hoursMs * coverageMin
+}
+
+function meanOver(column: readonly (Weighed | undefined)[], places: readonly number[]): number | null {
+  let [sum, measuredMs] = [0, 0]
+  for (const place of places) {
+    const day = column[place]
+    if (!day) continue
+    sum += day.sum
+    measuredMs += day.measuredMs
+  }
+  return measuredMs > 0 ? sum / measuredMs : null
 }
 
 type Place = Pick<ProfilePoint, 'hour' | 'weekday' | 'month'>

@@ -1,6 +1,6 @@
 /** Means of eight hours, as limits of ozone and carbon monoxide are about: recalculated each hour, the highest of each day. */
 import type { About } from './about.ts'
-import { dayStart, hourMs, type UnixMs } from '../model/time.ts'
+import { clockHours, dayStart, hourMs, type ClockHours, type UnixMs } from '../model/time.ts'
 
 /** What the page of methods says of these. */
 export const about = {
@@ -22,29 +22,32 @@ export interface TimedMean {
   value: number
 }
 
-/** For each hour the mean of it and of the seven before, at its end; absent where fewer than six of them are there. */
-export function runningEights(hours: readonly TimedMean[]): TimedMean[] {
+/**
+ * For each hour of the clock whose hours these are the mean of it and of the seven before, at its end; absent where fewer
+ * than six of them are there. Oldest first.
+ */
+export function runningEights(hours: readonly TimedMean[], clock: ClockHours): TimedMean[] {
+  const [first, last] = [hours[0]?.time, hours.at(-1)?.time]
+  if (first === undefined || last === undefined) return []
   const known = new Map(hours.map(({ time, value }) => [time, value]))
-  const ends = new Set(
-    hours.flatMap(({ time }) => Array.from({ length: eightHours.hours }, (_, i) => time + (i + 1) * hourMs))
-  )
-  return [...ends]
-    .toSorted((a, b) => a - b)
-    .flatMap((end) => {
-      const values = Array.from({ length: eightHours.hours }, (_, i) =>
-        known.get((end - (i + 1) * hourMs) as UnixMs)
-      )
-      const there = values.filter((value) => value !== undefined)
-      if (there.length < eightHours.hoursMin) return []
-      return [{ time: end as UnixMs, value: there.reduce((sum, value) => sum + value, 0) / there.length }]
-    })
+  const all = clock.hours(first, (last + eightHours.hours * hourMs) as UnixMs)
+  return all.flatMap(({ until }, i) => {
+    const eight = all.slice(Math.max(0, i + 1 - eightHours.hours), i + 1)
+    const there = eight.map(({ start }) => known.get(start)).filter((value) => value !== undefined)
+    if (there.length < eightHours.hoursMin) return []
+    return [{ time: until, value: there.reduce((sum, value) => sum + value, 0) / there.length }]
+  })
 }
 
 /** The highest of the means that end on each civil day which has eighteen of them; the day at its start. */
-export function dailyHighestEights(hours: readonly TimedMean[], timezone: string): TimedMean[] {
+export function dailyHighestEights(
+  hours: readonly TimedMean[],
+  timezone: string,
+  clock = clockHours(timezone)
+): TimedMean[] {
   const days = new Map<UnixMs, number[]>()
   let day = { start: NaN as UnixMs, until: NaN }
-  for (const { time: end, value } of runningEights(hours)) {
+  for (const { time: end, value } of runningEights(hours, clock)) {
     // The mean that ends at midnight is the last of the day that it ends.
     const last = (end - 1) as UnixMs
     if (!(last >= day.start && last < day.until)) {

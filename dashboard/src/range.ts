@@ -1,5 +1,5 @@
 /** Which stretch of time a street's page shows, as its address says it. Days are civil days of the hub's zone. */
-import { dayMs, dayStart, fromCivil, hourStart, nextDayStart, type UnixMs } from '../../model/time.ts'
+import { clockHours, dayMs, dayStart, fromCivil, nextDayStart, type UnixMs } from '../../model/time.ts'
 import type { ChartWindow } from '../../words/guideline.ts'
 
 export const rangeNames = ['24h', '7d', '30d', '90d', 'year', 'custom'] as const
@@ -37,7 +37,7 @@ export function rangeOf(params: URLSearchParams, now: number, zone: string): Ran
 /** Short ranges begin at a full hour, long ones at midnight, so that the first point is a whole one. */
 function preset(name: Exclude<RangeName, 'custom'>, now: number, zone: string): Range {
   const start = (now - presetDays[name] * dayMs) as UnixMs
-  const from = presetDays[name] <= 7 ? hourStart(start) : dayStart(start, zone)
+  const from = presetDays[name] <= 7 ? clockHours(zone).hourStart(start) : dayStart(start, zone)
   return { name, from, until: now }
 }
 

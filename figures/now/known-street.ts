@@ -1,5 +1,5 @@
 /** What is known of one street's outdoor sites: their last hours as the store computed them, their newest readings as they come. */
-import { hourStart, type UnixMs } from '../../model/time.ts'
+import { clockHours, type UnixMs } from '../../model/time.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import type { LatestReading } from '../../store/promise/read.ts'
 import { correctedNote, type CorrectedNote, type CorrectionReader } from '../corrections.ts'
@@ -8,6 +8,7 @@ import {
   middleFigure,
   type MiddleFigure,
   sensorFigure,
+  type Moment,
   withMissingParts,
   type Figures,
   type HoursBySite
@@ -18,6 +19,7 @@ import { streetQuantities, type ReadStreetSites } from './street-reads.ts'
 export interface KnownStreet {
   readonly siteIds: readonly string[]
   readonly readAt: UnixMs
+  readonly timezone: string
   /** A closed hour was recomputed since (or while) the hours were read. */
   stale: boolean
   hours: Map<Quantity, HoursBySite>
@@ -39,10 +41,11 @@ export interface KnownStreetDeps {
 }
 
 /** Nothing is known yet; live readings may already be taken while `readStreet` runs. */
-export function unreadStreet(siteIds: readonly string[], readAt: UnixMs): KnownStreet {
+export function unreadStreet(siteIds: readonly string[], { now: readAt, timezone }: Moment): KnownStreet {
   return {
     siteIds,
     readAt,
+    timezone,
     stale: false,
     hours: new Map(),
     middles: {},
@@ -58,10 +61,10 @@ export async function readStreet(
   streetId: string,
   street: KnownStreet
 ): Promise<KnownStreet> {
-  const moment = { now: street.readAt, timezone: deps.timezone }
+  const moment = momentOf(street)
   const from = Math.min(...streetQuantities.map((quantity) => hoursNeededFrom(quantity, moment))) as UnixMs
   const [{ newest, hours }, years] = await Promise.all([
-    deps.read(street.siteIds, { from, until: hourStart(street.readAt) }),
+    deps.read(street.siteIds, { from, until: clockHours(street.timezone).hourStart(street.readAt) }),
     deps.years.of(streetId, street.siteIds)
   ])
   street.years = years
@@ -76,6 +79,10 @@ export async function readStreet(
     street.notes[quantity] = await correctedNote(deps.readings, street.siteIds, quantity, range)
   street.figures = undefined
   return street
+}
+
+function momentOf({ readAt: now, timezone }: KnownStreet): Moment {
+  return { now, timezone }
 }
 
 /** Readings come in any order; only a newer one changes what is newest. */
@@ -95,13 +102,14 @@ export function figuresOf(street: KnownStreet): Figures {
 
 function makeFigures(street: KnownStreet): Figures {
   const figures: Figures = {}
+  const moment = momentOf(street)
   const byQuantity = Map.groupBy(street.newest.values(), (one) => one.quantity)
   for (const quantity of streetQuantities) {
     const readings = byQuantity.get(quantity)
     if (!readings) continue
     const newest = readings.reduce((a, b) => (b.measuredAt > a.measuredAt ? b : a))
     const { sites = 0, figure: middle } = street.middles[quantity] ?? {}
-    const figure = middle ?? sensorFigure(newest, street.hours.get(quantity), street.readAt, sites)
+    const figure = middle ?? sensorFigure(newest, street.hours.get(quantity), moment, sites)
     // Only what is said of the street has its year beside it: a single sensor has no level.
     const year = figure.basis === 'sites' ? street.years[quantity] : undefined
     figures[quantity] = {

@@ -2,10 +2,11 @@
  * A street's newest figures from its outdoor sites, pure: the middle of three or more sites where there is coverage,
  * otherwise the newest reading of one sensor, which never has a level (design: a street's value).
  */
+import type { TimeRange } from '../../model/columns.ts'
 import { figureDecimals, finiteToDecimals } from '../../model/decimals.ts'
 import { coverageMin, dayValidHoursMin, streetSitesMin } from '../../model/limits.ts'
 import { correctedOf, definitionOf, isCorrectable, rawOf, type Quantity } from '../../model/quantity.ts'
-import { hourMs, hourStart, toIso, type UnixMs } from '../../model/time.ts'
+import { clockHours, hourMs, toIso, type ClockHours, type UnixMs } from '../../model/time.ts'
 import type { MeanColumns } from '../../model/visibility.ts'
 import { daqiAveragingHours, daqiMissing, daqiPollutants } from '../../science/air.ts'
 import { levelFor } from '../../science/level.ts'
@@ -43,9 +44,10 @@ interface Middle {
 
 /** The first hour whose rollup any figure needs: the last night that is over may have begun 32 hours ago, 24 h suffice else. */
 export function hoursNeededFrom(quantity: Quantity, { now, timezone }: Moment): UnixMs {
-  const dayAgo = (hourStart(now) - 24 * hourMs) as UnixMs
+  const clock = clockHours(timezone)
+  const dayAgo = clock.hourStart(clock.hourStart(now) - 24 * hourMs)
   if (quantity !== 'laeq') return dayAgo
-  return hourStart(Math.min(dayAgo, lastNight(now, timezone).from) as UnixMs)
+  return clock.hourStart(Math.min(dayAgo, lastNight(now, timezone).from))
 }
 
 /** How many sites had coverage and, where they were enough, the middle of them. */
@@ -72,7 +74,7 @@ export function middleFigure(quantity: Quantity, hours: HoursBySite, moment: Mom
       figureDecimals
     ),
     level: hasLevel ? levelFor(quantity, value) : null,
-    recent: hourlyMiddles(hours, moment.now)
+    recent: hourlyMiddles(hours, moment)
   }
   return { sites, figure }
 }
@@ -81,7 +83,7 @@ export function middleFigure(quantity: Quantity, hours: HoursBySite, moment: Mom
 export function sensorFigure(
   newest: LatestReading,
   hours: HoursBySite | undefined,
-  now: UnixMs,
+  moment: Moment,
   sites: number
 ): StreetLatest {
   return {
@@ -94,21 +96,22 @@ export function sensorFigure(
     sitesTotal: sites,
     coverage: null,
     level: null,
-    recent: hourlyValues(hours?.get(newest.siteId), now)
+    recent: hourlyValues(hours?.get(newest.siteId), lastFullHours(moment))
   }
 }
 
 function middleOf(quantity: Quantity, hours: HoursBySite, moment: Moment): Middle {
-  const until = hourStart(moment.now)
+  const clock = clockHours(moment.timezone)
+  const until = clock.hourStart(moment.now)
   if (particles.includes(rawOf(quantity))) {
     const day = { from: (until - 24 * hourMs) as UnixMs, until }
-    const shares = sharesOf(hours, day.from, day.until, dayValidHoursMin, arithmeticMean)
+    const shares = sharesOf({ hours, clock }, day, dayValidHoursMin, arithmeticMean)
     return { period: 'last 24 hours', hasLevel: true, shares }
   }
   const hoursOfIndex = daqiHours(quantity)
   if (hoursOfIndex > 1) {
     const from = (until - hoursOfIndex * hourMs) as UnixMs
-    const shares = sharesOf(hours, from, until, hoursOfIndex * coverageMin, arithmeticMean)
+    const shares = sharesOf({ hours, clock }, { from, until }, hoursOfIndex * coverageMin, arithmeticMean)
     return { period: `last ${hoursOfIndex} hours`, hasLevel: true, shares }
   }
   if (quantity === 'laeq') {
@@ -117,10 +120,14 @@ function middleOf(quantity: Quantity, hours: HoursBySite, moment: Moment): Middl
     return {
       period: 'last night',
       hasLevel: true,
-      shares: sharesOf(hours, night.from, night.until, needed, energyMean)
+      shares: sharesOf({ hours, clock }, night, needed, energyMean)
     }
   }
-  return { period: 'last hour', hasLevel: hoursOfIndex === 1, shares: lastHourShares(hours, until) }
+  return {
+    period: 'last hour',
+    hasLevel: hoursOfIndex === 1,
+    shares: lastHourShares({ hours, clock }, until)
+  }
 }
 
 /** Over how many whole hours a pollutant is averaged for the UK index; 0 where it has no part in it, or a quarter of an hour. */
@@ -145,45 +152,43 @@ export function withMissingParts(figures: Figures): Figures {
 }
 
 // The hour that just ended is complete a minute later; until then the one before stands.
-function lastHourShares(hours: HoursBySite, until: UnixMs): Share[] {
-  const hourOf = (back: number): Share[] =>
-    sharesOf(
-      hours,
-      (until - back * hourMs) as UnixMs,
-      (until - (back - 1) * hourMs) as UnixMs,
-      1,
-      arithmeticMean
-    )
-  const last = hourOf(1)
-  return last.length >= streetSitesMin ? last : hourOf(2)
+function lastHourShares(of: HoursOfClock, until: UnixMs): Share[] {
+  const before = (end: UnixMs): Share[] =>
+    sharesOf(of, { from: of.clock.hourStart(end - 1), until: end }, 1, arithmeticMean)
+  const last = before(until)
+  return last.length >= streetSitesMin ? last : before(of.clock.hourStart(until - 1))
+}
+
+interface HoursOfClock {
+  hours: HoursBySite
+  clock: ClockHours
 }
 
 function sharesOf(
-  hours: HoursBySite,
-  from: UnixMs,
-  until: UnixMs,
+  { hours, clock }: HoursOfClock,
+  { from, until }: TimeRange,
   hoursNeeded: number,
   mean: (values: readonly number[]) => number | null
 ): Share[] {
   const shares: Share[] = []
   for (const columns of hours.values()) {
-    const valid = validHours(columns, from, until)
+    const valid = validHours(columns, clock, { from, until })
     const value = valid.means.length >= hoursNeeded ? mean(valid.means) : null
     if (value === null) continue
-    const coverage = Math.min(1, valid.coverage / ((until - from) / hourMs))
+    const coverage = Math.min(1, valid.measuredMs / (until - from))
     shares.push({ value, coverage, until: valid.until })
   }
   return shares
 }
 
-function validHours(columns: MeanColumns, from: UnixMs, until: UnixMs) {
-  const valid = { means: [] as number[], coverage: 0, until: from }
+function validHours(columns: MeanColumns, clock: ClockHours, { from, until }: TimeRange) {
+  const valid = { means: [] as number[], measuredMs: 0, until: from }
   columns.time.forEach((time, i) => {
     const mean = coveredMean(columns, i)
     if (time < from || time >= until || mean === null) return
     valid.means.push(mean)
-    valid.coverage += columns.coverage[i] ?? 0
-    valid.until = (time + hourMs) as UnixMs
+    valid.until = clock.hourEnd(time)
+    valid.measuredMs += (columns.coverage[i] ?? 0) * (valid.until - time)
   })
   return valid
 }
@@ -194,23 +199,28 @@ export function coveredMean(columns: Pick<MeanColumns, 'mean' | 'coverage'>, i: 
   return coverage !== null && coverage >= coverageMin ? (columns.mean[i] ?? null) : null
 }
 
-function hourlyMiddles(hours: HoursBySite, now: UnixMs): (number | null)[] {
-  const perSite = [...hours.values()].map((columns) => hourlyValues(columns, now))
-  return Array.from({ length: 24 }, (_, hour) => {
+function hourlyMiddles(hours: HoursBySite, moment: Moment): (number | null)[] {
+  const starts = lastFullHours(moment)
+  const perSite = [...hours.values()].map((columns) => hourlyValues(columns, starts))
+  return starts.map((_start, hour) => {
     const values = perSite.map((site) => site[hour]).filter((value) => value !== null && value !== undefined)
     return values.length >= streetSitesMin ? finiteToDecimals(median(values), figureDecimals) : null
   })
 }
 
-/** The last 24 full hours of one site, oldest first. */
-function hourlyValues(columns: MeanColumns | undefined, now: UnixMs): (number | null)[] {
-  const values = Array.from({ length: 24 }, (): number | null => null)
-  const from = hourStart(now) - 24 * hourMs
-  columns?.time.forEach((time, i) => {
-    const hour = (time - from) / hourMs
-    if (hour >= 0 && hour < 24) values[hour] = finiteToDecimals(coveredMean(columns, i), figureDecimals)
+/** Starts of the last 24 full hours of the clock, oldest first. */
+function lastFullHours({ now, timezone }: Moment): UnixMs[] {
+  const clock = clockHours(timezone)
+  const until = clock.hourStart(now)
+  return clock.hourStarts((until - 26 * hourMs) as UnixMs, until).slice(-24)
+}
+
+function hourlyValues(columns: MeanColumns | undefined, starts: readonly UnixMs[]): (number | null)[] {
+  const placeOf = new Map(columns?.time.map((time, i) => [time, i]))
+  return starts.map((start) => {
+    const i = placeOf.get(start)
+    return i === undefined ? null : finiteToDecimals(coveredMean(columns!, i), figureDecimals)
   })
-  return values
 }
 
 function arithmeticMean(values: readonly number[]): number | null {

@@ -3,7 +3,7 @@
  * hour, single readings follow the live feed. The pages, the event stream and MQTT all say what stands here.
  */
 import { streetFiguresKeepMs } from '../../model/limits.ts'
-import { dayStart, hourStart, type Clock, type UnixMs } from '../../model/time.ts'
+import { clockHours, type Clock, type UnixMs } from '../../model/time.ts'
 import { maySeeSite } from '../../model/visibility.ts'
 import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
 import type { LiveFeed } from '../live-feed.ts'
@@ -126,7 +126,7 @@ function outdoorStreets(deps: StreetFiguresDeps, years: LastYears): OutdoorStree
     if (running && !running.street.stale && hasSameSites(running.street, sites)) return running.done
     const street = unreadStreet(
       sites.map(({ siteId }) => siteId),
-      deps.clock.now()
+      { now: deps.clock.now(), timezone: deps.timezone }
     )
     const done = readStreet(reads, streetId, street).then(() => {
       if (reading.get(streetId)?.street === street) known.set(streetId, street)
@@ -182,8 +182,9 @@ function followLive(
     }),
     deps.live.subscribeRollups((touched) => {
       const now = deps.clock.now()
-      const running = hourStart(now)
-      const today = dayStart(now, deps.timezone)
+      const local = clockHours(deps.timezone)
+      const running = local.hourStart(now)
+      const today = local.dayStart(now)
       for (const { siteId, quantity, hour } of touched) {
         const streetId = publicStreetOf(siteId)
         // The running hour is in no figure.
@@ -200,7 +201,7 @@ function isFresh(street: KnownStreet, sites: readonly Site[], now: UnixMs): bool
   return (
     !street.stale &&
     now - street.readAt < streetFiguresKeepMs &&
-    hourStart(now) === hourStart(street.readAt) &&
+    clockHours(street.timezone).hourStart(now) === clockHours(street.timezone).hourStart(street.readAt) &&
     hasSameSites(street, sites)
   )
 }

@@ -4,12 +4,13 @@ import { coverageMin, dayValidHoursMin } from '../../model/limits.ts'
 import { correctedOf, definitionOf, isCorrectable, isQuantity, type Quantity } from '../../model/quantity.ts'
 import {
   civilTime,
+  clockHours,
   fromCivil,
   hourMs,
-  hourStart,
   toIso,
   zoneAheadMs,
   dayMs,
+  type ClockHours,
   type UnixMs
 } from '../../model/time.ts'
 import type { MeanColumns } from '../../model/visibility.ts'
@@ -21,6 +22,7 @@ import type { CorrectionEntry } from '../../contract/correction.ts'
 import { correctedNote } from '../corrections.ts'
 import { rounded } from '../unit.ts'
 import { quarterHours, quarterMs } from './quarter-hours.ts'
+import { indexHours } from './index-hours.ts'
 import { requireSite } from './site-or-street.ts'
 import type { PeriodDeps } from './deps.ts'
 import type { IndexPollutant, SiteIndex } from '../../contract/air-index.ts'
@@ -33,7 +35,8 @@ interface Graded {
 interface Pollutant {
   quantity: Quantity
   averaging: string
-  period(at: UnixMs, timezone: string): TimeRange
+  /** Hours are the hub's `clock`'s, civil days those of the zone that was asked for. */
+  period(at: UnixMs, zones: { clock: ClockHours; timezone: string }): TimeRange
   hoursNeeded: number
   /** What the means are of. */
   window?: 'hour' | 'quarterHour'
@@ -52,10 +55,12 @@ interface Scale {
   notComputed?: readonly Quantity[]
 }
 
-const lastHours = (hours: number) => (at: UnixMs) => ({
-  from: (hourStart(at) - hours * hourMs) as UnixMs,
-  until: hourStart(at)
-})
+const lastHours =
+  (hours: number) =>
+  (at: UnixMs, { clock }: { clock: ClockHours }) => {
+    const until = clock.hourStart(at)
+    return { from: (until - hours * hourMs) as UnixMs, until }
+  }
 
 function meanOf(needed: number) {
   return (hours: readonly (number | null)[]): number | null => {
@@ -212,7 +217,8 @@ export async function siteIndex(
 ): Promise<SiteIndex> {
   requireSite(deps, siteId)
   const { title, source, pollutants, notComputed = [] }: Scale = indexScales[scale]
-  const periods = pollutants.map((one) => one.period(at, timezone))
+  const zones = { clock: clockHours(deps.timezone), timezone }
+  const periods = pollutants.map((one) => one.period(at, zones))
   const range = {
     from: Math.min(...periods.map(({ from }) => from)) as UnixMs,
     until: Math.max(...periods.map(({ until }) => until)) as UnixMs
@@ -220,14 +226,15 @@ export async function siteIndex(
   const raw = pollutants.map(({ quantity }) => quantity)
   const notes = corrected ? await notesOf(deps, siteId, raw, range) : undefined
   const quantities = raw.map((quantity) => notes?.correctedOf.get(quantity) ?? quantity)
-  const means = await deps.readings.means({ siteIds: [siteId], quantities, window: 'hour', ...range })
+  const asked = quantities.map((quantity, i) => ({ quantity, period: periods[i]! }))
+  const means = await indexHours(deps, siteId, asked)
   const graded = await Promise.all(
     pollutants.map(async (one, i) => {
       const [quantity, period] = [quantities[i]!, periods[i]!]
       const isByQuarters = one.window === 'quarterHour'
       const columns = isByQuarters
         ? await quarterHours(deps.readings, { siteId, quantity }, period)
-        : means.find((of) => of.quantity === quantity)
+        : means[i]
       return gradeOne(one, period, columns, { quantity, stepMs: isByQuarters ? quarterMs : hourMs })
     })
   )
@@ -329,11 +336,11 @@ function validMean(means: MeanColumns | undefined, hour: UnixMs): number | null 
 }
 
 /** Standard time is what clocks show when they are not put forward: the smaller offset of January and July. */
-function lastStandardDay(at: UnixMs, timezone: string): TimeRange {
+function lastStandardDay(at: UnixMs, { timezone }: { timezone: string }): TimeRange {
   const { year } = civilTime(at, timezone)
   const offsetIn = (month: number): number =>
     zoneAheadMs(fromCivil({ year, month, day: 1, hour: 12, minute: 0, second: 0 }, timezone), timezone)
   const standardMs = Math.min(offsetIn(1), offsetIn(7))
   const until = Math.floor((at + standardMs) / dayMs) * dayMs - standardMs
-  return { from: hourStart((until - dayMs) as UnixMs), until: hourStart(until as UnixMs) }
+  return { from: (until - dayMs) as UnixMs, until: until as UnixMs }
 }

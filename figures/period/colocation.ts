@@ -2,7 +2,7 @@
 import type { TimeRange } from '../../model/columns.ts'
 import { correctedNote } from '../corrections.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
-import { dayStarts, hourMs, hourStart, toIso, type UnixMs } from '../../model/time.ts'
+import { clockHours, dayStarts, toIso, type UnixMs } from '../../model/time.ts'
 import {
   collocation,
   collocationTargets,
@@ -52,16 +52,17 @@ export async function colocation(deps: PeriodDeps, query: ColocationQuery): Prom
     )
   }
   const range = await rangeOf(deps, query)
+  const clock = clockHours(deps.timezone)
   const means = await deps.readings.means({
     siteIds: [site, reference],
     quantities: [quantity],
     window: 'hour',
-    from: hourStart(range.from),
+    from: clock.hourStart(range.from),
     until: range.until
   })
   const values = (siteId: string): Hours => {
     const hours = validHours(means.find((one) => one.siteId === siteId))
-    return window === 'hour' ? hours : validHours(daysOf(hours, range, quantity, timezone))
+    return window === 'hour' ? hours : validHours(daysOf(hours, range, quantity, { timezone, clock }))
   }
   const [ours, theirs] = [values(site), values(reference)]
   const times = [...ours.keys()].filter((time) => theirs.has(time)).toSorted((a, b) => a - b)
@@ -69,7 +70,7 @@ export async function colocation(deps: PeriodDeps, query: ColocationQuery): Prom
   const found = collocation(shownOf(theirs), shownOf(ours))
   const expected =
     window === 'hour'
-      ? Math.ceil((range.until - hourStart(range.from)) / hourMs)
+      ? clock.hourStarts(range.from, range.until).length
       : dayStarts(range.from, range.until, timezone).length
   return {
     site,

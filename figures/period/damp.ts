@@ -1,7 +1,7 @@
 /** The figures of damp in one room: dew point, hours and spells at risk at a surface, the mould index as a range. */
 import type { TimeRange } from '../../model/columns.ts'
 import { coverageMin } from '../../model/limits.ts'
-import { hourMs, hourStart, toIso, type UnixMs } from '../../model/time.ts'
+import { clockHours, toIso, type UnixMs } from '../../model/time.ts'
 import { absoluteHumidity, dewPoint } from '../../science/damp.ts'
 import {
   airingAdvice,
@@ -66,18 +66,18 @@ interface Room {
 }
 
 async function roomOf(
-  { readings }: PeriodDeps,
+  { readings, timezone }: PeriodDeps,
   site: string,
   outside: readonly string[],
   range: TimeRange | undefined
 ): Promise<Room> {
   if (!range) return { hours: [], outsideAir: [], outside: [] }
-  const first = hourStart(range.from)
+  const times = clockHours(timezone).hourStarts(range.from, range.until)
   const means = await readings.means({
     siteIds: [...new Set([site, ...outside])],
     quantities: ['temperature', 'humidity', 'surface_temperature'],
     window: 'hour',
-    from: first,
+    from: times[0]!,
     until: range.until
   })
   const of = (siteId: string, quantity: string): Hours =>
@@ -90,10 +90,6 @@ async function roomOf(
   const measuring = outside.filter((siteId) => of(siteId, 'temperature').size > 0)
   const outsideC = measuring.map((siteId) => of(siteId, 'temperature'))
   const outsideHumidity = measuring.map((siteId) => of(siteId, 'humidity'))
-  const times = Array.from(
-    { length: Math.ceil((range.until - first) / hourMs) },
-    (_, i) => (first + i * hourMs) as UnixMs
-  )
   const hours = times.map((time): RoomHour => {
     const [temperatureC, percent] = [temperature.get(time), humidity.get(time)]
     const inside =

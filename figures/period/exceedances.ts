@@ -3,7 +3,7 @@ import { yearsMax } from '../limits.ts'
 import type { TimeRange } from '../../model/columns.ts'
 import { coverageMin } from '../../model/limits.ts'
 import { definitionOf, rawOf, type Quantity } from '../../model/quantity.ts'
-import { civilTime, fromCivil, hourMs, hourStart, type UnixMs } from '../../model/time.ts'
+import { civilTime, clockHours, fromCivil, hourMs, type ClockHours, type UnixMs } from '../../model/time.ts'
 import type { MeanColumns } from '../../model/visibility.ts'
 import { designComparison } from '../../science/design-value.ts'
 import { exceedances, type Comparison } from '../../science/exceedances.ts'
@@ -61,7 +61,8 @@ export async function siteExceedances(
   const hoursOf = hoursByYear(deps, siteId, query)
   const quartersOf = (year: Year): Promise<MeanColumns> =>
     quarterHours(deps.readings, { siteId, quantity }, year)
-  for (const year of years) comparisons.push(...(await compareYear({ hoursOf, quartersOf }, query, year)))
+  const reader = { hoursOf, quartersOf, clock: clockHours(deps.timezone) }
+  for (const year of years) comparisons.push(...(await compareYear(reader, query, year)))
   return {
     site: siteId,
     quantity,
@@ -116,7 +117,10 @@ function hoursByYear(deps: PeriodDeps, siteId: string, { quantity }: Exceedances
   const read = async ({ from, until }: Year): Promise<MeanColumns> => {
     // A day's night belongs to the day on which it begins, so the last one reaches into the next year; eight hours belong to
     // the day on which they end, so the first reach back.
-    const period = { from: hourStart((from - 8 * hourMs) as UnixMs), until: (until + 8 * hourMs) as UnixMs }
+    const period = {
+      from: clockHours(deps.timezone).hourStart(from - 8 * hourMs),
+      until: (until + 8 * hourMs) as UnixMs
+    }
     const query = { siteIds: [siteId], quantities: [quantity], window: 'hour', ...period } as const
     const [hours = { time: [], mean: [], coverage: [] }] = await deps.readings.means(query)
     return hours
@@ -132,6 +136,8 @@ interface YearReader {
   hoursOf: HoursOf
   /** Means of quarters of an hour. */
   quartersOf: HoursOf
+  /** Of whose hours they are. */
+  clock: ClockHours
 }
 
 async function compareYear(
@@ -140,7 +146,7 @@ async function compareYear(
   year: Year
 ): Promise<LimitComparison[]> {
   const { quantity, timezone } = query
-  if (quantity === 'laeq') return noiseYear(await reader.hoursOf(year), year, timezone)
+  if (quantity === 'laeq') return noiseYear(reader, year, timezone)
   const comparisons: LimitComparison[] = []
   for (const limit of limits.filter((one) => one.quantity === rawOf(quantity))) {
     if (holdsIn(limit, year, timezone)) comparisons.push(await compareLimit(reader, query, year, limit))
@@ -149,7 +155,7 @@ async function compareYear(
 }
 
 async function compareLimit(
-  { hoursOf, quartersOf }: YearReader,
+  { hoursOf, quartersOf, clock }: YearReader,
   { quantity, timezone }: ExceedancesQuery,
   year: Year,
   limit: Limit
@@ -160,11 +166,15 @@ async function compareLimit(
   const meansOf = async (of: Year): Promise<MeanColumns> => {
     if (window === '15minutes') return quartersOf(of)
     const hours = await hoursOf(of)
-    return window === 'day' ? daysOf(validHours(hours), of, quantity, timezone) : hours
+    return window === 'day' ? daysOf(validHours(hours), of, quantity, { timezone, clock }) : hours
   }
   if (limit.years === 1) {
     const { from, until } = year
-    return shown(year, limit, exceedances(await meansOf(year), limit, { window, from, until, timezone }))
+    return shown(
+      year,
+      limit,
+      exceedances(await meansOf(year), limit, { window, from, until, timezone, clock })
+    )
   }
   const together: MeanColumns = { time: [], mean: [], coverage: [] }
   for (const of of yearsTo(year.year, limit.years, timezone)) {
@@ -173,7 +183,7 @@ async function compareLimit(
     together.mean = together.mean.concat(mean)
     together.coverage = together.coverage.concat(coverage)
   }
-  return shown(year, limit, designComparison(together, limit, { year: year.year, window, timezone }))
+  return shown(year, limit, designComparison(together, limit, { year: year.year, window, timezone, clock }))
 }
 
 /** A mean of years is held against the limit that holds when the last of them ends. */
@@ -210,8 +220,15 @@ function shown({ year }: Year, limit: Limit, found: Comparison): LimitComparison
   }
 }
 
-function noiseYear(hours: MeanColumns, { year, from, until }: Year, timezone: string): LimitComparison[] {
-  const series = { time: hours.time, level: hours.mean, coverage: hours.coverage, stepMs: hourMs }
+async function noiseYear(
+  { hoursOf, clock }: YearReader,
+  of: Year,
+  timezone: string
+): Promise<LimitComparison[]> {
+  const { year, from, until } = of
+  const { time, mean, coverage } = await hoursOf(of)
+  const lengthMs = time.map((hour) => clock.hourEnd(hour) - hour)
+  const series = { time, level: mean, coverage, stepMs: hourMs, lengthMs }
   const periods = noisePeriods(noiseDays(series, from, until, timezone))
   const enough = periods.coverage >= coverageMin
   return compareNoise(periods, from, timezone).map(({ limit, level, verdict, sentence }) => ({

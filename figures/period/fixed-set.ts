@@ -2,7 +2,7 @@
 import type { TimeRange } from '../../model/columns.ts'
 import { dayValidHoursMin } from '../../model/limits.ts'
 import type { Quantity } from '../../model/quantity.ts'
-import { dayMs, hourStart, type UnixMs } from '../../model/time.ts'
+import { clockHours, dayMs, type UnixMs } from '../../model/time.ts'
 import { fixedSet, type FixedSet } from '../../science/fixed-set.ts'
 import { refuseDirection } from '../refusal.ts'
 import type { PeriodDeps } from './deps.ts'
@@ -39,18 +39,19 @@ export async function fixedSetMeans(
   const range = await rangeOf(deps, siteIds, sitesMin, query)
   if (!range) return undefined
   const periods = periodsOf(range, by, query.timezone)
+  const clock = clockHours(deps.timezone)
   const sites = []
   for (const siteId of siteIds) {
     const [means] = await deps.readings.means({
       siteIds: [siteId],
       quantities: [query.quantity],
       window: 'hour',
-      from: hourStart(range.from),
+      from: clock.hourStart(range.from),
       until: range.until
     })
     const hours = validHours(means)
     const hoursMin = by === 'day' ? dayValidHoursMin : 1
-    sites.push({ siteId, ...periodMeans(hours, periods, query.quantity, hoursMin) })
+    sites.push({ siteId, ...periodMeans({ hours, clock }, periods, query.quantity, hoursMin) })
   }
   const windows = periods.map(({ from }) => from)
   return { range, windows: windows.length, set: fixedSet(sites, windows, sitesMin) }

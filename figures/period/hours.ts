@@ -2,11 +2,12 @@
 import type { TimeRange } from '../../model/columns.ts'
 import { coverageMin, dayValidHoursMin } from '../../model/limits.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
-import { dayStarts, hourMs, hourStart, nextDayStart, type UnixMs } from '../../model/time.ts'
+import { dayStarts, nextDayStart, type ClockHours, type UnixMs } from '../../model/time.ts'
 import type { MeanColumns } from '../../model/visibility.ts'
 import { energyMean } from '../../science/noise.ts'
 import { meanDirection } from '../../science/wind.ts'
 
+/** By the moment at which each begins, oldest first: hours of the hub's clock. */
 export type Hours = ReadonlyMap<UnixMs, number>
 
 /** An hour counts from 75 % of its readings up. */
@@ -19,32 +20,45 @@ export function validHours(means: MeanColumns | undefined): Hours {
   return valid
 }
 
-/** Means of the civil days of a zone, which need not be the hub's: each from 18 valid hours or more. */
-export function daysOf(hours: Hours, range: TimeRange, quantity: Quantity, timezone: string): MeanColumns {
+/** Means of the civil days of a zone, which need not be the hub's `clock`: each from 18 valid hours or more. */
+export function daysOf(
+  hours: Hours,
+  range: TimeRange,
+  quantity: Quantity,
+  { timezone, clock }: { timezone: string; clock: ClockHours }
+): MeanColumns {
   const periods = dayStarts(range.from, range.until, timezone).map((day) => ({
     from: day,
     until: nextDayStart(day, timezone)
   }))
-  return periodMeans(hours, periods, quantity, dayValidHoursMin)
+  return periodMeans({ hours, clock }, periods, quantity, dayValidHoursMin)
 }
 
-/** Means of the hours in each period, with the share of its hours that count; null below `hoursMin` of them. */
+/**
+ * Means of the hours that begin in each period, with the share of its time that they are; null below `hoursMin` of them.
+ * Periods are in order, and none overlaps another.
+ */
 export function periodMeans(
-  hours: Hours,
+  { hours, clock }: { hours: Hours; clock: ClockHours },
   periods: readonly TimeRange[],
   quantity: Quantity,
   hoursMin = 1
 ): MeanColumns {
   const columns: MeanColumns = { time: [], mean: [], coverage: [] }
+  const all = [...hours]
+  let next = 0
   for (const { from, until } of periods) {
     const values: number[] = []
-    for (let hour = hourStart(from); hour < until; hour = (hour + hourMs) as UnixMs) {
-      const mean = hours.get(hour)
-      if (mean !== undefined) values.push(mean)
+    let countedMs = 0
+    while (next < all.length && all[next]![0] < from) next++
+    for (; next < all.length && all[next]![0] < until; next++) {
+      const [hour, mean] = all[next]!
+      values.push(mean)
+      countedMs += clock.hourEnd(hour) - hour
     }
     columns.time.push(from)
     columns.mean.push(values.length >= hoursMin ? meanOf(quantity, values) : null)
-    columns.coverage.push(Math.min(1, (values.length * hourMs) / (until - from)))
+    columns.coverage.push(Math.min(1, countedMs / (until - from)))
   }
   return columns
 }

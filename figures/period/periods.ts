@@ -3,10 +3,10 @@ import type { TimeRange } from '../../model/columns.ts'
 import { summaryPeriodsMax } from '../../model/limits.ts'
 import {
   civilTime,
+  clockHours,
   dayStarts,
   fromCivil,
   hourMs,
-  hourStart,
   nextDayStart,
   type CivilTime,
   type UnixMs
@@ -30,7 +30,7 @@ export function periodsOf(range: TimeRange, by: PeriodLength, timezone: string):
 }
 
 /** Shortest length of each, so that the limit holds whatever the calendar says. */
-const shortestMs = { year: 365 * 24 * hourMs, month: 28 * 24 * hourMs, day: 23 * hourMs, hour: hourMs }
+const shortestMs = { year: 365 * 24 * hourMs, month: 28 * 24 * hourMs, day: 23 * hourMs, hour: hourMs / 2 }
 
 function refuseTooMany(range: TimeRange, by: Exclude<PeriodLength, 'all'>): void {
   if ((range.until - range.from) / shortestMs[by] <= summaryPeriodsMax) return
@@ -42,11 +42,8 @@ function refuseTooMany(range: TimeRange, by: Exclude<PeriodLength, 'all'>): void
 
 function startsOf(range: TimeRange, by: Exclude<PeriodLength, 'all'>, timezone: string): UnixMs[] {
   if (by === 'day') return dayStarts(range.from, range.until, timezone)
+  if (by === 'hour') return clockHours(timezone).hourStarts(range.from, range.until)
   const starts: UnixMs[] = []
-  if (by === 'hour') {
-    for (let at = hourStart(range.from); at < range.until; at = (at + hourMs) as UnixMs) starts.push(at)
-    return starts
-  }
   const { year, month } = civilTime(range.from, timezone)
   for (let i = 0; ; i++) {
     const months = by === 'year' ? 12 * (year + i) : 12 * year + month - 1 + i

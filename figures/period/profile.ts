@@ -2,7 +2,7 @@
 import type { TimeRange } from '../../model/columns.ts'
 import { correctedNote } from '../corrections.ts'
 import { coverageMin } from '../../model/limits.ts'
-import { dayMs, hourMs, hourStart, toIso, type UnixMs } from '../../model/time.ts'
+import { clockHours, dayMs, toIso, type UnixMs } from '../../model/time.ts'
 import type { MeanColumns } from '../../model/visibility.ts'
 import { profile as profileOf, profileDaysMin, type ProfileBy } from '../../science/profile.ts'
 import { seededRandom } from '../../science/resample.ts'
@@ -34,9 +34,11 @@ export async function placeProfile(
   const average = averageOf(quantity)
   const { siteIds, sitesMin } = sitesOf(deps, subject)
   const range = await rangeOf(deps, siteIds, query)
-  const hours = range ? await hoursOf(deps, siteIds, sitesMin, quantity, range) : noHours
-  const points = profileOf(hours, { by, timezone, average, random: seededRandom(seed) })
-  const expected = range ? Math.ceil((range.until - hourStart(range.from)) / hourMs) : 0
+  const clock = clockHours(deps.timezone)
+  const sites = range ? await hoursOf(deps, siteIds, quantity, range) : []
+  const points = profileOf(sites, { by, timezone, average, random: seededRandom(seed), sitesMin, clock })
+  const hours = countedHours(sites, sitesMin)
+  const expected = range ? clock.hourStarts(range.from, range.until).length : 0
   return {
     street: subject.kind === 'street' ? subject.id : null,
     site: subject.kind === 'site' ? subject.id : null,
@@ -45,10 +47,10 @@ export async function placeProfile(
     timezone,
     from: range ? toIso(range.from) : null,
     until: range ? toIso(range.until) : null,
-    averaging: `hourly values, by ${by} of the local clock`,
-    coverage: expected > 0 ? (rounded(Math.min(1, hours.time.length / expected)) ?? 0) : 0,
+    averaging: `hourly values by the time measured in them, by ${by} of the local clock`,
+    coverage: expected > 0 ? (rounded(Math.min(1, hours / expected)) ?? 0) : 0,
     by,
-    hours: hours.time.length,
+    hours,
     points: points.map(({ hour, weekday, month, mean, interval, days }) => ({
       hour,
       weekday,
@@ -88,23 +90,25 @@ async function rangeOf(
   return from < until ? refuseLong({ from, until }) : undefined
 }
 
-const noHours: MeanColumns = { time: [], mean: [], coverage: [] }
-
-/** Hours that count: of a site with its coverage, of a street with three sites. */
-async function hoursOf(
-  { readings }: PeriodDeps,
+/** Hours of each site, of the hub's clock. */
+function hoursOf(
+  { readings, timezone }: PeriodDeps,
   siteIds: readonly string[],
-  sitesMin: number,
   quantity: Quantity,
   range: TimeRange
-): Promise<MeanColumns> {
-  const query = { siteIds, quantity, window: 'hour', coverageMin } as const
-  const period = { from: hourStart(range.from), until: range.until }
-  const { time, median, sites, coverage } = await readings.acrossSites({ ...query, ...period })
-  const counted = time.map((_time, i) => i).filter((i) => (sites[i] ?? 0) >= sitesMin)
-  return {
-    time: counted.map((i) => time[i]!),
-    mean: counted.map((i) => median[i] ?? null),
-    coverage: counted.map((i) => coverage[i] ?? null)
+): Promise<MeanColumns[]> {
+  const from = clockHours(timezone).hourStart(range.from)
+  return readings.means({ siteIds, quantities: [quantity], window: 'hour', from, until: range.until })
+}
+
+/** Hours that enough sites measured well enough. */
+function countedHours(sites: readonly MeanColumns[], sitesMin: number): number {
+  const counts = new Map<UnixMs, number>()
+  for (const { time, mean, coverage } of sites) {
+    time.forEach((hour, i) => {
+      const isCounted = mean[i] !== null && (coverage[i] ?? 0) >= coverageMin
+      if (isCounted) counts.set(hour, (counts.get(hour) ?? 0) + 1)
+    })
   }
+  return [...counts.values()].filter((sitesOfHour) => sitesOfHour >= sitesMin).length
 }

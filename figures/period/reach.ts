@@ -2,7 +2,7 @@
 import type { TimeRange } from '../../model/columns.ts'
 import { seriesRangeMsMax } from '../../model/limits.ts'
 import type { Quantity } from '../../model/quantity.ts'
-import { dayStart, hourMs, hourStart, nextDayStart, type UnixMs } from '../../model/time.ts'
+import { clockHours, type UnixMs } from '../../model/time.ts'
 import { FiguresRefusal } from '../refusal.ts'
 import type { PeriodDeps } from './deps.ts'
 
@@ -19,12 +19,10 @@ export async function reachOf(
   if (reaches.length === 0) return null
   const first = Math.min(...reaches.map(({ from }) => from)) as UnixMs
   const last = Math.max(...reaches.map(({ until }) => until)) as UnixMs
-  const end =
-    whole === 'day'
-      ? nextDayStart(dayStart((last - 1) as UnixMs, timezone), timezone)
-      : hourStart((last - 1) as UnixMs) + hourMs
+  const local = clockHours(timezone)
+  const end = whole === 'day' ? local.dayEnd(last - 1) : local.hourEnd(last - 1)
   return {
-    from: whole === 'day' ? dayStart(first, timezone) : hourStart(first),
+    from: whole === 'day' ? local.dayStart(first) : local.hourStart(first),
     until: Math.min(end, Math.max(clock.now(), last)) as UnixMs
   }
 }

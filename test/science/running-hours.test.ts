@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { exceedances } from '../../science/exceedances.ts'
 import { limitById } from '../../science/guidelines.ts'
 import { dailyHighestEights, runningEights, type TimedMean } from '../../science/running-hours.ts'
-import { hourMs, type UnixMs } from '../../model/time.ts'
+import { clockHours, hourMs, type UnixMs } from '../../model/time.ts'
 
 const from = Date.UTC(2024, 11, 31, 16)
 const until = Date.UTC(2026, 0, 1)
@@ -25,9 +25,9 @@ function ozone(): TimedMean[] {
 describe('means of eight hours', () => {
   it('need six of them, and stand at their end', () => {
     const five = Array.from({ length: 5 }, (_, i) => ({ time: (i * hourMs) as UnixMs, value: 10 + i }))
-    expect(runningEights(five)).toEqual([])
+    expect(runningEights(five, clockHours('UTC'))).toEqual([])
     const eight = Array.from({ length: 8 }, (_, i) => ({ time: (i * hourMs) as UnixMs, value: i }))
-    expect(runningEights(eight)).toEqual([
+    expect(runningEights(eight, clockHours('UTC'))).toEqual([
       { time: 6 * hourMs, value: 2.5 },
       { time: 7 * hourMs, value: 3 },
       { time: 8 * hourMs, value: 3.5 },

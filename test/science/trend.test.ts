@@ -188,17 +188,17 @@ describe('a profile', () => {
   const options = { timezone: 'Europe/London', average: 'arithmetic', random: seededRandom(1) } as const
 
   it('goes by the local clock', () => {
-    const byHour = profile(hours, { ...options, by: 'hour' })
+    const byHour = profile([hours], { ...options, by: 'hour' })
     expect(byHour).toHaveLength(24)
     expect(byHour[8]).toMatchObject({ hour: 8, mean: 30, interval: [30, 30], days: 28 })
     expect(byHour[7]).toMatchObject({ mean: 10, days: 28 })
-    const byWeekday = profile(hours, { ...options, by: 'weekday' })
+    const byWeekday = profile([hours], { ...options, by: 'weekday' })
     expect(byWeekday.map(({ weekday, days }) => [weekday, days])).toEqual(
       [1, 2, 3, 4, 5, 6, 7].map((day) => [day, 4])
     )
     expect(byWeekday[0]!.interval).toBeNull()
-    expect(profile(hours, { ...options, by: 'weekday-hour' })).toHaveLength(168)
-    const byMonth = profile(hours, { ...options, by: 'month' })
+    expect(profile([hours], { ...options, by: 'weekday-hour' })).toHaveLength(168)
+    const byMonth = profile([hours], { ...options, by: 'month' })
     expect(byMonth[5]).toMatchObject({ month: 6, days: 28 })
     expect(byMonth[0]).toMatchObject({ mean: null, interval: null, days: 0 })
   })
@@ -206,17 +206,17 @@ describe('a profile', () => {
   it('puts the mean into its interval, and leaves out hours without coverage', () => {
     const noise = noiseOf(9)
     const noisy = { ...hours, mean: hours.mean.map((mean) => mean + noise()) }
-    for (const { mean, interval } of profile(noisy, { ...options, by: 'hour' })) {
+    for (const { mean, interval } of profile([noisy], { ...options, by: 'hour' })) {
       expect(interval![0]).toBeLessThanOrEqual(mean!)
       expect(interval![1]).toBeGreaterThanOrEqual(mean!)
     }
     const bare = { ...hours, coverage: hours.coverage.map(() => 0.7) }
-    expect(profile(bare, { ...options, by: 'hour' }).every(({ mean }) => mean === null)).toBe(true)
+    expect(profile([bare], { ...options, by: 'hour' }).every(({ mean }) => mean === null)).toBe(true)
   })
 
   it('of decibels is energy', () => {
     const levels = { ...hours, mean: time.map((_t, i) => (i < 14 * 24 ? 50 : 60)) }
-    const [first] = profile(levels, { ...options, average: 'energy', by: 'hour' })
+    const [first] = profile([levels], { ...options, average: 'energy', by: 'hour' })
     expect(first!.mean).toBeCloseTo(10 * Math.log10((1e5 + 1e6) / 2), 9)
   })
 })

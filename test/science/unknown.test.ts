@@ -172,7 +172,7 @@ describe.each(nothings)('of %s', (nothing) => {
     expect(completeMean([1, none], 2)).toEqual({ mean: null, capture: 0.5 })
     const site = (mean: number) => ({ time: [at(0)], mean: [mean], coverage: [1] })
     expect(acrossSites([site(1), site(2), site(none)]).sites).toEqual([2])
-    const points = profile(site(none), {
+    const points = profile([site(none)], {
       by: 'hour',
       timezone: 'UTC',
       average: 'arithmetic',

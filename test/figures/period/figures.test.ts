@@ -108,7 +108,7 @@ describe('a summary', () => {
     ['quantity=pm2_5&timezone=Mars', 'parameterBad'],
     ['quantity=pm2_5&percentiles=101', 'parameterBad'],
     ['quantity=pm2_5&coverageMin=x', 'parameterBad'],
-    ['quantity=pm2_5&from=2026-01-01', 'timeUnreadable'],
+    ['quantity=pm2_5&from=yesterday', 'timeUnreadable'],
     ['quantity=pm2_5&from=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z', 'rangeEmpty'],
     ['quantity=pm2_5&by=hour&from=2000-01-01T00:00:00Z', 'tooManyPoints'],
     ['quantity=pm2_5&from=1900-01-01T00:00:00Z', 'rangeTooLong'],
