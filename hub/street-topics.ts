@@ -66,11 +66,15 @@ export function startStreetTopics(
     for (const topic of stale) await publish(topic, '')
   }
 
+  /** One that was merged into another has no figures any more. */
+  const sentStreets = (): string[] => [...sent.keys()].map((topic) => topic.split('/')[1]!)
+
   let looked = 0
   const publishChanged = async (): Promise<void> => {
     // A street that fell silent has no rollups to be told of.
     if (looked++ % looksPerFullRound === 0)
-      for (const { streetId } of registry.streets()) changed.add(streetId)
+      for (const streetId of [...registry.streets().map((one) => one.streetId), ...sentStreets()])
+        changed.add(streetId)
     const streetIds = [...changed]
     changed.clear()
     for (const streetId of streetIds) await publishStreet(streetId)

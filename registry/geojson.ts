@@ -3,6 +3,7 @@ import { extentDegreesMax, zoneLongitudeDegreesMax } from './limits.ts'
 import type { Position } from '../model/place.ts'
 import { hourMs, zoneAheadMs, type UnixMs } from '../model/time.ts'
 import { RegistryRefusal, type NewStreet } from './registry.ts'
+import { badName } from './street-names.ts'
 import { joinedAttribution } from './streets.ts'
 
 export interface StreetFile {
@@ -14,6 +15,8 @@ export interface StreetFile {
     /** Points, areas, collections of shapes, and features without geometry. */
     notLines: number
   }
+  /** Lines whose name can be no street's: the rest of the map is taken. */
+  unusable: { feature: number; name: string; why: string }[]
   /** Those of them that have a name: perhaps somebody misses them. */
   named: { name: string; shape: string }[]
 }
@@ -34,6 +37,7 @@ export function readStreets(text: string, timezone?: string): StreetFile {
   const streets = new Map<string, { lines: Position[][]; sources: string[] }>()
   const skipped = { nameless: 0, notLines: 0 }
   const named: StreetFile['named'] = []
+  const unusable: StreetFile['unusable'] = []
   const extent = new Extent(timezone)
 
   for (const [index, feature] of featuresOf(collection).entries()) {
@@ -48,7 +52,9 @@ export function readStreets(text: string, timezone?: string): StreetFile {
       skipped.notLines++
       if (name !== undefined) named.push({ name, shape: shapeOf(feature) })
     } else if (name === undefined) skipped.nameless++
-    else {
+    else if (badName(name) !== undefined) {
+      unusable.push({ feature: number, name: printableName(name), why: badName(name)! })
+    } else {
       const lines = coordinates.map((line) => lineOf(line, number, name))
       for (const line of lines) for (const position of line) extent.take(position, number, name)
       const street = streets.get(name) ?? { lines: [], sources: [] }
@@ -66,6 +72,7 @@ export function readStreets(text: string, timezone?: string): StreetFile {
       attribution: joinedAttribution(sources)
     })),
     skipped,
+    unusable,
     named
   }
 }
@@ -101,6 +108,14 @@ function nameOf(properties: Json): string | undefined {
   if (typeof name !== 'string' || name.trim() === '') return undefined
   return name.normalize('NFC').trim().replaceAll(/\s+/g, ' ')
 }
+
+/** As much of it as finds it in the file. */
+function printableName(name: string): string {
+  const shown = name.replaceAll(/\p{C}/gu, ' ')
+  return shown.length > nameShownMax ? `${shown.slice(0, nameShownMax)}…` : shown
+}
+
+const nameShownMax = 60
 
 const shapes = new Map([
   ['Point', 'a point'],

@@ -1,6 +1,7 @@
 /** Names for streets, sites, homes, persons and devices that survive topics, paths and file names. */
 import { idDrawsMax, slugLengthMax } from './limits.ts'
 import { randomBytes } from 'node:crypto'
+import { transliterated } from './transliteration.ts'
 
 export type RandomBytes = (count: number) => Uint8Array
 
@@ -41,7 +42,7 @@ const foldings: Readonly<Record<string, string>> = {
   ı: 'i'
 }
 
-/** "Roxeler Straße" → `roxeler-strasse`; "King's Road" → `kings-road`; a name without Latin letters → `street`. */
+/** "Roxeler Straße" → `roxeler-strasse`; "King's Road" → `kings-road`; a name in a script that we cannot spell → `street`. */
 export function slug(name: string): string {
   const plain = name
     .normalize('NFC')
@@ -49,9 +50,9 @@ export function slug(name: string): string {
     .replaceAll(/[äöüßæœøåłđðþı]/g, (letter) => foldings[letter]!)
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')
-    .replaceAll(/['’`´]/g, '')
-    .replaceAll(/[^a-z0-9]+/g, '-')
-  return trimmed(plain.replace(/^-/, ''), slugLengthMax) || 'street'
+    .replaceAll(/['’`´׳״]/g, '')
+  const latin = transliterated(plain).replaceAll(/[^a-z0-9]+/g, '-')
+  return trimmed(latin.replace(/^-/, ''), slugLengthMax) || 'street'
 }
 
 /** The slug of a name, with `-2`, `-3` … where it is taken. */

@@ -26,3 +26,10 @@ export const streetGapMetresMax = 2_000
 
 /** Of a box behind a gateway: an IEEE address has 18 characters, a name is what its owner likes, and a topic has 200 at most. */
 export const addressCharactersMax = 200
+
+/** A lane of a street is three metres wide, and a map on a phone shows half a metre as one dot. */
+export const lineToleranceMetres = 1
+/** About 20 bytes each: a motorway across a district has some hundred, and 2,000 are 40 kB of a page. */
+export const streetPositionsMax = 2_000
+/** …and of one file: 100,000 are 2 MB, which a phone unpacks in a second; a city of 5,000 streets has about 60,000. */
+export const mapPositionsMax = 100_000

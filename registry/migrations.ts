@@ -213,5 +213,11 @@ export const migrations: readonly Migration[] = [
         until    INTEGER
       ) STRICT;
       CREATE INDEX erasedStaysOfDevice ON erasedStays (deviceId);`
+  },
+  {
+    version: 8,
+    what: 'streets that were merged into another',
+    sql: `-- Such a street is listed no more and has no sites; its id keeps the days that came out under it.
+      ALTER TABLE streets ADD COLUMN mergedInto TEXT REFERENCES streets (streetId);`
   }
 ]

@@ -15,6 +15,7 @@ import type { Registry } from './registry.ts'
 import { Relocations } from './relocations.ts'
 import { Settings } from './settings.ts'
 import { Sites } from './sites.ts'
+import { mergeStreets, splitStreet } from './street-changes.ts'
 import { Streets } from './streets.ts'
 
 export { RegistryVersionError, type RegistryLog } from './database.ts'
@@ -81,6 +82,9 @@ export function openRegistry({
     findStreet: (nameOrId) => streets.find(nameOrId),
     addStreet: (street) => changed(streets.add(street)),
     importStreets: (wanted, namesakes) => changed(streets.import(wanted, namesakes)),
+    mergeStreets: (from, into) => changed(mergeStreets({ db, streets, sites }, from, into)),
+    splitStreet: (street, newName, siteIds) =>
+      changed(splitStreet({ db, streets, sites }, { street, newName, siteIds })),
 
     sites: () => sites.all(),
     site: (siteId) => sites.get(siteId),
@@ -170,8 +174,9 @@ export function openRegistry({
     passDays: (last, now) => ledger.pass(last, now),
     takeOverDays: (figures, last, now) => changed(ledger.takeOver(figures, last, now)),
     noteRestored: (now) => ledger.noteRestored(now),
+    // By the id of a merged street that one's own days, which nobody else has.
     withdrawDay: (streetId, date, now) =>
-      changed(ledger.withdraw(streets.need(streetId).streetId, date, now)),
+      changed(ledger.withdraw((streets.get(streetId) ?? streets.need(streetId)).streetId, date, now)),
     withdrawals: () => ledger.withdrawals(),
 
     erasurePlan: (personId) => erasurePlan({ people, sites, devices, consents }, personId),

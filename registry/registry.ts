@@ -20,6 +20,12 @@ export interface StreetsImported {
   apart: { name: string; from: string; metres: number }[]
 }
 
+export interface Merged {
+  from: Street
+  into: Street
+  sites: number
+}
+
 export interface NewStreet {
   name: string
   lines?: readonly (readonly Position[])[]
@@ -144,8 +150,9 @@ export interface Gateways {
 
 export interface Registry extends People, PublishedDays, Erasing, Gateways {
   streets(): Street[]
+  /** One that was merged into another too: its published days are there. */
   street(streetId: string): Street | undefined
-  /** By id, or by name without regard to case. */
+  /** By id, or by name without regard to case; of a street that was merged the one that it is now. */
   findStreet(nameOrId: string): Street | undefined
   /** Adding a name that exists throws `RegistryRefusal` streetExists. */
   addStreet(street: NewStreet): Street
@@ -155,6 +162,13 @@ export interface Registry extends People, PublishedDays, Erasing, Gateways {
    * lies elsewhere, `namesakes` says whether it is drawn anew or another; without it throws `RegistryRefusal` streetElsewhere.
    */
   importStreets(streets: readonly NewStreet[], namesakes?: Namesakes): StreetsImported
+  /**
+   * Two streets that are one: the sites of the first are on the second from now on and for the past, and its name leads there.
+   * Days that were published stay with the id under which they came out.
+   */
+  mergeStreets(from: string, into: string): Merged
+  /** One street that is two: these of its sites are on a new street, for the past too. Published days stay with the old one. */
+  splitStreet(street: string, newName: string, siteIds: readonly string[]): Street
 
   sites(): Site[]
   site(siteId: string): Site | undefined
@@ -243,6 +257,8 @@ export interface Registry extends People, PublishedDays, Erasing, Gateways {
 export class RegistryRefusal extends Error {
   readonly code:
     | 'streetExists'
+    | 'streetsSame'
+    | 'streetEmptied'
     | 'streetUnknown'
     | 'streetElsewhere'
     | 'siteUnknown'

@@ -163,6 +163,22 @@ export class Sites {
     return this.#put(named)
   }
 
+  /** Inside the caller's transaction; `keepOnStreet` follows when that is on disk. */
+  writeStreet(siteIds: readonly string[], streetId: string): void {
+    const write = this.#db.prepare('UPDATE sites SET streetId = ? WHERE siteId = ?')
+    for (const siteId of siteIds) write.run(streetId, siteId)
+  }
+
+  keepOnStreet(siteIds: readonly string[], streetId: string): void {
+    for (const siteId of siteIds) this.#put({ ...this.need(siteId), streetId })
+  }
+
+  onStreet(streetId: string): string[] {
+    return this.all()
+      .filter((site) => site.streetId === streetId)
+      .map(({ siteId }) => siteId)
+  }
+
   /** After its hostings changed. */
   hostIs(siteId: string, personId: string): void {
     this.#put({ ...this.need(siteId), personId })

@@ -6,12 +6,19 @@ import { RegistryRefusal } from './registry.ts'
 
 export function streetName(given: string): string {
   const name = given.normalize('NFC').trim().replaceAll(/\s+/g, ' ')
-  if (name.length >= 1 && name.length <= nameLengthMax && !/\p{C}/u.test(name)) return name
+  const why = badName(name)
+  if (why === undefined) return name
   throw new RegistryRefusal(
     'badName',
-    `A street's name has 1 to ${nameLengthMax} printable characters; this one ` +
-      (name.length === 0 ? 'is empty.' : name.length > nameLengthMax ? `has ${name.length}.` : 'has others.')
+    `A street's name has 1 to ${nameLengthMax} printable characters; this one ${why}.`
   )
+}
+
+/** Why a name, already without spaces too many, can be no street's; undefined where it can. */
+export function badName(name: string): string | undefined {
+  if (name.length === 0) return 'is empty'
+  if (name.length > nameLengthMax) return `has ${name.length}`
+  return /\p{C}/u.test(name) ? 'has others' : undefined
 }
 
 /** Says what is near, and what to type. */

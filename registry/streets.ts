@@ -4,9 +4,10 @@ import { streetsMax } from '../model/limits.ts'
 import type { Position, Street } from '../model/place.ts'
 import { inTransaction } from './database.ts'
 import { nameKey, uniqueSlug } from './ids.ts'
+import { simplified } from './simplify-lines.ts'
 import { streetName, unknownStreet } from './street-names.ts'
 import { groupsApart, metresApart } from './pieces-apart.ts'
-import { streetGapMetresMax } from './limits.ts'
+import { mapPositionsMax, streetGapMetresMax, streetPositionsMax } from './limits.ts'
 import { RegistryRefusal, type Namesakes, type NewStreet, type StreetsImported } from './registry.ts'
 
 interface Drawn {
@@ -22,22 +23,27 @@ export class Streets {
   readonly #db: DatabaseSync
   readonly #byId = new Map<string, Street>()
   readonly #byKey = new Map<string, Street>()
+  /** By the id of a street that is none any more: the id of the one that it is now. */
+  readonly #merged = new Map<string, string>()
 
   constructor(db: DatabaseSync) {
     this.#db = db
-    for (const row of db.prepare('SELECT streetId, name, lines, attribution FROM streets').all()) {
+    for (const row of db.prepare('SELECT * FROM streets').all()) {
       this.#keep({
         streetId: String(row.streetId),
         name: String(row.name),
-        // Written by this file alone, from checked positions.
-        lines: JSON.parse(String(row.lines)) as Position[][],
+        // Written by this file alone, from checked positions; by earlier versions with every twist of its map.
+        lines: simplified(JSON.parse(String(row.lines)) as Position[][]),
         attribution: String(row.attribution)
       })
+      if (row.mergedInto !== null) this.#merged.set(String(row.streetId), String(row.mergedInto))
     }
   }
 
   all(): Street[] {
-    return [...this.#byId.values()].toSorted((a, b) => byName.compare(a.name, b.name))
+    return [...this.#byId.values()]
+      .filter(({ streetId }) => !this.#merged.has(streetId))
+      .toSorted((a, b) => byName.compare(a.name, b.name))
   }
 
   get(streetId: string): Street | undefined {
@@ -45,7 +51,14 @@ export class Streets {
   }
 
   find(nameOrId: string): Street | undefined {
-    return this.#byId.get(nameOrId) ?? this.#byKey.get(nameKey(nameOrId))
+    const named = this.#byId.get(nameOrId) ?? this.#byKey.get(nameKey(nameOrId))
+    return named && this.#present(named)
+  }
+
+  /** The street that a merged one is now. */
+  #present(street: Street): Street {
+    const into = this.#merged.get(street.streetId)
+    return into === undefined ? street : this.#present(this.#byId.get(into)!)
   }
 
   /** The street, or a refusal that names the nearest one and the command that adds it. */
@@ -57,23 +70,19 @@ export class Streets {
 
   add(wanted: NewStreet): Street {
     const street = this.#drawn(wanted, new Set())
-    const known = this.#byKey.get(nameKey(street.name))
-    if (known) {
-      throw new RegistryRefusal(
-        'streetExists',
-        `There is already a street called "${known.name}" (${known.streetId}). Use it, or choose another name.`
-      )
-    }
+    const known = this.find(street.name)
+    if (known) throw streetExists(known)
     this.#refuseTooMany(1)
     inTransaction(this.#db, 'adding a street', () => this.#write(street))
     return this.#keep(street)
   }
 
   import(wanted: readonly NewStreet[], namesakes?: Namesakes): StreetsImported {
-    const groups = joinedByName(wanted).flatMap(({ street, attribution }) =>
-      groupsApart(street.lines ?? []).map((lines) => ({ name: street.name, lines, attribution }))
+    const groups = joinedByName(wanted.map((one) => this.#asNamedNow(one))).flatMap(
+      ({ street, attribution }) =>
+        groupsApart(street.lines ?? []).map((lines) => ({ name: street.name, lines, attribution }))
     )
-    const drawn = this.#matched(groups, namesakes)
+    const drawn = boundedTogether(this.#matched(groups, namesakes))
     const added = drawn.filter(({ known }) => !known).length
     this.#refuseTooMany(added)
     inTransaction(this.#db, 'importing streets', () => {
@@ -126,12 +135,18 @@ export class Streets {
     return groups.map((group) => drawn.get(group)!)
   }
 
+  /** What a map calls by the name of a street that was merged belongs to the one that it is now. */
+  #asNamedNow(wanted: NewStreet): NewStreet {
+    const known = this.#byKey.get(nameKey(wanted.name))
+    return known === undefined ? wanted : { ...wanted, name: this.#present(known).name }
+  }
+
   /** The street of a name, and those that got a number behind it because they lie elsewhere. */
   #namesakes(name: string): Street[] {
     const known: Street[] = []
     for (let number = 1; ; number++) {
       const street = this.#byKey.get(nameKey(numberedName(name, number)))
-      if (street) known.push(street)
+      if (street) known.push(this.#present(street))
       else if (number > 1) return known
     }
   }
@@ -148,9 +163,38 @@ export class Streets {
     return {
       streetId: uniqueSlug(name, (id) => this.#byId.has(id) || alsoTaken.has(id)),
       name,
-      lines: wanted.lines ?? [],
+      lines: simplified(wanted.lines ?? []),
       attribution: wanted.attribution ?? ''
     }
+  }
+
+  /** Inside the caller's transaction; `keepMerged` follows when that is on disk. `into` has its lines as they will be. */
+  writeMerged(from: Street, into: Street): void {
+    this.#write(into)
+    this.#db.prepare('UPDATE streets SET mergedInto = ? WHERE streetId = ?').run(into.streetId, from.streetId)
+  }
+
+  keepMerged(from: Street, into: Street): void {
+    this.#keep(into)
+    this.#merged.set(from.streetId, into.streetId)
+  }
+
+  /** A street that is not there yet. */
+  design(name: string): Street {
+    const street = this.#drawn({ name }, new Set())
+    const known = this.find(street.name)
+    if (known) throw streetExists(known)
+    this.#refuseTooMany(1)
+    return street
+  }
+
+  /** Inside the caller's transaction; `keepAdded` follows when that is on disk. */
+  writeAdded(street: Street): void {
+    this.#write(street)
+  }
+
+  keepAdded(street: Street): Street {
+    return this.#keep(street)
   }
 
   #refuseTooMany(added: number): void {
@@ -202,6 +246,27 @@ function farNamesake({ name, lines }: Street, drawn: Street['lines']): RegistryR
     `"${name}" lies ${km} km from the street of that name that the hub has. Nothing was imported. ` +
       'If it is another street, add --apart and it gets a number; if the hub has it in the wrong place, add --redraw.'
   )
+}
+
+function streetExists({ name, streetId }: Street): RegistryRefusal {
+  return new RegistryRefusal(
+    'streetExists',
+    `There is already a street called "${name}" (${streetId}). Use it, or choose another name.`
+  )
+}
+
+/** All of a file within what a page can load: where it twists too much, each street is drawn with fewer positions. */
+function boundedTogether(drawn: readonly Drawn[]): readonly Drawn[] {
+  const positions = ({ street }: Drawn): number => street.lines.reduce((sum, line) => sum + line.length, 0)
+  let [bounded, positionsMax] = [drawn, streetPositionsMax]
+  while (positionsMax > 2 && bounded.reduce((sum, one) => sum + positions(one), 0) > mapPositionsMax) {
+    positionsMax = Math.floor(positionsMax / 2)
+    bounded = bounded.map((one) => ({
+      ...one,
+      street: { ...one.street, lines: simplified(one.street.lines, positionsMax) }
+    }))
+  }
+  return bounded
 }
 
 /** Sources that must be named, each once. */

@@ -2,8 +2,18 @@
 import { readFileSync } from 'node:fs'
 import { readStreets, type StreetFile } from '../../registry/geojson.ts'
 import { definitionOf } from '../../model/quantity.ts'
-import { plain, requiredOption, WrongUse, type Command } from '../command.ts'
+import { unknownStreet } from '../../registry/street-names.ts'
+import {
+  optionList,
+  plain,
+  requiredOption,
+  WrongUse,
+  type Command,
+  type CommandContext,
+  type CommandResult
+} from '../command.ts'
 import { counted } from '../../model/counted.ts'
+import { nameLengthMax } from '../../model/limits.ts'
 
 export const streetCommands: Command[] = [
   {
@@ -32,18 +42,61 @@ export const streetCommands: Command[] = [
       if (!file) throw new WrongUse('Name the GeoJSON file.')
       const namesakes = values['redraw'] ? 'redraw' : values['apart'] ? 'apart' : undefined
       if (values['redraw'] && values['apart']) throw new WrongUse('--apart and --redraw exclude each other.')
-      const { streets, skipped, named } = readStreets(file.text, timezone)
+      const { streets, skipped, unusable, named } = readStreets(file.text, timezone)
       const { added, redrawn, apart } = registry.importStreets(streets, namesakes)
       return {
-        json: { added, redrawn, skipped, named, apart },
+        json: { added, redrawn, skipped, unusable, named, apart },
         text: [
           `Added ${counted(added, 'street')}, redrew ${redrawn}.`,
           ...leftOutLines(skipped, named),
+          ...unusable.map(
+            ({ feature, name, why }) =>
+              `Left out: feature ${feature}, "${name}": a street's name has 1 to ${nameLengthMax} printable characters; this one ${why}.`
+          ),
           ...apart.map(
             ({ name, from, metres }) =>
               `${name} lies ${Math.round(metres / 1_000)} km from ${from}, so it is a street of its own.`
           )
         ].join('\n')
+      }
+    })
+  },
+  {
+    words: 'street merge',
+    usage: 'street merge STREET INTO [--yes]',
+    says: 'Two streets are one: the sensors of the first are on the second, and its name leads there',
+    options: { yes: { type: 'boolean' } },
+    positionals: [2, 2],
+    run: plain(async ({ registry, directoryTold }, { positionals: [from = '', into = ''], values }) => {
+      if (values['yes'] !== true) return mergeAsked(registry, from, into)
+      const merged = registry.mergeStreets(from, into)
+      await directoryTold()
+      return {
+        json: { streetId: merged.into.streetId, mergedId: merged.from.streetId, sites: merged.sites },
+        text: `${merged.from.name} is part of ${merged.into.name} (${merged.into.streetId}) now, with ${counted(merged.sites, 'site')}.`
+      }
+    })
+  },
+  {
+    words: 'street split',
+    usage: 'street split STREET NEW-NAME --site SITE [--site SITE…]',
+    says: 'One street is two: these of its sites are on a new street',
+    options: { site: { type: 'string', multiple: true } },
+    positionals: [2, 2],
+    run: plain(async ({ registry, directoryTold }, input) => {
+      const [from = '', newName = ''] = input.positionals
+      const siteIds = optionList(input, 'site')
+      if (siteIds.length === 0)
+        throw new WrongUse(
+          '--site is missing: the sites that are on the new street. See: npx lamppost device list'
+        )
+      const { streetId, name } = registry.splitStreet(from, newName, siteIds)
+      await directoryTold()
+      return {
+        json: { streetId, name, sites: siteIds },
+        text:
+          `${name} (${streetId}) has ${counted(siteIds.length, 'site')} now, with all that was measured there. Indoor days that ` +
+          'were published stay where they came out. Its line comes with: npx lamppost street import FILE.geojson'
       }
     })
   },
@@ -95,6 +148,25 @@ export const streetCommands: Command[] = [
     })
   }
 ]
+
+/** It cannot be undone as a whole, so it is asked first. */
+function mergeAsked(registry: CommandContext['registry'], fromName: string, intoName: string): CommandResult {
+  const [from, into] = [needStreet(registry, fromName), needStreet(registry, intoName)]
+  const sites = registry.sites().filter(({ streetId }) => streetId === from.streetId).length
+  return {
+    json: { streetId: into.streetId, mergedId: from.streetId, sites },
+    text:
+      `${counted(sites, 'site')} of ${from.name} (${from.streetId}) would be on ${into.name} (${into.streetId}), with all that was ` +
+      `measured there. Indoor days that were published stay at ${from.streetId}.`,
+    confirm: [`Make ${from.name} part of ${into.name}?`]
+  }
+}
+
+function needStreet(registry: CommandContext['registry'], nameOrId: string) {
+  const street = registry.findStreet(nameOrId)
+  if (street) return street
+  throw unknownStreet(nameOrId, registry.streets())
+}
 
 function readText(name: string): { name: string; text: string } {
   try {

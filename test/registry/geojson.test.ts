@@ -42,6 +42,7 @@ describe('a map file', () => {
         { name: 'Ashley Road', lines: [here, here], attribution: '' },
         { name: 'Mill Lane', lines: [here, here], attribution: '' }
       ],
+      unusable: [],
       skipped: { nameless: 2, notLines: 4 },
       named: [
         { name: 'Ashley Road', shape: 'a point' },
@@ -50,6 +51,16 @@ describe('a map file', () => {
         { name: 'Old Quay', shape: 'a collection of shapes' }
       ]
     })
+  })
+
+  it('is taken without a street whose name is none, which is named', () => {
+    const long = `Avenue ${'x'.repeat(200)}`
+    const { streets, unusable } = readStreets(file([line(here), line(here, long), line(here, 'a\u202Eb')]))
+    expect(streets.map(({ name }) => name)).toEqual(['Ashley Road'])
+    expect(unusable).toEqual([
+      { feature: 2, name: `${long.slice(0, 60)}…`, why: 'has 207' },
+      { feature: 3, name: 'a b', why: 'has others' }
+    ])
   })
 
   it('may begin with a byte order mark and carry heights', () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { idPattern } from '../../model/place.ts'
+import type { UnixMs } from '../../model/time.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { nameKey, slug, uniqueSlug } from '../../registry/ids.ts'
 import { ashleyRoad, noon, openAt, refused, temporaryFile } from './support.ts'
@@ -16,6 +17,12 @@ describe('ids of streets', () => {
     ['1st Avenue (North)', '1st-avenue-north'],
     ['   ', 'street'],
     ['東京', 'street'],
+    ['شارع الملك فيصل', 'shara-almlk-fysl'],
+    ['خیابان ولیعصر ۲', 'khyaban-wlyasr-2'],
+    ['רחוב בן־יהודה', 'rhvb-bn-yhvdh'],
+    ['שדרות רוטשילד 12', 'shdrvt-rvtshyld-12'],
+    ['Улица Шевченко', 'ulitsa-shevchenko'],
+    ['Οδός Ερμού', 'odos-ermoy'],
     ['-x-', 'x']
   ])('%s → %s', (name, id) => expect(slug(name)).toBe(id))
 
@@ -164,6 +171,31 @@ describe('import of streets', () => {
     })
   })
 
+  it('keeps of a line what a map can show, and of a million twists a page', () => {
+    const registry = openAt(temporaryFile())
+    const straight: [number, number][] = Array.from({ length: 1_000 }, (_, i) => [-2.58 + i / 1e6, 51.47])
+    const corner: [number, number][] = [
+      [-2.58, 51.47],
+      [-2.579, 51.47],
+      [-2.579, 51.471]
+    ]
+    const random = (i: number): number => ((i * 48_271) % 2_147_483_647) / 2_147_483_647
+    const wild: [number, number][] = Array.from({ length: 1_000_000 }, (_, i) => [
+      -2.58 + random(i) / 100,
+      51.47 + random(i + 7) / 100
+    ])
+    registry.importStreets([
+      { name: 'Straight', lines: [straight] },
+      { name: 'Corner', lines: [corner] },
+      { name: 'Wild', lines: [wild] }
+    ])
+    expect(registry.street('straight')?.lines).toEqual([[straight[0], straight.at(-1)]])
+    expect(registry.street('corner')?.lines).toEqual([corner])
+    const [kept = []] = registry.street('wild')!.lines
+    expect(kept.length).toBeLessThanOrEqual(2_000)
+    expect([kept[0], kept.at(-1)]).toEqual([wild[0], wild.at(-1)])
+  })
+
   it('is all or nothing', () => {
     const registry = ashleyRoad()
     expect(refused(() => registry.importStreets([{ name: 'Mill Lane' }, { name: '' }])).code).toBe('badName')
@@ -188,5 +220,74 @@ describe('import of streets', () => {
         .map(({ streetId }) => streetId)
         .toSorted()
     ).toEqual(['mueller-weg', 'mueller-weg-2', 'mueller-weg-3'])
+  })
+})
+
+describe('streets that are one', () => {
+  const line = (x: number): [number, number][] => [
+    [x / 1_000, 51],
+    [x / 1_000, 51.01]
+  ]
+
+  it('are merged: sites, lines and the name lead to the second, and the first keeps its published days', () => {
+    const file = temporaryFile()
+    const registry = openAt(file)
+    const by = registry.addStreet({ name: 'High St' })
+    registry.importStreets([{ name: 'High Street', lines: [line(1)] }])
+    const { siteId } = registry.addDevice({ streetId: 'High St', placement: 'outdoor' }, noon)
+    const date = '2026-11-20'
+    const figure = {
+      streetId: by.streetId,
+      date,
+      quantity: 'co2' as const,
+      from: noon,
+      until: (noon + 86_400_000) as UnixMs,
+      value: 600,
+      homes: 5,
+      hours: null
+    }
+    registry.decideDay(
+      { date, from: figure.from, until: figure.until },
+      [figure],
+      (noon + 3 * 86_400_000) as UnixMs
+    )
+    expect(registry.mergeStreets('high st', 'high-street')).toMatchObject({ sites: 1 })
+    for (const one of [registry, openAt(file)]) {
+      expect(one.streets().map(({ name }) => name)).toEqual(['High Street'])
+      expect(one.site(siteId)?.streetId).toBe('high-street')
+      expect(one.findStreet('High St')?.streetId).toBe('high-street')
+      expect(one.findStreet('high-st')?.streetId).toBe('high-street')
+      expect(one.street('high-st')?.name).toBe('High St')
+      expect(one.publishedDays({ ...figure, from: 0 as UnixMs })).toMatchObject([{ value: 600 }])
+    }
+    expect(registry.withdrawDay('high-st', date, noon).quantities).toEqual(['co2'])
+    // What a map has under the old name is drawn on the street that it is now.
+    expect(registry.importStreets([{ name: 'High St', lines: [line(2)] }])).toMatchObject({ redrawn: 1 })
+    expect(registry.street('high-street')?.lines).toEqual([line(2)])
+    expect(refused(() => registry.addStreet({ name: 'HIGH ST' })).code).toBe('streetExists')
+    expect(refused(() => registry.mergeStreets('High St', 'High Street')).code).toBe('streetsSame')
+  })
+
+  it('are split: the named sites are on the new street', () => {
+    const file = temporaryFile()
+    const registry = openAt(file)
+    registry.addStreet({ name: 'High Street' })
+    const add = () => registry.addDevice({ streetId: 'high-street', placement: 'outdoor' }, noon).siteId
+    const [first, second] = [add(), add()]
+    expect(refused(() => registry.splitStreet('high-street', 'Low Street', [first, second])).code).toBe(
+      'streetEmptied'
+    )
+    expect(refused(() => registry.splitStreet('high-street', 'Low Street', ['s-x'])).code).toBe('siteUnknown')
+    expect(refused(() => registry.splitStreet('high-street', 'High Street', [first])).code).toBe(
+      'streetExists'
+    )
+    expect(registry.splitStreet('high-street', 'Low Street', [second])).toMatchObject({
+      streetId: 'low-street'
+    })
+    for (const one of [registry, openAt(file)])
+      expect([first, second].map((siteId) => one.site(siteId)?.streetId)).toEqual([
+        'high-street',
+        'low-street'
+      ])
   })
 })
