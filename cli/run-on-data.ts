@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { DataFolderError, erasuresBesideName, socketFileOf } from '../hub/data-folder.ts'
 import { dashboardUrl, deviceHost } from '../hub/addresses.ts'
 import { askHub } from '../hub/control/client.ts'
+import { noteUnfinished, removeUnfinished } from '../hub/unfinished.ts'
 import { openRooms, type Rooms, type RoomsLog } from '../hub/rooms.ts'
 import {
   option,
@@ -26,7 +27,9 @@ export async function runOnData(
   input: CommandInput,
   json: boolean
 ): Promise<void> {
-  const output = openOutput(option(input, 'output'))
+  // A running hub does not look for what a command left that was killed.
+  removeUnfinished(config.dataDir)
+  const output = openOutput(option(input, 'output'), config.dataDir)
   const progress = progressLine(process.stderr)
   const onEvent = async (event: CommandEvent): Promise<void> => {
     if ('text' in event) await output.write(event.text)
@@ -156,7 +159,7 @@ interface Output {
 }
 
 /** A file appears under its name only when it is whole: nobody publishes from half an export. */
-function openOutput(name: string | undefined): Output {
+function openOutput(name: string | undefined, dataDir: string): Output {
   if (name === undefined) {
     return {
       async write(text) {
@@ -168,6 +171,7 @@ function openOutput(name: string | undefined): Output {
   }
   const path = resolve(name)
   const partial = `${path}.${randomBytes(4).toString('hex')}.partial`
+  const forget = existsSync(dataDir) ? noteUnfinished(resolve(dataDir), [partial]) : () => undefined
   const file = createWriteStream(partial, { mode: 0o600 })
   const failed = new Promise<never>((_resolve, reject) => {
     file.once('error', (cause) => reject(new WrongUse(`${name} cannot be written: ${cause.message}`)))
@@ -180,10 +184,12 @@ function openOutput(name: string | undefined): Output {
     async keep() {
       await Promise.race([ended(file), failed])
       renameSync(partial, path)
+      forget()
     },
     async discard() {
       file.destroy()
       rmSync(partial, { force: true })
+      forget()
     }
   }
 }

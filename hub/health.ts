@@ -79,6 +79,10 @@ async function reasonsNow(
   const store = await pipeline.service.storeState()
   const waiting = store.waiting ?? ingest.storeFailing
   if (waiting) found.push(`Readings wait in the journal, because the store cannot take them: ${waiting}`)
+  if (ingest.journalFailing !== null && !journal.stats().failing)
+    found.push(
+      `Readings wait in the journal, because the journal (journal.sqlite) cannot be read, or told how far they are stored: ${ingest.journalFailing}`
+    )
   found.push(...store.notes)
   const log = journal.stats()
   if (log.failing) {

@@ -18,6 +18,7 @@ import { storeChoiceOf } from './store-choice.ts'
 import { openPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import { PresenceBook } from '../broker/presence.ts'
 import { letAcknowledgingGoFirst } from './priority.ts'
+import { removeUnfinished } from './unfinished.ts'
 import { openRegistry } from '../registry/open.ts'
 import type { Registry } from '../registry/registry.ts'
 import { exportThread, type MakeExport } from './exports/thread.ts'
@@ -82,6 +83,9 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer()
   }
   try {
+    const leftOver = removeUnfinished(folder.path)
+    if (leftOver.length > 0)
+      log.info({ leftOver }, 'Removed what a backup or an export left that was cut short.')
     const registry = openRegistry({
       file: folder.registryFile,
       clock: systemClock,

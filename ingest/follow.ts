@@ -12,7 +12,7 @@ import type { Directory, IngestEvents, IngestStats } from './ingest.ts'
 import { UnplacedCount, type Unplaced, type UnplacedLimits } from '../journal/unplaced-count.ts'
 import { newestOf } from './newest.ts'
 import { SourceStates } from './source-states.ts'
-import { Retrying, Stopped, type RetryingDeps } from './retrying.ts'
+import { Retrying, Stopped, type RetryingDeps, type Unavailability } from './retrying.ts'
 import { pausedFault } from './wording.ts'
 
 export interface IngestDeps extends RetryingDeps {
@@ -63,7 +63,7 @@ class Follower {
   readonly #bell = new Bell()
   readonly #stopping = new AbortController()
   readonly #states: SourceStates
-  readonly #stats: Omit<IngestStats, 'held' | 'heldBytes' | 'paused' | 'storeFailing'>
+  readonly #stats: Omit<IngestStats, 'held' | 'heldBytes' | 'paused' | 'storeFailing' | 'journalFailing'>
   readonly #held: UnplacedCount
   #paused = new Set<string>()
   /** Who waits for the end of the journal. */
@@ -98,8 +98,17 @@ class Follower {
   stats(): IngestStats {
     const { messages: held, bytes: heldBytes } = this.#held
     const paused = [...this.#paused]
-    const storeFailing = this.#retrying.failing
-    return { ...this.#stats, held, heldBytes, paused, storeFailing, faults: { ...this.#stats.faults } }
+    const { failing } = this.#retrying
+    const saysOf = (who: Unavailability['who']): string | null => (failing?.who === who ? failing.says : null)
+    return {
+      ...this.#stats,
+      held,
+      heldBytes,
+      paused,
+      storeFailing: saysOf('store'),
+      journalFailing: saysOf('journal'),
+      faults: { ...this.#stats.faults }
+    }
   }
 
   held(): Unplaced[] {

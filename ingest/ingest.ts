@@ -137,4 +137,6 @@ export interface IngestStats {
   /** Highest sequence whose readings are durable. */
   checkpoint: number
   storeFailing: string | null
+  /** Why the journal cannot be read, or told how far the store is. */
+  journalFailing: string | null
 }

@@ -14,6 +14,11 @@ export interface IngestLog {
   warn(fields: object, message: string): void
 }
 
+export interface Unavailability {
+  who: 'store' | 'journal'
+  says: string
+}
+
 /** Thrown when a stop cuts a retry short; what was not done is still in the journal. */
 export class Stopped extends Error {
   constructor() {
@@ -25,8 +30,8 @@ export class Retrying {
   readonly #deps: RetryingDeps
   readonly #stopping: AbortSignal
   #waking: AbortController | undefined
-  /** What store or journal say while they cannot work. */
-  failing: string | null = null
+  /** What store or journal say while they cannot work, and which of them it is. */
+  failing: Unavailability | null = null
 
   constructor(deps: RetryingDeps, stopping: AbortSignal) {
     this.#deps = deps
@@ -48,7 +53,8 @@ export class Retrying {
       } catch (cause) {
         const failing = unavailability(cause)
         if (failing === undefined) throw cause
-        if (failures === 0) log.warn({ failing }, `Ingest waits: ${doing} failed and is tried again.`)
+        if (failures === 0)
+          log.warn({ failing: failing.says }, `Ingest waits: ${doing} failed and is tried again.`)
         this.failing = failing
         pauseMs = waitMs(attempt++, random, cause)
         isAskedFor = askedMs(cause) !== undefined
@@ -79,7 +85,8 @@ export class Retrying {
 }
 
 /** What StoreUnavailable and JournalUnavailable say; by their code, since they may come from another thread. */
-function unavailability(cause: unknown): string | undefined {
+function unavailability(cause: unknown): Unavailability | undefined {
   if (!(cause instanceof Error) || !('code' in cause)) return undefined
-  return cause.code === 'storeUnavailable' || cause.code === 'journalUnavailable' ? cause.message : undefined
+  if (cause.code === 'storeUnavailable') return { who: 'store', says: cause.message }
+  return cause.code === 'journalUnavailable' ? { who: 'journal', says: cause.message } : undefined
 }

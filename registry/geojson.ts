@@ -1,5 +1,5 @@
 /** Streets from a GeoJSON file (RFC 7946): lines joined by their name. A file with a mistake gives nothing but one clear line. */
-import { extentDegreesMax, zoneLongitudeDegreesMax } from './limits.ts'
+import { extentDegreesMax, nameShownMax, zoneLongitudeDegreesMax } from './limits.ts'
 import type { Position } from '../model/place.ts'
 import { hourMs, zoneAheadMs, type UnixMs } from '../model/time.ts'
 import { RegistryRefusal, type NewStreet } from './registry.ts'
@@ -114,8 +114,6 @@ function printableName(name: string): string {
   const shown = name.replaceAll(/\p{C}/gu, ' ')
   return shown.length > nameShownMax ? `${shown.slice(0, nameShownMax)}…` : shown
 }
-
-const nameShownMax = 60
 
 const shapes = new Map([
   ['Point', 'a point'],

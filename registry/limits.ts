@@ -33,3 +33,6 @@ export const lineToleranceMetres = 1
 export const streetPositionsMax = 2_000
 /** …and of one file: 100,000 are 2 MB, which a phone unpacks in a second; a city of 5,000 streets has about 60,000. */
 export const mapPositionsMax = 100_000
+
+/** Of a name that is refused for its length: enough to find it in the file. */
+export const nameShownMax = 60

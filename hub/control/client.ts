@@ -19,6 +19,7 @@ export async function askHub(
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined
+    if (isCut(cause)) throw hubStopped()
     throw cause
   }
   try {
@@ -31,9 +32,18 @@ export async function askHub(
     }
   } catch (cause) {
     // A hub that is killed cuts the connection; one that stops ends it.
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ECONNRESET')) throw cause
+    if (!isCut(cause)) throw cause
   }
-  throw new CommandFailure(
+  throw hubStopped()
+}
+
+/** A hub that is killed cuts the connection, whether it had begun to answer or not. */
+function isCut(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE')
+}
+
+function hubStopped(): CommandFailure {
+  return new CommandFailure(
     'hubStopped',
     'The hub stopped before the command was done. Start it again and repeat the command.'
   )

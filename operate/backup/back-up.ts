@@ -8,6 +8,7 @@ import { RegistryUnavailable, type Registry } from '../../registry/registry.ts'
 import type { Manifest } from './archive.ts'
 import { lastBackupSetting } from '../check-files.ts'
 import { erasuresBesideName, erasuresFileName, type DataFolder } from '../../hub/data-folder.ts'
+import { noteUnfinished } from '../../hub/unfinished.ts'
 import { joinErasures, readErasures, writeErasures } from '../../hub/erasing/erasure-list.ts'
 import { noteBackup } from './known-backups.ts'
 import type { CopiedFiles, Pipeline } from '../../hub/pipeline/pipeline.ts'
@@ -16,7 +17,10 @@ import { bytesPerReading } from '../../store/read-out.ts'
 import { programVersion } from '../../hub/version.ts'
 
 export interface BackupRooms {
-  folder: Pick<DataFolder, 'registryFile' | 'accountsFile' | 'journalFile' | 'readingsFile' | 'erasuresFile'>
+  folder: Pick<
+    DataFolder,
+    'path' | 'registryFile' | 'accountsFile' | 'journalFile' | 'readingsFile' | 'erasuresFile'
+  >
   registry: Pick<Registry, 'setting' | 'setSetting'>
   pipeline: Pipeline
   clock: Clock
@@ -60,10 +64,12 @@ export async function backUp(
   const copies = `${file}.copies`
   const packing = new Packing()
   let begun = false
+  let forget = (): void => undefined
   // A hub that is told to stop does not wait for this; what was copied of homes must not stay behind.
   const leaveNothing = (): void => {
     packing.end()
     if (begun) for (const path of [copies, partial]) rmSync(path, { recursive: true, force: true })
+    forget()
   }
   process.once('exit', leaveNothing)
   try {
@@ -71,6 +77,8 @@ export async function backUp(
     // Made here and by nobody else: two backups of one name cannot get into each other's way.
     await mkdir(copies, { mode: 0o700 })
     begun = true
+    // A kill leaves them: the next start, or command, takes them away.
+    forget = noteUnfinished(folder.path, [copies, partial])
     await rm(partial, { force: true })
     const copied = await copyInto(copies, { folder, pipeline }, onProgress)
     const manifest = await packing.pack(

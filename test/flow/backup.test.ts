@@ -9,6 +9,7 @@ import {
   truncateSync,
   writeFileSync
 } from 'node:fs'
+import { once } from 'node:events'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -21,6 +22,7 @@ import {
   commandJson,
   connectDevice,
   eventually,
+  startCommand,
   startHubProcess,
   temporaryFolder,
   testStore,
@@ -142,6 +144,42 @@ describe('a hub that is told to stop while it makes a backup', () => {
       expect(left).toEqual([])
       expect(lastLines(stderr)).toEqual([expect.stringContaining('The hub stopped before')])
     }
+  })
+})
+
+describe('a backup that is killed', () => {
+  const dataDir = join(folder.path, 'data')
+  const cut = join(folder.path, 'killed.tar')
+  const beside = (): string[] => readdirSync(folder.path).filter((name) => name.startsWith('killed.tar'))
+  const begun = () =>
+    eventually(
+      () => Promise.resolve(existsSync(`${cut}.copies`)),
+      (found) => found
+    )
+
+  it('with its hub leaves nothing beside its name after the next start', async () => {
+    const hub = await startHubProcess(dataDir, [], { LAMPPOST_LOG_LEVEL: 'warn' })
+    const asked = command(['backup', cut, '--data', dataDir])
+    await begun()
+    await hub.kill()
+    const { status, stderr } = await asked
+    expect(status).toBe(1)
+    expect(lastLines(stderr)).toEqual([expect.stringContaining('The hub stopped before')])
+    expect(beside()).not.toEqual([])
+    const next = await startHubProcess(dataDir, [], { LAMPPOST_LOG_LEVEL: 'warn' })
+    expect(beside()).toEqual([])
+    await next.stop()
+  })
+
+  it('without a hub leaves nothing beside its name after the next command', async () => {
+    const killed = await startCommand(['backup', cut, '--data', dataDir])
+    await begun()
+    killed.kill('SIGKILL')
+    await once(killed, 'exit')
+    expect(beside()).not.toEqual([])
+    expect((await command(['street', 'list', '--data', dataDir])).status).toBe(0)
+    expect(beside()).toEqual([])
+    expect(readdirSync(dataDir).filter((name) => name.startsWith('unfinished'))).toEqual([])
   })
 })
 

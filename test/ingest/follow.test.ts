@@ -1,4 +1,5 @@
 /** Ingest with a real journal: everything accepted is stored once, whatever stops, fails or changes in between. */
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JournalReader } from '../../journal/journal.ts'
 import type { UnixMs } from '../../model/time.ts'
@@ -204,6 +205,23 @@ describe('a store that is down', () => {
     expect(rig.told.warnings).toHaveLength(1)
     expect(rig.told.bugs).toEqual([])
   })
+
+  it('is not blamed for a journal that another program holds', async () => {
+    await rig.send({ pm2_5: 1 })
+    const other = new DatabaseSync(rig.journalFile)
+    other.exec('BEGIN IMMEDIATE')
+    const ingest = rig.follow({
+      sleep: async () => {
+        expect(ingest.stats()).toMatchObject({
+          storeFailing: null,
+          journalFailing: expect.stringContaining('Another program holds the file') as string
+        })
+        other.close()
+      }
+    })
+    await ingest.drain()
+    expect(ingest.stats()).toMatchObject({ journalFailing: null, checkpoint: 1 })
+  }, 30_000)
 
   it('is waited for longer each time, with jitter, up to half a minute', async () => {
     rig.store.takeAway()

@@ -42,6 +42,8 @@ export class IngestRig {
   }
   readonly journal: Journal
   readonly reader: JournalReader
+  /** The journal's, for who is in its way. */
+  readonly journalFile: string
   readonly #folder: string
   readonly #running: Ingest[] = []
   #sent = 0
@@ -54,6 +56,7 @@ export class IngestRig {
 
   private constructor(folder: string, journal: Journal) {
     this.#folder = folder
+    this.journalFile = join(folder, 'journal.sqlite')
     this.journal = journal
     this.reader = openJournalReader(journal.connectReader())
   }

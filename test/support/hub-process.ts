@@ -90,15 +90,20 @@ export interface CommandOutcome {
 
 /** Runs `lamppost …` and waits for its end. */
 export async function command(args: string[], env: NodeJS.ProcessEnv = {}): Promise<CommandOutcome> {
-  const dataDir = args[args.indexOf('--data') + 1]
-  const store = args.includes('--data') && dataDir ? await storeSettings(dataDir) : {}
-  const child = run(args, { ...store, ...env })
+  const child = await startCommand(args, env)
   let stdout = ''
   let stderr = ''
   child.stdout!.on('data', (text: Buffer) => (stdout += text.toString()))
   child.stderr!.on('data', (text: Buffer) => (stderr += text.toString()))
   const [status] = (await once(child, 'close')) as [number | null]
   return { status, stdout, stderr }
+}
+
+/** For who does something to it while it works. */
+export async function startCommand(args: string[], env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
+  const dataDir = args[args.indexOf('--data') + 1]
+  const store = args.includes('--data') && dataDir ? await storeSettings(dataDir) : {}
+  return run(args, { ...store, ...env })
 }
 
 /** A command that must succeed, its `--json` answer read. */
