@@ -1,4 +1,5 @@
 /** When a message was received: a moment that no other message of its device has, nor any member of its array. */
+import assert from 'node:assert/strict'
 import { timeBytesMax } from './limits.ts'
 import { arrayReadingsMax, clockAheadMsMax, clockBehindMsMax } from '../model/limits.ts'
 import { fromUnixNumber, parseIsoZoned, type Clock, type UnixMs } from '../model/time.ts'
@@ -27,12 +28,14 @@ export class Arrivals {
   /** The moment for a message of `deviceId` that came now. */
   receivedAt(deviceId: string, payload: Uint8Array): UnixMs {
     const now = this.#clock.now()
-    if (now >= this.#forgetAt) this.#forget(now)
-    // Further ahead than this, the clock was wrong then or is wrong now; following it would make every time wrong.
-    const floor = this.#floor <= now + arrivalRememberedMs ? this.#floor : 0
-    const receivedAt = Math.max(now, floor, this.#free.get(deviceId) ?? 0) as UnixMs
+    if (now >= this.#forgetAt || now < this.#forgetAt - arrivalRememberedMs) this.#forget(now)
+    const receivedAt = Math.max(now, followed(this.#floor, now), followed(this.#free.get(deviceId) ?? 0, now))
     this.#free.set(deviceId, receivedAt + momentsNeeded(payload, now))
-    return receivedAt
+    assert(
+      receivedAt <= now + clockAheadMsMax,
+      'a message is received no more than 5 minutes ahead of the clock'
+    )
+    return receivedAt as UnixMs
   }
 
   /** Devices remembered now. */
@@ -42,10 +45,15 @@ export class Arrivals {
 
   #forget(now: number): void {
     for (const [deviceId, free] of this.#free) {
-      if (free < now - arrivalRememberedMs) this.#free.delete(deviceId)
+      if (free < now - arrivalRememberedMs || followed(free, now) === 0) this.#free.delete(deviceId)
     }
     this.#forgetAt = now + arrivalRememberedMs
   }
+}
+
+/** Further ahead than this, the clock was wrong then or is wrong now; following it would make every later time wrong. */
+function followed(moment: number, now: number): number {
+  return moment <= now + clockAheadMsMax ? moment : 0
 }
 
 /**

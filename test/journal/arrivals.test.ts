@@ -57,6 +57,28 @@ describe('arrivals', () => {
     expect(arrivals.receivedAt('d1', one)).toBe(1_000_001)
   })
 
+  it('does not follow a clock that was years ahead for two seconds, nor one far back', () => {
+    const clock = settableClock(Date.UTC(2029, 0, 1))
+    const arrivals = new Arrivals(clock, null)
+    arrivals.receivedAt('d1', three)
+    clock.at = Date.UTC(2026, 10, 23) as UnixMs
+    expect([1, 2].map(() => arrivals.receivedAt('d1', one) - clock.at)).toEqual([0, 1])
+    expect(arrivals.size).toBe(1)
+    clock.at = (clock.at - 8 * 60 * minuteMs) as UnixMs
+    expect(arrivals.receivedAt('d1', one)).toBe(clock.at)
+  })
+
+  it.each([
+    ['holds it within five minutes', 5 * minuteMs, 1],
+    ['not beyond', 5 * minuteMs + 1_000, -(5 * minuteMs + 1_000)]
+  ])('a clock that goes back: %s', (_what, backMs, later) => {
+    const clock = settableClock(1_000_000_000)
+    const arrivals = new Arrivals(clock, null)
+    const before = arrivals.receivedAt('d1', one)
+    clock.at = (clock.at - backMs + 1) as UnixMs
+    expect(arrivals.receivedAt('d1', one) - before).toBe(later === 1 ? 1 : later + 1)
+  })
+
   it('begins after what the journal already has, array included', () => {
     expect(new Arrivals(settableClock(1_000), 1_000 as UnixMs).receivedAt('d1', one)).toBe(1_500)
     expect(new Arrivals(settableClock(9_000), 1_000 as UnixMs).receivedAt('d1', one)).toBe(9_000)
