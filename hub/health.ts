@@ -105,6 +105,7 @@ async function reasonsNow(
         'stored stays. Make a backup, and look closer with: npx lamppost doctor'
     )
   }
+  found.push(...clock.reasons())
   found.push(...backlogReasons(backlogOf(ingest, log, clock.now()), log.bytesMax))
   // Of a folder that is gone there is nothing more to say.
   if (!folder.isInPlace()) return [`Nothing is accepted. ${filesGone} Sensors keep what they have.`]

@@ -22,3 +22,6 @@ export const eraseAgainMs = 30_000
 /** How long an erasure waits for readers of the registry's log: 100 looks of 50 ms are five seconds, many times a backup's look. */
 export const foldTriesMax = 100
 export const foldAgainMs = 50
+
+/** What a sensor says the time is goes to the main thread this often: three of them in ten seconds show that its clock runs. */
+export const sensorTimesEveryMs = 5 * secondMs

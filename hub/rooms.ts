@@ -9,7 +9,10 @@ import { Arrivals } from '../journal/arrivals.ts'
 import type { Journal } from '../journal/journal.ts'
 import { openJournal } from '../journal/open.ts'
 import type { Accept } from '../model/message.ts'
-import { parseIsoZoned, systemClock, type Clock, type UnixMs } from '../model/time.ts'
+import { parseIsoZoned, type Clock, type UnixMs } from '../model/time.ts'
+import type { WrongStretch } from '../model/message.ts'
+import { systemClockSources, watchClock, type ClockSources, type ClockWatch } from './clock/watch.ts'
+import { noteWrongTimes } from './clock/note-wrong.ts'
 import { pauseDevices, type PausedDevices } from '../journal/paused.ts'
 import { createEraser, type Eraser } from './erasing/erase.ts'
 import { takeOver } from './coming-out.ts'
@@ -42,6 +45,8 @@ export interface RoomsOptions {
    * folder. A command works in both.
    */
   kind?: 'hub' | 'demo'
+  /** The computer's unless given. */
+  clockSources?: ClockSources
   /** Of the journal; its own limit unless given. */
   journalBytesMax?: number
   log: RoomsLog
@@ -51,7 +56,8 @@ export interface RoomsOptions {
 
 export interface Rooms {
   folder: DataFolder
-  clock: Clock
+  /** The hub's time, which is the computer's while that is believed. */
+  clock: ClockWatch
   /** Of the hub's civil days. */
   timezone: string
   registry: Registry
@@ -82,34 +88,42 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer()
   }
+  let wrongTimes = (_stretch: WrongStretch): void => undefined
+  const clock = watchClock({
+    sources: options.clockSources ?? systemClockSources,
+    onWrong: (stretch) => wrongTimes(stretch),
+    log
+  })
+  closers.push(() => clock.stop())
   try {
     const leftOver = removeUnfinished(folder.path)
     if (leftOver.length > 0)
       log.info({ leftOver }, 'Removed what a backup or an export left that was cut short.')
     const registry = openRegistry({
       file: folder.registryFile,
-      clock: systemClock,
+      clock,
       log,
       makeDemo: kind === 'demo'
     })
     closers.push(() => registry.close())
     refuseOtherKind(dataDir, kind, registry)
-    noteRestore(folder, registry)
+    noteRestore(folder, registry, clock)
     const accounts = openAccounts({
       file: folder.accountsFile,
       secretFile: folder.accountsSecretFile,
       hubName,
-      clock: systemClock
+      clock
     })
     closers.push(() => accounts.close())
 
     const journal = await openJournal({
       dataFile: folder.journalFile,
-      clock: systemClock,
+      clock,
       onFatal,
       ...(bytesMax === undefined ? {} : { bytesMax })
     })
     closers.push(() => journal.close())
+    clock.takeNewest(journal.newestReceivedAt)
 
     const pipeline = await openPipeline(
       {
@@ -120,7 +134,8 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
         directory: registry.directory(),
         sites: registry.sites(),
         corrections: registry.corrections(),
-        rollupsWait: !registry.publishing().isTakenOver
+        rollupsWait: !registry.publishing().isTakenOver,
+        clockCorrection: clock.correction
       },
       onFatal
     )
@@ -139,6 +154,9 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     })
     closers.push(stopTelling)
 
+    wrongTimes = noteWrongTimes(journal, pipeline, log)
+    pipeline.on('times', (times) => clock.observe(times))
+
     const presence = new PresenceBook()
     pipeline.on('problems', (problems) => registry.recordProblems(problems))
     pipeline.on('intervalLearnt', ({ deviceId, intervalS }) =>
@@ -146,7 +164,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     )
     pipeline.on('health', (healths) => {
       for (const [deviceId, { presence: said, intervalS }] of healths) {
-        if (said !== undefined) presence.note(deviceId, { kind: 'said', presence: said }, systemClock.now())
+        if (said !== undefined) presence.note(deviceId, { kind: 'said', presence: said }, clock.now())
         if (intervalS !== undefined) registry.setInterval(deviceId, intervalS, 'dialect')
       }
     })
@@ -171,7 +189,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       registry,
       journal,
       pipeline,
-      clock: systemClock,
+      clock,
       directoryTold: () => told,
       log
     })
@@ -183,17 +201,17 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     closers.push(() => eraser.stop())
 
     letAcknowledgingGoFirst(log)
-    const intoJournal = acceptInto(journal, new Arrivals(systemClock, journal.newestReceivedAt))
+    const intoJournal = acceptInto(journal, new Arrivals(clock, journal.newestReceivedAt))
     const paused = pauseDevices(intoJournal)
     pipeline.on('paused', (deviceIds) => paused.set(deviceIds))
     paused.set((await pipeline.service.ingestStats()).paused)
     const accept: Accept = (deviceId, topic, payload, done) => {
-      presence.noteMessage(deviceId, topic, payload, systemClock.now())
+      presence.noteMessage(deviceId, topic, payload, clock.now())
       paused.accept(deviceId, topic, payload, done)
     }
     return {
       folder,
-      clock: systemClock,
+      clock,
       timezone,
       registry,
       makeExport: exports.make,
@@ -215,10 +233,10 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
 }
 
 /** No day that ended before a restore comes out: it may have come out before, of other homes. */
-function noteRestore({ restoredFile }: DataFolder, registry: Registry): void {
+function noteRestore({ restoredFile }: DataFolder, registry: Registry, clock: Clock): void {
   if (!existsSync(restoredFile)) return
   const { at } = JSON.parse(readFileSync(restoredFile, 'utf8')) as { at: string }
-  registry.noteRestored(parseIsoZoned(at) ?? systemClock.now())
+  registry.noteRestored(parseIsoZoned(at) ?? clock.now())
   rmSync(restoredFile)
 }
 

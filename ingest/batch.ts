@@ -1,6 +1,7 @@
 /** One batch of messages made ready for the store: their readings, what must be held, and what their hosts are told. */
 import type { JournaledMessage } from '../journal/journal.ts'
 import { covers, deploymentAt, type Deployment } from '../model/place.ts'
+import type { SensorTime } from '../model/message.ts'
 import type { Measurement, Reading } from '../model/reading.ts'
 import { toIso, type UnixMs } from '../model/time.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
@@ -9,6 +10,7 @@ import { decode } from './decode.ts'
 import type { PendingStates } from './source-states.ts'
 import { familyOf } from '../science/family-limits.ts'
 import type { Decoded, Directory, Health } from './ingest.ts'
+import { timeSaid } from './time-said.ts'
 import { ProblemList } from '../model/problem-list.ts'
 
 export class Batch {
@@ -18,6 +20,8 @@ export class Batch {
   readonly problems = new ProblemList()
   /** The newest of each device that says something of itself. */
   readonly health = new Map<string, Health>()
+  /** What the clocks of sensors said in it, the newest of each. */
+  readonly times = new Map<string, SensorTime>()
   messages = 0
   readonly states: PendingStates
   readonly #directory: Directory
@@ -32,8 +36,12 @@ export class Batch {
     const entry = this.#directory.get(message.deviceId)
     if (!entry) return this.#hold(message, message.receivedAt)
     if (isErased(entry)) return
-    const { measurements, faults } = this.#decode(message, entry)
+    const decoded = this.#decode(message, entry)
+    const { measurements, faults } = decoded
     for (const fault of faults) this.problems.add(message, fault)
+    const at = timeSaid(message, decoded)
+    if (at !== undefined)
+      this.times.set(message.deviceId, { deviceId: message.deviceId, at, receivedAt: message.receivedAt })
     const homeless = this.#place(message, entry, measurements)
     if (homeless !== undefined) return this.#hold(message, homeless)
     // What cannot be read today may be read by a mended decoder, once somebody has claimed the device.

@@ -243,6 +243,7 @@ class Follower {
     if (batch.readings.length > 0) events.stored(newestOf(batch.readings))
     if (problems.length > 0) events.problems(problems)
     if (batch.health.size > 0) events.health(batch.health)
+    if (batch.times.size > 0) events.times([...batch.times.values()])
   }
 
   async #claimHeld(): Promise<void> {

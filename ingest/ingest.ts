@@ -1,7 +1,7 @@
 /** The seams of ingest: what it reads, writes and tells. The loop itself is in follow.ts. */
 import type { Fault, Problem } from '../model/fault.ts'
 import type { JournaledMessage } from '../journal/journal.ts'
-import type { TopicUse } from '../model/message.ts'
+import type { SensorTime, TopicUse } from '../model/message.ts'
 import type { Measurement } from '../model/reading.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import type { LatestReading } from '../store/promise/read.ts'
@@ -115,6 +115,8 @@ export interface IngestEvents {
   paused(deviceIds: string[]): void
   /** What boxes say of themselves, the newest of each. */
   health(healths: ReadonlyMap<string, Health>): void
+  /** What the sensors' own clocks said, the newest of each. */
+  times(times: SensorTime[]): void
 }
 
 export interface IngestStats {

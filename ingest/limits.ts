@@ -88,3 +88,6 @@ export const heardKeepMs = dayMs
 
 /** Faults of one message from which it makes little sense, though a name or two were known. */
 export const strangeFaultsMin = 3
+
+/** Messages decoded twice at a time while their times are mended: readings of both are about 4 MB. */
+export const mendMessagesMax = 2_000

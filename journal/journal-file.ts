@@ -7,6 +7,7 @@ import type { UnixMs } from '../model/time.ts'
 import { filesGone, isReadOnly, OpenedFile } from '../opened-file.ts'
 import { isSqliteDamage, isSqliteDiskFault } from '../sqlite.ts'
 import { eraseDevice, groupChecksum, type PackedGroup } from './group.ts'
+import type { MendedTimes } from '../model/message.ts'
 import { lockWaitMs, slackBytesMax, trimGroupsMax, walPagesMax } from './limits.ts'
 import { JournalDamaged, prepareSchema } from './schema.ts'
 import { asGroup, asHeader, numberIn, type Row } from './rows.ts'
@@ -187,6 +188,20 @@ export class JournalFile {
       added.set(deviceId, count)
     }
     return [...added.values()]
+  }
+
+  /** Gives its number. */
+  mendTimes({ after, through, from, until, shiftMs }: MendedTimes): number {
+    const { lastInsertRowid } = this.#db
+      .prepare(
+        `INSERT INTO mended_times (after, through, received_from, received_until, shift, done) VALUES (?, ?, ?, ?, ?, 0)`
+      )
+      .run(after, through, from, until, shiftMs)
+    return Number(lastInsertRowid)
+  }
+
+  timesAreMended(id: number): void {
+    this.#db.prepare('UPDATE mended_times SET done = 1 WHERE id = ?').run(id)
   }
 
   release(deviceId: string, sequences: readonly number[]): void {

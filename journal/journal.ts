@@ -1,6 +1,7 @@
 /** The promises of the journal: every accepted message is on disk before it is acknowledged, and is read on from a checkpoint. */
 import type { IncomingMessage } from '../model/message.ts'
 import type { UnixMs } from '../model/time.ts'
+import type { KeptMendedTimes, MendedTimes } from '../model/message.ts'
 import { isSqliteOutage, outageWords } from '../sqlite.ts'
 
 export interface JournaledMessage extends IncomingMessage {
@@ -72,10 +73,27 @@ export interface JournalReader {
   close(): Promise<void>
 }
 
+/** What mends the times of messages needs. */
+export interface TimesMender {
+  /**
+   * Messages of a stretch were received under a wrong clock. Durable when it resolves, and from then on they are read with
+   * the right time. Gives the number under which it is kept.
+   */
+  mendTimes(stretch: MendedTimes): Promise<number>
+  /** Stretches whose messages are not in the store yet as they are read now; oldest first. */
+  unfinishedMending(): KeptMendedTimes[]
+  timesAreMended(id: number): Promise<void>
+  /** As `read`, without what was found wrong with their times after the mending of this number. */
+  readAsOf(mendingId: number, sequence: number, messagesMax: number): JournaledMessage[]
+}
+
 export interface Journal extends JournalWriter {
   /** A reader for this or another thread is opened over this port with `openJournalReader`. */
   connectReader(): { dataFile: string; port: import('node:worker_threads').MessagePort }
-  /** A number for an import, from the same sequence as messages, so that "the highest wins" also holds between them. */
+  /**
+   * A number for an import, from the same sequence as messages, so that "the highest wins" also holds between them: higher than
+   * that of every message handed in before.
+   */
   reserveSequence(): Promise<number>
   /**
    * Erases every message of a device, those that wait for a place too; `through` leaves what came after it, and what waits.

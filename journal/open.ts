@@ -202,6 +202,8 @@ class JournalOnThisThread implements OpenJournal {
   }
 
   reserveSequence(): Promise<number> {
+    // What was handed in before gets a lower one, whether its group was full or not.
+    this.#send()
     return this.#thread.remote.reserveSequence()
   }
 

@@ -11,9 +11,12 @@ import {
   journalClosed,
   type HeldCount,
   type JournaledMessage,
-  type JournalReader
+  type JournalReader,
+  type TimesMender
 } from './journal.ts'
 import { lockWaitMs, readBytesMax } from './limits.ts'
+import type { KeptMendedTimes, MendedTimes } from '../model/message.ts'
+import { mended } from './mended-times.ts'
 import { asGroup, asHeader, numberIn, textIn, type Row } from './rows.ts'
 import type { ReaderMethods } from './worker.ts'
 
@@ -46,7 +49,7 @@ export interface Standing {
   nextReceivedAt: UnixMs | null
 }
 
-export interface OpenJournalReader extends JournalReader {
+export interface OpenJournalReader extends JournalReader, TimesMender {
   /** Cheap, however much there is. */
   standing(sequence: number): Standing
   /** What can be decoded again: from the first group with a message received at or after `from`, to the checkpoint. */
@@ -72,6 +75,7 @@ class ReaderOnThisThread implements OpenJournalReader {
   readonly #body: StatementSync
   readonly #held: StatementSync
   readonly #heldCounts: StatementSync
+  #mendings: KeptMendedTimes[]
   readonly #wakes: (() => void)[] = []
   #closed = false
 
@@ -93,6 +97,7 @@ class ReaderOnThisThread implements OpenJournalReader {
     this.#heldCounts = db.prepare(
       'SELECT device, count(*) AS n, sum(length(body)) AS bytes FROM held GROUP BY device'
     )
+    this.#mendings = readMendedTimes(db)
     const thread = caller<ReaderMethods>(options.port)
     this.#remote = thread.remote
     thread.on('appended', () => this.#wakes.forEach((wake) => wake()))
@@ -105,7 +110,31 @@ class ReaderOnThisThread implements OpenJournalReader {
   }
 
   read(sequence: number, messagesMax: number): JournaledMessage[] {
-    return asking(() => this.#read(sequence, messagesMax))
+    return this.#mended(asking(() => this.#read(sequence, messagesMax)))
+  }
+
+  readAsOf(mendingId: number, sequence: number, messagesMax: number): JournaledMessage[] {
+    const known = this.#mendings.filter(({ id }) => id <= mendingId)
+    return asking(() => this.#read(sequence, messagesMax)).map((message) => mended(message, known))
+  }
+
+  #mended(messages: JournaledMessage[]): JournaledMessage[] {
+    return this.#mendings.length === 0 ? messages : messages.map((message) => mended(message, this.#mendings))
+  }
+
+  async mendTimes(stretch: MendedTimes): Promise<number> {
+    const id = await this.#remote.mendTimes(stretch)
+    this.#mendings = [...this.#mendings, { ...stretch, id, isDone: false }]
+    return id
+  }
+
+  unfinishedMending(): KeptMendedTimes[] {
+    return this.#mendings.filter(({ isDone }) => !isDone)
+  }
+
+  async timesAreMended(id: number): Promise<void> {
+    await this.#remote.timesAreMended(id)
+    this.#mendings = this.#mendings.map((one) => (one.id === id ? { ...one, isDone: true } : one))
   }
 
   #read(sequence: number, messagesMax: number): JournaledMessage[] {
@@ -201,7 +230,7 @@ class ReaderOnThisThread implements OpenJournalReader {
   }
 
   held(deviceId: string, messagesMax: number, sequence = 0): JournaledMessage[] {
-    return asking(() => this.#heldOf(deviceId, messagesMax, sequence))
+    return this.#mended(asking(() => this.#heldOf(deviceId, messagesMax, sequence)))
   }
 
   #heldOf(deviceId: string, messagesMax: number, sequence: number): JournaledMessage[] {
@@ -248,4 +277,17 @@ class ReaderOnThisThread implements OpenJournalReader {
     }
     return Promise.resolve()
   }
+}
+
+function readMendedTimes(db: DatabaseSync): KeptMendedTimes[] {
+  const rows = db.prepare('SELECT * FROM mended_times ORDER BY id').all()
+  return rows.map((row) => ({
+    id: numberIn(row, 'id'),
+    after: numberIn(row, 'after'),
+    through: numberIn(row, 'through'),
+    from: numberIn(row, 'received_from') as UnixMs,
+    until: numberIn(row, 'received_until') as UnixMs,
+    shiftMs: numberIn(row, 'shift'),
+    isDone: numberIn(row, 'done') === 1
+  }))
 }

@@ -25,6 +25,11 @@ const tables = `
 const laterTables = `
   -- What the decoder of a device's family remembers of it, as of the checkpoint.
   CREATE TABLE IF NOT EXISTS sources (device TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- Stretches that were received under a wrong clock, in the order in which that was found; see mended-times.ts.
+  CREATE TABLE IF NOT EXISTS mended_times (
+    id INTEGER PRIMARY KEY, after INTEGER NOT NULL, through INTEGER NOT NULL,
+    received_from INTEGER NOT NULL, received_until INTEGER NOT NULL, shift INTEGER NOT NULL, done INTEGER NOT NULL
+  ) STRICT;
 `
 
 export class JournalTooNew extends Error {
@@ -55,7 +60,7 @@ export function prepareSchema(db: DatabaseSync): void {
   if (found === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL')
   db.exec('PRAGMA journal_mode = WAL')
   if (found === 0) db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${journalVersion}; COMMIT`)
-  if (!hasTable(db, 'sources')) db.exec(laterTables)
+  if (!hasTable(db, 'mended_times')) db.exec(laterTables)
 }
 
 /** Asked first, so that opening a file writes nothing where nothing is missing. */

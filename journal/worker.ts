@@ -4,6 +4,7 @@ import type { UnixMs } from '../model/time.ts'
 import { serve } from '../thread.ts'
 import type { PackedGroup } from './group.ts'
 import type { HeldRow, JournalFileLimits } from './journal-file.ts'
+import type { MendedTimes } from '../model/message.ts'
 import { JournalThread } from './journal-thread.ts'
 
 export interface WorkerStart extends JournalFileLimits {
@@ -58,6 +59,8 @@ function readerMethods(thread: JournalThread) {
     moveCheckpoint: (sequence: number, sources?: ReadonlyMap<string, string>) =>
       thread.write((file) => file.moveCheckpoint(sequence, sources)),
     hold: (rows: HeldRow[]) => thread.write((file) => file.hold(rows)),
+    mendTimes: (stretch: MendedTimes) => thread.write((file) => file.mendTimes(stretch)),
+    timesAreMended: (id: number) => thread.write((file) => file.timesAreMended(id)),
     release: (deviceId: string, sequences: number[]) =>
       thread.write((file) => file.release(deviceId, sequences))
   }

@@ -59,3 +59,30 @@ export function signedTopic(topic: string): { topic: string; unauthenticated: bo
     ? { topic: topic.slice(unauthenticatedMark.length), unauthenticated: true }
     : { topic, unauthenticated: false }
 }
+
+/** What a sensor's own clock said in a message, and when the hub received that. */
+export interface SensorTime {
+  deviceId: string
+  at: UnixMs
+  receivedAt: UnixMs
+}
+
+/** Messages that were received from … until, as the hub told the time then, were received this much later. */
+export interface WrongStretch {
+  from: UnixMs
+  until: UnixMs
+  shiftMs: number
+}
+
+/** Of the messages after one sequence, up to and including another, those of the stretch. */
+export interface MendedTimes extends WrongStretch {
+  after: number
+  through: number
+}
+
+export interface KeptMendedTimes extends MendedTimes {
+  /** Grows; what was found later holds for times as they were mended before. */
+  id: number
+  /** The store has what was decoded with the mended times. */
+  isDone: boolean
+}

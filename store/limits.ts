@@ -41,8 +41,8 @@ export const learnerRunsMax = 3
 /** Readings held and judged at once: about 40 MB, and about a second in which nothing is written. */
 export const lookBackReadingsMax = 500_000
 
-/** Marks of one call lie in a stretch of at most this; a year of a single sensor is a few calls. */
-export const lookBackMsMax = 60 * dayMs
+/** Marks of one call lie in a stretch of at most this: a year of hourly values is one call, and where there are more readings they bound it. */
+export const lookBackMsMax = 366 * dayMs
 
 // Answers of either store. -----------------------------------------------------------------------------------------
 

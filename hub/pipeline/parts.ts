@@ -13,6 +13,7 @@ import { keepLookingBack, lookBackPlaces } from './look-back.ts'
 import type { PipelineEvents, PipelineOptions } from './pipeline.ts'
 import type { Recurring } from './recurring.ts'
 import { keepRollupsFresh } from './rollups.ts'
+import { sampledTimes } from './sampled-times.ts'
 import { syncStore, type StoreSync } from './sync-store.ts'
 
 /** Tells the main thread. */
@@ -97,7 +98,8 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
       stored: coalesceLatest((latest) => tell('stored', latest)),
       problems: (problems) => tell('problems', problems),
       paused: (deviceIds) => tell('paused', deviceIds),
-      health: changedHealth((healths) => tell('health', healths))
+      health: changedHealth((healths) => tell('health', healths)),
+      times: sampledTimes((times) => tell('times', times))
     },
     random,
     log,

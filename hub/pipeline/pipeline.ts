@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { Problem } from '../../model/fault.ts'
 import type { CorrectionRow } from '../../model/correction.ts'
+import type { MendedTimes, SensorTime } from '../../model/message.ts'
 import type { Site } from '../../model/place.ts'
 import type { Unplaced, UnplacedLimits } from '../../journal/unplaced-count.ts'
 import type { Health, IngestStats } from '../../ingest/ingest.ts'
@@ -26,6 +27,8 @@ export interface PipelineOptions {
   corrections: CorrectionRow[]
   /** Hours and days stay as they are until `beginRollups` is called. */
   rollupsWait: boolean
+  /** What the hub's time is ahead of the computer's clock, while that is not believed. */
+  clockCorrection: SharedArrayBuffer
 }
 
 export interface ImportRequest {
@@ -72,6 +75,8 @@ export interface PipelineService
   importFiles(request: ImportRequest): Promise<ImportReport>
   /** Decodes stored messages again; what came of them is told by `replayProgress` on the way. One at a time. */
   replay(request: ReplayRequest): Promise<ReplayReport>
+  /** Messages of this stretch were received under a wrong clock. Resolves when that is on disk; the store follows in its own time. */
+  mendTimes(stretch: MendedTimes): Promise<void>
   /** Resolves when no replay runs. */
   replayEnded(): Promise<void>
   /** Copies of registry, journal and readings that fit each other, into a folder; told by `copyProgress` on the way. */
@@ -99,6 +104,8 @@ export interface PipelineEvents {
   paused(deviceIds: string[]): void
   /** What boxes say of themselves, where it is not what they said before. */
   health(healths: ReadonlyMap<string, Health>): void
+  /** What the clocks of sensors say, now and then. */
+  times(times: SensorTime[]): void
   importRecord(record: ImportRecord): void
   importProgress(progress: ImportProgress & { importId: number }): void
   replayProgress(progress: ReplayProgress): void

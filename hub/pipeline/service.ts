@@ -6,6 +6,7 @@ import type { ReadingExporter } from '../../store/promise/export.ts'
 import { Turns } from '../../store/turns.ts'
 import { serve } from '../../thread.ts'
 import { drainUnlessAway } from './drain.ts'
+import { keepMending } from './mending.ts'
 import type { Parts } from './parts.ts'
 import type { PipelineService } from './pipeline.ts'
 
@@ -13,6 +14,7 @@ import type { PipelineService } from './pipeline.ts'
 export function pipelineService(parts: Parts, ended: () => void): PipelineService {
   const { store } = parts.store
   const closing = new AbortController()
+  const mending = keepMending(parts, closing.signal)
   return {
     ...store,
     serveExporter(port) {
@@ -28,14 +30,17 @@ export function pipelineService(parts: Parts, ended: () => void): PipelineServic
     importFiles: importer(parts, closing.signal),
     ...replayer(parts, closing.signal),
     beginRollups: () => Promise.resolve(parts.beginRollups()),
+    mendTimes: (stretch) => mending.mend(stretch),
     async drain() {
       await drainUnlessAway(parts.ingest)
+      await mending.settled()
       await parts.rollups.settle()
     },
     async close() {
       // An import that is cut short goes on where it stopped when it is run again.
       closing.abort(new Error('the hub stops'))
       await parts.ingest.stop()
+      await mending.settled()
       await parts.lookingBack.stop()
       const stopped = parts.rollups.stop()
       parts.beginRollups()

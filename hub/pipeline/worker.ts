@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../../model/time.ts'
+import { correctedClock } from '../clock/corrected.ts'
 import { serve } from '../../thread.ts'
 import { openParts, type Tell } from './parts.ts'
 import type { PipelineOptions } from './pipeline.ts'
@@ -22,7 +23,12 @@ await run(workerData as PipelineOptions).catch((cause: unknown) => {
 })
 
 async function run(options: PipelineOptions): Promise<void> {
-  const parts = await openParts(options, { clock: systemClock, random: Math.random, tell, onBug: bug })
+  const parts = await openParts(options, {
+    clock: correctedClock(systemClock, options.clockCorrection),
+    random: Math.random,
+    tell,
+    onBug: bug
+  })
   // The answer to `close` must leave before the port does.
   const service = pipelineService(parts, () => setImmediate(() => port.close()))
   serve(port, service)

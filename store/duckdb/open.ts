@@ -10,7 +10,7 @@ import { setCorrections } from './write/corrections.ts'
 import { dump, dumpSize } from './read/dump.ts'
 import { exportReadings } from './read/exporter.ts'
 import { estimateRows, exportWindows } from './read/window-exporter.ts'
-import { erase, reassign, setInterval, trim, undoImport } from './write/keeper.ts'
+import { erase, reassign, retract, setInterval, trim, undoImport } from './write/keeper.ts'
 import { lookBack } from './write/look-back.ts'
 import { acrossSites, count, latest, means, raw, reach, rollup, stats } from './read/reader.ts'
 import { refreshRollups } from './rollups/refresh.ts'
@@ -67,6 +67,7 @@ export async function openDuckDbStore(
     erase: (siteId) => erase(core, { siteIds: [siteId], deviceIds: [] }),
     eraseAll: (erasure) => erase(core, erasure),
     trim: (parts) => trim(core, parts),
+    retract: (readings) => retract(core, readings),
     undoImport: (importId) => undoImport(core, importId),
     copyTo: (target, copyOptions) => copier.copyTo(target, copyOptions),
     async close() {

@@ -128,6 +128,8 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     erase: (siteId) => eraseAll({ siteIds: [siteId], deviceIds: [] }),
     eraseAll,
     trim: (parts) => core.alone('removing old readings', () => doWork(core, { kind: 'trim', parts })),
+    retract: (readings) =>
+      core.alone('taking readings back', () => doWork(core, { kind: 'retract', readings })),
     async undoImport(importId) {
       if (!Number.isInteger(importId) || importId <= 0) {
         throw new RangeError(

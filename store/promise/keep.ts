@@ -1,6 +1,7 @@
 /** What the steward's commands and the recurring work ask of a store: what changes readings after they were written. */
 import type { CorrectionRow } from '../../model/correction.ts'
 import type { Quantity } from '../../model/quantity.ts'
+import type { Reading, ReadingIdentity } from '../../model/reading.ts'
 import type { UnixMs } from '../../model/time.ts'
 
 /** Seconds stand for themselves, for all time. Half-open; without `from` and `until` it holds for all time, and null takes that back. */
@@ -32,6 +33,9 @@ export interface Erasure {
   /** Devices without readings elsewhere: their intervals and corrections go. */
   deviceIds: readonly string[]
 }
+
+/** A reading, and the message that brought it. */
+export type RetractedReading = ReadingIdentity & Pick<Reading, 'sequence'>
 
 /** What a refresh of the rollups did. */
 export interface RefreshedRollups {
@@ -82,6 +86,11 @@ export interface ReadingKeeper {
    * for its look back is left for the next call. Returns how many readings went. May be done twice.
    */
   trim(parts: readonly Trim[]): Promise<number>
+  /**
+   * Takes single readings back that stand where nothing was measured: their messages were received under a wrong clock. Only
+   * those that still stand with the sequence that is named; what they had replaced stands again. Returns how many went.
+   */
+  retract(readings: readonly RetractedReading[]): Promise<number>
   /**
    * Takes an import back: its readings go, and what they had replaced (or what else came for the same identity while
    * they stood) stands again. Returns how many went.

@@ -23,10 +23,7 @@ interface History {
 
 const scratch = mkdtempSync(join(tmpdir(), 'lamppost-bench-import-'))
 const asked = process.argv.slice(2)
-const influxd =
-  asked.includes('duckdb') || outside('LAMPPOST_TEST_INFLUXD') === undefined
-    ? undefined
-    : await startInfluxd()
+const influxd = asked.includes('duckdb') || !outside('influxd').present ? undefined : await startInfluxd()
 try {
   if (!asked.includes('influx')) await measureStore('duckdb')
   if (influxd) await measureStore('influx')
@@ -165,7 +162,7 @@ function dailyFiles(dir: string, { registry }: Rooms): History {
 
 function addDevice(registry: Rooms['registry']): string {
   const now = systemClock.now()
-  const { streetId } = registry.addStreet({ name: 'Mina Road' }, now)
+  const { streetId } = registry.addStreet({ name: 'Mina Road' })
   return registry.addDevice({ streetId, placement: 'outdoor' }, now).deviceId
 }
 

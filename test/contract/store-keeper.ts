@@ -1,6 +1,6 @@
 /** The part of the store contract about what changes readings afterwards. */
 import { describe, expect, it } from 'vitest'
-import { hourMs, minuteMs } from '../../model/time.ts'
+import { dayMs, hourMs, minuteMs } from '../../model/time.ts'
 import { aReading, at, everything, minutes, pairs, winter } from '../support/readings.ts'
 import { aCorrection } from './store-corrections.ts'
 import { refreshAll } from './store-rollups.ts'
@@ -13,6 +13,7 @@ export function keeperContract(open: OpenStore): void {
   reassignContract(open)
   eraseContract(open)
   undoContract(open)
+  retractContract(open)
 }
 
 function reassignContract(open: OpenStore): void {
@@ -126,6 +127,42 @@ function eraseContract(open: OpenStore): void {
       expect(await store().write(minutes(winter, 2))).toMatchObject({ inserted: 2 })
       await refreshAll(store())
       expect((await store().rollup({ ...old, window: 'hour' })).count).toEqual([2])
+    })
+  })
+}
+
+function retractContract(open: OpenStore): void {
+  describe('retract', () => {
+    const store = storeForEach(open)
+
+    it('takes single readings that still stand as they came, and lets stand what they had replaced', async () => {
+      await store().write([aReading({ value: 1, sequence: 1 })])
+      await store().write([aReading({ value: 2, sequence: 2 })])
+      const ahead = at(winter, 900 * dayMs)
+      await store().write([
+        aReading({ measuredAt: ahead, sequence: 3 }),
+        aReading({ measuredAt: ahead, sequence: 3, quantity: 'pm10' }),
+        aReading({ measuredAt: at(winter, minuteMs), sequence: 4 })
+      ])
+      await refreshAll(store())
+      const gone = await store().retract([
+        aReading({ measuredAt: ahead, sequence: 3 }),
+        aReading({ sequence: 2 }),
+        aReading({ measuredAt: at(winter, minuteMs), sequence: 3 }),
+        aReading({ siteId: 'nowhere', sequence: 3 })
+      ])
+      expect(gone).toBe(2)
+      await refreshAll(store())
+      const { time, value } = await store().raw({ ...old, ...everything })
+      expect([time, value]).toEqual([
+        [winter, at(winter, minuteMs)],
+        [1, 8.4]
+      ])
+      const [pm2_5, pm10] = (await store().latest()).toSorted((a, b) => (a.quantity > b.quantity ? -1 : 1))
+      expect(pm2_5).toMatchObject({ quantity: 'pm2_5', measuredAt: at(winter, minuteMs) })
+      expect(pm10).toMatchObject({ quantity: 'pm10', measuredAt: ahead })
+      expect((await store().rollup({ ...old, ...everything, window: 'hour' })).time).toEqual([winter])
+      expect(await store().retract([aReading({ measuredAt: ahead, sequence: 3 })])).toBe(0)
     })
   })
 }

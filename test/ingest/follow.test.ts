@@ -53,7 +53,7 @@ describe('following the journal', () => {
 
   it('wakes by itself when a message comes', async () => {
     const arrived = new Promise<LatestReading[]>((resolve) => {
-      const events = { problems: nothing, paused: nothing, health: nothing }
+      const events = { problems: nothing, paused: nothing, health: nothing, times: nothing }
       rig.follow({ events: { stored: resolve, ...events } })
     })
     await rig.send({ pm2_5: 7 })

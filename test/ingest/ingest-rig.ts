@@ -71,7 +71,8 @@ export class IngestRig {
         stored: (latest) => told.stored.push(latest),
         problems: (problems) => told.problems.push(...problems),
         paused: (deviceIds) => told.paused.push(deviceIds),
-        health: (healths) => told.health.push(...healths)
+        health: (healths) => told.health.push(...healths),
+        times: () => undefined
       },
       random: () => 0.5,
       log: { info: () => undefined, warn: (_fields, message) => told.warnings.push(message) },

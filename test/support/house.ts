@@ -146,6 +146,7 @@ export const house: Record<string, Row> = {
       ...promises.journal,
       'journal/reader.ts',
       'journal/unplaced-count.ts',
+      ...promises.journal,
       ...promises.registry,
       ...promises.store,
       'store/open.ts',

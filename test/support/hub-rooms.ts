@@ -1,5 +1,6 @@
 /** The rooms of a hub in the test's own process, on either store: what a command works in, without its doors. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { systemClockSources, type ClockSources } from '../../hub/clock/watch.ts'
 import { openRooms, type Rooms } from '../../hub/rooms.ts'
 import { deviceTopic } from '../../model/message.ts'
 import { influxOf } from './hub-process.ts'
@@ -9,12 +10,17 @@ export interface OpenedRooms extends Rooms {
   warnings: string[]
 }
 
-export async function openHubRooms(dataDir: string, timezone = 'Europe/London'): Promise<OpenedRooms> {
+export async function openHubRooms(
+  dataDir: string,
+  timezone = 'Europe/London',
+  clockSources: ClockSources = systemClockSources
+): Promise<OpenedRooms> {
   const warnings: string[] = []
   const warn = (_fields: object, message: string): void => void warnings.push(message)
   const rooms = await openRooms({
     dataDir,
     timezone,
+    clockSources,
     hubName: 'Testing Town',
     influx: await influxOf(dataDir),
     log: { info: () => undefined, warn, error: warn },

@@ -69,6 +69,18 @@ export function appendMarks(
   return append(connection, table === 'examined' ? 'temp' : catalogName, table, columns, rows)
 }
 
+export function appendRetracted(
+  connection: DuckDBConnection,
+  rows: readonly { seriesId: number; time: number; sequence: number }[]
+): Promise<void> {
+  const columns: Column<{ seriesId: number; time: number; sequence: number }>[] = [
+    { type: INTEGER, of: (row) => row.seriesId },
+    { type: BIGINT, of: (row) => BigInt(row.time) },
+    { type: BIGINT, of: (row) => BigInt(row.sequence) }
+  ]
+  return append(connection, 'temp', 'retracted', columns, rows)
+}
+
 export interface VerdictRow {
   rowId: number
   flag: Flag

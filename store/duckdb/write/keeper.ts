@@ -1,8 +1,8 @@
 /** What changes readings afterwards: intervals, moves to another site, erasing, taking an import back. */
 import type { Channel, Series } from '../../memory/catalogue.ts'
 import { isSaid, saidInterval, takeSaid, type IntervalPeriod } from '../../memory/said-interval.ts'
-import type { Erasure, Move, SaidInterval, Trim } from '../../promise/keep.ts'
-import { appendChannels, appendSeries } from '../file/append.ts'
+import type { Erasure, Move, RetractedReading, SaidInterval, Trim } from '../../promise/keep.ts'
+import { appendChannels, appendRetracted, appendSeries } from '../file/append.ts'
 import type { Core } from '../core.ts'
 import { asNumber, bigint, idList, rowsOf } from '../file/database.ts'
 import { findLatest } from '../file/load.ts'
@@ -270,20 +270,39 @@ export async function undoImport(core: Core, importId: number): Promise<number> 
       `There is no import ${importId}; readings that came live cannot be taken back this way.`
     )
   }
-  return core.alone('taking an import back', async () => {
+  return takeBack(core, 'taking an import back', async () => {
+    await core.database.writer.run(`DELETE FROM replaced WHERE import = ${importId}`)
+    return `SELECT rowid AS id, series, time FROM readings WHERE import = ${importId}`
+  })
+}
+
+export async function retract(core: Core, gone: readonly RetractedReading[]): Promise<number> {
+  return takeBack(core, 'taking readings back', async () => {
+    const { writer } = core.database
+    const asked = gone.flatMap(({ siteId, deviceId, quantity, measuredAt: time, sequence }) => {
+      const series = core.catalogue.series(siteId, deviceId, quantity)
+      return series ? [{ seriesId: series.id, time, sequence }] : []
+    })
+    await writer.run('CREATE OR REPLACE TEMP TABLE retracted (series INTEGER, time BIGINT, sequence BIGINT)')
+    await appendRetracted(writer, asked)
+    return `SELECT r.rowid AS id, r.series, r.time FROM readings r
+      SEMI JOIN temp.retracted t ON t.series = r.series AND t.time = r.time AND t.sequence = r.sequence`
+  })
+}
+
+/** `undoneSql` gives the rows that go; what was kept aside for their identities stands again. */
+function takeBack(core: Core, doing: string, undoneSql: () => Promise<string>): Promise<number> {
+  return core.alone(doing, async () => {
     const { writer } = core.database
     const channels = new Set<Channel>()
     const removed = await core.transaction(async () => {
-      await writer.run(`DELETE FROM replaced WHERE import = ${importId}`)
-      await writer.run(
-        `CREATE OR REPLACE TEMP TABLE undone AS SELECT series, time FROM readings WHERE import = ${importId}`
-      )
+      await writer.run(`CREATE OR REPLACE TEMP TABLE undone AS ${await undoneSql()}`)
       for (const [id] of await rowsOf(writer, 'SELECT DISTINCT series FROM temp.undone')) {
         const series = core.catalogue.seriesById(asNumber(id))
         if (series) channels.add(series.channel)
       }
       await markChanged(core, 'temp.undone')
-      await writer.run(`DELETE FROM readings WHERE import = ${importId}`)
+      await writer.run('DELETE FROM readings WHERE rowid IN (SELECT id FROM temp.undone)')
       await writer.run(
         `CREATE OR REPLACE TEMP TABLE restored AS SELECT * FROM (
            SELECT r.rowid AS id, r.*, row_number() OVER (PARTITION BY r.series, r.time

@@ -2,6 +2,7 @@
 import { quantities, type Quantity } from '../../../model/quantity.ts'
 import type { UnixMs } from '../../../model/time.ts'
 import type { Channel } from '../../memory/catalogue.ts'
+import type { RetractedReading } from '../../promise/keep.ts'
 import type { StoredRow } from '../../resolve.ts'
 import { storedRows, type Fields } from '../wire/columns.ts'
 import type { Core } from '../core.ts'
@@ -35,7 +36,7 @@ import type { AsideRow } from '../state/state.ts'
 import { stretchesOf } from '../read/stretches.ts'
 import { TouchedHours } from '../state/touched.ts'
 
-const doing = 'taking an import back'
+const doing = 'taking readings back'
 
 /**
  * Of the readings kept aside for an identity, that with the highest sequence stands again (of equal ones, the one kept
@@ -44,11 +45,39 @@ const doing = 'taking an import back'
  */
 export async function undoNow(core: Core, importId: number): Promise<number> {
   core.state.run('DELETE FROM aside WHERE import = ?', importId)
+  return takeBack(core, await places(core, importId), (row) => row.importId === importId)
+}
+
+/** The same for single readings, each with the sequence that brought it. */
+export async function retractNow(core: Core, readings: readonly RetractedReading[]): Promise<number> {
+  const going = new Set<string>()
+  const found = new Map<Mount, { from: UnixMs; until: UnixMs }>()
+  const keyOf = (seriesId: number, time: number, sequence: number): string =>
+    `${seriesId} ${time} ${sequence}`
+  for (const { siteId, deviceId, quantity, measuredAt, sequence } of readings) {
+    const series = core.catalogue.series(siteId, deviceId, quantity)
+    if (!series) continue
+    going.add(keyOf(series.id, measuredAt, sequence))
+    const mount = core.mounts.of(series)
+    const { from, until } = found.get(mount) ?? { from: measuredAt, until: measuredAt }
+    found.set(mount, {
+      from: Math.min(from, measuredAt) as UnixMs,
+      until: Math.max(until, measuredAt + 1) as UnixMs
+    })
+  }
+  return takeBack(core, found, (row) => going.has(keyOf(row.series, row.time, row.sequence)))
+}
+
+async function takeBack(
+  core: Core,
+  stretches: ReadonlyMap<Mount, { from: UnixMs; until: UnixMs }>,
+  isGoing: (row: StoredRow) => boolean
+): Promise<number> {
   const channels = new Set<Channel>()
   let removed = 0
-  for (const [mount, { from, until }] of await places(core, importId)) {
+  for (const [mount, { from, until }] of stretches) {
     for await (const { fields } of stretchesOf(core, doing, mount, { from, until })) {
-      const undoing = new Undoing(core, mount, fields, importId)
+      const undoing = new Undoing(core, mount, fields, isGoing)
       removed += await undoing.undo()
       for (const channel of undoing.channels) channels.add(channel)
     }
@@ -94,7 +123,7 @@ class Undoing {
   readonly #core: Core
   readonly #mount: Mount
   readonly #fields: Fields
-  readonly #importId: number
+  readonly #isGoing: (row: StoredRow) => boolean
   readonly #gone = new Map<number, { quantity: Quantity }[]>()
   readonly #restored = new Map<number, { quantity: Quantity; row: StoredRow }[]>()
   readonly #restoredIds: number[] = []
@@ -102,12 +131,12 @@ class Undoing {
   readonly #shared = new Set<number>()
   readonly #hours: TouchedHours
 
-  constructor(core: Core, mount: Mount, fields: Fields, importId: number) {
+  constructor(core: Core, mount: Mount, fields: Fields, isGoing: (row: StoredRow) => boolean) {
     this.#core = core
     this.#hours = new TouchedHours(core.clock)
     this.#mount = mount
     this.#fields = fields
-    this.#importId = importId
+    this.#isGoing = isGoing
   }
 
   async undo(): Promise<number> {
@@ -116,7 +145,7 @@ class Undoing {
       const rows = storedRows(this.#fields, quantity, series.id)
       const aside = this.#asideOf(series.id, rows)
       for (const row of rows) {
-        if (row.importId !== this.#importId) {
+        if (!this.#isGoing(row)) {
           this.#shared.add(row.time)
           continue
         }

@@ -4,16 +4,17 @@
  */
 import type { Core } from '../core.ts'
 import { eraseNow } from './erase.ts'
-import type { Erasure, Move, Trim } from '../../promise/keep.ts'
+import type { Erasure, Move, RetractedReading, Trim } from '../../promise/keep.ts'
 import { reassignNow } from './reassign.ts'
 import { trimNow } from './trim.ts'
-import { undoNow } from './undo.ts'
+import { retractNow, undoNow } from './undo.ts'
 
 export type Work =
   | ({ kind: 'erase' } & Erasure)
   | { kind: 'trim'; parts: readonly Trim[] }
   | { kind: 'reassign'; move: Move }
   | { kind: 'undo'; importId: number }
+  | { kind: 'retract'; readings: readonly RetractedReading[] }
 
 /** Within the writer's turn. Gives how many readings it was about. */
 export async function doWork(core: Core, work: Work): Promise<number> {
@@ -52,5 +53,7 @@ function kinds(core: Core, work: Work): Promise<number> {
       return reassignNow(core, work.move)
     case 'undo':
       return undoNow(core, work.importId)
+    case 'retract':
+      return retractNow(core, work.readings)
   }
 }

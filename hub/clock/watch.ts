@@ -1,0 +1,98 @@
+/** The hub's time: the computer's clock while it is believed, and what the judgement says instead while it is not. */
+import { existsSync } from 'node:fs'
+import { uptime } from 'node:os'
+import { secondMs, systemClock, toIso, type Clock, type UnixMs } from '../../model/time.ts'
+import type { SensorTime, WrongStretch } from '../../model/message.ts'
+import { ClockJudgement, type ClockDoubt } from './judgement.ts'
+import { clockLookMs } from './limits.ts'
+import { clockEventWords, clockReason } from './words.ts'
+
+/** What the hub knows of time from outside. */
+export interface ClockSources {
+  wall: Clock
+  /** Milliseconds since the machine started, sleep included; nobody sets it. */
+  steadyMs(): number
+  /** A time server has set the computer's clock. */
+  isServed(): boolean
+}
+
+/** systemd's time client makes this file when it has set the clock, and it is gone with the next start of the machine. */
+const servedFile = '/run/systemd/timesync/synchronized'
+
+export const systemClockSources: ClockSources = {
+  wall: systemClock,
+  steadyMs: () => uptime() * secondMs,
+  isServed: () => existsSync(servedFile)
+}
+
+export interface ClockWatchOptions {
+  sources: ClockSources
+  /** These messages are to be read as received at another time. */
+  onWrong(stretch: WrongStretch): void
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
+}
+
+export interface ClockWatch extends Clock {
+  /** What other threads add to the computer's clock to have the hub's time; one number. */
+  readonly correction: SharedArrayBuffer
+  /** When the newest message was received that the journal had at the start. */
+  takeNewest(newest: UnixMs | null): void
+  observe(times: readonly SensorTime[]): void
+  doubt(): ClockDoubt | undefined
+  /** For the health page. */
+  reasons(): string[]
+  stop(): void
+}
+
+export function watchClock({ sources, onWrong, log }: ClockWatchOptions): ClockWatch {
+  const { wall, steadyMs, isServed } = sources
+  const read = () => ({ wall: wall.now(), steadyMs: steadyMs(), isServed: isServed() })
+  const judgement = new ClockJudgement(read())
+  const shared = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT)
+  const correction = new Float64Array(shared)
+  let lookedAt = wall.now()
+  let last = lookedAt
+  let told = ''
+
+  const take = (wrong: WrongStretch | undefined): void => {
+    correction[0] = judgement.correctionMs
+    tell(judgement.doubt())
+    if (!wrong) return
+    log.warn(
+      { from: toIso(wrong.from), shiftMs: wrong.shiftMs },
+      'The clock was wrong: what was received meanwhile gets its right time.'
+    )
+    onWrong(wrong)
+  }
+  const tell = (doubt: ClockDoubt | undefined): void => {
+    if ((doubt?.kind ?? '') === told) return
+    told = doubt?.kind ?? ''
+    if (doubt) log.warn({ ...doubt }, clockEventWords(doubt))
+    else log.info({}, "The computer's clock is believed again.")
+  }
+  const look = (): void => {
+    const reading = read()
+    lookedAt = reading.wall
+    take(judgement.look(reading))
+  }
+  const timer = setInterval(look, clockLookMs)
+  timer.unref()
+  return {
+    correction: shared,
+    now() {
+      const now = wall.now()
+      // Asking the steady clock takes a hundred times as long, so it is asked when the other has moved.
+      if (now < last || now - lookedAt >= clockLookMs) look()
+      last = now
+      return Math.round(now + correction[0]!) as UnixMs
+    },
+    takeNewest(newest) {
+      judgement.takeNewest(newest)
+      take(undefined)
+    },
+    observe: (times) => take(judgement.observe(times)),
+    doubt: () => judgement.doubt(),
+    reasons: () => clockReason(judgement.doubt(), wall.now()),
+    stop: () => clearInterval(timer)
+  }
+}

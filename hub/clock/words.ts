@@ -1,0 +1,55 @@
+/** What the hub says of a clock that it does not believe: for the steward, who may be no engineer. */
+import { dayMs, hourMs, minuteMs, toIso, type UnixMs } from '../../model/time.ts'
+import { counted } from '../../model/counted.ts'
+import type { ClockDoubt } from './judgement.ts'
+
+/** For the health page; nothing while the clock is believed. `wall` is what the computer's clock shows. */
+export function clockReason(doubt: ClockDoubt | undefined, wall: UnixMs): string[] {
+  return doubt ? [`${reasonOf(doubt, wall)} ${whatToDo(doubt)}`] : []
+}
+
+function reasonOf(doubt: ClockDoubt, wall: UnixMs): string {
+  const shown = `The clock of this computer shows ${toIso(wall)}`
+  switch (doubt.kind) {
+    case 'stepped':
+      return `The clock of this computer was set ${apart(doubt.byMs)}. Until the new time has stood for a while the hub goes on with the time before.`
+    case 'sensors':
+      return `${shown}, but ${counted(doubt.sensors, 'sensor')} with clocks of their own agree that it is ${apart(doubt.byMs, 'later', 'earlier')}. The hub believes the sensors.`
+    case 'sensorsWrong':
+      return `${counted(doubt.sensors, 'sensor')} with clocks of their own agree on a time ${apart(doubt.byMs, 'ahead of', 'behind')} this computer, whose clock is set by a time server. The hub believes the computer.`
+    case 'journal':
+      return `${shown}, but the hub has messages that it received up to ${toIso(doubt.newest)}. So the clock is wrong now, or was wrong then.`
+  }
+}
+
+function whatToDo({ kind }: ClockDoubt): string {
+  if (kind === 'sensorsWrong')
+    return 'Check the time zone in the settings of these sensors: they must send UTC, or say their zone.'
+  return 'Nothing is lost. Readings stored under a wrong time get the right one as soon as it is known. Set the clock, or give this computer a network so that a time server can (timedatectl).'
+}
+
+/** A line for the log. */
+export function clockEventWords(doubt: ClockDoubt): string {
+  switch (doubt.kind) {
+    case 'stepped':
+      return "The computer's clock was set; the hub goes on with the time before until the new one has stood for a while."
+    case 'sensors':
+      return "Sensors agree with each other that the computer's clock is wrong; the hub believes them."
+    case 'sensorsWrong':
+      return "Sensors agree on another time than the computer's, which a time server sets; the hub believes the computer."
+    case 'journal':
+      return 'The journal has messages that were received later than the computer says it is now.'
+  }
+}
+
+/** "3 hours forward", "2 days back"; or with other words for the two directions. */
+function apart(ms: number, forward = 'forward', back = 'back'): string {
+  const size = Math.abs(ms)
+  const [unitMs, word] =
+    size >= 2 * dayMs
+      ? ([dayMs, 'day'] as const)
+      : size >= 2 * hourMs
+        ? ([hourMs, 'hour'] as const)
+        : ([minuteMs, 'minute'] as const)
+  return `${counted(Math.round(size / unitMs), word)} ${ms >= 0 ? forward : back}`
+}
