@@ -178,7 +178,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     })
     pipeline.on('log', ({ level, fields, message }) => log[level](fields, message))
 
-    closers.push(await takeOver({ registry, pipeline, clock: systemClock, timezone }, log))
+    closers.push(await takeOver({ registry, pipeline, clock, timezone }, log))
 
     finishMove(registry, pipeline).catch((cause: unknown) => {
       log.warn({ cause: String(cause) }, 'The readings of a moved sensor are placed at the next start.')
