@@ -331,6 +331,7 @@ async function openControl(
   const isValid = rooms.registry.isValid.bind(rooms.registry)
   const context = {
     ...rooms,
+    hubName: config.name,
     mqttPort: broker.port,
     httpPort: doors().httpPort,
     deviceHost: deviceHost(config),

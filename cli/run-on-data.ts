@@ -89,6 +89,7 @@ async function runHere(
       command.run(
         {
           ...rooms,
+          hubName: config.name,
           disconnect: () => undefined,
           backups: config.backups,
           mqttPort: config.mqttPort,

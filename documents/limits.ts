@@ -23,3 +23,10 @@ export const zstdLevel = 1
 
 /** Values of a dictionary of numbers: a sensor's steps are few, and 4,000 are the tenths of a degree from −200 to 200. */
 export const dictionaryNumbersMax = 4_096
+
+/**
+ * Rows of one table in a person's archive; a year with more is given by months. A box that sends four values a minute has
+ * 2.1 million a year. At 100 bytes a row this is 500 MB, far below the 4 GiB of a member of a ZIP file, also by the month of a
+ * box that sends eight values a second (21 million rows, 2.1 GB).
+ */
+export const tableMembersRowsMax = 5_000_000

@@ -10,11 +10,13 @@ import { option, plain, WrongUse, type Command, type CommandContext } from '../c
 import { consentJson } from './consent.ts'
 import { eraseCommand } from './erase.ts'
 import { given } from './named-device.ts'
+import { personExportCommand } from './person-export.ts'
 import { personText } from './person-text.ts'
 import { readingsWithin } from './readings-within.ts'
 
 export const personCommands: Command[] = [
   eraseCommand,
+  personExportCommand,
   {
     words: 'person add',
     usage: 'person add NAME [--home HOME]',

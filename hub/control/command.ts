@@ -33,6 +33,8 @@ export interface CommandContext extends Pick<
   | 'eraser'
   | 'directoryTold'
 > {
+  /** What the neighbourhood is called. */
+  hubName: string
   disconnect(deviceId: string): void
   /** Where the hub makes backups by itself, and how many it keeps; null where it makes none. */
   backups: { dir: string; keep: number } | null

@@ -48,6 +48,7 @@ it('lets go of what an export holds when its reader stops reading and is killed'
       ...rooms,
       pipeline: { ...rooms.pipeline, service },
       makeExport,
+      hubName: 'Testing Town',
       disconnect: () => undefined,
       backups: null,
       mqttPort: 0,

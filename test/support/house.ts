@@ -64,7 +64,15 @@ export const house: Record<string, Row> = {
   },
   'documents/': {
     // How a query is read and refused is one for figures and files.
-    ours: ['model/', 'figures/parameters.ts', 'figures/places.ts', 'figures/refusal.ts', ...promises.store],
+    ours: [
+      'model/',
+      'figures/parameters.ts',
+      'figures/places.ts',
+      'figures/refusal.ts',
+      ...promises.accounts,
+      ...promises.registry,
+      ...promises.store
+    ],
     theirs: ['apache-arrow', 'hyparquet-writer'],
     node: true
   },
