@@ -1,6 +1,7 @@
 # The hub in a container: one process, one volume, no root.
 
-FROM node:22-trixie-slim AS build
+# Exact versions; `npm run pin-images` adds their digests.
+FROM node:22.22.3-trixie-slim AS build
 # The Node that the project brings links to it; the slim images do not have it.
 RUN apt-get update && apt-get install -y --no-install-recommends libatomic1 && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
@@ -9,7 +10,7 @@ RUN npm ci --omit=dev
 COPY . .
 RUN npm run build
 
-FROM debian:trixie-slim
+FROM debian:trixie-20260918-slim
 RUN apt-get update \
   && apt-get install -y --no-install-recommends libatomic1 libstdc++6 tzdata \
   && rm -rf /var/lib/apt/lists/* \

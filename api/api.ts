@@ -92,9 +92,9 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       addCorrections(api, deps)
       addReadings(api, deps, doors.takeExport)
       addLive(api, deps, doors.takeLive)
-      addSignIn(api, deps)
-      addMe(api, deps)
-      await addDecode(api, deps)
+      addSignIn(api, deps, doors.takeSignIn)
+      addMe(api, deps, doors.takeSignIn)
+      await addDecode(api, deps, doors.takeDecode)
       addDocument(api)
       await api.register(async (asked: Api) => {
         asked.addHook('preHandler', doors.takeQuestion)

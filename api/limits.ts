@@ -64,6 +64,33 @@ export const questionSlots = {
   waitMsMax: minuteMs
 }
 
+/**
+ * People who sign in at once. Two passwords are hashed at a time, each a tenth of a second: one address has one of them, so that
+ * whoever guesses passwords waits behind himself, and a class of thirty that signs in together is through in three seconds.
+ */
+export const signInSlots = {
+  atOnceMax: 4,
+  perAddressMax: 1,
+  waitingMax: 90,
+  waitingPerAddressMax: 40,
+  waitMsMax: 20 * secondMs
+}
+
+/**
+ * Messages that are tried out: the largest takes this thread 30 ms, in which nobody is acknowledged. So an address has one at a time,
+ * and its place rests for nine times as long as it took: a tenth of the thread is what one address can have, and four together less than half.
+ */
+export const decodeSlots = {
+  atOnceMax: 4,
+  perAddressMax: 1,
+  waitingMax: 64,
+  waitingPerAddressMax: 8,
+  waitMsMax: 10 * secondMs
+}
+export const decodeRestTimes = 9
+/** …and no longer than this: the rest of the time its reader was slow. */
+export const restMsMax = secondMs
+
 /** A reader that takes no byte for this long has gone, or means no good. */
 export const stallMsMax = 30 * secondMs
 export const stallLookMs = 5 * secondMs

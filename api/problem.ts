@@ -50,6 +50,7 @@ export const problems = {
   failed: { status: 500, title: 'The hub failed' },
   exportsBusy: { status: 503, title: 'Other exports are running' },
   questionsBusy: { status: 503, title: 'Too many questions at once' },
+  decodeBusy: { status: 503, title: 'Other messages are being tried out' },
   liveBusy: { status: 503, title: 'Too many live viewers' },
   storeUnavailable: { status: 503, title: 'The readings cannot be read now' },
   dashboardMissing: { status: 503, title: 'The dashboard is not built' },

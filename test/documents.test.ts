@@ -1,4 +1,5 @@
 /** The documents say what the code does: fault codes, settings, commands, quantities, dependencies and the table of the house. */
+import { imagesIn, pinned } from '../.ci/pin-images.ts'
 import { describe, expect, it } from 'vitest'
 import { problems } from '../api/problem.ts'
 import { commandOf } from '../cli/commands/all.ts'
@@ -107,6 +108,29 @@ describe('docs/quality.md', () => {
 })
 
 describe('the container', () => {
+  const images = ['Dockerfile', 'docker-compose.yml'].flatMap((file) => imagesIn(read(file)))
+
+  it('is built from images of one exact version each, and runs with no other', () => {
+    const isExact = (name: string): boolean => /:\d+\.\d+\.\d+(-|$)|-\d{8}-/.test(name)
+    expect(images.filter((name) => !isExact(name))).toEqual([])
+    const versions = Map.groupBy(new Set(images), (name) => name.split(':')[0])
+    expect([...versions.values()].filter((some) => some.length > 1)).toEqual([])
+  })
+
+  it('is pinned to the digests that are known, and stays as it is where none is', () => {
+    const text = 'FROM debian:13.1-slim AS one\n    image: influxdb:2.9.1\n    image: lamppost\n'
+    const digest = `sha256:${'0'.repeat(64)}`
+    const once = pinned(text, new Map([['influxdb:2.9.1', digest]]))
+    expect(once).toBe(text.replace('2.9.1', `2.9.1@${digest}`))
+    const next = digest.replaceAll('0', '1')
+    expect(pinned(once, new Map([['influxdb:2.9.1', next]]))).toBe(text.replace('2.9.1', `2.9.1@${next}`))
+  })
+
+  it('gives no password or token to a program in its arguments', () => {
+    expect(read('docker-compose.yml')).not.toMatch(/^\s*influx .*(--token|--password)/m)
+    expect(read('docker-compose.yml')).not.toContain('--token')
+  })
+
   it('opens the ports that the hub listens on', () => {
     const ports = [settings.LAMPPOST_MQTT_PORT.default, settings.LAMPPOST_HTTP_PORT.default]
     expect(/^EXPOSE (.+)$/m.exec(read('Dockerfile'))?.[1]).toBe(ports.join(' '))

@@ -12,10 +12,14 @@ import type { ApiLog, DoorDeps } from '../deps.ts'
 import {
   connectionsMax,
   connectionsPerAddressMax,
+  decodeRestTimes,
+  decodeSlots,
   exportSlots,
   liveSlots,
   questionSlots,
-  requestsPerMinuteMax
+  requestsPerMinuteMax,
+  restMsMax,
+  signInSlots
 } from '../limits.ts'
 import { ApiProblem } from '../problem.ts'
 import { clientOf, type IsProxy } from './client.ts'
@@ -31,11 +35,14 @@ export interface Doors {
   takeLive: Taking
   /** A question that takes the store or this thread long. */
   takeQuestion: Taking
+  /** Signing in, and whatever else has a password hashed. */
+  takeSignIn: Taking
+  takeDecode: Taking
   /** A box was refused; false where its address had so many that it should be told to wait. */
   mayRefuse(request: FastifyRequest): boolean
 }
 
-type Taking = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+export type Taking = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 export async function openDoors(app: Api, { isProxy, names }: DoorDeps, log: ApiLog): Promise<Doors> {
   app.addHook('onRequest', async (request, reply) => {
@@ -50,7 +57,7 @@ export async function openDoors(app: Api, { isProxy, names }: DoorDeps, log: Api
   const refused = new RefusedBoxes(() => performance.now())
   let anonymous = 0
   const taking =
-    (slots: Slots, busy: () => ApiProblem): Taking =>
+    (slots: Slots, busy: () => ApiProblem, restTimes = 0): Taking =>
     async (request, reply) => {
       const { raw } = reply
       const gone = new AbortController()
@@ -59,9 +66,11 @@ export async function openDoors(app: Api, { isProxy, names }: DoorDeps, log: Api
       if (!give) throw busy()
       const { socket } = request.raw
       stalled?.holds(socket, () => slots.isWanted)
+      const takenAt = performance.now()
       const end = (): void => {
         stalled?.release(socket)
-        give()
+        if (restTimes === 0) give()
+        else setTimeout(give, Math.min(restMsMax, restTimes * (performance.now() - takenAt))).unref()
       }
       if (raw.destroyed || raw.writableEnded) end()
       else raw.once('close', end)
@@ -80,12 +89,20 @@ export async function openDoors(app: Api, { isProxy, names }: DoorDeps, log: Api
     ),
     takeQuestion: taking(new Slots(questionSlots), () =>
       refusal('questionsBusy', 'Many questions wait for an answer. Try again in half a minute.', 30)
+    ),
+    takeSignIn: taking(new Slots(signInSlots), () =>
+      refusal('signInBusy', 'Many people are signing in at this moment. Try again in a few seconds.', 5)
+    ),
+    takeDecode: taking(
+      new Slots(decodeSlots),
+      () => refusal('decodeBusy', 'Other messages are being tried out. Try again in a few seconds.', 5),
+      decodeRestTimes
     )
   }
 }
 
 function refusal(
-  code: 'exportsBusy' | 'liveBusy' | 'questionsBusy',
+  code: 'exportsBusy' | 'liveBusy' | 'questionsBusy' | 'signInBusy' | 'decodeBusy',
   detail: string,
   retryAfterS: number
 ): ApiProblem {

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { ExplainedMessage } from '../../contract/explained.ts'
 import { Query, refusal, type Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
+import type { Taking } from '../doors/doors.ts'
 import { ApiProblem } from '../problem.ts'
 
 const DecodeQuery = Query({
@@ -12,7 +13,8 @@ const DecodeQuery = Query({
 
 export async function addDecode(
   app: Api,
-  { explain, clock }: Pick<ApiDeps, 'explain' | 'clock'>
+  { explain, clock }: Pick<ApiDeps, 'explain' | 'clock'>,
+  takeDecode: Taking
 ): Promise<void> {
   await app.register(async (api: Api) => {
     // The body is the message, whatever it is called.
@@ -25,6 +27,7 @@ export async function addDecode(
     api.post(
       '/decode',
       {
+        preHandler: takeDecode,
         schema: {
           operationId: 'decode',
           summary: 'What the hub makes of a message of a box; nothing is stored',

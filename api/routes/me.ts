@@ -15,13 +15,14 @@ import { toIso } from '../../model/time.ts'
 import { NoQuery, refusal, type Api } from '../app.ts'
 import { viewerOf } from '../audience.ts'
 import type { ApiDeps } from '../deps.ts'
+import type { Taking } from '../doors/doors.ts'
 import { auditLinesMax } from '../limits.ts'
 import { relyingParty } from '../relying-party.ts'
 import { meOf, visitOf } from './sign-in.ts'
 
 const done = { done: true } as const
 
-export function addMe(app: Api, deps: ApiDeps): void {
+export function addMe(app: Api, deps: ApiDeps, takeSignIn: Taking): void {
   const { accounts } = deps
   const config = { audience: 'person' } as const
 
@@ -91,6 +92,7 @@ export function addMe(app: Api, deps: ApiDeps): void {
   app.put(
     '/me/password',
     {
+      preHandler: takeSignIn,
       config,
       schema: {
         operationId: 'changeMyPassword',

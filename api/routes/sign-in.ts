@@ -15,12 +15,13 @@ import { toIso } from '../../model/time.ts'
 import { NoQuery, refusal, type Api } from '../app.ts'
 import { clearSessionCookie, cookieOf, setSessionCookie } from '../cookie.ts'
 import type { ApiDeps } from '../deps.ts'
+import type { Taking } from '../doors/doors.ts'
 import { ApiProblem } from '../problem.ts'
 import { relyingParty } from '../relying-party.ts'
 
 export const ByCode = Type.Object({ code: Type.String({ maxLength: 100 }) })
 
-export function addSignIn(app: Api, deps: ApiDeps): void {
+export function addSignIn(app: Api, deps: ApiDeps, takeSignIn: Taking): void {
   const { accounts, people } = deps
   app.get(
     '/invitations/:code',
@@ -52,6 +53,7 @@ export function addSignIn(app: Api, deps: ApiDeps): void {
   app.post(
     '/invitations/:code/accept',
     {
+      preHandler: takeSignIn,
       schema: {
         operationId: 'acceptInvitation',
         summary: 'Make an account, take on a role, or choose a new password; signs in',
@@ -80,6 +82,7 @@ export function addSignIn(app: Api, deps: ApiDeps): void {
   app.post(
     '/session',
     {
+      preHandler: takeSignIn,
       schema: {
         operationId: 'signIn',
         summary: 'Sign in with user name and password',
@@ -116,6 +119,7 @@ export function addSignIn(app: Api, deps: ApiDeps): void {
   app.post(
     '/session/passkey-question',
     {
+      preHandler: takeSignIn,
       schema: {
         operationId: 'passkeyQuestion',
         summary: 'What a browser needs to sign in with a passkey',
@@ -133,6 +137,7 @@ export function addSignIn(app: Api, deps: ApiDeps): void {
   app.post(
     '/session/passkey',
     {
+      preHandler: takeSignIn,
       schema: {
         operationId: 'signInByPasskey',
         summary: 'Sign in with a passkey',

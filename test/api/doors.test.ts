@@ -4,7 +4,7 @@ import { createServer, get, request, type IncomingMessage } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StallWatch } from '../../api/doors/stalled.ts'
-import { liveSlots, requestsPerMinuteMax, stallMsMax } from '../../api/limits.ts'
+import { decodeSlots, liveSlots, requestsPerMinuteMax, signInSlots, stallMsMax } from '../../api/limits.ts'
 import type { ReadingsPart } from '../../store/promise/export.ts'
 import { openTestHub, type TestHub } from '../support/api-hub.ts'
 
@@ -80,6 +80,27 @@ describe('live viewers', () => {
     for (let n = 0; n < liveSlots.perAddressMax; n++) expect((await ask('/api/v1/live')).statusCode).toBe(200)
     expect((await ask('/api/v1/live')).statusCode).toBe(503)
     expect((await ask('/api/v1/live', '127.0.0.2')).statusCode).toBe(200)
+  })
+})
+
+describe('messages to try out, and passwords', () => {
+  it.each([
+    ['/api/v1/decode', 'decodeBusy', decodeSlots, Array(500).fill({ pm2_5: 8.1, humidity: 140 }) as object],
+    ['/api/v1/session', 'signInBusy', signInSlots, { userName: 'nobody', password: 'not the password' }]
+  ])('at %s wait for those of the same address, and nobody else does', async (url, code, slots, payload) => {
+    const tooMany = 3
+    const ask = (remoteAddress: string) => {
+      return hub.app.inject({ method: 'POST', url, payload, remoteAddress })
+    }
+    const asked = Array.from({ length: 1 + slots.waitingPerAddressMax + tooMany }, () => ask('127.0.0.2'))
+    const other = await ask('127.0.0.3')
+    expect(other.statusCode).not.toBe(503)
+    const refused = (await Promise.all(asked)).filter(({ statusCode }) => statusCode === 503)
+    expect(refused).toHaveLength(tooMany)
+    for (const answer of refused) {
+      expect(answer.json()).toMatchObject({ code })
+      expect(answer.headers['retry-after']).toBe('5')
+    }
   })
 })
 
