@@ -6,6 +6,7 @@ import {
   ConfigError,
   contact,
   deviceAddress,
+  line,
   listed,
   logLevels,
   names,
@@ -58,6 +59,9 @@ export interface Config {
   name: string
   /** Was the name set? */
   nameGiven: boolean
+  /** Who runs the hub, and how they are reached; null until somebody says so. */
+  operator: string | null
+  operatorContact: string | null
   dataLicence: string
   /** May anybody read `streets/#` over MQTT without a password? */
   publicMqtt: boolean
@@ -91,6 +95,8 @@ export function readConfig(env: Environment, flags: Flags = {}): Config {
     influx: text('LAMPPOST_STORE') === 'influx' ? influx('LAMPPOST_STORE=influx', text) : null,
     name: notEmpty('LAMPPOST_NAME', text),
     nameGiven: env['LAMPPOST_NAME'] !== undefined,
+    operator: line('LAMPPOST_OPERATOR', text),
+    operatorContact: line('LAMPPOST_OPERATOR_CONTACT', text),
     dataLicence: notEmpty('LAMPPOST_DATA_LICENCE', text),
     publicMqtt: oneOf('LAMPPOST_PUBLIC_MQTT', ['on', 'off'] as const, text) === 'on',
     allowUnauthenticated: new Set(

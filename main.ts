@@ -227,7 +227,13 @@ async function openApi(joint: Joint, health: HealthWatch, { push }: Doors) {
       securityContact: config.securityContact,
       version: options.version,
       demo: options.demo,
-      mqttPort: config.mqttPort
+      mqttPort: config.mqttPort,
+      notice: {
+        operator: config.operator,
+        contact: config.operatorContact,
+        backupDays: config.backups?.keep ?? null,
+        readingDays: config.influx?.retentionDays ?? null
+      }
     },
     doors: { isProxy: trustedProxies(config.proxies), names: config.names },
     clock: rooms.clock,

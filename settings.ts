@@ -60,6 +60,14 @@ export const settings = {
     says: 'Days that InfluxDB keeps single readings; 0: for ever. Hours and days are always kept'
   },
   LAMPPOST_NAME: { default: 'Lamppost', says: 'Name of the neighbourhood, shown on every page' },
+  LAMPPOST_OPERATOR: {
+    default: '',
+    says: 'Who runs this hub, as people read it at /privacy, e.g. Ashley Road Residents'
+  },
+  LAMPPOST_OPERATOR_CONTACT: {
+    default: '',
+    says: 'How they are reached: mailto:, tel: or https: address, or an address by post'
+  },
   LAMPPOST_DATA_LICENCE: { default: 'CC BY 4.0', says: 'Licence under which the readings are published' },
   LAMPPOST_PUBLIC_MQTT: {
     default: 'on',
@@ -134,6 +142,17 @@ export function deviceAddress(name: SettingName, text: Text): string | null {
   if (/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(value) || isIP(value) !== 0) return value
   throw new ConfigError(`${called(name)} is "${value}". Give a name or an IP address without a port.`)
 }
+
+/** A line that people read as it is; null where there is none. */
+export function line(name: SettingName, text: Text): string | null {
+  const value = text(name)
+  if (!value) return null
+  if (value.length <= lineLengthMax && !/[\p{Cc}\u2028\u2029]/u.test(value)) return value
+  throw new ConfigError(`${called(name)} has to be one line of at most ${lineLengthMax} characters.`)
+}
+
+/** A name and an address by post. */
+const lineLengthMax = 300
 
 export function port(name: SettingName, text: Text): number {
   const value = text(name)

@@ -1,5 +1,6 @@
 /** Accounts, roles, invitations and the audit log in accounts.sqlite: small, read at once, on disk when a call returns. */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { auditKeepMs } from '../model/limits.ts'
 import type { Clock, UnixMs } from '../model/time.ts'
 import {
   AccountsRefusal,
@@ -16,13 +17,7 @@ import {
 } from './accounts.ts'
 import { hashOfCode, newCode, type RandomBytes } from './codes.ts'
 import { transaction } from './database.ts'
-import {
-  auditKeepMs,
-  invitationKeepMs,
-  openInvitationsMax,
-  recoveryKeepMs,
-  stewardInvitationKeepMs
-} from './limits.ts'
+import { invitationKeepMs, openInvitationsMax, recoveryKeepMs, stewardInvitationKeepMs } from './limits.ts'
 
 type Row = Record<string, SQLOutputValue>
 

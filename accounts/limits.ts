@@ -14,9 +14,6 @@ export const userNameLengthMax = 40
 /** Of zxcvbn's 0 to 4: at least 10^8 guesses, which is years at the pace that signing in allows. */
 export const passwordScoreMin = 3
 
-/** A month, renewed by use: who looks once a month stays signed in. */
-export const sessionKeepS = 30 * 24 * 60 * 60
-
 /** How much of it must be gone before it is renewed: one write a day for each session. */
 export const sessionRenewS = 24 * 60 * 60
 
@@ -70,9 +67,6 @@ export const passkeysPerAccountMax = 10
 
 /** A name for a passkey. */
 export const passkeyNameLengthMax = 60
-
-/** Entries of the audit log are kept this long. */
-export const auditKeepMs = 2 * 366 * dayMs
 
 /** How long the file may be held by the other thread before we give up. */
 export const busyMsMax = 2_000

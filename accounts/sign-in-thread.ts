@@ -7,14 +7,14 @@ import type { DatabaseSync } from 'node:sqlite'
 import { betterAuth } from 'better-auth'
 import { username } from 'better-auth/plugins/username'
 import { isAPIError } from 'better-auth/api'
-import type { UnixMs } from '../model/time.ts'
+import { sessionKeepMs } from '../model/limits.ts'
+import { secondMs, type UnixMs } from '../model/time.ts'
 import { AccountsRefusal, type Session, type Visit } from './accounts.ts'
 import { connect } from './database.ts'
 import {
   hashesAtOnceMax,
   hashesWaitingMax,
   passwordLengthMax,
-  sessionKeepS,
   sessionRenewS,
   userNameLengthMax,
   userNameLengthMin
@@ -215,7 +215,7 @@ function authOn(db: DatabaseSync, secret: string) {
     rateLimit: { enabled: false },
     emailAndPassword: { enabled: true, disableSignUp: true, maxPasswordLength: 4 * passwordLengthMax },
     session: {
-      expiresIn: sessionKeepS,
+      expiresIn: sessionKeepMs / secondMs,
       updateAge: sessionRenewS,
       // Every answer asks the file: a session that was ended must end now.
       cookieCache: { enabled: false }

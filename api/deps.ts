@@ -5,7 +5,7 @@ import type { Clock, UnixMs } from '../model/time.ts'
 import type { ExportDesk } from '../documents/export/desk.ts'
 import type { ReadingReader } from '../store/promise/read.ts'
 import type { ExplainedMessage } from '../contract/explained.ts'
-import type { Health } from '../contract/hub.ts'
+import type { Health, HubInfo } from '../contract/hub.ts'
 import type { LiveFeed } from '../figures/live-feed.ts'
 import type { Places } from '../figures/places.ts'
 import type { PushDoor } from './push.ts'
@@ -19,6 +19,7 @@ export interface HubFacts {
   version: string
   demo: boolean
   mqttPort: number
+  notice: HubInfo['notice']
   /** mailto: or https: address for security.txt; null until the steward sets one. */
   securityContact: string | null
 }

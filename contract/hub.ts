@@ -81,6 +81,19 @@ export const HubInfo = Type.Object({
   streets: Type.Integer(),
   sites: Type.Integer(),
   demo: Type.Boolean(),
+  notice: Type.Object(
+    {
+      operator: Nullable(Type.String({ description: 'Who runs this hub' })),
+      contact: Nullable(
+        Type.String({ description: 'How they are reached: mailto:, tel: or https: address, or text' })
+      ),
+      backupDays: Nullable(Type.Integer({ description: 'Days for which the daily backups are kept' })),
+      readingDays: Nullable(
+        Type.Integer({ description: 'Days for which single readings are kept; null: for ever' })
+      )
+    },
+    { description: 'What the page /privacy says of this hub beyond its rules' }
+  ),
   mqttPort: Type.Integer({ description: 'Where sensors connect' })
 })
 export type HubInfo = Static<typeof HubInfo>

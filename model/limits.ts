@@ -166,6 +166,15 @@ export const keepMonthsMax = 1_200
 /** Between setting how long readings are kept and the first removal: long enough to notice a mistake. */
 export const keepGraceMs = 30 * dayMs
 
+/** Of a session: a month, renewed by use, so that who looks once a month stays signed in. */
+export const sessionKeepMs = 30 * dayMs
+
+/** Entries of the audit log are kept this long. */
+export const auditKeepMs = 2 * 366 * dayMs
+
+/** A receipt is asked for by whoever checks a download; a file is fetched again after a broken line. */
+export const exportKeptMs = 7 * dayMs
+
 /** A value is corrected with the newest humidity of the same device at the same site that is at most this old. */
 export const humidityAgeMsMax = 5 * minuteMs
 

@@ -72,6 +72,8 @@ describe('readConfig', () => {
     [{ ...influx, INFLUX_RETENTION_DAYS: 'a year' }, 'INFLUX_RETENTION_DAYS is "a year"'],
     [{ LAMPPOST_LOG_LEVEL: 'loud' }, 'debug, info'],
     [{ LAMPPOST_SECURITY_CONTACT: 'me@example.org' }, 'mailto:'],
+    [{ LAMPPOST_OPERATOR: 'x'.repeat(301) }, 'LAMPPOST_OPERATOR has to be one line'],
+    [{ LAMPPOST_OPERATOR_CONTACT: 'two\nlines' }, 'LAMPPOST_OPERATOR_CONTACT has to be one line'],
     [{ LAMPPOST_COLOUR: 'amber' }, 'LAMPPOST_COLOUR is no setting']
   ])('refuses %o and says %s', (env: Record<string, string>, says: string) => {
     expect(() => readConfig(env)).toThrow(ConfigError)

@@ -20,7 +20,8 @@ export const languages = {
       figures: async () => (await import('./en/figures.ts')).figures,
       street: async () => (await import('./en/street.ts')).street,
       account: async () => (await import('./en/account.ts')).account,
-      methods: async () => (await import('./en/methods.ts')).methods
+      methods: async () => (await import('./en/methods.ts')).methods,
+      privacy: async () => (await import('./en/privacy.ts')).privacy
     }
   }
 } satisfies Record<string, Language>

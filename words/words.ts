@@ -6,6 +6,7 @@ import type { account } from './en/account.ts'
 import type { common } from './en/common.ts'
 import type { figures } from './en/figures.ts'
 import type { methods } from './en/methods.ts'
+import type { privacy } from './en/privacy.ts'
 import type { street } from './en/street.ts'
 
 export interface Words {
@@ -19,6 +20,8 @@ export interface Words {
   account: typeof account
   /** The page that explains how every number is made. */
   methods: typeof methods
+  /** The page that says who runs the hub, what is kept how long, and what people can ask for. */
+  privacy: typeof privacy
 }
 
 export type Chapter = keyof Words

@@ -14,6 +14,7 @@ const pages = [
   '/',
   '/streets/:id',
   '/methods',
+  '/privacy',
   '/sign-in',
   '/home',
   '/home/*',

@@ -39,11 +39,22 @@ export function addHub(app: Api, deps: ApiDeps): void {
       }
     },
     () => {
-      const { name, timezone, licence, version, demo, mqttPort } = deps.hub
+      const { name, timezone, licence, version, demo, mqttPort, notice } = deps.hub
       const streets = deps.places.streets().length
       // Counting indoor sites would already say that somebody has one.
       const sites = visibleSites('public', deps.places.sites()).length
-      return { name, timezone, now: deps.clock.now(), licence, version, demo, mqttPort, streets, sites }
+      return {
+        name,
+        timezone,
+        now: deps.clock.now(),
+        licence,
+        version,
+        demo,
+        mqttPort,
+        streets,
+        sites,
+        notice
+      }
     }
   )
 

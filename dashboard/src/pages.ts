@@ -43,6 +43,7 @@ export const pages = {
     load: () => import('./pages/Methods.svelte'),
     withoutHub: true
   },
+  privacy: { pattern: '/privacy', chapters: ['privacy'], load: () => import('./pages/Privacy.svelte') },
   nowhere: { pattern: '', chapters: [], load: () => import('./pages/Nowhere.svelte'), withoutHub: true }
 } satisfies Record<string, PageEntry>
 

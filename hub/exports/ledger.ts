@@ -1,8 +1,9 @@
 /** Receipts of exports, in a file of their own: it holds nothing that a hub could not live without, and no backup has it. */
 import { DatabaseSync } from 'node:sqlite'
 import type { ExportReceipt } from '../../documents/export/desk.ts'
+import { exportKeptMs } from '../../model/limits.ts'
 import { toIso, type Clock, type UnixMs } from '../../model/time.ts'
-import { exportKeptMs, receiptsMax } from './limits.ts'
+import { receiptsMax } from './limits.ts'
 
 export interface ExportLedger {
   put(receipt: ExportReceipt): void

@@ -46,6 +46,7 @@ export async function examine({ config, clock, running, onProgress }: DoctorOpti
     )
   }
   findings.push(...examineHub(running), ...(await examinePorts(config, running)), ...examineTlsKey(config))
+  findings.push(examineNotice(config))
   findings.push(...(await examineBackups(config, clock.now(), lastBackupAt)))
   return findings
 }
@@ -115,6 +116,21 @@ function examineTlsKey({ mqtts }: Config): Finding[] {
     return [bad('TLS key', `There is no file ${missing}.`, 'Correct LAMPPOST_TLS_CERT and LAMPPOST_TLS_KEY.')]
   if ((statSync(keyFile).mode & 0o077) === 0) return [ok('TLS key', `${keyFile} is its owner’s alone.`)]
   return [bad('TLS key', `Others may read ${keyFile}.`, `chmod 600 ${keyFile}`)]
+}
+
+/** People whose homes are measured must know whom to ask. */
+function examineNotice({ operator, operatorContact }: Config): Finding {
+  const missing = [
+    ...(operator === null ? ['LAMPPOST_OPERATOR'] : []),
+    ...(operatorContact === null ? ['LAMPPOST_OPERATOR_CONTACT'] : [])
+  ]
+  return missing.length === 0
+    ? ok('privacy notice', 'The page /privacy says who runs this hub and how to reach them.')
+    : warn(
+        'privacy notice',
+        'The page /privacy does not say who runs this hub and how to reach them.',
+        `Set ${missing.join(' and ')}.`
+      )
 }
 
 async function examineBackups(

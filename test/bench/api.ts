@@ -77,6 +77,7 @@ const app = await buildApi({
     version: '0',
     demo: false,
     mqttPort: 1883,
+    notice: { operator: null, contact: null, backupDays: null, readingDays: null },
     securityContact: null
   },
   clock,

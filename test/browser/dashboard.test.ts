@@ -110,7 +110,10 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     ['/streets/nowhere', 'full', 'There is no street at this address.'],
     ['/nowhere', 'full', 'There is no page at this address.'],
     ['/methods', 'full', 'What we never show'],
-    ['/methods', 'down', 'What we never show']
+    ['/methods', 'down', 'What we never show'],
+    ['/privacy', 'full', 'Mill Quarter Residents’ Association'],
+    ['/privacy', 'bare', /has not written their name here yet/],
+    ['/privacy', 'down', 'The hub did not answer.']
   ]
 
   it.each(looks)('%s (%s) breaks no rule that axe knows, in light or dark', async (path, scenario, ready) => {
@@ -318,6 +321,17 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     await expect
       .poll(() => page.locator('#limits').evaluate((place) => Math.abs(place.getBoundingClientRect().top)))
       .toBeLessThan(100)
+  })
+
+  it('says who runs the hub, how they are reached and what is kept how long, from the footer on', async () => {
+    await open('/')
+    await page.getByRole('contentinfo').getByRole('link', { name: 'Privacy' }).click()
+    await expect.poll(() => page.url()).toContain('/privacy')
+    const reach = page.getByRole('link', { name: 'hub@millquarter.example' })
+    expect(await reach.getAttribute('href')).toBe('mailto:hub@millquarter.example')
+    await shows('7 days; copies that people made elsewhere')
+    await shows('14 days; longer while the sensor has no place')
+    await shows(/A day has one figure if at least 5 homes are in it; from 10 homes up/)
   })
 
   it('goes to the part of the methods that an address names', async () => {

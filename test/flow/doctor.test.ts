@@ -54,14 +54,21 @@ describe('the doctor, on a hub that is stopped', () => {
     chmodSync(dataDir, 0o700)
   })
 
-  it('finds a new hub well, but for a backup', async () => {
+  it('finds a new hub well, but for a backup and who runs it', async () => {
     const { status, findings } = await examine()
     expect(status).toBe(0)
     // This folder is a copy, and in these tests each folder has a bucket of its own.
     const others = findings.filter(({ what }) => what !== 'buckets')
     expect(others.filter(({ state }) => state !== 'ok')).toEqual([
+      expect.objectContaining({
+        what: 'privacy notice',
+        state: 'warn',
+        todo: 'Set LAMPPOST_OPERATOR and LAMPPOST_OPERATOR_CONTACT.'
+      }),
       expect.objectContaining({ what: 'backup', state: 'warn' })
     ])
+    const said = { LAMPPOST_OPERATOR: 'Ashley Road Residents', LAMPPOST_OPERATOR_CONTACT: '12 Ashley Road' }
+    expect(about((await examine(said)).findings, 'privacy notice')?.state).toBe('ok')
     expect(about(findings, 'registry.sqlite')?.says).toContain('1 street')
   })
 

@@ -168,6 +168,7 @@ export async function openTestHub(
       version: '0.1.0',
       demo: false,
       mqttPort: 1883,
+      notice: { operator: null, contact: null, backupDays: null, readingDays: null },
       securityContact: 'mailto:steward@example.org',
       ...more.hub
     },

@@ -135,7 +135,16 @@ function hubInfo(streets: FixtureNeighbourhood['streets'], scenario: Scenario): 
     streets: streets.length,
     sites: streets.reduce((sum, { sites }) => sum + sites.length, 0),
     demo: scenario === 'full',
-    mqttPort: 1883
+    mqttPort: 1883,
+    notice:
+      scenario === 'full'
+        ? {
+            operator: 'Mill Quarter Residents’ Association',
+            contact: 'mailto:hub@millquarter.example',
+            backupDays: 7,
+            readingDays: null
+          }
+        : { operator: null, contact: null, backupDays: null, readingDays: null }
   }
 }
 

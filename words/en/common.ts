@@ -109,6 +109,7 @@ export const common = {
 
   footer: {
     methods: 'How every number is made',
+    privacy: 'Privacy',
     licence: (licence: string) => `Data: ${licence}`,
     api: 'Data and API',
     version: (version: string) => `Lamppost ${version}`
