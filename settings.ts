@@ -1,5 +1,6 @@
 /** Every setting in one table, and how a single value is read: strictly, with one clear line for what is wrong. */
 import { isIP } from 'node:net'
+import { settingLineLengthMax } from './model/limits.ts'
 import { isTimeZone } from './model/time.ts'
 
 export interface Setting {
@@ -147,12 +148,9 @@ export function deviceAddress(name: SettingName, text: Text): string | null {
 export function line(name: SettingName, text: Text): string | null {
   const value = text(name)
   if (!value) return null
-  if (value.length <= lineLengthMax && !/[\p{Cc}\u2028\u2029]/u.test(value)) return value
-  throw new ConfigError(`${called(name)} has to be one line of at most ${lineLengthMax} characters.`)
+  if (value.length <= settingLineLengthMax && !/[\p{Cc}\u2028\u2029]/u.test(value)) return value
+  throw new ConfigError(`${called(name)} has to be one line of at most ${settingLineLengthMax} characters.`)
 }
-
-/** A name and an address by post. */
-const lineLengthMax = 300
 
 export function port(name: SettingName, text: Text): number {
   const value = text(name)

@@ -166,6 +166,9 @@ export const keepMonthsMax = 1_200
 /** Between setting how long readings are kept and the first removal: long enough to notice a mistake. */
 export const keepGraceMs = 30 * dayMs
 
+/** Characters of a setting that people read as it is: a name, or an address by post in a line. */
+export const settingLineLengthMax = 300
+
 /** Of a session: a month, renewed by use, so that who looks once a month stays signed in. */
 export const sessionKeepMs = 30 * dayMs
 
