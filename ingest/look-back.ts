@@ -15,7 +15,13 @@ import {
   seriesLimits
 } from '../science/look-back-limits.ts'
 import { pinnedReachMs } from '../science/pinned-humidity.ts'
-import { attenuatedFlag, neighbourFlag, rateOfChangeFlags, spikeFlags } from '../science/series-quality.ts'
+import {
+  attenuatedFlag,
+  neighbourFlag,
+  neighbourZ,
+  rateOfChangeFlags,
+  spikeFlags
+} from '../science/series-quality.ts'
 import type { ExaminedBlock, ExaminedSeries, LookBackRules, Verdict } from '../store/promise/examine.ts'
 import { keepWhatLeadsThere } from './look-back-gradual.ts'
 import { markPinned, type HumidityBox } from './look-back-humidity.ts'
@@ -174,7 +180,7 @@ function isFarFrom(
   if ((flag !== 3 && flag !== 4) || z === null) return false
   // Neighbours that agree to a hair would make a stranger of everybody: their spread counts as `spreadMin` at least.
   const middle = others.toSorted((a, b) => a - b)[Math.floor(others.length / 2)]!
-  return Math.abs(mine - middle) > 5 * spreadMin
+  return Math.abs(mine - middle) > neighbourZ.suspect * spreadMin
 }
 
 function markContradictions(works: readonly Work[]): void {

@@ -252,7 +252,7 @@ export function correctedSensorOf(family: SensorFamily): CorrectedSensor {
   }
 }
 
-const kappaHumidityMax = formulas.kappaKohler.coefficients.humidityMax
+export const kappaHumidityMax = formulas.kappaKohler.coefficients.humidityMax
 
 /** C = 1 + (κ/ρ)/(1/a_w − 1), ρ = 1.65 g/cm³, a_w = RH/100: how much heavier water makes a particle. 1 in dry air. */
 export function growthFactor(humidity: number, kappa: number): number {

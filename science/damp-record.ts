@@ -8,18 +8,36 @@ import { coverageMin } from '../model/limits.ts'
 import { dayMs, hourMs, type UnixMs } from '../model/time.ts'
 import { isKnown, known } from '../model/known.ts'
 
+/**
+ * Moving-average criteria of Approved Document F (England, 2010): air at most 85 % over a day, 75 % over a week, 65 % over
+ * a month; a surface 0.95, 0.85 and 0.75 as water activity. From the abstract of a UCL thesis (Altamirano-Medina 2012),
+ * whose order is printed reversed: not checked in the document, to be checked before it is quoted.
+ */
+export const movingAverageCriteria = {
+  day: { hours: 24, air: 85, surface: 95 },
+  week: { hours: 168, air: 75, surface: 85 },
+  month: { hours: 720, air: 65, surface: 75 }
+} as const
+
+export const airingDifferenceGm3 = 1
+
+function listed(part: 'hours' | 'air' | 'surface'): string {
+  const { day, week, month } = movingAverageCriteria
+  return `${day[part]}, ${week[part]} and ${month[part]}`
+}
+
 /** What the page of methods says of these. */
 export const about = {
   movingMeans: {
     title: 'Moving means of humidity',
-    formula: 'highest mean of 24, 168 and 720 hours; air at most 85, 75 and 65 %, a surface 95, 85 and 75 %',
+    formula: `highest mean of ${listed('hours')} hours; air at most ${listed('air')} %, a surface ${listed('surface')} %`,
     range: 'windows of which 75 % of the hours were measured',
     source: 'Approved Document F (England, 2010), from a secondary source: to be checked before it is quoted',
     version: 1
   },
   airing: {
     title: 'Whether to air now',
-    formula: 'AH_{i} − AH_{e}: 1 g/m³ or more, and airing dries the room',
+    formula: `AH_{i} − AH_{e}: ${airingDifferenceGm3} g/m³ or more, and airing dries the room`,
     range: 'inside and outside of the same moment; by absolute humidity, never by relative',
     source: 'a convention of this project; sensors of ±3 % are ±0.6 g/m³ each',
     version: 1
@@ -162,16 +180,6 @@ export function measuredFactor(
   }
 }
 
-/**
- * Moving-average criteria of Approved Document F (England, 2010): air at most 85 % over a day, 75 % over a week, 65 % over
- * a month; a surface 0.95, 0.85 and 0.75 as water activity. From the abstract of a UCL thesis (Altamirano-Medina 2012),
- * whose order is printed reversed: not checked in the document, to be checked before it is quoted.
- */
-export const movingAverageCriteria = {
-  day: { hours: 24, air: 85, surface: 95 },
-  week: { hours: 168, air: 75, surface: 85 },
-  month: { hours: 720, air: 65, surface: 75 }
-} as const
 export type MovingAverage = keyof typeof movingAverageCriteria
 
 export interface CriterionResult {
@@ -218,7 +226,6 @@ export interface Airing {
 }
 
 /** Sensors of ±3 % are ±0.6 g/m³ each at 20 °C, so a smaller difference is none. */
-export const airingDifferenceGm3 = 1
 
 /**
  * Would airing dry the room now? By absolute humidity inside and outside, g/m³, and never by relative: cold air of 95 %

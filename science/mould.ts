@@ -9,12 +9,26 @@ import { isKnown } from '../model/known.ts'
 export const about = {
   mouldIndex: {
     title: 'VTT mould index',
-    formula: 'dM/dt = k_{1} · k_{2} / (7 · t_{m}), t_{m} = exp(−0.68 · ln T − 13.9 · ln RH + 66.02) weeks',
-    range: 'surface of 0 to 50 °C; from 0 (none) to 6 (dense); told as a range over four classes of material',
+    formula: 'dM/dt = k_{1} · k_{2} / (7 · t_{m}); its constants stand in the table below',
+    range: 'from 0 (none) to 6 (dense); told as a range over four classes of material',
     source: 'Hukka and Viitanen 1999; Ojanen et al. 2010; as Laukkarinen (Tampere) computes it',
     version: 1
   }
 } as const satisfies Record<string, About>
+
+/** Constants of the model, on pine. */
+export const mouldModel = {
+  /** °C, open: no growth at or beyond. */
+  surfaceC: { from: 0, until: 50 },
+  /** RHcrit = a·T³ + b·T² + c·T + d, %, and at least that of the class. */
+  critical: { a: -0.00267, b: 0.16, c: -3.13, d: 100 },
+  /** t_m = exp(a·ln T + b·ln RH + c), weeks until index 1. */
+  first: { a: -0.68, b: -13.9, c: 66.02 },
+  /** k2 = max(1 − exp(a·(M − Mmax)), 0). */
+  approach: 2.3,
+  /** 1/day: at first, then not until a day has passed, then slower. */
+  decline: { first: 0.032, firstHours: 6, restUntilHours: 24, later: 0.016 }
+} as const
 
 /** Untreated pine; planed wood and paper-faced board; plaster and concrete; glass and metal. */
 export type MouldClass = 'verySensitive' | 'sensitive' | 'mediumResistant' | 'resistant'
@@ -36,9 +50,10 @@ export const mouldClasses: Readonly<Record<MouldClass, Sensitivity>> = {
 
 /** RHcrit = max(−0.00267·T³ + 0.160·T² − 3.13·T + 100, RHmin), %, T in °C; 100 below 0 °C. */
 export function criticalHumidity(of: MouldClass, surfaceC: number): number {
-  if (surfaceC < 0) return 100
+  if (surfaceC < mouldModel.surfaceC.from) return 100
+  const { a, b, c, d } = mouldModel.critical
   const t = surfaceC
-  return Math.max(-0.00267 * t ** 3 + 0.16 * t ** 2 - 3.13 * t + 100, mouldClasses[of].humidityMin)
+  return Math.max(a * t ** 3 + b * t ** 2 + c * t + d, mouldClasses[of].humidityMin)
 }
 
 /** Mmax = A + B·x − C·x² with x = (RHcrit − RH)/(RHcrit − 100): where growth would end at this humidity. At least 0. */
@@ -53,7 +68,8 @@ export function highestIndex(of: MouldClass, surfaceC: number, humidity: number)
 
 /** t_m = exp(−0.68·ln T − 13.9·ln RH + 66.02), weeks until index 1 on pine (W = 0, SQ = 0). */
 export function weeksToFirstMould(surfaceC: number, humidity: number): number {
-  return Math.exp(-0.68 * Math.log(surfaceC) - 13.9 * Math.log(humidity) + 66.02)
+  const { a, b, c } = mouldModel.first
+  return Math.exp(a * Math.log(surfaceC) + b * Math.log(humidity) + c)
 }
 
 export interface MouldOptions {
@@ -79,7 +95,9 @@ export function mouldIndex(
     if (hour === null || !isKnown(hour.surfaceC) || !isKnown(hour.humidity)) return index
     const humidity = Math.min(100, hour.humidity)
     const grows =
-      hour.surfaceC > 0 && hour.surfaceC < 50 && humidity >= criticalHumidity(mouldClass, hour.surfaceC)
+      hour.surfaceC > mouldModel.surfaceC.from &&
+      hour.surfaceC < mouldModel.surfaceC.until &&
+      humidity >= criticalHumidity(mouldClass, hour.surfaceC)
     if (grows) {
       dryHours = 0
       index += growthPerDay(mouldClass, index, hour.surfaceC, humidity) / 24
@@ -95,14 +113,15 @@ export function mouldIndex(
 function growthPerDay(of: MouldClass, index: number, surfaceC: number, humidity: number): number {
   const [early, late] = mouldClasses[of].growth
   const k1 = index < 1 ? early : late
-  const k2 = Math.max(1 - Math.exp(2.3 * (index - highestIndex(of, surfaceC, humidity))), 0)
+  const k2 = Math.max(1 - Math.exp(mouldModel.approach * (index - highestIndex(of, surfaceC, humidity))), 0)
   return (k1 * k2) / (7 * weeksToFirstMould(surfaceC, humidity))
 }
 
 /** On pine, 1/day: in the first six dry hours 0.032, then nothing until a day has passed, then 0.016. */
 function declinePerDay(dryHours: number): number {
-  if (dryHours <= 6) return 0.032
-  return dryHours <= 24 ? 0 : 0.016
+  const { first, firstHours, restUntilHours, later } = mouldModel.decline
+  if (dryHours <= firstHours) return first
+  return dryHours <= restUntilHours ? 0 : later
 }
 
 /** Zeng's constants for no growth within the time of the tests (LIM0), and for growth in mm a day. */

@@ -8,24 +8,6 @@ import { dewPoint } from './damp.ts'
 import { hourMs, minuteMs } from '../model/time.ts'
 import { isKnown } from '../model/known.ts'
 
-/** What the page of methods says of these. */
-export const about = {
-  pinnedWet: {
-    title: 'Humidity at the top of its scale',
-    formula: 'RH ≥ 99.8 % for 6 h while T rises and falls by 8 °C or more',
-    range:
-      'outdoors, within 24 h before and after; a DHT22 fails from 4.5 °C outdoors and 8 °C indoors, and is doubted below that',
-    source: 'a convention of this project, from two months of DHT22 and BME280 in one town (Aberdeen 2019)',
-    version: 2
-  },
-  pinnedDry: {
-    title: 'Humidity at the bottom of its scale',
-    formula: 'RH ≤ 2 % for 1 h with a dew point below −35 °C, or one value for 3 h',
-    source: 'a convention of this project',
-    version: 2
-  }
-} as const satisfies Record<string, About>
-
 /** Sensors that cut off at 100 % and at 99.9 %, with a digit to spare. */
 export const wet = { from: 99.8, forMs: 6 * hourMs, gapMs: hourMs } as const
 
@@ -47,6 +29,27 @@ const dewPointMinC = -35
 
 /** So long has a value that never changes by a digit no measurement behind it, where there is no temperature to ask. */
 const exactForMs = { wet: 24 * hourMs, dry: 3 * hourMs } as const
+
+/** What the page of methods says of these. */
+export const about = {
+  pinnedWet: {
+    title: 'Humidity at the top of its scale',
+    formula: `RH ≥ ${wet.from} % for ${wet.forMs / hourMs} h while T rises and falls by ${moves.others} °C or more`,
+    range:
+      `outdoors, within ${pinnedReachMs / hourMs} h before and after; a DHT22 fails from ${moves.sticking.outdoors} °C ` +
+      `outdoors and ${moves.sticking.indoors} °C indoors, and is doubted below that`,
+    source: 'a convention of this project, from two months of DHT22 and BME280 in one town (Aberdeen 2019)',
+    version: 2
+  },
+  pinnedDry: {
+    title: 'Humidity at the bottom of its scale',
+    formula:
+      `RH ≤ ${dry.until} % for ${dry.forMs / hourMs} h with a dew point below −${-dewPointMinC} °C, ` +
+      `or one value for ${exactForMs.dry / hourMs} h`,
+    source: 'a convention of this project',
+    version: 2
+  }
+} as const satisfies Record<string, About>
 
 /** The highest value of a DHT22 (AM2302): a series that stays at exactly this is taken for one where no family is known. */
 export const dht22Highest = 99.9

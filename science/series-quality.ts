@@ -7,8 +7,13 @@ export { neighboursMin } from './limits.ts'
 import type { About } from './about.ts'
 import { worstFlag, type Flag } from '../model/flag.ts'
 import { isKnown, known } from '../model/known.ts'
+import { hourMs } from '../model/time.ts'
+import { attenuatedReadingsMin, lookBackReachMs } from './look-back-limits.ts'
 import { spanFlag, type Span } from './quality.ts'
 import { median, scaledMad } from './street.ts'
+
+/** Spreads away from the median of the neighbours. The look back doubts what lies beyond either, and fails nothing for it. */
+export const neighbourZ = { suspect: 5, fail: 8 } as const
 
 /** What the page of methods says of these. */
 export const about = {
@@ -24,23 +29,17 @@ export const about = {
     source: 'IOOS QARTOD manuals; as ioos_qc has it',
     version: 1
   },
-  flatLine: {
-    title: 'Stuck sensor',
-    formula: 'max − min of the last values below the resolution of the sensor',
-    source: 'IOOS QARTOD manuals; as ioos_qc has it',
-    version: 1
-  },
   attenuated: {
     title: 'Signal without life',
     formula: '√( Σ (x_{i} − x̄)^{2} / n ) below a threshold',
-    range: 'sound outdoors, over six hours of at least 60 readings',
+    range: `sound outdoors, over ${lookBackReachMs / hourMs} hours of at least ${attenuatedReadingsMin} readings`,
     source: 'IOOS QARTOD manuals; as ioos_qc has it',
     version: 1
   },
   neighbours: {
     title: 'Far from the neighbours',
-    formula: 'z = (x − median) / (1.4826 · MAD): above 5 doubtful, above 8 failed',
-    range: 'at least three neighbours in the same hour',
+    formula: `z = (x − median) / (1.4826 · MAD): doubtful above ${neighbourZ.suspect}; it never fails`,
+    range: `at least ${neighboursMin} neighbours in the same hour, and further from their median than the table says`,
     source: 'a convention of this project',
     version: 1
   }
@@ -137,7 +136,7 @@ export function climatologyFlag(value: number | null, month: number, seasons: re
 }
 
 /**
- * z = (x − median)/(1.4826·MAD) of the neighbours in the same hour; |z| above 5 is suspect, above 8 fails. Fewer than
+ * z = (x − median)/(1.4826·MAD) of the neighbours in the same hour; |z| above `neighbourZ` is suspect, or fails. Fewer than
  * three neighbours, or neighbours that all say the same, judge nobody. A convention of this project.
  */
 export function neighbourFlag(value: number | null, given: Values): { flag: Flag; z: number | null } {
@@ -148,5 +147,5 @@ export function neighbourFlag(value: number | null, given: Values): { flag: Flag
   if (middle === null || spread === null || spread === 0) return { flag: 2, z: null }
   const z = (value - middle) / spread
   if (neighbours.length < neighboursMin) return { flag: 2, z }
-  return { flag: above(Math.abs(z), 5, 8), z }
+  return { flag: above(Math.abs(z), neighbourZ.suspect, neighbourZ.fail), z }
 }

@@ -2,7 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { daqiTable, eaqiTable, scaleTable, usAqiTable, wholeRanges } from '../../words/methods/bands.ts'
+import {
+  daqiTable,
+  eaqiTable,
+  scaleTable,
+  usAqiTable,
+  wholeRanges,
+  type Table
+} from '../../words/methods/bands.ts'
 import {
   abouts,
   flagTable,
@@ -13,11 +20,18 @@ import {
 } from '../../words/methods/definitions.ts'
 import { formulaParts } from '../../words/methods/formula.ts'
 import { limitText } from '../../words/methods/limit.ts'
+import { changesTable, intervalText, mouldTable, mouldTexts, stuckTable } from '../../words/methods/rules.ts'
 import { reasons } from '../../model/flag.ts'
+import { intervalGapSMin, intervalGapShareMin, intervalLearnReadings } from '../../model/limits.ts'
+import { hourMs } from '../../model/time.ts'
 import { measuredNames } from '../../model/quantity.ts'
 import { daqi } from '../../science/air.ts'
 import { eaqi } from '../../science/european-aqi.ts'
 import { limitById, limits } from '../../science/guidelines.ts'
+import { neighboursMin } from '../../science/limits.ts'
+import { seriesLimits } from '../../science/look-back-limits.ts'
+import { mouldClasses, mouldModel } from '../../science/mould.ts'
+import { neighbourZ } from '../../science/series-quality.ts'
 import { nightNoiseScale } from '../../science/level.ts'
 import { sentinels } from '../../science/quality.ts'
 import { english } from '../support/english.ts'
@@ -147,5 +161,93 @@ describe('the page of methods', () => {
           .join('')
       ).not.toMatch(/[_^{}]/)
     }
+  })
+
+  it('says how intervals are learnt, with the numbers in force', () => {
+    expect(intervalText(english)).toContain(
+      `at least ${100 * intervalGapShareMin}% of its gaps of ${intervalGapSMin} seconds and more, from ${intervalLearnReadings} readings on`
+    )
+    expect(intervalText(english, { share: 0.31, gapS: 9, readings: 77 })).toMatch(
+      /31% of its gaps of 9 seconds and more, from 77 /
+    )
+  })
+
+  it('says what is stuck, and what stands out, as the look back goes by it', () => {
+    const of = (rows: Table['rows']) => rows.map((row) => row.map((cell) => cell.replaceAll('\u00a0', ' ')))
+    const stuck = of(stuckTable(english).rows)
+    expect(stuck).toHaveLength(Object.values(seriesLimits).filter((one) => one.stuck).length)
+    expect(stuck).toContainEqual([
+      'PM2.5',
+      'from 5 µg/m³, for 6 hours',
+      'from 5 µg/m³ to below 999 µg/m³, 36 times or more, with tenths or from 20 µg/m³'
+    ])
+    const rule = {
+      ...seriesLimits.pm2_5!.stuck!,
+      above: 7,
+      forMs: 11 * hourMs,
+      sure: { readings: 41, wholeFrom: 33 }
+    }
+    expect(of(stuckTable(english, { pm2_5: { stuck: rule } }).rows)).toEqual([
+      [
+        'PM2.5',
+        'from 7 µg/m³, for 11 hours',
+        'from 5 µg/m³ to below 999 µg/m³, 41 times or more, with tenths or from 33 µg/m³'
+      ]
+    ])
+    const changes = of(changesTable(english).rows)
+    expect(changes).toContainEqual(['Temperature, °C', '5', '6', '1'])
+    const changed = changesTable(english, {
+      temperature: { spike: 4, ratePerS: 0.05, neighbourSpreadMin: 2 }
+    })
+    expect(of(changed.rows)).toEqual([['Temperature, °C', '4', '3', '2']])
+  })
+
+  it('says that neighbours doubt and never fail, from as many spreads as they do', () => {
+    const [entry] = abouts.checks.filter(({ title }) => title === 'Far from the neighbours')
+    expect(entry!.formula).toContain(`doubtful above ${neighbourZ.suspect}; it never fails`)
+    expect(entry!.range).toContain(`at least ${neighboursMin} neighbours`)
+  })
+
+  it('says whose midnight it is', () => {
+    const text = english.methods.coverage.paragraphs('75', 18, 'Asia/Kathmandu').join(' ')
+    expect(text).toContain('this hub’s clock (Asia/Kathmandu)')
+    expect(text).not.toContain('where the sensors')
+  })
+
+  it('has the constants of the mould model', () => {
+    const rows = mouldTable(english).rows
+    expect(rows.map((row) => row[1])).toEqual([
+      '1, then 2',
+      '0.578, then 0.386',
+      '0.072, then 0.097',
+      '0.033, then 0.014'
+    ])
+    expect(rows[1]!.slice(2)).toEqual(['80%', '0.3 + 6 x − 1 x², with x = (RHcrit − RH) / (RHcrit − 100)'])
+    const pine = { growth: [3, 4], highest: [5, 6, 7], humidityMin: 81 } as const
+    expect(mouldTable(english, { ...mouldClasses, verySensitive: pine }).rows[0]).toEqual([
+      'Untreated pine',
+      '3, then 4',
+      '81%',
+      '5 + 6 x − 7 x², with x = (RHcrit − RH) / (RHcrit − 100)'
+    ])
+    const texts = mouldTexts(english).join(' ')
+    for (const number of [
+      '0.00267',
+      '0.16',
+      '3.13',
+      '0.68',
+      '13.9',
+      '66.02',
+      '2.3',
+      '0.032',
+      '0.016',
+      '50 °C'
+    ]) {
+      expect(texts).toContain(number)
+    }
+    const slower = { ...mouldModel, decline: { first: 0.5, firstHours: 7, restUntilHours: 30, later: 0.25 } }
+    expect(mouldTexts(english, slower).at(-1)).toBe(
+      'When it is too dry the index falls by 0.5 a day for 7 hours, then not until 30 hours have passed, then by 0.25 a day.'
+    )
   })
 })

@@ -78,11 +78,28 @@ export const methods = {
     sentinelsText: 'Some sensors send these when they could not measure, or could measure no further.',
     formulasHeading: 'Tests that look at more than one reading'
   },
+  stuck: {
+    caption: 'One value repeated to the last digit',
+    text: 'Doubtful where it lasts; failed only where so many repeats of so fine a value cannot be chance. A humidity at an end of its scale is judged by the temperature beside it, as below.',
+    columns: ['What', 'Doubtful', 'Failed'],
+    repeats: (above: string, hours: string) => `from ${above}, for ${hours} hours`,
+    fails: (from: string, until: string, readings: number, whole: string) =>
+      `from ${from} to below ${until}, ${readings} times or more, ${whole}`,
+    wholeFrom: (value: string) => `with tenths or from ${value}`,
+    noWhole: 'with tenths'
+  },
+  changes: {
+    caption: 'Readings that stand out: doubtful, never failed for it',
+    columns: ['What', 'Spike above', 'Change a minute above', 'Neighbours apart by more than'],
+    none: '–'
+  },
   coverage: {
     heading: 'Means and coverage',
-    paragraphs: (coverage: string, dayHours: number) => [
+    interval: (share: string, gapS: number, readings: number) =>
+      `How often a sensor reports is what its host said, or what its kind is known for. Where neither is known it is learnt, and shown as assumed: the shortest gap that makes up at least ${share} of its gaps of ${gapS} seconds and more, from ${readings} readings on. It may change over time; each stretch is counted by its own, and a mean over a change weighs by time.`,
+    paragraphs: (coverage: string, dayHours: number, zone: string) => [
       `Coverage is the share of the time that was measured. It is counted from how often the sensor should report, never from how often it did: a sensor that is silent half the day has a coverage of one half. Below ${coverage}% there is no mean, and the chart has a gap.`,
-      `A day needs ${dayHours} hours that count, also on the days of 23 and 25 hours when clocks change. Days begin at midnight where the sensors hang.`,
+      `A day needs ${dayHours} hours that count, also on the days of 23 and 25 hours when clocks change. Hours and days are those of this hub’s clock (${zone}): an hour begins where it shows a full hour or jumps into another, a day at its midnight.`,
       'Sound levels are averaged as energy, not as numbers. Everything else is averaged as usual.'
     ]
   },
@@ -102,7 +119,8 @@ export const methods = {
   },
   corrections: {
     heading: 'Corrections',
-    text: 'Small particle sensors count water as dust when the air is humid, and each kind has its own error. A correction is used only where the steward has set one, only for the sensors it was made for, and never on top of another. The number as it was measured stays, and a page or file shows one or the other and says which. Humidity is that of the same box, at most five minutes old. Where the air is too humid to correct a number (above 95% for the humidity correction), it is in no corrected mean: the coverage says so.',
+    text: (humidityAgeMinutes: number, humidityMax: number) =>
+      `Small particle sensors count water as dust when the air is humid, and each kind has its own error. A correction is used only where the steward has set one, only for the sensors it was made for, and never on top of another. The number as it was measured stays, and a page or file shows one or the other and says which. Humidity is that of the same box, at most ${humidityAgeMinutes} minutes old. Where the air is too humid to correct a number (above ${humidityMax}% for the humidity correction), it is in no corrected mean: the coverage says so.`,
     sensors: (sensors: string[]) => `Made for: ${list.format(sensors)}.`,
     families: {
       plantower: 'Plantower (PMS5003, PMS7003)',
@@ -139,8 +157,8 @@ export const methods = {
   },
   noise: {
     heading: 'Noise',
-    text: (day: number, evening: number, night: number) =>
-      `Day is 0${day}:00 to ${evening}:00, evening ${evening}:00 to ${night}:00, night ${night}:00 to 0${day}:00 by the local clock. A night in which clocks change has 7 or 9 hours and is averaged over the hours it had. A microphone hears every source, not only the road, and one that was not calibrated may be 2 dB off.`,
+    text: (day: number, evening: number, night: number, errorDb: number) =>
+      `Day is 0${day}:00 to ${evening}:00, evening ${evening}:00 to ${night}:00, night ${night}:00 to 0${day}:00 by the local clock. A night in which clocks change has 7 or 9 hours and is averaged over the hours it had. A microphone hears every source, not only the road, and one that was not calibrated may be ${errorDb} dB off.`,
     scale: 'Words for one night, dB'
   },
   damp: {
@@ -148,6 +166,27 @@ export const methods = {
     text: (risk: number) =>
       `Mould grows on the coldest surface, so the humidity of the room alone says little. At ${risk}% and more on a surface, for weeks, mould becomes possible. What is told is risk, never that there is mould.`,
     scale: 'Words for a room, mean of 7 days, %'
+  },
+  mould: {
+    caption: 'Mould model: the four classes of material',
+    columns: ['Material', 'k₁ below index 1, and from 1 on', 'Lowest RHcrit', 'Mmax'],
+    classes: {
+      verySensitive: 'Untreated pine',
+      sensitive: 'Planed wood, paper-faced board',
+      mediumResistant: 'Plaster, concrete',
+      resistant: 'Glass, metal'
+    },
+    then: ', then ',
+    highest: (a: string, b: string, c: string) =>
+      `${a} + ${b} x − ${c} x², with x = (RHcrit − RH) / (RHcrit − 100)`,
+    critical: (a: string, b: string, c: string, d: string) =>
+      `Mould grows from the critical humidity up: RHcrit = ${a} T³ + ${b} T² + (${c}) T + ${d}, in % and °C of the surface, and at least that of the material.`,
+    first: (a: string, b: string, c: string) =>
+      `The time until it shows on pine is t_m = exp(${a} ln T + (${b}) ln RH + ${c}) weeks.`,
+    growth: (approach: string, from: string, until: string) =>
+      `Growth slows down near the highest index: k₂ = 1 − exp(${approach} (M − Mmax)), at least 0. There is none at ${from} °C and below, and none at ${until} °C and above.`,
+    decline: (first: string, firstHours: number, restHours: number, later: string) =>
+      `When it is too dry the index falls by ${first} a day for ${firstHours} hours, then not until ${restHours} hours have passed, then by ${later} a day.`
   },
   change: {
     heading: 'Change: trends, before and after, calibration',
