@@ -31,6 +31,7 @@ import { FamilyDoor } from './ingest/family-door.ts'
 import { MistakenBoxes } from './ingest/mistaken-boxes.ts'
 import { PushDoor } from './ingest/push-door.ts'
 import { trustedProxies } from './hub/trusted-proxies.ts'
+import { about, supportNotices } from './hub/version.ts'
 import { backUp } from './operate/backup/back-up.ts'
 import { startSchedule, type Schedule } from './operate/backup/schedule.ts'
 
@@ -68,7 +69,11 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     const tls = config.mqtts ? readTls(config.mqtts) : undefined
     const joint = await openInnerRooms(config, options, closing)
     const backups = scheduleBackups(joint)
-    const health = watchHealth(joint.rooms, options.version, () => backups?.failing() ?? [])
+    const release = about()
+    const health = watchHealth(joint.rooms, options.version, () => [
+      ...(backups?.failing() ?? []),
+      ...supportNotices(release, joint.rooms.clock.now())
+    ])
     const doors = openFamilies(joint)
     const { api, showMetrics } = await openApi(joint, health, doors)
     const broker = await openBroker(joint, tls, doors)

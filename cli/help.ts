@@ -4,7 +4,7 @@ import { commands } from './commands/all.ts'
 type Usage = [usage: string, says: string]
 
 const hubUsages: Usage[] = [
-  ['start [--data DIR] [--http PORT] [--mqtt PORT] [--host ADDR]', 'Start the hub'],
+  ['start [--data DIR] [--http PORT] [--mqtt PORT] [--host ADDR] [--without-backup]', 'Start the hub'],
   ['demo [--sensors N] [--days N] [--seed N] …same flags', 'Start it with an invented neighbourhood']
 ]
 
@@ -35,7 +35,7 @@ function text(heading: string, shown: readonly Usage[]): string {
     ...(heading ? [heading, ''] : []),
     ...shown.map(([usage, says]) => `  npx lamppost ${usage}\n      ${says}`),
     '',
-    'All take --data DIR, and all but start and demo --json. Times are ISO 8601 with a zone (2026-11-22T10:00:00Z) or a date (UTC).',
+    'All take --data DIR, and all but start and demo --json. Times are ISO 8601 with a zone (2026-11-22T10:00:00Z) or a date.',
     'Of one command: npx lamppost help device add. Exit status: 0 done, 1 failed, 2 wrong use. Settings: .env.example. More: docs/operating.md',
     ''
   ].join('\n')

@@ -59,9 +59,10 @@ async function main(args: string[]): Promise<void> {
   if (first === 'version' || first === '--version') return print(version + '\n')
   // Loaded only here: a small command need not wait for the web server and the broker.
   if (first === 'start') {
-    const config = configOf(parseAlone(first, args, startOptions))
+    const values = parseAlone(first, args, { ...startOptions, 'without-backup': { type: 'boolean' } })
+    const config = configOf(values)
     const { start } = await import('./start.ts')
-    return start(config, { version, demo: false })
+    return start(config, { version, demo: false, withoutBackup: values['without-backup'] === true })
   }
   if (first === 'demo') {
     const values = parseAlone(first, args, demoOptions)

@@ -8,6 +8,8 @@ import { DataFolderError, erasuresBesideName, socketFileOf } from '../hub/data-f
 import { dashboardUrl, deviceHost } from '../hub/addresses.ts'
 import { askHub } from '../hub/control/client.ts'
 import { noteUnfinished, removeUnfinished } from '../hub/unfinished.ts'
+import { programVersion } from '../hub/version.ts'
+import { noteVersion, prepareUpgrade } from '../operate/upgrade.ts'
 import { openRooms, type Rooms, type RoomsLog } from '../hub/rooms.ts'
 import {
   option,
@@ -128,10 +130,19 @@ async function openHere({
   name: hubName,
   timezone,
   influx,
-  journalBytesMax
+  journalBytesMax,
+  backups
 }: Config): Promise<Rooms> {
   try {
-    return await openRooms({
+    const version = programVersion()
+    const prepared = await prepareUpgrade({
+      dataDir,
+      version,
+      backupDir: backups?.dir,
+      withoutBackup: false,
+      say: (line) => void process.stderr.write(printable(line) + '\n')
+    })
+    const rooms = await openRooms({
       dataDir,
       timezone,
       hubName,
@@ -142,6 +153,8 @@ async function openHere({
         throw cause
       }
     })
+    noteVersion(rooms.registry, version, prepared)
+    return rooms
   } catch (cause) {
     if (cause instanceof DataFolderError && cause.code === 'inUse') {
       throw new DataFolderError(

@@ -8,6 +8,7 @@ import { terminal } from './ask.ts'
 import { buildDashboardIfNeeded } from './build-dashboard.ts'
 import { inviteSteward, invitationUrl } from './commands/account.ts'
 import { commandByWords } from './commands/all.ts'
+import { noteVersion, prepareUpgrade } from '../operate/upgrade.ts'
 import { askAtFirstStart } from './first-start.ts'
 
 export interface StartOptions {
@@ -15,9 +16,25 @@ export interface StartOptions {
   demo: boolean
 }
 
-export async function start(settings: Config, { version, demo }: StartOptions): Promise<void> {
+export interface Upgrading {
+  /** Of what a newer version changes no backup is made first. */
+  withoutBackup: boolean
+}
+
+export async function start(
+  settings: Config,
+  { version, demo, withoutBackup }: StartOptions & Upgrading
+): Promise<void> {
   const config = await askAtFirstStart(settings, { terminal: terminal(), envFile })
+  const prepared = await prepareUpgrade({
+    dataDir: config.dataDir,
+    version,
+    backupDir: config.backups?.dir,
+    withoutBackup,
+    say: (line) => print(line + '\n')
+  })
   const hub = await startListening(config, { version, demo })
+  noteVersion(hub.rooms.registry, version, prepared)
   print(addresses(config, hub).join('\n') + '\n')
   offerStewardLink(config, hub)
   if (hub.rooms.registry.streets().length === 0) {

@@ -15,3 +15,6 @@ export const erasuresBytesMax = 32 * 1024 * 1024
 
 /** Backups made by hand whose files are remembered: one a week for four years. */
 export const backupsNotedMax = 200
+
+/** While an archive is written its copies are still there; a tenth for what comes in meanwhile. */
+export const roomTimes = 2.1

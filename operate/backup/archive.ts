@@ -1,6 +1,7 @@
 /** A backup's file: a tar of registry, accounts, journal and readings, with a manifest that says what they are and their checksums. */
 import { erasuresBytesMax, manifestBytesMax } from '../limits.ts'
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatVersion as readingsVersion } from '../../store/duckdb/file/schema.ts'
@@ -60,7 +61,9 @@ export async function pack(
   try {
     const modifiedS = Math.floor(Date.parse(about.created) / 1_000)
     const members: Manifest['members'] = []
-    for (const name of [...Object.values(fileNames), accountsFileName, erasuresFileName]) {
+    const names = [...Object.values(fileNames), accountsFileName, erasuresFileName]
+    // A folder of a version that knew no accounts has none.
+    for (const name of names.filter((one) => one !== accountsFileName || existsSync(join(folder, one)))) {
       const source = await open(join(folder, name), 'r')
       try {
         const { size } = await source.stat()

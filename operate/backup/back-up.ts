@@ -10,6 +10,7 @@ import { lastBackupSetting } from '../check-files.ts'
 import { erasuresBesideName, erasuresFileName, type DataFolder } from '../../hub/data-folder.ts'
 import { noteUnfinished } from '../../hub/unfinished.ts'
 import { joinErasures, readErasures, writeErasures } from '../../hub/erasing/erasure-list.ts'
+import { roomTimes } from '../limits.ts'
 import { noteBackup } from './known-backups.ts'
 import type { CopiedFiles, Pipeline } from '../../hub/pipeline/pipeline.ts'
 import { Packing } from './packing.ts'
@@ -47,9 +48,6 @@ export class BackupFailed extends Error {
 
 /** Every byte is copied, packed, and read back. */
 const passes = 3
-
-/** While the archive is written its copies are still there; a tenth for what comes in meanwhile. */
-const roomTimes = 2.1
 
 /** `file` is absolute and must not exist; until the backup is whole it is called `….partial`. */
 export async function backUp(

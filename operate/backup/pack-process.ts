@@ -2,6 +2,7 @@
  * A process of its own that checks a backup's copies by opening them, packs them, and reads the archive back. All of it is
  * slow and none urgent, and the hub can end it at any moment: a thread inside of a database could not be ended.
  */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { serve } from '../../thread.ts'
 import { knownFormats, pack, readManifest, unpack, type Manifest } from './archive.ts'
@@ -14,6 +15,7 @@ import {
   makeSingleFile
 } from '../check-files.ts'
 import { accountsFileName, fileNames } from '../../hub/data-folder.ts'
+import { lookAtReadings } from '../../store/duckdb/look.ts'
 import type { CopiedFiles } from '../../hub/pipeline/pipeline.ts'
 
 export interface PackRequest {
@@ -23,6 +25,8 @@ export interface PackRequest {
   copied: CopiedFiles
   lamppost: string
   created: string
+  /** Of the copies, where another version wrote them: they are looked at and not upgraded, so that it can restore them. */
+  formats?: Manifest['formats']
 }
 
 export interface PackService {
@@ -49,7 +53,13 @@ async function packCopies(request: PackRequest): Promise<Manifest> {
   tell({ doing: 'checking the copies', bytes: 0 })
   const counts = await checkCopies(request)
   const { folder, archive, copied, lamppost, created } = request
-  const about = { lamppost, created, timezone: copied.timezone, counts, formats: knownFormats }
+  const about = {
+    lamppost,
+    created,
+    timezone: copied.timezone,
+    counts,
+    formats: request.formats ?? knownFormats
+  }
   const manifest = await pack(archive, folder, about, (bytes) => tell({ doing: 'packing', bytes }))
   await unpack(archive, await readManifest(archive), undefined, (bytes) =>
     tell({ doing: 'reading it back', bytes })
@@ -62,21 +72,22 @@ function tell(value: PackProgress): void {
 }
 
 /** Opens each copy as a hub would, and as thoroughly as its format allows. */
-async function checkCopies({ folder, copied }: PackRequest): Promise<Manifest['counts']> {
+async function checkCopies({ folder, copied, formats }: PackRequest): Promise<Manifest['counts']> {
   const [registry, journal, readings] = [fileNames.registry, fileNames.journal, fileNames.readings].map(
     (name) => join(folder, name)
   ) as [string, string, string]
   const whole = { inUse: false, thorough: true }
   const { streets, devices } = checkRegistry(registry, whole)
   const accounts = join(folder, accountsFileName)
-  checkSqlite(accounts, whole)
+  const hasAccounts = existsSync(accounts)
+  if (hasAccounts) checkSqlite(accounts, whole)
   const { messages } = checkJournal(journal, whole)
-  const found = await checkReadings(readings, copied.timezone)
+  const found = formats ? await lookAtReadings(readings) : await checkReadings(readings, copied.timezone)
   if (found.readings !== copied.readings) {
     throw new FileDamaged(`the copy of the readings has ${found.readings} of ${copied.readings}`)
   }
   makeSingleFile(registry)
   makeSingleFile(journal)
-  makeSingleFile(accounts)
+  if (hasAccounts) makeSingleFile(accounts)
   return { streets, devices, messages, readings: found.readings }
 }

@@ -1,10 +1,12 @@
 /** Folders that earlier versions wrote: a hub of today starts on each, and finds every reading. */
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ReplayReport } from '../../ingest/replay.ts'
-import { systemClock } from '../../model/time.ts'
+import { about, supportNotices } from '../../hub/version.ts'
+import { systemClock, type UnixMs } from '../../model/time.ts'
+import { readManifest, unpack } from '../../operate/backup/archive.ts'
 import { openDatabase, RegistryVersionError } from '../../registry/database.ts'
 import { migrations } from '../../registry/migrations.ts'
 import { openRegistry } from '../../registry/open.ts'
@@ -18,6 +20,10 @@ import {
   temporaryFolder,
   type AddedDevice
 } from '../support/hub-process.ts'
+import { outside } from '../support/outside.ts'
+import { holdSmallDisk } from '../support/small-disk.ts'
+
+const unshare = outside('unshare')
 
 let folder = temporaryFolder()
 afterEach(() => {
@@ -54,6 +60,88 @@ describe.each(dataFolders)('a hub on %s', (name) => {
     expect(stdout).toContain(`${facts.held} wait for a place`)
   })
 })
+
+describe('an upgrade', () => {
+  const [oldest = ''] = dataFolders
+  const quiet = { LAMPPOST_LOG_LEVEL: 'error' }
+
+  it('says what it will change, makes a backup that the version before can restore, and names the way back', async () => {
+    const { facts } = unpackDataFolder(oldest, folder.path)
+    const before = versionsIn(folder.path)
+    const hub = await startHubProcess(folder.path, [], quiet)
+    const says = hub.output()
+    expect(says).toMatch(
+      /an earlier version wrote .*It will be changed:\n  registry.sqlite: passwords that end/
+    )
+    expect(says).toContain('readings.duckdb: hours and days are recalculated')
+    const [, archive = ''] = /npx lamppost restore (\S+) --data \S+-before\n/.exec(says) ?? []
+    expect(says.indexOf('To go back')).toBeLessThan(says.indexOf('Dashboard'))
+    await hub.stop()
+
+    const { manifest, entries } = await readManifest(archive)
+    expect(manifest.formats).toEqual({ registry: before.registry, journal: before.journal, readings: 1 })
+    expect(manifest.counts).toMatchObject({ streets: facts.streets, readings: facts.readings })
+    const back = join(folder.path, 'back')
+    mkdirSync(back)
+    await unpack(archive, { manifest, entries }, back, () => undefined)
+    expect(versionsIn(back)).toEqual(before)
+
+    const again = await startHubProcess(folder.path, [], quiet)
+    expect(again.output()).not.toContain('will be changed')
+    const health = (await (await fetch(`${again.url}/api/v1/health`)).json()) as { reasons: string[] }
+    expect(health.reasons).toEqual([])
+    await again.stop()
+  })
+
+  it('by a command has a backup first, too', async () => {
+    unpackDataFolder(oldest, folder.path)
+    const { status, stderr, stdout } = await command(['street', 'list', '--data', folder.path])
+    expect({ status, lines: stdout.trim().split('\n').length }).toEqual({ status: 0, lines: 2 })
+    expect(stderr).toContain('To go back: install')
+    expect(
+      readdirSync(join(folder.path, 'before-upgrade')).filter((name) => name.endsWith('.tar'))
+    ).toHaveLength(1)
+  })
+
+  it.skipIf(!unshare.present)(`changes nothing where a backup has no room (${unshare.line})`, async () => {
+    unpackDataFolder(oldest, folder.path)
+    const before = versionsIn(folder.path)
+    const disk = join(folder.path, 'small')
+    mkdirSync(disk)
+    const small = await holdSmallDisk(unshare.path, disk, 1)
+    small.fill(0)
+    const env = { LAMPPOST_BACKUP_DIR: small.path }
+    const { status, stderr } = await command(['street', 'list', '--data', folder.path], env)
+    expect({ status, stderr }).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('Nothing was changed. Make room') as string
+    })
+    expect(versionsIn(folder.path)).toEqual(before)
+    const hub = await startHubProcess(folder.path, ['--without-backup'], { ...env, ...quiet })
+    expect(hub.output()).toContain('No backup is made first, as you said.')
+    await hub.stop()
+    await small.close()
+  })
+
+  it('is named on the health page once a version has no more fixes', () => {
+    const release = { version: '0.1.0', supportedUntil: '2028-11-30' }
+    expect(supportNotices(release, Date.UTC(2028, 10, 30, 12) as UnixMs)).toEqual([])
+    expect(supportNotices(release, Date.UTC(2028, 11, 1) as UnixMs)).toEqual([
+      expect.stringContaining('without security fixes since 2028-11-30')
+    ])
+    expect(about().supportedUntil).toMatch(/^\d{4}-\d\d-\d\d$/)
+  })
+})
+
+function versionsIn(path: string): { registry: unknown; journal: unknown } {
+  const versionOf = (name: string): unknown => {
+    const db = new DatabaseSync(join(path, name), { readOnly: true })
+    const version = db.prepare('PRAGMA user_version').get()?.['user_version']
+    db.close()
+    return version
+  }
+  return { registry: versionOf('registry.sqlite'), journal: versionOf('journal.sqlite') }
+}
 
 describe('a registry of an older version', () => {
   it('is upgraded after a copy was put aside, which the older version can open', () => {

@@ -184,6 +184,7 @@ export const house: Record<string, Row> = {
       'registry/open.ts',
       ...promises.registry,
       'store/duckdb/open.ts',
+      'store/duckdb/look.ts',
       'store/duckdb/file/schema.ts',
       'store/influx/check.ts',
       'store/influx/misfit.ts',
