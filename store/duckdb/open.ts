@@ -14,6 +14,7 @@ import { erase, reassign, retract, setInterval, trim, undoImport } from './write
 import { lookBack } from './write/look-back.ts'
 import { acrossSites, count, latest, means, raw, reach, rollup, stats } from './read/reader.ts'
 import { refreshRollups } from './rollups/refresh.ts'
+import { failures } from './read/failures.ts'
 import { summary } from './read/summary.ts'
 import { coverageBy } from '../summary.ts'
 import { writeBatch } from './write/writer.ts'
@@ -46,6 +47,7 @@ export async function openDuckDbStore(
     acrossSites: (query) => acrossSites(core, query),
     means: (query) => means(core, query),
     summary: (query) => summary(core, query),
+    failures: (query) => failures(core, query),
     reach: async (siteId, quantity) => reach(core, siteId, quantity),
     latest: (siteIds) => latest(core, siteIds),
     coverage: (query) => coverageBy((asked) => summary(core, asked), query),

@@ -23,6 +23,7 @@ import { acrossSites, count, latest, means, raw, reach, rollup, stats } from './
 import { refreshRollups } from './rollups/refresh.ts'
 import { Server } from './wire/server.ts'
 import type { RefusedLine } from './state/state.ts'
+import { failures } from './read/failures.ts'
 import { summary } from './read/summary.ts'
 import { coverageBy } from '../summary.ts'
 import { doWork, finishWork } from './write/work.ts'
@@ -107,6 +108,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     acrossSites: (query) => acrossSites(core, query),
     means: (query) => means(core, query),
     summary: (query) => summary(core, query),
+    failures: (query) => failures(core, query),
     reach: (siteId, quantity) => reach(core, siteId, quantity),
     latest: (siteIds) => latest(core, siteIds),
     coverage: (query) => coverageBy((asked) => summary(core, asked), query),

@@ -25,6 +25,8 @@ export interface ReadingReader extends ReadingExporter {
   /** Many sites and quantities in one question; those without any window are absent. */
   means(query: MeansQuery): Promise<SiteMeans[]>
   summary(query: SummaryQuery): Promise<SummaryColumns>
+  /** Readings with flag 4, which are in no figure, counted by what they have in common. */
+  failures(query: FailuresQuery): Promise<Failures[]>
   /** From the first reading to after the last one, at least; null where there is none. */
   reach(siteId: string, quantity: Quantity): Promise<TimeRange | null>
   /** The newest reading with a flag other than 4 for each site and quantity; undefined asks for all sites. */
@@ -117,6 +119,32 @@ export interface SummaryColumns {
   max: (number | null)[]
   /** Of each group one value for each percentile asked for (type 7). */
   percentiles: (number | null)[][]
+}
+
+export interface FailuresQuery extends TimeRange {
+  /** Of all sites unless given. */
+  siteIds?: readonly string[]
+  /** Of all devices unless given. */
+  deviceId?: string
+  /** Of everything that is measured unless given. */
+  quantity?: Quantity
+  /** Counted apart, as in a summary; what lies in none of them is not counted. */
+  stretches?: readonly Stretch[]
+}
+
+/** By site, device, quantity, group, reasons and import, in this order. */
+export interface Failures {
+  siteId: string
+  deviceId: string
+  quantity: Quantity
+  /** Of the stretch; 0 where none were asked for. */
+  group: number
+  reasons: Reasons
+  /** 0: they came live. */
+  importId: number
+  count: number
+  first: UnixMs
+  last: UnixMs
 }
 
 export interface LatestReading {

@@ -1,6 +1,7 @@
 /** The part of the store contract about many sites at once, and about whole periods from single readings. */
 import { describe, expect, it } from 'vitest'
 import { dayMs, hourMs, minuteMs } from '../../model/time.ts'
+import type { Reading } from '../../model/reading.ts'
 import type { Stretch, SummaryQuery } from '../../store/promise/read.ts'
 import { aReading, at, everything, minutes, winter } from '../support/readings.ts'
 import { storeForEach, type OpenStore } from './store.ts'
@@ -168,6 +169,42 @@ export function summaryContract(open: OpenStore): void {
       const twoHours = [stretch(0, 2 * hourMs)]
       const summary = await store().summary(asked({ stretches: twoHours }))
       expect(summary.coverage[0]).toBeLessThan(0.5)
+    })
+
+    it('counts what failed by reasons, import and stretch', async () => {
+      const failed = (place: number, reasons: number, more: Partial<Reading> = {}): Reading =>
+        aReading({ measuredAt: at(winter, place * minuteMs), flag: 4, reasons, ...more })
+      await store().write([
+        ...minutes(winter, 60).slice(6),
+        failed(0, 2),
+        failed(1, 2),
+        failed(2, 3),
+        failed(3, 2, { importId: 7 }),
+        failed(4, 2, { siteId: 'elsewhere' }),
+        failed(5, 2, { quantity: 'humidity', deviceId: 'box-2' })
+      ])
+      const of = { siteIds: ['mill-lane-7'], quantity: 'pm2_5' } as const
+      const all = { from: at(winter, -dayMs), until: at(winter, dayMs) }
+      const one = { siteId: 'mill-lane-7', deviceId: 'box-1', quantity: 'pm2_5', group: 0 }
+      const moment = (place: number): number => at(winter, place * minuteMs)
+      expect(await store().failures({ ...of, ...all })).toEqual([
+        { ...one, reasons: 2, importId: 0, count: 2, first: moment(0), last: moment(1) },
+        { ...one, reasons: 2, importId: 7, count: 1, first: moment(3), last: moment(3) },
+        { ...one, reasons: 3, importId: 0, count: 1, first: moment(2), last: moment(2) }
+      ])
+      const stretches = [
+        { from: at(winter, minuteMs), until: at(winter, 2 * minuteMs), group: 1 },
+        { from: at(winter, 3 * minuteMs), until: at(winter, 9 * minuteMs), group: 0 }
+      ]
+      const grouped = await store().failures({ ...of, ...all, stretches })
+      expect(grouped.map(({ group, importId, count }) => [group, importId, count])).toEqual([
+        [0, 7, 1],
+        [1, 0, 1]
+      ])
+      expect(await store().failures({ deviceId: 'box-2', ...all })).toHaveLength(1)
+      expect(await store().failures(all)).toHaveLength(5)
+      await store().undoImport(7)
+      expect(await store().failures({ ...of, ...all })).toHaveLength(2)
     })
 
     it('knows no coverage while the interval is unknown', async () => {

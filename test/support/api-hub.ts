@@ -269,6 +269,7 @@ export function readerWith(readings: HubReadings, changes: Partial<HubReadings>)
     acrossSites: (query) => readings.acrossSites(query),
     means: (query) => readings.means(query),
     summary: (query) => readings.summary(query),
+    failures: (query) => readings.failures(query),
     reach: (siteId, quantity) => readings.reach(siteId, quantity),
     latest: (siteIds) => readings.latest(siteIds),
     coverage: (query) => readings.coverage(query),

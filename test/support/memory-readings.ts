@@ -7,6 +7,7 @@ import { dayStart, hourMs, hourStart, nextDayStart, secondMs, type UnixMs } from
 import { meanDirection } from '../../science/wind.ts'
 import { energyMean } from '../../science/noise.ts'
 import { acrossSites, quantile } from '../../science/street.ts'
+import { FailureCounts } from '../../store/failures.ts'
 import { windowNumbers } from '../../store/export/windows.ts'
 import type { ExportQuery, ReadingsPart, WindowsPart, WindowsQuery } from '../../store/promise/export.ts'
 import type {
@@ -14,6 +15,8 @@ import type {
   AppliedCorrection,
   CorrectedRawColumns,
   Coverage,
+  Failures,
+  FailuresQuery,
   LatestReading,
   MeansQuery,
   ReadingReader,
@@ -165,6 +168,22 @@ export class MemoryReadings implements ReadingReader {
       max: groups.map(({ max }) => max),
       percentiles: groups.map(({ percentiles }) => percentiles)
     })
+  }
+
+  failures(query: FailuresQuery): Promise<Failures[]> {
+    const counts = new FailureCounts(query)
+    for (const series of this.#series.values()) {
+      for (const reading of series.values()) {
+        const { siteId, deviceId, quantity, measuredAt, flag } = reading
+        const isAsked =
+          flag === 4 &&
+          (query.siteIds?.includes(siteId) ?? true) &&
+          (query.deviceId ?? deviceId) === deviceId &&
+          (query.quantity ?? quantity) === quantity
+        if (isAsked) counts.add(reading, measuredAt)
+      }
+    }
+    return Promise.resolve(counts.all())
   }
 
   /** Here every site has one device, so all its readings weigh the same. */

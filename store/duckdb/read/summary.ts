@@ -122,7 +122,7 @@ function statement(
   return `SELECT ${query.stretches.length === 1 ? `${query.stretches[0]!.group}` : 's.grp'} AS grp,
       count(*) FILTER (good), count(*) FILTER (NOT good), sum(weight) FILTER (good), bool_or(known IS NOT NULL),
       ${meanOf(query)}, ${extremes}, ${percentiles}
-    FROM (${readings}) r ${query.stretches.length === 1 ? '' : joined(query.stretches)}
+    FROM (${readings}) r ${query.stretches.length === 1 ? '' : joinedStretches(query.stretches)}
     GROUP BY grp`
 }
 
@@ -140,7 +140,7 @@ function weightOf(series: readonly Series[], intervals: Intervals): string {
 }
 
 /** Each reading meets the last stretch that began before it. */
-function joined(stretches: readonly Stretch[]): string {
+export function joinedStretches(stretches: readonly Stretch[]): string {
   const list = (of: (stretch: Stretch) => number): string =>
     `unnest([${stretches.map(of).join(',')}]::BIGINT[])`
   return `ASOF JOIN (SELECT ${list(({ from }) => from)} AS start, ${list(({ until }) => until)} AS finish,
