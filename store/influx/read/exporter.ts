@@ -30,13 +30,15 @@ export async function* exportReadings(core: Core, query: ExportQuery): AsyncGene
   await core.read(doing, async () => undefined)
   const wanted = wantedSeries(core, query)
   const head = headOf(wanted)
-  yield head
-  if (wanted.length === 0) return
+  if (wanted.length === 0) return yield head
   const corrected = wanted.map((one) => one.corrected)
   const computed = corrected.filter((one) => one !== undefined)
   const setting = { head, order: query.order ?? 'time', corrected }
   const slicer = new Slicer(core, query, wanted)
-  let coming = slicer.next()
+  // A server that does not answer is told of before the head leaves: an answer that has begun can only be cut.
+  const first = await slicer.next()
+  yield head
+  let coming = Promise.resolve(first)
   for (;;) {
     const slice = await coming
     if (!slice) return

@@ -24,13 +24,16 @@ const lengthMs: Record<Window, number> = { hour: hourMs, day: dayMs }
 export async function* exportWindows(core: Core, query: WindowsQuery): AsyncGenerator<WindowsPart> {
   await core.read(doing, async () => undefined)
   const channels = wantedChannels(core, query)
-  yield windowHeadOf(channels)
+  const head = windowHeadOf(channels)
   const reach = within(core, channels, query)
-  if (!reach) return
+  if (!reach) return yield head
   const width = Math.max(1, Math.floor(windowSliceRows / channels.length)) * lengthMs[query.window]
   for (let from: number = reach.from; from < reach.until; from += width) {
     const slice = { from: from as UnixMs, until: Math.min(reach.until, from + width) as UnixMs }
-    yield* windowParts(await readSlice(core, query.window, channels, slice), channels.length)
+    const rows = await readSlice(core, query.window, channels, slice)
+    // A server that does not answer is told of before the head leaves: an answer that has begun can only be cut.
+    if (from === reach.from) yield head
+    yield* windowParts(rows, channels.length)
   }
 }
 
