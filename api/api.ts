@@ -22,6 +22,7 @@ import { addMachine } from './routes/machine.ts'
 import { addFigures } from './routes/figures.ts'
 import { watchMethods } from './methods.ts'
 import { addMe } from './routes/me.ts'
+import { addOwn } from './routes/own.ts'
 import { addPlaces } from './routes/places.ts'
 import { addCorrections } from './routes/corrections.ts'
 import { addPush } from './routes/push.ts'
@@ -94,6 +95,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       addLive(api, deps, doors.takeLive)
       addSignIn(api, deps, doors.takeSignIn)
       addMe(api, deps, doors.takeSignIn)
+      addOwn(api, deps, doors.takeQuestion)
       await addDecode(api, deps, doors.takeDecode)
       addDocument(api)
       await api.register(async (asked: Api) => {

@@ -7,6 +7,7 @@ import type { ReadingReader } from '../store/promise/read.ts'
 import type { ExplainedMessage } from '../contract/explained.ts'
 import type { Health, HubInfo } from '../contract/hub.ts'
 import type { LiveFeed } from '../figures/live-feed.ts'
+import type { OwnPlaces } from '../figures/own/own-places.ts'
 import type { Places } from '../figures/places.ts'
 import type { PushDoor } from './push.ts'
 import type { StreetFigures } from '../figures/now/street-figures.ts'
@@ -24,8 +25,8 @@ export interface HubFacts {
   securityContact: string | null
 }
 
-/** Of the registry's persons what their accounts need. */
-export interface PeopleBook {
+/** Of the registry's persons what their accounts need, and what is theirs. */
+export interface PeopleBook extends OwnPlaces {
   person(personId: string): Person | undefined
   renamePerson(personId: string, name: string): Person
 }

@@ -8,6 +8,9 @@ import type { ApiLog } from './deps.ts'
 export const problems = {
   streetUnknown: { status: 404, title: 'No such street' },
   siteUnknown: { status: 404, title: 'No such public site' },
+  placeUnknown: { status: 404, title: 'No such place of yours' },
+  homeUnknown: { status: 404, title: 'No such home of yours' },
+  deviceUnknown: { status: 404, title: 'No such sensor of yours' },
   exportUnknown: { status: 404, title: 'No such export' },
   pathUnknown: { status: 404, title: 'Nothing is here' },
   methodNotAllowed: { status: 405, title: 'Not by this method' },

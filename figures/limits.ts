@@ -1,5 +1,5 @@
 /** The limits of what can be asked, each with its arithmetic. */
-import { minuteMs } from '../model/time.ts'
+import { hourMs, minuteMs } from '../model/time.ts'
 
 /** A lifetime of street measuring, as for series. */
 export const yearsMax = 50
@@ -15,3 +15,6 @@ export const lastYearSitesAtOnceMax = 20
 
 /** The last 12 months are read again at most this often while an import or a correction makes old hours again. */
 export const lastYearAgainMsMin = 10 * minuteMs
+
+/** Older than this a reading says nothing of how damp it is now: two of the slowest boxes' intervals of an hour. */
+export const dampNowMsMax = 2 * hourMs

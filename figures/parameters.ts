@@ -18,10 +18,14 @@ export interface RangeText {
 }
 
 /** The period of a chart: the last 7 days unless said otherwise. */
-export function readChartRange(text: RangeText, now: UnixMs, zone: string): TimeRange {
+export function readChartRange(
+  text: RangeText,
+  now: UnixMs,
+  zone: string,
+  lengthMs = rangeMsDefault
+): TimeRange {
   const until = text.until === undefined ? now : readMoment('until', text.until, zone)
-  const from =
-    text.from === undefined ? ((until - rangeMsDefault) as UnixMs) : readMoment('from', text.from, zone)
+  const from = text.from === undefined ? ((until - lengthMs) as UnixMs) : readMoment('from', text.from, zone)
   refuseEmpty(from, until)
   if (until - from > seriesRangeMsMax) {
     throw new FiguresRefusal('rangeTooLong', 'A series may span 50 years. Ask for a shorter period.')

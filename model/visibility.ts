@@ -11,17 +11,23 @@ import type { Site } from './place.ts'
 import { definitionOf, type Quantity } from './quantity.ts'
 import type { UnixMs } from './time.ts'
 
-/** The operator is whoever can open the data folder or its socket; hosts come with accounts. */
-export type Audience = 'public' | 'operator'
-
-export function maySeeSite(audience: Audience, site: Pick<Site, 'placement'>): boolean {
-  return audience === 'operator' || site.placement === 'outdoor'
+/** A host sees what everybody sees, and what is theirs. */
+export interface HostAudience {
+  hostId: string
 }
 
-export function visibleSites<S extends Pick<Site, 'placement'>>(
-  audience: Audience,
-  sites: readonly S[]
-): S[] {
+/** The operator is whoever can open the data folder or its socket. */
+export type Audience = 'public' | 'operator' | HostAudience
+
+/** What the rule must know of a site; whose it is matters to hosts alone. */
+type SeenSite = Pick<Site, 'placement'> & Partial<Pick<Site, 'personId'>>
+
+export function maySeeSite(audience: Audience, site: SeenSite): boolean {
+  if (audience === 'operator' || site.placement === 'outdoor') return true
+  return audience !== 'public' && site.personId === audience.hostId
+}
+
+export function visibleSites<S extends SeenSite>(audience: Audience, sites: readonly S[]): S[] {
   return sites.filter((site) => maySeeSite(audience, site))
 }
 

@@ -33,7 +33,7 @@ const StreetSeriesQuery = Query({
   )
 })
 
-const SiteSeriesQuery = Query({
+export const SiteSeriesQuery = Query({
   quantity,
   ...period,
   window: Type.Optional(

@@ -7,7 +7,7 @@ import type { LatestReading } from '../../store/promise/read.ts'
 import type { PublicSite, SiteLatest } from '../../contract/street.ts'
 import type { Places } from '../places.ts'
 
-interface SiteViewDeps {
+export interface SiteViewDeps {
   places: Pick<Places, 'deployments' | 'devices'>
   clock: Clock
   /** When a message of the device last came in, since the hub started; undefined for none. */
@@ -27,7 +27,7 @@ export function siteView(deps: SiteViewDeps, site: Site, newest: readonly Latest
   }
 }
 
-function latestOf({ quantity, value, measuredAt, flag, reasons }: LatestReading): SiteLatest {
+export function latestOf({ quantity, value, measuredAt, flag, reasons }: LatestReading): SiteLatest {
   return {
     value,
     unit: definitionOf(quantity).unit,
@@ -37,7 +37,12 @@ function latestOf({ quantity, value, measuredAt, flag, reasons }: LatestReading)
   }
 }
 
-function stateOf(deps: SiteViewDeps, siteId: string, own: readonly LatestReading[]): PublicSite['state'] {
+/** Whether the box of a site reports; the same indoors, for its host. */
+export function stateOf(
+  deps: SiteViewDeps,
+  siteId: string,
+  own: readonly LatestReading[]
+): PublicSite['state'] {
   const now = deps.clock.now()
   const device = deviceAt(deps, siteId, now)
   const seenAt = (device && deps.lastSeen(device.deviceId)) ?? -Infinity

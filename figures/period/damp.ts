@@ -40,6 +40,14 @@ export interface DampQuery {
 export const factorAssumed = temperatureFactorMin
 
 export async function roomDamp(deps: PeriodDeps, query: DampQuery): Promise<RoomDamp> {
+  return (await roomDampByHours(deps, query)).figures
+}
+
+/** …and the hours that the figures are made of, for a chart. */
+export async function roomDampByHours(
+  deps: PeriodDeps,
+  query: DampQuery
+): Promise<{ figures: RoomDamp; room: Room; surface: (SurfaceHour | null)[] }> {
   const { site, factor, timezone } = query
   const { streetId } = requireSite(deps, site)
   if (!(factor > 0 && factor <= 1)) {
@@ -56,10 +64,11 @@ export async function roomDamp(deps: PeriodDeps, query: DampQuery): Promise<Room
     from !== undefined && until !== undefined && from < until ? refuseLong({ from, until }) : undefined
   const outside = query.outside ? [requireSite(deps, query.outside).siteId] : streetSiteIds(deps, streetId)
   const room = await roomOf(deps, site, outside, range)
-  return figuresOf(query, room, range)
+  const surface = surfaceHours(room.hours, factor)
+  return { figures: figuresOf(query, room, surface, range), room, surface }
 }
 
-interface Room {
+export interface Room {
   hours: RoomHour[]
   outsideAir: (Air | null)[]
   outside: string[]
@@ -110,13 +119,13 @@ function middleAt(sites: readonly Hours[], time: UnixMs): number | null {
 function figuresOf(
   { site, factor, timezone }: DampQuery,
   room: Room,
+  surface: readonly (SurfaceHour | null)[],
   range: TimeRange | undefined
 ): RoomDamp {
   const measured = room.hours.flatMap(({ inside }) => inside ?? [])
   const expected = room.hours.length
   const coverage = expected > 0 ? measured.length / expected : 0
   const enough = coverage >= coverageMin
-  const surface = surfaceHours(room.hours, factor)
   const spread = (of: (air: Air) => number | null) => spreadOf(enough ? measured.map(of) : [])
   return {
     site,
