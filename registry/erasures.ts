@@ -107,6 +107,8 @@ export class Erasures {
 
   constructor(db: DatabaseSync) {
     this.#db = db
+    // What a kill left in the log of the last step of an erasure.
+    this.#fold()
   }
 
   open(): Erasure[] {
@@ -137,10 +139,13 @@ export class Erasures {
       const { lastInsertRowid } = this.#db
         .prepare('INSERT INTO erasures (beganAt, ids) VALUES (?, ?)')
         .run(now, JSON.stringify(ids))
-      const shared = new Set<string>()
-      for (const one of devices.deployments()) if (this.#cutOut(one, ids)) shared.add(one.deviceId)
+      /** Until when each device was with them. */
+      const shared = new Map<string, number>()
+      for (const one of devices.deployments())
+        if (this.#cutOut(one, ids))
+          shared.set(one.deviceId, Math.max(shared.get(one.deviceId) ?? 0, one.until ?? now))
       for (const deviceId of ids.deviceIds) this.#removeDevice(deviceId)
-      for (const deviceId of shared) this.#leaveToOthers(deviceId, now)
+      for (const [deviceId, until] of shared) this.#leaveToOthers(deviceId, until, now)
       for (const siteId of ids.siteIds) this.#removeSite(siteId)
       for (const personId of ids.personIds) this.#removePerson(personId)
       this.#giveSitesToWhoIsLeft()
@@ -150,12 +155,21 @@ export class Erasures {
     return { erasureId, beganAt: now, ids }
   }
 
-  /** Deleted rows are overwritten (secure_delete), and pages that held others are written anew. */
+  /**
+   * Deleted rows are overwritten (secure_delete), and pages that held others are written anew, before the note goes by which a
+   * crash would have it done again.
+   */
   finish(erasureId: number): boolean {
+    asking('writing the registry anew', () => this.#db.exec('VACUUM'))
+    if (!this.#fold()) return false
     inTransaction(this.#db, 'finishing an erasure', () =>
       this.#db.prepare("UPDATE erasures SET ids = '' WHERE erasureId = ?").run(erasureId)
     )
-    asking('writing the registry anew', () => this.#db.exec('VACUUM'))
+    return this.#fold()
+  }
+
+  /** The log into the file; false while somebody reads it. */
+  #fold(): boolean {
     return asking(
       'folding the log',
       () => this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
@@ -215,9 +229,19 @@ export class Erasures {
     this.#run('DELETE FROM things WHERE scope = ?', deviceId)
   }
 
-  /** A device that others hosted too: it stays, without what is listed of it, and ends where nobody hosts it now. */
-  #leaveToOthers(deviceId: string, now: UnixMs): void {
+  /**
+   * A device that others hosted too: it stays, without what is listed of it and what it was called, under the name of the place
+   * where it is now. It ends where nobody hosts it any more.
+   */
+  #leaveToOthers(deviceId: string, until: number, now: UnixMs): void {
     this.#run('DELETE FROM problems WHERE deviceId = ?', deviceId)
+    this.#run('DELETE FROM imports WHERE deviceId = ? AND startedAt < ?', deviceId, until)
+    this.#run("UPDATE things SET name = '' WHERE deviceId = ?", deviceId)
+    this.#run(
+      `UPDATE devices SET name = coalesce((SELECT s.name FROM deployments AS d JOIN sites AS s ON s.siteId = d.siteId
+         WHERE d.deviceId = devices.deviceId AND d.until IS NULL), '') WHERE deviceId = ?`,
+      deviceId
+    )
     if (this.#db.prepare('SELECT 1 FROM deployments WHERE deviceId = ? AND until IS NULL').get(deviceId))
       return
     for (const table of ['secrets', 'tokens', 'things'])

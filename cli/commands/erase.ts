@@ -60,7 +60,7 @@ async function preview(
       ...(names.length > 0 ? [`Places: ${names.join('; ')}.`] : []),
       ...plan.stays.map(
         ({ siteId }) =>
-          `Their time at ${registry.site(siteId)?.name ?? siteId}, which somebody else hosts now.`
+          `Their time at ${registry.site(siteId)?.name ?? siteId}, which somebody else hosts now. The place keeps its name.`
       ),
       ...streetsLeft(registry, plan),
       'Indoor figures of their street that are out stay as they are: they name nobody.',
@@ -88,11 +88,11 @@ function streetsLeft({ sites, street }: CommandContext['registry'], plan: Erasur
 
 function report(
   plan: ErasurePlan,
-  { readings, messages, files }: Erased,
+  { readings, messages, files, receipts }: Erased,
   { backups, isInflux }: { backups: readonly KnownBackup[]; isInflux: boolean }
 ): CommandResult {
   return {
-    json: { ...planJson(plan), readings, messages, files, backups },
+    json: { ...planJson(plan), readings, messages, files, receipts, backups },
     text: [
       'Erased:',
       `  readings  ${counted(readings, 'reading')} with their hours and days; ` +
@@ -102,6 +102,7 @@ function report(
       `  journal   ${counted(messages, 'message')} blanked`,
       `  registry  ${counted(plan.persons.length, 'person')}, ${counted(plan.homes.length, 'home')}, ` +
         `${counted(plan.sites.length, 'place')}, ${counted(plan.deviceIds.length, 'sensor')}, ${counted(plan.consents, 'consent')}; the file was written anew`,
+      ...(receipts > 0 ? [`  exports   ${counted(receipts, 'receipt')} that named a place of theirs`] : []),
       ...(files.length > 0 ? [`  files     older copies in the data folder: ${files.join(', ')}`] : []),
       ...backupLines(backups),
       'A backup made before today brings none of it back: the list of erasures lies beside the backups and in the data folder.'

@@ -13,10 +13,11 @@ import type { DataFolder } from '../data-folder.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { isErasedBy, joinErasures, readErasures, withErased, writeErasures } from './erasure-list.ts'
 import { eraseAgainMs, foldAgainMs, foldTriesMax } from '../limits.ts'
+import { forgetReceipts } from '../exports/ledger.ts'
 import { removeLeftOverFiles } from './left-over-files.ts'
 
 export interface EraserDeps {
-  folder: Pick<DataFolder, 'path' | 'erasuresFile'>
+  folder: Pick<DataFolder, 'path' | 'erasuresFile' | 'exportsFile'>
   registry: Registry
   journal: Pick<Journal, 'erase'>
   pipeline: Pick<Pipeline, 'service'>
@@ -31,6 +32,8 @@ export interface Erased {
   messages: number
   /** Names of older copies in the data folder. */
   files: string[]
+  /** Of exports that named a place of theirs. */
+  receipts: number
 }
 
 export interface ErasingProgress {
@@ -185,11 +188,26 @@ async function eraseRest(
 
   step('removing older copies and the last traces')
   const files = removeLeftOverFiles(folder.path)
-  for (let tries = 0; !registry.finishErasure(erasureId); tries++) {
-    if (tries >= foldTriesMax) throw new Error('somebody still reads the registry.')
+  let receipts = 0
+  await untilFolded('the receipts of exports', () => {
+    const { count, isFolded } = forgetReceipts(folder.exportsFile, [
+      ...ids.personIds,
+      ...ids.siteIds,
+      ...ids.deviceIds
+    ])
+    receipts += count
+    return isFolded
+  })
+  await untilFolded('the registry', () => registry.finishErasure(erasureId))
+  return { readings, messages, files, receipts }
+}
+
+/** What was overwritten is so in all bytes once the log is folded into its file, which waits for readers of the log. */
+async function untilFolded(what: string, fold: () => boolean): Promise<void> {
+  for (let tries = 0; !fold(); tries++) {
+    if (tries >= foldTriesMax) throw new Error(`somebody still reads ${what}.`)
     await sleep(foldAgainMs)
   }
-  return { readings, messages, files }
 }
 
 /**
@@ -212,7 +230,7 @@ async function eraseAgain({ journal, pipeline }: EraserDeps, ids: ErasedIds): Pr
   const { checkpoint } = await pipeline.service.ingestStats()
   let messages = 0
   for (const deviceId of ids.deviceIds) messages += await journal.erase(deviceId)
-  const staying = new Set(ids.stays.map(({ deviceId }) => deviceId))
+  const staying = new Set([...ids.keptDeviceIds, ...ids.stays.map(({ deviceId }) => deviceId)])
   for (const deviceId of staying)
     if (!ids.deviceIds.includes(deviceId)) messages += await journal.erase(deviceId, checkpoint)
   return messages

@@ -1,4 +1,5 @@
 /** Receipts of exports, in a file of their own: it holds nothing that a hub could not live without, and no backup has it. */
+import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { ExportReceipt } from '../../documents/export/desk.ts'
 import { exportKeptMs } from '../../model/limits.ts'
@@ -18,7 +19,7 @@ export interface ExportLedger {
 
 export function openLedger(file: string, clock: Clock): ExportLedger {
   const db = new DatabaseSync(file)
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;
     CREATE TABLE IF NOT EXISTS exports
       (id TEXT PRIMARY KEY, state TEXT NOT NULL, started INTEGER NOT NULL, receipt TEXT NOT NULL)`)
   const put = db.prepare(
@@ -53,6 +54,27 @@ export function openLedger(file: string, clock: Clock): ExportLedger {
     close: () => db.close()
   }
 }
+
+/**
+ * Receipts that name any of these ids, in a file that may be open elsewhere; gives how many. Nothing of them is left in it:
+ * deleted rows are overwritten, and its log is folded in, or false while somebody reads it.
+ */
+export function forgetReceipts(file: string, ids: readonly string[]): { count: number; isFolded: boolean } {
+  if (!existsSync(file) || ids.length === 0) return { count: 0, isFolded: true }
+  const db = new DatabaseSync(file, { timeout: lockWaitMs })
+  try {
+    db.exec('PRAGMA secure_delete = ON')
+    const remove = db.prepare('DELETE FROM exports WHERE instr(receipt, ?) > 0')
+    let count = 0
+    for (const id of ids) count += Number(remove.run(id).changes)
+    db.exec('VACUUM')
+    return { count, isFolded: db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0 }
+  } finally {
+    db.close()
+  }
+}
+
+const lockWaitMs = 5_000
 
 export function expiryOf(started: UnixMs): string {
   return toIso((started + exportKeptMs) as UnixMs)

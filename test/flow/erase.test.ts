@@ -7,6 +7,9 @@ import { backUp } from '../../operate/backup/back-up.ts'
 import { restore } from '../../operate/backup/restore.ts'
 import { erasuresBesideName } from '../../hub/data-folder.ts'
 import { influxAnswers } from '../support/every-answer.ts'
+import { relocate } from '../../hub/moving.ts'
+import type { ExportReceipt } from '../../documents/export/desk.ts'
+import { openLedger } from '../../hub/exports/ledger.ts'
 import { openHubRooms, send, until, type OpenedRooms } from '../support/hub-rooms.ts'
 import { temporaryFolder, testStore } from '../support/hub-process.ts'
 import type { Credentials } from '../../registry/registry.ts'
@@ -47,11 +50,15 @@ beforeEach(async () => {
   registry.recordConsent({ homeId: 'zqx-home', purpose: 'street', by: 'Zqxanna' }, now())
   rooms.accounts.invite({ personId, role: 'host', by: { kind: 'operator' } })
   await rooms.directoryTold()
+  const sending: Promise<void>[] = []
   for (let hour = 1; hour <= 30; hour++) {
-    await send(rooms, bath.deviceId, { at: hoursAgo(hour), humidity: planted, zqxfield: 'zqxfield' })
-    await send(rooms, rail.deviceId, { at: hoursAgo(hour), pm2_5: planted })
-    await send(rooms, others.deviceId, { at: hoursAgo(hour), pm2_5: 8.125 })
+    sending.push(
+      send(rooms, bath.deviceId, { at: hoursAgo(hour), humidity: planted, zqxfield: 'zqxfield' }),
+      send(rooms, rail.deviceId, { at: hoursAgo(hour), pm2_5: planted }),
+      send(rooms, others.deviceId, { at: hoursAgo(hour), pm2_5: 8.125 })
+    )
   }
+  await Promise.all(sending)
   // Replaced, impossible, and of a time before it was anywhere.
   await send(rooms, bath.deviceId, { at: hoursAgo(1), humidity: 55 })
   await send(rooms, bath.deviceId, { at: hoursAgo(2), temperature: 'zqxfield' })
@@ -78,6 +85,12 @@ const importRecord = {
   flagged: 0,
   refused: 0
 }
+
+const receipt: Omit<ExportReceipt, 'id' | 'query'> = {
+  state: 'whole',
+  startedAt: toIso(now()),
+  expiresAt: toIso((now() + 24 * hourMs) as UnixMs)
+} as Omit<ExportReceipt, 'id' | 'query'>
 
 /** Which of these stand in which files of a folder. */
 function found(path: string, ids: readonly string[]): string[] {
@@ -138,6 +151,9 @@ describe('a person who is erased', () => {
   it('is in no file, and others are as they were; what they measured and what came with it', async () => {
     const plan = planOf()
     const ids = idsOf(plan)
+    const receipts = openLedger(join(data(), 'exports.sqlite'), systemClock)
+    receipts.put({ ...receipt, id: 'e-1', query: { site: rail.siteId } })
+    receipts.put({ ...receipt, id: 'e-2', query: { site: others.siteId } })
     // An older copy that an upgrade put aside, and one of a migration.
     copyFileSync(join(data(), 'registry.sqlite'), join(data(), 'registry-v3-20261122T120000000Z.sqlite'))
     if (testStore === 'duckdb')
@@ -153,6 +169,9 @@ describe('a person who is erased', () => {
     expect(erased.messages).toBe(62)
     expect(erased.files).toContain('registry-v3-20261122T120000000Z.sqlite')
     expect(told).toHaveLength(5)
+    expect(erased.receipts).toBe(1)
+    expect(receipts.get('e-2')).toBeDefined()
+    receipts.close()
     await expectNothingLeft(ids)
     await rooms.close()
     expect(found(data(), ids)).toEqual([])
@@ -163,6 +182,46 @@ describe('a person who is erased', () => {
     await send(rooms, others.deviceId, { at: hoursAgo(0), pm2_5: 8.125 })
     await rooms.pipeline.service.replay({})
     expect((await rooms.pipeline.service.stats()).readings).toBe(31)
+  })
+
+  it('leaves to the next host a sensor without its history, names and files', async () => {
+    const { registry } = rooms
+    const ben = registry.addPerson({ name: 'Ben' }, now())
+    await relocate(rooms, rail.deviceId, () =>
+      registry.handOver(rail.deviceId, ben.personId, { at: (startedAt - 0.5 * hourMs) as UnixMs, now: now() })
+    )
+    await relocate(rooms, bath.deviceId, () =>
+      registry.handOver(bath.deviceId, ben.personId, { at: (startedAt - 0.5 * hourMs) as UnixMs, now: now() })
+    )
+    const later = [0.4, 0.3, 0.2, 0.1].flatMap((hours) => [
+      send(rooms, rail.deviceId, { at: hoursAgo(hours), pm2_5: 9.5 }),
+      send(rooms, bath.deviceId, { at: hoursAgo(hours), humidity: 50.5 })
+    ])
+    await Promise.all(later)
+    // The name of an outdoor place, which everybody sees, stays with the place.
+    registry.renameSite(rail.siteId, 'Front window')
+    await rooms.pipeline.service.drain()
+    const plan = planOf()
+    expect(plan.keptDeviceIds.toSorted()).toEqual([bath.deviceId, rail.deviceId].toSorted())
+    expect(plan.stays).toMatchObject([{ siteId: rail.siteId, deviceId: rail.deviceId }])
+    await rooms.eraser.erase(plan, nothing)
+    const ids = [...plan.personIds, ...plan.siteIds]
+    await rooms.close()
+    expect(found(data(), ids)).toEqual([])
+    rooms = await openHubRooms(data())
+    expect(await foundByDuckDb(ids)).toEqual([])
+    expect(await influxAnswers(data(), ids)).toEqual([])
+    const all = { from: 0 as UnixMs, until: Number.MAX_SAFE_INTEGER as UnixMs }
+    const left = await rooms.pipeline.service.raw({ siteId: rail.siteId, quantity: 'pm2_5', ...all })
+    expect(left.value).toEqual([9.5, 9.5, 9.5, 9.5])
+    const days = await rooms.pipeline.service.rollup({
+      siteId: rail.siteId,
+      quantity: 'pm2_5',
+      window: 'hour',
+      ...all
+    })
+    expect(new Set(days.mean)).toEqual(new Set([9.5]))
+    expect(rooms.registry.devices().map(({ name }) => name)).not.toContain('Zqx bath')
   })
 
   it('once is erased once: a second call is refused while the first runs', async () => {
