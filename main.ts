@@ -141,6 +141,7 @@ async function openInnerRooms(config: Config, options: HubOptions, closing: Clos
   const figures = streetFigures({
     readings: pipeline.service,
     places: registry,
+    inTurn: (work) => rooms.moves.read(work),
     live,
     clock,
     timezone,
@@ -215,6 +216,7 @@ async function openApi(joint: Joint, health: HealthWatch, { push }: Doors) {
     readings: rooms.pipeline.service,
     exports,
     places: rooms.registry,
+    moves: rooms.moves,
     accounts: rooms.accounts,
     people: rooms.registry,
     live,

@@ -20,6 +20,7 @@ import { addDecode } from './routes/decode.ts'
 import { addLive } from './routes/live.ts'
 import { addMachine } from './routes/machine.ts'
 import { addFigures } from './routes/figures.ts'
+import { takeTurn } from './doors/move-turns.ts'
 import { watchMethods } from './methods.ts'
 import { addMe } from './routes/me.ts'
 import { addOwn } from './routes/own.ts'
@@ -62,6 +63,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
 
   answerProblems(app, deps.log)
   const doors = await openDoors(app, deps.doors, deps.log)
+  const turn = takeTurn(deps.moves)
   const methods = watchMethods(app)
 
   await app.register(helmet, headers)
@@ -89,9 +91,12 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       api.addSchema({ $id: 'LiveBeat', ...LiveBeat })
       addAudiences(api, deps.accounts)
       addHub(api, deps)
-      addPlaces(api, deps)
-      addCorrections(api, deps)
-      addReadings(api, deps, doors.takeExport)
+      await api.register(async (read: Api) => {
+        read.addHook('preHandler', turn)
+        addPlaces(read, deps)
+        addCorrections(read, deps)
+      })
+      addReadings(api, deps, { takeExport: doors.takeExport, turn })
       addLive(api, deps, doors.takeLive)
       addSignIn(api, deps, doors.takeSignIn)
       addMe(api, deps, doors.takeSignIn)
@@ -100,6 +105,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       addDocument(api)
       await api.register(async (asked: Api) => {
         asked.addHook('preHandler', doors.takeQuestion)
+        asked.addHook('preHandler', turn)
         addSeries(asked, deps)
         addFigures(asked, deps)
         addTrends(asked, deps)

@@ -38,7 +38,14 @@ export interface DoorDeps {
   names: readonly string[]
 }
 
+/** Readers of what a move changes take turns with it: see hub/moves.ts. */
+export interface MoveTurns {
+  /** Resolves when no move is under way; what it gives is called when everything was read. */
+  enter(overtaken: () => void): Promise<() => void>
+}
+
 export interface ApiDeps {
+  moves: MoveTurns
   readings: ReadingReader
   exports: Pick<ExportDesk, 'open' | 'receipt'>
   places: Places

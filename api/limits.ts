@@ -96,3 +96,6 @@ export const stallMsMax = 30 * secondMs
 export const stallLookMs = 5 * secondMs
 /** …and while somebody waits for its place, one that takes less than this: a tenth of the slowest DSL line. */
 export const slowBytesPerSecondMin = 8 * 1024
+
+/** A request waits so long for a sensor's readings to follow it to another site; a move of a year of minutes takes some seconds. */
+export const moveWaitMsMax = 20 * secondMs

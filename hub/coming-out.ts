@@ -17,6 +17,11 @@ export interface ComingOutRooms {
   timezone: string
 }
 
+interface Turns {
+  clock: Clock & { doubt(): unknown }
+  moves: { read<T>(work: () => Promise<T>): Promise<T> }
+}
+
 interface Log {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
@@ -35,12 +40,13 @@ export interface ComingOut {
   stop(): Promise<void>
 }
 
-export function keepComingOut(rooms: ComingOutRooms, log: Log): ComingOut {
+/** Nothing comes out while the clock is doubted, since it comes out for good, or while readings are on their way to another site. */
+export function keepComingOut(rooms: ComingOutRooms & Turns, log: Log): ComingOut {
   let running = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   const look = (): Promise<void> =>
     (running = running
-      .then(() => daysOut(rooms))
+      .then(() => (rooms.clock.doubt() ? undefined : rooms.moves.read(() => daysOut(rooms))))
       .then(
         () => undefined,
         (cause: unknown) => log.warn({ cause: String(cause) }, 'Figures of homes wait; they come out later.')

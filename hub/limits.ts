@@ -25,3 +25,12 @@ export const foldAgainMs = 50
 
 /** What a sensor says the time is goes to the main thread this often: three of them in ten seconds show that its clock runs. */
 export const sensorTimesEveryMs = 5 * secondMs
+
+/** A move waits for those that read, a large download among them, and then cuts them: it is asked for at a terminal. */
+export const moveWaitsMsMax = 30 * secondMs
+
+/** …and until hours and days have followed the readings, unless there are years of them. */
+export const moveRollupsMsMax = minuteMs
+
+/** A move that could not be finished is tried again after this. */
+export const moveAgainMs = 5 * secondMs

@@ -1,7 +1,10 @@
 /** Moving a device in two files at once: the registry says where it hangs, the store where its readings are. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { UnixMs } from '../model/time.ts'
 import { RegistryUnavailable, type Registry } from '../registry/registry.ts'
 import type { Relocation } from '../registry/promise/people.ts'
+import { moveAgainMs, moveRollupsMsMax } from './limits.ts'
+import type { Moves } from './moves.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 
 /** Set while readings may still stand at the old site, so that a crash in between is made good at the next start. */
@@ -23,7 +26,10 @@ export class MoveUnfinished extends Error {
 export interface MovingRooms {
   registry: Registry
   pipeline: Pipeline
+  moves: Moves
   directoryTold(): Promise<void>
+  isClosing(): boolean
+  log: { warn(fields: object, message: string): void }
 }
 
 /** The device is installed in `street` (id or name) from `at` on, and what it measured since then goes with it. */
@@ -43,20 +49,35 @@ export async function relocate(
   deviceId: string,
   change: () => Relocation
 ): Promise<Relocation & { streetId: string; readingsMoved: number }> {
-  const { registry, pipeline } = rooms
-  registry.setSetting(movingName, deviceId)
-  const { siteId, changes } = change()
-  // Now: another move of the device may take this place back while the readings follow.
-  const { streetId } = registry.site(siteId)!
-  await rooms.directoryTold()
-  let readingsMoved = 0
-  try {
-    for (const change of changes) readingsMoved += await pipeline.service.reassign(change)
-  } catch (cause) {
-    throw new MoveUnfinished(deviceId, cause)
-  }
-  noteFinished(registry)
-  return { siteId, streetId, changes, readingsMoved }
+  return rooms.moves.move(async () => {
+    const { registry, pipeline } = rooms
+    registry.setSetting(movingName, deviceId)
+    const { siteId, changes } = change()
+    // Now: another move of the device may take this place back while the readings follow.
+    const { streetId } = registry.site(siteId)!
+    await rooms.directoryTold()
+    let readingsMoved = 0
+    try {
+      for (const change of changes) readingsMoved += await pipeline.service.reassign(change)
+    } catch (cause) {
+      // Nobody reads until all of them have followed.
+      finishInTurn(rooms)
+      throw new MoveUnfinished(deviceId, cause)
+    }
+    if (readingsMoved > 0) await rollupsFollowed(pipeline)
+    noteFinished(registry)
+    return { siteId, streetId, changes, readingsMoved }
+  })
+}
+
+/** Hours and days are made of what is where now. Of years of readings they come later, oldest first. */
+async function rollupsFollowed({ service }: Pipeline): Promise<void> {
+  const patience = new AbortController()
+  await Promise.race([
+    service.settleRollups(),
+    sleep(moveRollupsMsMax, undefined, { signal: patience.signal, ref: false }).catch(() => undefined)
+  ])
+  patience.abort()
 }
 
 /** Without the note the next start moves them again, which changes nothing. */
@@ -68,10 +89,29 @@ function noteFinished(registry: Registry): void {
   }
 }
 
-/** Places the readings of a move that a crash cut in two; doing it again changes nothing. */
-export async function finishMove(registry: Registry, pipeline: Pipeline): Promise<void> {
+/** Places the readings of a move that a crash cut in two; doing it again changes nothing. Nobody reads before it is done. */
+export function finishInTurn(rooms: Omit<MovingRooms, 'directoryTold'>): void {
+  const { registry, moves, isClosing, log } = rooms
+  if (!registry.setting(movingName)) return
+  void moves.move(async () => {
+    for (let told = false; !isClosing(); await sleep(moveAgainMs, undefined, { ref: false })) {
+      try {
+        return await finishMove(rooms)
+      } catch (cause) {
+        if (!told) log.warn({ cause: String(cause) }, unfinishedWords)
+        told = true
+      }
+    }
+  })
+}
+
+const unfinishedWords =
+  'The readings of a moved sensor could not follow it yet. Figures and downloads wait until they have.'
+
+async function finishMove({ registry, pipeline }: Pick<MovingRooms, 'registry' | 'pipeline'>): Promise<void> {
   const deviceId = registry.setting(movingName)
   if (!deviceId) return
   for (const deployment of registry.deployments(deviceId)) await pipeline.service.reassign(deployment)
+  await rollupsFollowed(pipeline)
   noteFinished(registry)
 }

@@ -16,7 +16,8 @@ import { noteWrongTimes } from './clock/note-wrong.ts'
 import { pauseDevices, type PausedDevices } from '../journal/paused.ts'
 import { createEraser, type Eraser } from './erasing/erase.ts'
 import { takeOver } from './coming-out.ts'
-import { finishMove } from './moving.ts'
+import { Moves } from './moves.ts'
+import { finishInTurn } from './moving.ts'
 import { storeChoiceOf } from './store-choice.ts'
 import { openPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import { PresenceBook } from '../broker/presence.ts'
@@ -75,6 +76,10 @@ export interface Rooms {
   /** When a message of the device last came in, since the start. */
   lastSeen(deviceId: string): UnixMs | undefined
   eraser: Eraser
+  /** Whoever reads what a move changes takes turns with it. */
+  moves: Moves
+  isClosing(): boolean
+  log: RoomsLog
   /** Resolves when the pipeline works with the registry's present state. */
   directoryTold(): Promise<void>
   /** Closes in flow order: what was accepted is committed, what is being stored becomes durable. Safe to call twice. */
@@ -180,9 +185,10 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
 
     closers.push(await takeOver({ registry, pipeline, clock, timezone }, log))
 
-    finishMove(registry, pipeline).catch((cause: unknown) => {
-      log.warn({ cause: String(cause) }, 'The readings of a moved sensor are placed at the next start.')
-    })
+    const moves = new Moves()
+    let isClosing = false
+    closers.push(() => void (isClosing = true))
+    finishInTurn({ registry, pipeline, moves, isClosing: () => isClosing, log })
 
     const eraser = createEraser({
       folder,
@@ -222,6 +228,9 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       paused,
       presence,
       eraser,
+      moves,
+      isClosing: () => isClosing,
+      log,
       lastSeen: (deviceId) => presence.messageAt(deviceId),
       directoryTold: () => told,
       close

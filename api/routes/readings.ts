@@ -15,6 +15,7 @@ import type { ContentEncoding } from '../../documents/export/sealed.ts'
 import type { QueryText } from '../../figures/parameters.ts'
 import { momentDescription, NoQuery, Query, refusal, StreamedText, type Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
+import type { takeTurn } from '../doors/move-turns.ts'
 import type { Doors } from '../doors/doors.ts'
 import { exportCorrections } from '../../figures/period/export-corrections.ts'
 import { ApiProblem } from '../problem.ts'
@@ -46,7 +47,11 @@ received; times ISO 8601 UTC with milliseconds. Text and Arrow come in time orde
 each by site, so that readers skip what they do not need. A file is whole or the connection is cut. The header
 Lamppost-Export names the receipt at readings/exports/{id}, which has rows and SHA-256 once the download has ended.`
 
-export function addReadings(app: Api, deps: ApiDeps, takeExport: Doors['takeExport']): void {
+export function addReadings(
+  app: Api,
+  deps: ApiDeps,
+  { takeExport, turn }: Pick<Doors, 'takeExport'> & { turn: ReturnType<typeof takeTurn> }
+): void {
   const running = new Set<Readable>()
   let stopping = false
 
@@ -85,7 +90,9 @@ export function addReadings(app: Api, deps: ApiDeps, takeExport: Doors['takeExpo
       const encoding = encodingOf(request, question)
       if (request.method === 'HEAD') return addHeaders(reply, question, encoding).send(Readable.from([]))
       await takeExport(request, reply)
-      const body = await startExport(deps, question, request, encoding)
+      await turn(request, reply)
+      // Sites may have come with a move that was waited for.
+      const body = await startExport(deps, questionOf(deps, request.query), request, encoding)
       running.add(body.stream)
       body.stream.once('close', () => running.delete(body.stream))
       body.stream.once('error', (error: Error) => {
@@ -98,6 +105,7 @@ export function addReadings(app: Api, deps: ApiDeps, takeExport: Doors['takeExpo
   app.get(
     '/readings/estimate',
     {
+      preHandler: turn,
       schema: {
         operationId: 'readingsEstimate',
         summary: 'How many rows and bytes an export will have',

@@ -6,6 +6,7 @@ import { readExportQuestion, type ExportQuestion } from '../../documents/export/
 import type { ExportSummary } from '../../documents/export/sealed.ts'
 import type { QueryText } from '../../figures/parameters.ts'
 import { exportCorrections } from '../../figures/period/export-corrections.ts'
+import { Overtaken } from '../../hub/moves.ts'
 import { counted } from '../../model/counted.ts'
 import { unknownStreet } from '../../registry/street-names.ts'
 import {
@@ -51,21 +52,43 @@ export const exportCommand: Command = {
     return input
   },
   async *run(context, input): AsyncGenerator<CommandEvent, CommandResult> {
-    const { pipeline, makeExport } = context
-    const question = await refusedAsWrongUse(async () => readQuestion(context, input))
+    const { pipeline, moves } = context
+    // A wrong use is refused before anything is waited for.
+    await refusedAsWrongUse(async () => readQuestion(context, input))
     // What devices sent up to now is in it, even if the hub was stopped before it was stored.
     await pipeline.service.drain()
-    const corrections = await exportCorrections(pipeline.service, question)
-    const binary = question.format === 'parquet' || question.format === 'arrow'
-    let bytes = 0
-    for await (const piece of makeExport({ ...question, corrections, metadata: {} })) {
-      if (!(piece instanceof Uint8Array)) return resultOf(piece, question)
-      bytes += piece.length
-      yield binary ? { base64: Buffer.from(piece).toString('base64') } : { text: textOf(piece) }
-      yield { progress: `${Math.round(bytes / 1e6)} MB` }
+    let isOvertaken = false
+    const leave = await moves.enter(() => void (isOvertaken = true))
+    try {
+      const pieces = exported(context, input)
+      for (;;) {
+        const next = await pieces.next()
+        if (isOvertaken) throw new Overtaken()
+        if (next.done) return next.value
+        yield next.value
+      }
+    } finally {
+      leave()
     }
-    throw new Error('The export ended before it was whole.')
   }
+}
+
+async function* exported(
+  context: CommandContext,
+  input: CommandInput
+): AsyncGenerator<CommandEvent, CommandResult> {
+  const { pipeline, makeExport } = context
+  const question = await refusedAsWrongUse(async () => readQuestion(context, input))
+  const corrections = await exportCorrections(pipeline.service, question)
+  const binary = question.format === 'parquet' || question.format === 'arrow'
+  let bytes = 0
+  for await (const piece of makeExport({ ...question, corrections, metadata: {} })) {
+    if (!(piece instanceof Uint8Array)) return resultOf(piece, question)
+    bytes += piece.length
+    yield binary ? { base64: Buffer.from(piece).toString('base64') } : { text: textOf(piece) }
+    yield { progress: `${Math.round(bytes / 1e6)} MB` }
+  }
+  throw new Error('The export ended before it was whole.')
 }
 
 function resultOf({ rows, bytes, sha256 }: ExportSummary, { window, layout }: ExportQuestion): CommandResult {

@@ -170,7 +170,9 @@ function asks(work: Work): Command['run'] {
     const subject = name === undefined ? { kind: 'site' as const, id: '' } : siteOrStreetNamed(rooms, name)
     const text = readText(rooms, input)
     await rooms.pipeline.service.drain()
-    return sayingWhatCorrected(await refusedAsWrongUse(() => work(deps, subject, text)))
+    return sayingWhatCorrected(
+      await rooms.moves.read(() => refusedAsWrongUse(() => work(deps, subject, text)))
+    )
   })
 }
 

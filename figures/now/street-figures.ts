@@ -22,6 +22,8 @@ export interface StreetFiguresDeps {
   live: LiveFeed
   clock: Clock
   timezone: string
+  /** Work that nobody asked for waits until no sensor's readings are on their way to another site. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>
   log: WatchLog
 }
 
@@ -82,7 +84,11 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
   }
   const latest = async (streetId: string): Promise<Figures> => (await now(streetId)).figures
 
-  const watching = watchStreets({ latest, clock: deps.clock, log: deps.log })
+  const watching = watchStreets({
+    latest: (streetId) => deps.inTurn(() => latest(streetId)),
+    clock: deps.clock,
+    log: deps.log
+  })
   const stops = followLive(deps, { outdoor, years }, (streetId) => watching.changed(streetId))
 
   return {
@@ -96,10 +102,11 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
         })
       )
     },
-    published: async (streetId) => ({
-      ...homesOf(streetId),
-      ...figuresOf(await outdoor.fresh(streetId, sitesOf(streetId)))
-    }),
+    published: (streetId) =>
+      deps.inTurn(async () => ({
+        ...homesOf(streetId),
+        ...figuresOf(await outdoor.fresh(streetId, sitesOf(streetId)))
+      })),
     homesChanged: () => deps.places.streets().forEach(({ streetId }) => watching.changed(streetId)),
     watch: (listener) => watching.watch(listener),
     close() {

@@ -32,6 +32,9 @@ export interface CommandContext extends Pick<
   | 'presence'
   | 'eraser'
   | 'directoryTold'
+  | 'moves'
+  | 'isClosing'
+  | 'log'
 > {
   /** What the neighbourhood is called. */
   hubName: string

@@ -83,6 +83,8 @@ export interface PipelineService
   copyFiles(request: CopyRequest): Promise<CopiedFiles>
   ingestStats(): Promise<PipelineStats>
   storeState(): Promise<StoreState>
+  /** Resolves when hours and days are made of the readings as they are now. */
+  settleRollups(): Promise<void>
   /** What waits for a place, by device. */
   held(): Promise<Unplaced[]>
   /** Answers a `ReadingExporter`'s calls at that port too, for as long as it stays open. */

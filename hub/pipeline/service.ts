@@ -27,6 +27,7 @@ export function pipelineService(parts: Parts, ended: () => void): PipelineServic
     ...standing(parts),
     setDirectory: directorySetter(parts),
     lookBack: () => parts.lookingBack.settle(),
+    settleRollups: () => parts.rollups.settle(),
     importFiles: importer(parts, closing.signal),
     ...replayer(parts, closing.signal),
     beginRollups: () => Promise.resolve(parts.beginRollups()),

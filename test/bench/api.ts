@@ -46,9 +46,18 @@ for (let s = 0; s < streets; s++) {
 }
 for (let more = true; more;) ({ more } = await store.refreshRollups(now))
 
-const figures = streetFigures({ readings: store, places: registry, live, clock, timezone, log: quiet })
+const figures = streetFigures({
+  readings: store,
+  places: registry,
+  live,
+  clock,
+  timezone,
+  inTurn: (work) => work(),
+  log: quiet
+})
 const app = await buildApi({
   doors: { isProxy: () => false, names: [] },
+  moves: { enter: () => Promise.resolve(() => undefined) },
   readings: store,
   places: registry,
   accounts,

@@ -25,6 +25,7 @@ import type { TouchedWindow } from '../../store/promise/keep.ts'
 import type { LatestReading } from '../../store/promise/read.ts'
 import type { ApiDeps } from '../../api/deps.ts'
 import { sealedExport } from '../../documents/export/sealed.ts'
+import { Moves } from '../../hub/moves.ts'
 import { openExportDesk } from '../../hub/exports/desk.ts'
 import { MemoryReadings } from './memory-readings.ts'
 
@@ -139,7 +140,8 @@ export async function openTestHub(
     clock
   })
   const shared = { readings: reader, places: registry, live: feed.live, clock, log }
-  const figures = streetFigures({ ...shared, timezone })
+  const moves = new Moves()
+  const figures = streetFigures({ ...shared, timezone, inTurn: (work) => moves.read(work) })
   const pushed: Pushed[] = []
   const told: string[] = []
   let lastExport = 0
@@ -150,6 +152,7 @@ export async function openTestHub(
     newId: () => `e-${++lastExport}`
   })
   const app = await buildApi({
+    moves,
     ...shared,
     accounts,
     people: registry,
