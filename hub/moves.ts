@@ -8,7 +8,7 @@ import { moveWaitsMsMax } from './limits.ts'
 
 interface Reader {
   /** The move waits no longer: what it reads from now on may be half. */
-  overtaken(): void
+  overtaken(cause: Error): void
   ended: Promise<void>
 }
 
@@ -23,7 +23,7 @@ export class Moves {
   }
 
   /** Resolves when no move is under way. What it gives is to be called when everything was read; may be called twice. */
-  async enter(overtaken: () => void): Promise<() => void> {
+  async enter(overtaken: (cause: Error) => void): Promise<() => void> {
     while (this.#waiting > 0) await this.#last
     const { promise: ended, resolve } = Promise.withResolvers<void>()
     const reader = { overtaken, ended }
@@ -38,7 +38,7 @@ export class Moves {
   async read<T>(work: () => Promise<T>): Promise<T> {
     const cut = Promise.withResolvers<never>()
     cut.promise.catch(() => undefined)
-    const leave = await this.enter(() => cut.reject(new Overtaken()))
+    const leave = await this.enter(cut.reject)
     try {
       return await Promise.race([work(), cut.promise])
     } finally {
@@ -68,7 +68,7 @@ export class Moves {
     stop.abort()
     for (const reader of this.#readers) {
       this.#readers.delete(reader)
-      reader.overtaken()
+      reader.overtaken(new Overtaken())
     }
   }
 }

@@ -6,7 +6,6 @@ import { readExportQuestion, type ExportQuestion } from '../../documents/export/
 import type { ExportSummary } from '../../documents/export/sealed.ts'
 import type { QueryText } from '../../figures/parameters.ts'
 import { exportCorrections } from '../../figures/period/export-corrections.ts'
-import { Overtaken } from '../../hub/moves.ts'
 import { counted } from '../../model/counted.ts'
 import { unknownStreet } from '../../registry/street-names.ts'
 import {
@@ -57,13 +56,13 @@ export const exportCommand: Command = {
     await refusedAsWrongUse(async () => readQuestion(context, input))
     // What devices sent up to now is in it, even if the hub was stopped before it was stored.
     await pipeline.service.drain()
-    let isOvertaken = false
-    const leave = await moves.enter(() => void (isOvertaken = true))
+    let overtaken: Error | undefined
+    const leave = await moves.enter((cause) => void (overtaken = cause))
     try {
       const pieces = exported(context, input)
       for (;;) {
         const next = await pieces.next()
-        if (isOvertaken) throw new Overtaken()
+        if (overtaken) throw overtaken
         if (next.done) return next.value
         yield next.value
       }
