@@ -41,6 +41,8 @@ export interface Hub {
   mqttPort: number
   /** Of a demo, whose history has to be written first; a hub does it by itself. Days of homes come out from now on. */
   beginComingOut(): Promise<void>
+  /** undefined where MQTT over TLS is off. */
+  mqttsPort: number | undefined
   /** Stops in flow order; what was accepted is on disk. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -85,7 +87,7 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     doors.mistaken.listensOn({ http: ports.httpPort, mqtt: ports.mqttPort, mqtts: broker.tlsPort ?? null })
     await openControl(joint, broker, doors, () => ({
       ...ports,
-      mqttsPort: config.mqtts?.port ?? null,
+      mqttsPort: broker.tlsPort ?? null,
       reasons: health.current().reasons
     }))
     await keepLooking(joint, health)
@@ -95,6 +97,7 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     return {
       rooms: joint.rooms,
       ...ports,
+      mqttsPort: broker.tlsPort,
       beginComingOut: () => comingOut.begin(),
       stop: () => closing.all()
     }

@@ -48,17 +48,26 @@ export function blocksOf(page: string, facts: BoxFacts): BoxSettings[] {
   }))
 }
 
+/** In one pass: a secret may hold what looks like a port. */
 function filled(text: string, { host, mqttPort, httpPort, id, password, token }: BoxFacts): string {
-  return text
-    .replaceAll(shown.host, host)
-    .replaceAll(shown.deviceId, id)
-    .replaceAll(shown.gatewayId, id)
-    .replaceAll(shown.password, password)
-    .replaceAll(shown.token, token ?? shown.token)
-    .replaceAll(new RegExp(`\\b${shown.mqttPort}\\b`, 'g'), String(mqttPort))
-    .replaceAll(new RegExp(`\\b${shown.httpPort}\\b`, 'g'), String(httpPort))
-    .trimEnd()
+  const own: Readonly<Record<string, string>> = {
+    [shown.host]: host,
+    [shown.deviceId]: id,
+    [shown.gatewayId]: id,
+    [shown.password]: password,
+    [shown.token]: token ?? shown.token,
+    [shown.mqttPort]: String(mqttPort),
+    [shown.httpPort]: String(httpPort)
+  }
+  return text.replaceAll(shownPattern, (one) => own[one] ?? one).trimEnd()
 }
+
+const shownPattern = new RegExp(
+  Object.values(shown)
+    .map((one) => (/^\d+$/.test(one) ? `\\b${one}\\b` : one.replaceAll('.', String.raw`\.`)))
+    .join('|'),
+  'g'
+)
 
 /** The address to which a box with a token pushes. */
 export function pushUrlOf(dialect: string, { host, httpPort, token }: BoxFacts): string | undefined {

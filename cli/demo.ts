@@ -4,13 +4,17 @@ import { existsSync, readdirSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { createFleet, type Fleet } from '../firmware-sim/fleet.ts'
+import { familyNames, familyOfBox, firmwareOf } from '../firmware-sim/family/families.ts'
 import { history } from '../firmware-sim/history.ts'
 import { inventNeighbourhood, sitesOrdinary, type Neighbourhood } from '../firmware-sim/neighbourhood.ts'
 import { runFleet } from '../firmware-sim/publish.ts'
 import { storyOf } from '../firmware-sim/scenario.ts'
 import type { Rooms } from '../hub/rooms.ts'
+import { dialectOf } from '../ingest/decode.ts'
+import type { Hub } from '../main.ts'
 import { dayMs, systemClock, type UnixMs } from '../model/time.ts'
 import type { Credentials, Registry } from '../registry/registry.ts'
+import { boxSettings } from './box-settings.ts'
 import { WrongUse } from './command.ts'
 import { progressLine } from './progress.ts'
 import { addresses, startListening } from './start.ts'
@@ -64,12 +68,11 @@ export async function demo(
   }
   const state = known ?? { ...asked, toldAt: now, deviceIds: [] }
   const storyFrom = (now - asked.days * dayMs) as UnixMs
+  const fleet = createFleet({ neighbourhood, seed: state.seed, story: storyOf('demo', state.toldAt, zone) })
   const credentials = known
     ? freshPasswords(registry, known)
-    : furnish(registry, neighbourhood, { now, storyFrom })
+    : furnish(registry, { neighbourhood, fleet, now, storyFrom })
   registry.setSetting(stateName, JSON.stringify({ ...state, deviceIds: credentials.map((c) => c.deviceId) }))
-
-  const fleet = createFleet({ neighbourhood, seed: state.seed, story: storyOf('demo', state.toldAt, zone) })
   // Else the first messages would be set aside as those of unplaced sensors.
   await hub.rooms.directoryTold()
   const from = await historyStart(hub.rooms, storyFrom)
@@ -82,7 +85,11 @@ export async function demo(
 
   const live = runFleet({
     url: `mqtt://127.0.0.1:${hub.mqttPort}`,
-    boxes: fleet.boxes.map((box, index) => ({ box, credentials: credentials[index]! })),
+    boxes: fleet.boxes.map((box, index) => ({
+      box,
+      credentials: credentials[index]!,
+      family: setUp(hub, credentials[index]!, index)
+    })),
     intervalS: liveStepS,
     catchUpFrom: now,
     speed: 1,
@@ -111,17 +118,24 @@ function readState(registry: Registry): DemoState | undefined {
 /** Streets with their lines, a device with its credential for each site, and homes that agreed before the story begins. */
 function furnish(
   registry: Registry,
-  neighbourhood: Neighbourhood,
-  { now, storyFrom }: { now: UnixMs; storyFrom: UnixMs }
+  {
+    neighbourhood,
+    fleet,
+    now,
+    storyFrom
+  }: { neighbourhood: Neighbourhood; fleet: Fleet; now: UnixMs; storyFrom: UnixMs }
 ): Credentials[] {
   registry.importStreets(neighbourhood.streets.map(({ name, lines }) => ({ name, lines })))
-  return neighbourhood.sites.map((site) => {
+  return neighbourhood.sites.map((site, index) => {
+    const dialect = familyOfBox(index, fleet.boxes[index]!.sensor.quantities) ?? 'lamppost'
     const homeId = slug(`${site.streetName} ${site.homeName}`)
     const credentials = registry.addDevice(
       {
         streetId: registry.findStreet(site.streetName)!.streetId,
         name: site.name,
         placement: site.placement,
+        dialect,
+        hasToken: dialectOf(dialect).push !== undefined,
         intervalS: historyStepS,
         ...(site.placement === 'indoor' ? { homeId } : {})
       },
@@ -139,6 +153,15 @@ function slug(text: string): string {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
     .slice(0, 40)
+}
+
+/** As its host would: the box gets the settings that the command prints for it. */
+function setUp({ rooms, mqttPort, httpPort }: Hub, credentials: Credentials, index: number) {
+  const { deviceId: id, password, token } = credentials
+  const { dialect = 'lamppost' } = rooms.registry.device(id) ?? {}
+  if (!familyNames.includes(dialect)) return undefined
+  const facts = { host: '127.0.0.1', mqttPort, httpPort, id, password, token }
+  return firmwareOf(dialect, index).set(boxSettings(dialect, facts))
 }
 
 /** Passwords are kept as hashes only, so a later start gives the boxes new ones. */

@@ -2,15 +2,24 @@
 import { waitMsMax } from './limits.ts'
 import { secondMs, type Clock, type UnixMs } from '../model/time.ts'
 import type { Box } from './box.ts'
+import { NativeLink, type BoxLink } from './box-link.ts'
 import { BoxConnection, type BoxCredentials, type Tally } from './connection.ts'
-import { PayloadWriter, statusPayload } from './encode.ts'
+import { FamilyLink } from './family/family-link.ts'
+import type { Running, Wire } from './family/firmware.ts'
 import { createRandom, noiseKey, type Random } from './random.ts'
 
 export type { BoxCredentials } from './connection.ts'
 
+export interface PlayedBox {
+  box: Box
+  credentials: BoxCredentials
+  /** What somebody's own box runs, and how it is set up; the native payload unless given. */
+  family?: { wire: Wire; firmware: Running } | undefined
+}
+
 export interface RunOptions {
   url: string
-  boxes: readonly { box: Box; credentials: BoxCredentials }[]
+  boxes: readonly PlayedBox[]
   /** Seconds of simulated time between readings. */
   intervalS: number
   /**
@@ -66,12 +75,14 @@ export function runFleet(options: RunOptions): FleetRun {
     waitMs: (simulatedMs) => Math.min(waitMsMax, Math.max(0, simulatedMs / options.speed))
   }
   const players = boxes.map(
-    ({ box, credentials }) =>
+    ({ box, credentials, family }) =>
       new Player({
         box,
         time,
         intervalMs: options.intervalS * secondMs,
-        connection: new BoxConnection({ url: options.url, credentials, random, tally })
+        link: family
+          ? new FamilyLink({ ...family, tally })
+          : new NativeLink(new BoxConnection({ url: options.url, credentials, random, tally }))
       })
   )
   const from = options.catchUpFrom ?? startAt
@@ -104,17 +115,16 @@ interface RunTime {
 /** Plays one box: wakes at its moments, measures, sends, and loses power and Wi-Fi when the box does. */
 class Player {
   readonly #box: Box
-  readonly #connection: BoxConnection
+  readonly #link: BoxLink
   readonly #time: RunTime
   readonly #intervalMs: number
-  readonly #writer = new PayloadWriter()
   #timer: NodeJS.Timeout | undefined
   #readingsSinceStatus = statusEveryReadings
   #isStopped = false
 
-  constructor(parts: { box: Box; connection: BoxConnection; time: RunTime; intervalMs: number }) {
+  constructor(parts: { box: Box; link: BoxLink; time: RunTime; intervalMs: number }) {
     this.#box = parts.box
-    this.#connection = parts.connection
+    this.#link = parts.link
     this.#time = parts.time
     this.#intervalMs = parts.intervalMs
   }
@@ -124,7 +134,7 @@ class Player {
     const first = Math.ceil((from - phaseMs) / this.#intervalMs) * this.#intervalMs + phaseMs
     this.#timer = setTimeout(
       () => {
-        if (this.#hasNetwork(from)) this.#connection.connect()
+        if (this.#hasNetwork(from)) this.#link.connect()
         this.#sleepUntil(first)
       },
       random.between(0, connectSpreadMs)
@@ -134,7 +144,7 @@ class Player {
   async stop(): Promise<void> {
     this.#isStopped = true
     clearTimeout(this.#timer)
-    await this.#connection.close()
+    await this.#link.close()
   }
 
   #sleepUntil(next: number): void {
@@ -152,17 +162,19 @@ class Player {
   }
 
   #live(t: number): void {
-    if (this.#hasNetwork(t)) this.#connection.connect()
-    else this.#connection.vanish()
+    if (this.#hasNetwork(t)) this.#link.connect()
+    else this.#link.vanish()
     if (!this.#box.measure(t)) return
-    this.#box.write(this.#writer, this.#stamp(t), this.#timeStyle())
-    const reading = this.#writer.take()
-    this.#connection.send(reading)
-    if (this.#box.imperfections.isSentTwice(t)) this.#connection.sendAgain(reading)
+    this.#link.measured(this.#box, {
+      at: this.#stamp(t),
+      trueAt: this.#time.stampOf(t),
+      style: this.#timeStyle(),
+      isTwice: this.#box.imperfections.isSentTwice(t)
+    })
     this.#readingsSinceStatus++
-    if (this.#readingsSinceStatus < statusEveryReadings || !this.#connection.isConnected) return
+    if (this.#readingsSinceStatus < statusEveryReadings || !this.#link.isConnected) return
     this.#readingsSinceStatus = 0
-    this.#connection.sendStatus(statusPayload(this.#box.status(t)))
+    this.#link.status(this.#box.status(t))
   }
 
   #hasNetwork(t: number): boolean {
@@ -171,7 +183,7 @@ class Player {
 
   /** The box's own clock; a box that has just booted leaves the time to the hub, as long as it is heard at once. */
   #stamp(t: number): UnixMs | null {
-    if (!this.#box.knowsTime(t) && this.#connection.isConnected) return null
+    if (!this.#box.knowsTime(t) && this.#link.isConnected) return null
     return (this.#time.stampOf(t) + this.#box.imperfections.clockErrorMs(t)) as UnixMs
   }
 

@@ -92,8 +92,10 @@ export class FamilyDoor implements GatewayEars {
     const own: { deviceId: string; part: Part }[] = []
     for (const part of message.parts) {
       const deviceId = this.#ownerOf(device, part, now)
-      if (deviceId === undefined) this.stats.unclaimed++
-      else if (part.fault) this.#deps.onFault(deviceId, part.fault, now)
+      if (deviceId === undefined) {
+        this.stats.unclaimed++
+        if (part.unclaimedFault) this.#deps.onFault(device.deviceId, part.unclaimedFault, now)
+      } else if (part.fault) this.#deps.onFault(deviceId, part.fault, now)
       else own.push({ deviceId, part })
     }
     if (own.length === 0) {

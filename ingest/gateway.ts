@@ -28,6 +28,8 @@ export interface Part {
   payload: Uint8Array
   /** Why this part makes no reading and stays outside, told to whoever claimed the thing. */
   fault?: Fault
+  /** Why nobody could choose the thing from this message, told at the gateway while nobody claimed it. */
+  unclaimedFault?: Fault
 }
 
 export interface SplitMessage {

@@ -16,6 +16,7 @@ export const faults = {
   timeUnreadable: 'The time could not be read. The time received was used.',
   timeWithoutZone:
     'The time has no zone, so it names no moment. The time received was used. Send UTC with a Z.',
+  timeMissing: 'The value came without the time that says whether it is new. It made no reading.',
   timeAhead: 'The time lies in the future. The time received was used. Check the clock of the device.',
   timePast: 'The time lies too far in the past. The time received was used. Check the clock of the device.',
   unitDoubtful: 'The value is an ordinary one in another unit. It was kept as it came.',

@@ -4,6 +4,7 @@
  * reading. Source: home-assistant.io/integrations/mqtt_statestream; core/homeassistant/components/mqtt_statestream.
  */
 import { homeassistantEntitiesMax, stateCharactersMax, halvesMsMax } from '../limits.ts'
+import type { Fault } from '../../model/fault.ts'
 import { isQuantity, type MeasuredQuantity } from '../../model/quantity.ts'
 import { parseIsoZoned, type UnixMs } from '../../model/time.ts'
 import { converterFor } from '../../science/convert.ts'
@@ -78,6 +79,7 @@ function decode(
   const isHalf = what === 'state' || what === 'last_updated'
   // The unit comes behind state and time; whoever sends the next reading before a unit sends none.
   if (isHalf && isWhole(entity)) entity = made(gathering, object, { ...entity, isUnitless: true }, receivedAt)
+  if (what === 'state' && isTimeless(entity)) gathering.fault(timeMissing(object))
   if (isHalf) entity = { ...withoutOldHalf(entity, receivedAt), halfAt: receivedAt }
   entity = hear(gathering, entity, what, text.value)
   if (isWhole(entity) && (entity.unit !== undefined || entity.isUnitless)) {
@@ -114,6 +116,21 @@ function hear(gathering: Gathering, before: EntityState, what: string, text: str
 
 function isWhole({ value, time }: EntityState): boolean {
   return value !== undefined && time !== undefined
+}
+
+/** A state came before, and never a time. */
+function isTimeless({ value, time, madeAt }: EntityState): boolean {
+  return value !== undefined && time === undefined && madeAt === undefined
+}
+
+function timeMissing(object: string): Fault {
+  return {
+    code: 'timeMissing',
+    message:
+      `${object.slice(0, stateCharactersMax)} comes without the time of its state, so it makes no reading: ` +
+      'set publish_timestamps: true in mqtt_statestream',
+    field: object.slice(0, stateCharactersMax)
+  }
 }
 
 /**

@@ -98,6 +98,8 @@ function split({ topic, payload }: GatewayMessage): SplitMessage {
         isLocal: false,
         ...(name === undefined ? {} : { name }),
         quantities: decodedQuantities(objectIn(uplink, 'decoded_payload')),
+        // Without a name in it nobody could choose it, and nobody would hear why.
+        ...('decoded_payload' in uplink ? {} : { unclaimedFault: notDecoded }),
         topic: topic === 'push/ttn' ? topic : `v3/-/devices/${address}/up`,
         payload: new TextEncoder().encode(JSON.stringify(withoutPlaces(body.value, uplink, address)))
       }
