@@ -67,6 +67,14 @@ describe('a data folder', () => {
     expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining(gone) as string })
   })
 
+  it('whose accounts are replaced gives no invitation to anybody', async () => {
+    const { data } = await start('accounts')
+    copyFileSync(join(data, 'accounts.sqlite'), join(data, 'copy'))
+    renameSync(join(data, 'copy'), join(data, 'accounts.sqlite'))
+    const { status, stderr } = await command(['steward', 'invite', '--data', data])
+    expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining(gone) as string })
+  })
+
   it('whose readings are replaced keeps what comes in the journal', async () => {
     const { data, device } = await start('readings')
     copyFileSync(join(data, 'readings.duckdb'), join(data, 'copy'))

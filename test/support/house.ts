@@ -28,7 +28,7 @@ export const house: Record<string, Row> = {
   'science/': { ours: ['model/'], theirs: [], node: false },
   'registry/': { ours: ['model/', 'sqlite.ts', 'opened-file.ts'], theirs: ['node:sqlite'], node: true },
   'accounts/': {
-    ours: ['model/', 'thread.ts'],
+    ours: ['model/', 'opened-file.ts', 'thread.ts'],
     theirs: ['node:sqlite', 'better-auth', 'better-auth/*', '@simplewebauthn/server', '@zxcvbn-ts/*'],
     node: true
   },

@@ -4,6 +4,8 @@
  * server is: a mark too many is harmless, one too few is not. If it is lost, it is made again from what the server holds
  * (rebuild.ts); only what had been set aside is gone with it.
  */
+import { filesGone, OpenedFile } from '../../../opened-file.ts'
+import { StoreUnavailable } from '../../promise/unavailable.ts'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { CorrectionRow } from '../../../model/correction.ts'
 import type { IntervalStretch, LearntInterval } from '../../memory/intervals.ts'
@@ -73,9 +75,11 @@ export class State {
   readonly #statements = new Map<string, StatementSync>()
   /** The file was not there before. */
   readonly isNew: boolean
+  readonly #opened: OpenedFile
 
   constructor(file: string) {
     this.#db = new DatabaseSync(file)
+    this.#opened = new OpenedFile(file)
     // Deleted rows are overwritten: an erased home must not stay legible in the file.
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     const known = this.all("SELECT name FROM sqlite_schema WHERE name = 'meta'")
@@ -114,11 +118,12 @@ export class State {
     })
   }
 
-  /** All or nothing, synced. */
+  /** All or nothing, synced. @throws StoreUnavailable where nobody would find the file again. */
   transaction<T>(work: () => T): T {
     this.#db.exec('BEGIN IMMEDIATE')
     try {
       const result = work()
+      if (!this.#opened.isInPlace()) throw new StoreUnavailable('noting what was written', filesGone)
       this.#db.exec('COMMIT')
       return result
     } catch (failure) {
