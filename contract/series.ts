@@ -21,6 +21,14 @@ export const StreetSeries = Type.Object({
 })
 export type StreetSeries = Static<typeof StreetSeries>
 
+/** Until then the flag says only what a value says of itself. */
+const Unjudged = Type.Optional(
+  Type.Array(Type.Object({ from: Type.Number(), until: Type.Number() }), {
+    description:
+      'Stretches whose readings the look back, a few minutes after each hour, has not compared with those around them yet; absent where there are none'
+  })
+)
+
 export const SiteRawSeries = Type.Object({
   quantity: Type.String(),
   unit: Type.String(),
@@ -28,6 +36,7 @@ export const SiteRawSeries = Type.Object({
   time: Type.Array(Type.Number()),
   value: Numbers,
   flag: Type.Array(Type.Integer()),
+  unjudged: Unjudged,
   correction: CorrectionOfPoints,
   ...CorrectedParts
 })
@@ -45,6 +54,7 @@ export const SiteRollupSeries = Type.Object({
   p90: Numbers,
   count: Type.Array(Type.Integer()),
   coverage: Numbers,
+  unjudged: Unjudged,
   correction: CorrectionOfPoints,
   ...CorrectedParts
 })

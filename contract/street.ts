@@ -80,7 +80,11 @@ export const SiteLatest = Type.Object({
   unit: Type.String(),
   at: Type.String({ format: 'date-time' }),
   flag: Type.Integer(),
-  reasons: Type.Array(Type.String())
+  reasons: Type.Array(Type.String()),
+  judged: Type.Boolean({
+    description:
+      'false until the look back, a few minutes after each hour, has compared it with the readings around it: a stuck sensor, a spike and a value far from the neighbours are found only then'
+  })
 })
 export type SiteLatest = Static<typeof SiteLatest>
 

@@ -2,7 +2,7 @@
  * Limits of the tests that see more than one value, by quantity: what the hourly look back asks of a series. Conventions
  * of this project, set wide so that weather, traffic and fireworks pass; each says what it leans on.
  */
-import type { Quantity } from '../model/quantity.ts'
+import { sourceOf, type Quantity } from '../model/quantity.ts'
 import { hourMs, minuteMs } from '../model/time.ts'
 
 /** No run is looked at for longer than this, and no test of one quantity looks further. */
@@ -115,3 +115,12 @@ export const orders: readonly OrderRule[] = [
   soundOrder('lamin', 'laeq'),
   soundOrder('laeq', 'lamax')
 ]
+
+/** Does any test ask more of this quantity than the value itself? What is corrected is judged as its source. */
+export function isLookedBackOn(quantity: Quantity): boolean {
+  const source = sourceOf(quantity) ?? quantity
+  return (
+    seriesLimits[source] !== undefined ||
+    orders.some(({ lower, upper }) => lower === source || upper === source)
+  )
+}

@@ -3,7 +3,7 @@ import type { CorrectionEntry } from '../contract/correction.ts'
 import { quantities, type Quantity } from '../model/quantity.ts'
 import { dayStarts, nextDayStart, type UnixMs } from '../model/time.ts'
 import { limitValue } from '../science/guidelines.ts'
-import { longDayText, numberText, readingText, withUnit } from './format.ts'
+import { longDayText, momentText, numberText, readingText, withUnit } from './format.ts'
 import { dayGuideline } from './guideline.ts'
 import { offScale, type Series, type SiteLine } from './series.ts'
 import type { Chapters, TextContext } from './words.ts'
@@ -53,6 +53,15 @@ export function correctedText(
   if (corrections.some(({ formula }) => formula === 'kappaKohler')) parts.push(say.humidGaps)
   if (recomputing) parts.push(say.recomputing)
   return parts.join(' ')
+}
+
+/**
+ * "From 18:00 the readings are not checked against those around them yet. …" Of what is drawn the earliest such moment;
+ * nothing where all is checked.
+ */
+export function uncheckedTexts(context: NoteContext, lines: readonly SiteLine[]): string[] {
+  const from = Math.min(...lines.map(({ unjudgedFrom = Infinity }) => unjudgedFrom))
+  return Number.isFinite(from) ? [context.words.street.notChecked(momentText(context, from))] : []
 }
 
 /** Of each line how many readings failed, then how many doubtful ones the axis has no room for. */

@@ -34,7 +34,7 @@ export function sensorText(context: SensorContext, site: PublicSite, quantity: Q
   return {
     value: withUnit(words, readingText(words, quantity, latest.value), latest.unit),
     age: ageText(context, Date.parse(latest.at)),
-    state: doubt ? `${state}, ${doubt}` : state,
+    state: [state, ...(doubt ? [doubt] : []), ...(latest.judged ? [] : [say.newestNotChecked])].join(', '),
     why: doubt ? latest.reasons.flatMap((name) => (isReason(name) ? [say.reasons[name]] : [])).join(' ') : '',
     stamp: latest.at
   }

@@ -17,6 +17,8 @@ export interface SiteLine extends Series {
   doubtful?: Series
   /** How many readings have flag 4; they are on no line. */
   failed?: number
+  /** From here on what it measured has not been compared with what was measured around it yet. */
+  unjudgedFrom?: number
 }
 
 /** The median of a street's sensors, or what is typical of its homes. */

@@ -3,6 +3,7 @@ import { reasonList } from '../../model/flag.ts'
 import { deploymentAt, type Site } from '../../model/place.ts'
 import { definitionOf } from '../../model/quantity.ts'
 import { hourMs, minuteMs, secondMs, toIso, type Clock, type UnixMs } from '../../model/time.ts'
+import { isLookedBackOn } from '../../science/look-back-limits.ts'
 import type { LatestReading } from '../../store/promise/read.ts'
 import type { PublicSite, SiteLatest } from '../../contract/street.ts'
 import type { Places } from '../places.ts'
@@ -27,13 +28,15 @@ export function siteView(deps: SiteViewDeps, site: Site, newest: readonly Latest
   }
 }
 
-export function latestOf({ quantity, value, measuredAt, flag, reasons }: LatestReading): SiteLatest {
+export function latestOf(reading: LatestReading): SiteLatest {
+  const { quantity, value, measuredAt, flag, reasons, isJudged = false } = reading
   return {
     value,
     unit: definitionOf(quantity).unit,
     at: toIso(measuredAt),
     flag,
-    reasons: reasonList(reasons)
+    reasons: reasonList(reasons),
+    judged: isJudged || !isLookedBackOn(quantity)
   }
 }
 

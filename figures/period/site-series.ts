@@ -12,12 +12,16 @@ import {
   isCorrected,
   type CorrectedNote
 } from '../corrections.ts'
+import { isLookedBackOn } from '../../science/look-back-limits.ts'
 import { chartWindow, countsOnGrid, onGrid, positionsOnGrid, windowStarts } from '../grid.ts'
 import { coveredMean } from '../now/outdoor-figures.ts'
 import { FiguresRefusal } from '../refusal.ts'
 
 export interface SiteSeriesDeps {
-  readings: Pick<ReadingReader, 'raw' | 'corrected' | 'count' | 'rollup' | 'corrections' | 'recomputing'>
+  readings: Pick<
+    ReadingReader,
+    'raw' | 'corrected' | 'count' | 'rollup' | 'corrections' | 'recomputing' | 'unjudged'
+  >
   timezone: string
 }
 
@@ -32,9 +36,13 @@ export interface SiteSeriesQuery {
 export async function siteSeries(deps: SiteSeriesDeps, query: SiteSeriesQuery): Promise<SiteSeries> {
   const { siteId, quantity, range } = query
   const window = await windowOf(deps, query)
-  return window === 'raw'
-    ? rawSeries(deps, { siteId, quantity, ...range })
-    : rollupSeries(deps, { siteId, quantity, range, window })
+  const series =
+    window === 'raw'
+      ? await rawSeries(deps, { siteId, quantity, ...range })
+      : await rollupSeries(deps, { siteId, quantity, range, window })
+  if (!isLookedBackOn(quantity)) return series
+  const unjudged = await deps.readings.unjudged({ siteId, quantity, ...range })
+  return unjudged.length > 0 ? { ...series, unjudged } : series
 }
 
 async function windowOf(deps: SiteSeriesDeps, query: SiteSeriesQuery): Promise<'raw' | Window> {

@@ -122,6 +122,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     corrections: async (query) => appliedCorrections(core, query),
     recomputing: async (siteIds) => core.recomputing(siteIds),
     unmadeHours: async (query) => core.unmadeHours(query),
+    unjudged: async (query) => core.unjudged(query),
     setCorrections: (rows) => setCorrections(core, rows),
     setInterval: (deviceId, interval) => setInterval(core, deviceId, interval),
     refreshRollups: (now, limit) => refreshRollups(core, now, limit),

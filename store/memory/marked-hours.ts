@@ -41,6 +41,13 @@ export class MarkedHours {
     return this.#byChannel.get(channelId) ?? 0
   }
 
+  /** Oldest first. */
+  hoursOf(channelId: number): number[] {
+    if (this.sizeOf(channelId) === 0) return []
+    const hours = [...this.#byHour].flatMap(([hour, channels]) => (channels.has(channelId) ? [hour] : []))
+    return hours.sort((a, b) => a - b)
+  }
+
   /** How many of these channels' hours that begin in [from, until) are marked. */
   countWithin(channelIds: readonly number[], from: UnixMs, until: UnixMs): number {
     let count = 0

@@ -2,7 +2,8 @@
 import { sourceOf } from '../../model/quantity.ts'
 import { clockHours, type ClockHours, type UnixMs } from '../../model/time.ts'
 import type { Trim } from '../promise/keep.ts'
-import type { Recomputing, UnmadeHoursQuery } from '../promise/read.ts'
+import type { LatestReading, Recomputing, SeriesQuery, UnmadeHoursQuery } from '../promise/read.ts'
+import type { TimeRange } from '../../model/columns.ts'
 import { Catalogue, type Channel, type Series } from './catalogue.ts'
 import { Corrections } from './corrections.ts'
 import { IntervalLearner, type LearnerSource } from './interval-learner.ts'
@@ -79,6 +80,35 @@ export class StoreMemory implements LearnerSource {
     const ids = this.catalogue.channelsOf(siteIds).map(({ id }) => id)
     const marks = [this.dirty, this.recorrecting, this.unexamined]
     return marks.reduce((sum, marked) => sum + marked.countWithin(ids, from, until), 0)
+  }
+
+  unjudged({ siteId, quantity, from, until }: SeriesQuery): TimeRange[] {
+    const channel = this.catalogue.channel(siteId, sourceOf(quantity) ?? quantity)
+    if (!channel) return []
+    const stretches: TimeRange[] = []
+    for (const hour of this.unexamined.hoursOf(channel.id)) {
+      const stretch = {
+        from: Math.max(from, hour) as UnixMs,
+        until: Math.min(until, this.clock.hourEnd(hour)) as UnixMs
+      }
+      if (stretch.from >= stretch.until) continue
+      const last = stretches.at(-1)
+      if (last && last.until === stretch.from) last.until = stretch.until
+      else stretches.push(stretch)
+    }
+    return stretches
+  }
+
+  /** The same readings, each with whether the look back has gone over its hour. */
+  withJudged(latest: readonly LatestReading[]): LatestReading[] {
+    return latest.map((one) => {
+      const channel = this.catalogue.channel(one.siteId, sourceOf(one.quantity) ?? one.quantity)
+      const hour = this.clock.hourStart(one.measuredAt)
+      return {
+        ...one,
+        isJudged: channel !== undefined && !this.unexamined.has({ channelId: channel.id, hour })
+      }
+    })
   }
 
   /** Intervals and corrections of devices that are gone for good. */

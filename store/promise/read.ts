@@ -40,6 +40,11 @@ export interface ReadingReader extends ReadingExporter {
   recomputing(siteIds?: readonly string[]): Promise<Recomputing>
   /** Hours of these sites that are not yet what their readings say: marked for a rollup, or not looked back on. */
   unmadeHours(query: UnmadeHoursQuery): Promise<number>
+  /**
+   * Stretches of whole hours whose readings the look back has not gone over since they came or changed, cut to the range;
+   * oldest first. Of a corrected quantity those of its source.
+   */
+  unjudged(query: SeriesQuery): Promise<TimeRange[]>
 }
 
 export interface SeriesQuery extends TimeRange {
@@ -155,6 +160,8 @@ export interface LatestReading {
   value: number
   flag: Flag
   reasons: Reasons
+  /** The look back has gone over its hour since it came. */
+  isJudged?: boolean
 }
 
 export interface Coverage {

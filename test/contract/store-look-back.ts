@@ -47,6 +47,31 @@ export function lookBackContract(open: () => Promise<ExaminingStore>): void {
       await store.close()
     })
 
+    it('says what it has not gone over yet, until it has', async () => {
+      const store = await open()
+      await store.write(frozen)
+      const hours = (from: number, until: number) => ({
+        from: at(winter, from * hourMs),
+        until: at(winter, until * hourMs)
+      })
+      expect(await store.unjudged(series)).toEqual([hours(0, 7)])
+      expect(await store.unjudged({ ...series, quantity: 'pm2_5_corrected' })).toEqual([hours(0, 7)])
+      expect(await store.unjudged({ ...series, quantity: 'pm10' })).toEqual([])
+      expect(await store.unjudged({ ...series, ...hours(2.5, 3.5) })).toEqual([hours(2.5, 3.5)])
+      await lookBackAll(store, at(winter, 6.5 * hourMs))
+      expect(await store.unjudged(series)).toEqual([hours(6, 7)])
+      const good = aReading({ measuredAt: at(winter, 419.5 * minuteMs), value: 9 })
+      await store.write([good])
+      expect(await store.latest()).toMatchObject([{ measuredAt: good.measuredAt, isJudged: false }])
+      await lookBackAll(store)
+      expect(await store.unjudged(series)).toEqual([])
+      expect(await store.latest()).toMatchObject([{ measuredAt: good.measuredAt, isJudged: true }])
+      // One that comes late makes its hour one to be gone over again.
+      await store.write([aReading({ measuredAt: at(winter, 2.1 * hourMs + 1), value: 9 })])
+      expect(await store.unjudged(series)).toEqual([hours(2, 3)])
+      await store.close()
+    })
+
     it('waits for the end of an hour', async () => {
       const store = await open()
       await store.write(frozen)

@@ -283,6 +283,7 @@ export function readerWith(readings: HubReadings, changes: Partial<HubReadings>)
     corrections: (query) => readings.corrections(query),
     recomputing: (siteIds) => readings.recomputing(siteIds),
     unmadeHours: (query) => readings.unmadeHours(query),
+    unjudged: (query) => readings.unjudged(query),
     ...changes
   }
 }

@@ -255,7 +255,8 @@ function sitesOf(street: StreetPlan, now: UnixMs, faulty: boolean): PublicSite[]
         unit: definitionOf(quantity).unit,
         at: toIso(at as UnixMs),
         flag: faulty && i === 0 ? 3 : 1,
-        reasons: faulty && i === 0 ? ['saturated'] : []
+        reasons: faulty && i === 0 ? ['saturated'] : [],
+        judged: true
       }
     ])
     return {

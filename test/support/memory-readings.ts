@@ -290,6 +290,10 @@ export class MemoryReadings implements ReadingReader {
     return Promise.resolve(0)
   }
 
+  unjudged(): Promise<TimeRange[]> {
+    return Promise.resolve([])
+  }
+
   stats(): Promise<StoreStats> {
     return Promise.resolve({ readings: this.#all().length, replaced: 0, bytes: 0, dirtyHours: 0 })
   }

@@ -4,7 +4,7 @@ import type { PublicSite } from '../../contract/street.ts'
 import { appended, siteLine } from '../../dashboard/src/chart/columns.ts'
 import { dayMs } from '../../model/time.ts'
 import { limits } from '../../science/guidelines.ts'
-import { correctedText, daysAboveText, leftOutTexts } from '../../words/chart-notes.ts'
+import { correctedText, daysAboveText, leftOutTexts, uncheckedTexts } from '../../words/chart-notes.ts'
 import { middleReadOut, siteReadOut } from '../../words/chart.ts'
 import { shareText } from '../../words/format.ts'
 import { guidelineFor } from '../../words/guideline.ts'
@@ -160,7 +160,8 @@ describe('a sensor of the list', () => {
       unit: 'µg/m³',
       at: '2026-11-23T14:29:00Z',
       flag: 3,
-      reasons: ['saturated']
+      reasons: ['saturated'],
+      judged: true
     }
     const site: PublicSite = {
       id: 's',
@@ -176,6 +177,19 @@ describe('a sensor of the list', () => {
     })
     const good = { ...site, latest: { pm2_5: { ...latest, flag: 1 } } }
     expect(sensorText(context, good, 'pm2_5').why).toBe('')
+    const fresh = { ...site, latest: { pm2_5: { ...latest, flag: 1, judged: false } } }
+    expect(sensorText(context, fresh, 'pm2_5').state).toBe('working, newest reading not checked yet')
+  })
+
+  it('says below its line from when on nothing was checked', () => {
+    const line = { siteId: 's', name: 'No. 12', window: 'raw' as const, time: [], value: [] }
+    const at = (hour: number): number => Date.parse(`2026-11-23T${hour}:00:00Z`)
+    expect(uncheckedTexts(context, [line])).toEqual([])
+    expect(
+      uncheckedTexts(context, [{ ...line, unjudgedFrom: at(14) }, line, { ...line, unjudgedFrom: at(13) }])
+    ).toEqual([
+      'From 13:00 the readings are not checked against those around them yet. That happens a few minutes after each hour, and may show that a sensor is stuck.'
+    ])
   })
 })
 

@@ -211,7 +211,7 @@ describe('the newest reading of a street', () => {
     streetId: 'a',
     placement: 'outdoor',
     state,
-    latest: { pm2_5: { value, unit: 'µg/m³', at, flag, reasons: [] } }
+    latest: { pm2_5: { value, unit: 'µg/m³', at, flag, reasons: [], judged: true } }
   })
 
   it('is of whichever sensor sent last, failed readings apart', () => {
@@ -309,7 +309,9 @@ describe('rows', () => {
     const latest: PublicSite['latest'] =
       state === 'never'
         ? {}
-        : { pm2_5: { value: 8.1, unit: 'µg/m³', at: '2026-11-23T14:05:00Z', flag, reasons: [] } }
+        : {
+            pm2_5: { value: 8.1, unit: 'µg/m³', at: '2026-11-23T14:05:00Z', flag, reasons: [], judged: true }
+          }
     const site = { id: 's', name: 'No. 12', streetId: 'a', placement: 'outdoor', state, latest } as const
     expect(sensorText(context, site, 'pm2_5').state).toBe(text)
   })

@@ -85,6 +85,9 @@ export const street = {
   failed: 'cannot be right',
   legendDoubtful: 'Doubtful reading',
   coverage: (percent: string) => `${percent} measured`,
+  newestNotChecked: 'newest reading not checked yet',
+  notChecked: (from: string) =>
+    `From ${from} the readings are not checked against those around them yet. That happens a few minutes after each hour, and may show that a sensor is stuck.`,
   failedReadings: (name: string, count: number) =>
     `${name}: ${plural(count, 'reading', 'readings')} failed ${count === 1 ? 'its' : 'their'} checks and ${count === 1 ? 'was' : 'were'} left out.`,
   doubtfulOutside: (count: number, farthest: string) =>

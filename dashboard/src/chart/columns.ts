@@ -18,9 +18,11 @@ export function lonePoints(column: ArrayLike<number | null | undefined>): number
  * that failed its checks is no point of it, and a doubtful one is a dot of its own, so that neither bends the line.
  */
 export function siteLine(siteId: string, name: string, series: SiteSeries): SiteLine {
+  const [first] = series.unjudged ?? []
+  const unjudged = first && { unjudgedFrom: first.from }
   if (series.window !== 'raw') {
     const { window, time, mean, coverage } = series
-    return { siteId, name, window, time, value: mean, coverage }
+    return { siteId, name, window, time, value: mean, coverage, ...unjudged }
   }
   const isSure = (i: number): boolean => series.flag[i] !== 3 && series.flag[i] !== 4
   const value = series.value.map((one, i) => (isSure(i) ? one : null))
@@ -34,7 +36,8 @@ export function siteLine(siteId: string, name: string, series: SiteSeries): Site
       time: suspects.map((i) => series.time[i]!),
       value: suspects.map((i) => series.value[i] ?? null)
     },
-    failed: series.flag.filter((flag) => flag === 4).length
+    failed: series.flag.filter((flag) => flag === 4).length,
+    ...unjudged
   }
 }
 
@@ -66,11 +69,13 @@ export function appended(line: SiteLine, at: number, value: number, flag = 1): S
   const last = line.time.at(-1) ?? -Infinity
   if (line.window !== 'raw' || at <= last) return line
   const time = [...line.time, at]
-  if (flag === 4) return { ...line, time, value: [...line.value, null], failed: (line.failed ?? 0) + 1 }
-  if (flag !== 3) return { ...line, time, value: [...line.value, value] }
+  // What has just come is compared with what is around it later.
+  const longer = { ...line, unjudgedFrom: line.unjudgedFrom ?? at }
+  if (flag === 4) return { ...longer, time, value: [...line.value, null], failed: (line.failed ?? 0) + 1 }
+  if (flag !== 3) return { ...longer, time, value: [...line.value, value] }
   const { doubtful = { time: [], value: [] } } = line
   return {
-    ...line,
+    ...longer,
     time,
     value: [...line.value, null],
     doubtful: { time: [...doubtful.time, at], value: [...doubtful.value, value] }

@@ -163,7 +163,7 @@ export class StreetView {
     const before = site.latest[event.quantity]
     if (before && Date.parse(before.at) > Date.parse(event.at)) return
     const { value, unit, at, flag } = event
-    const latest = { ...site.latest, [event.quantity]: { value, unit, at, flag, reasons: [] } }
+    const latest = { ...site.latest, [event.quantity]: { value, unit, at, flag, reasons: [], judged: false } }
     const fresh: PublicSite = { ...site, state: 'online', latest }
     this.detail = {
       ...this.detail,

@@ -195,7 +195,7 @@ export async function reach(core: Core, siteId: string, quantity: Quantity): Pro
 export async function latest(core: Core, siteIds?: readonly string[]): Promise<LatestReading[]> {
   const channels = siteIds ? core.catalogue.channelsOf(new Set(siteIds)) : [...core.catalogue.channels()]
   const measured = channels.flatMap((channel) => latestReading(channel) ?? [])
-  return [...measured, ...(await latestCorrected(core, correctedChannels(core, siteIds)))]
+  return core.withJudged([...measured, ...(await latestCorrected(core, correctedChannels(core, siteIds)))])
 }
 
 export async function stats(core: Core): Promise<StoreStats> {

@@ -210,7 +210,7 @@ export async function latest(core: Core, siteIds?: readonly string[]): Promise<L
   await core.read('reading the newest', async () => undefined)
   const channels = siteIds ? core.catalogue.channelsOf(new Set(siteIds)) : [...core.catalogue.channels()]
   const measured = channels.flatMap((channel) => latestReading(channel) ?? [])
-  return [...measured, ...(await latestCorrected(core, correctedChannels(core, siteIds)))]
+  return core.withJudged([...measured, ...(await latestCorrected(core, correctedChannels(core, siteIds)))])
 }
 
 /** Counted by the server once, and by us from then on. */
