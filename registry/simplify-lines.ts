@@ -7,8 +7,9 @@ type Line = readonly Position[]
 
 /** The ends of each line stay, and of what lies between them what is off the straight way by more than a metre. */
 export function simplified(lines: readonly Line[], positionsMax = streetPositionsMax): Position[][] {
+  let thin: readonly Line[] = lines
   for (let toleranceMetres = lineToleranceMetres; ; toleranceMetres *= 2) {
-    const thin = lines.map((line) => thinned(line, toleranceMetres))
+    thin = thin.map((line) => thinned(line, toleranceMetres))
     // What twists without end is made coarser before it is looked at closely, which takes the square of its positions.
     if (count(thin) > 4 * positionsMax && thin.some((line) => line.length > 2)) continue
     const found = thin.map((line) => straightened(line, toleranceMetres))

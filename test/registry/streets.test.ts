@@ -179,7 +179,7 @@ describe('import of streets', () => {
       [-2.579, 51.47],
       [-2.579, 51.471]
     ]
-    const random = (i: number): number => ((i * 48_271) % 2_147_483_647) / 2_147_483_647
+    const random = (i: number): number => Math.abs(Math.sin(i * 12.9898) * 43_758.5453) % 1
     const wild: [number, number][] = Array.from({ length: 1_000_000 }, (_, i) => [
       -2.58 + random(i) / 100,
       51.47 + random(i + 7) / 100
@@ -194,6 +194,24 @@ describe('import of streets', () => {
     const [kept = []] = registry.street('wild')!.lines
     expect(kept.length).toBeLessThanOrEqual(2_000)
     expect([kept[0], kept.at(-1)]).toEqual([wild[0], wild.at(-1)])
+  })
+
+  it('keeps of a whole map what a page can load', () => {
+    const registry = openAt(temporaryFile())
+    const twist = (i: number): number => (Math.abs(Math.sin(i * 12.9898) * 43_758.5453) % 1) / 2_000
+    const city = Array.from({ length: 60 }, (_, street) => ({
+      name: `Street ${street}`,
+      lines: [
+        Array.from({ length: 1_900 }, (_, i): [number, number] => [
+          -2.58 + i / 10_000,
+          51.47 + twist(street * 1_900 + i)
+        ])
+      ]
+    }))
+    registry.importStreets(city)
+    const positions = registry.streets().flatMap(({ lines }) => lines.flat())
+    expect(positions.length).toBeGreaterThan(10_000)
+    expect(positions.length).toBeLessThanOrEqual(100_000)
   })
 
   it('is all or nothing', () => {
