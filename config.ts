@@ -149,7 +149,7 @@ function readEnvFile(file: string): Environment {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     if (code === 'ENOENT') return {}
-    throw new ConfigError(`${file} cannot be read (${code}). Correct its rights, or move it away.`)
+    throw new ConfigError(`${file} cannot be read (${code}). Correct its permissions, or move it away.`)
   }
   const found = parseEnv(text)
   refuseUnknown(found, ` (in ${file})`)
@@ -175,7 +175,7 @@ function refuseUnknown(env: Environment, where = ''): void {
     if (!name.startsWith('LAMPPOST_') || name.startsWith('LAMPPOST_TEST_') || Object.hasOwn(settings, name))
       continue
     throw new ConfigError(
-      `${name}${where} is no setting of Lamppost. The settings are in .env.example; remove or correct it.`
+      `${name}${where} is not a Lamppost setting. Remove or correct it; .env.example lists the settings.`
     )
   }
 }
@@ -231,7 +231,7 @@ function influxToken(text: Text): string {
   // It travels in a header, where nothing else can.
   if (!/^[\x21-\x7e]+$/.test(token)) {
     const from = file ? `The file ${file} (INFLUX_TOKEN_FILE)` : 'INFLUX_TOKEN'
-    throw new ConfigError(`${from} holds no token. Give the token alone, as InfluxDB printed it.`)
+    throw new ConfigError(`${from} contains no token. It must be the token alone, as InfluxDB printed it.`)
   }
   return token
 }
@@ -242,7 +242,7 @@ function contentOf(file: string): string {
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     throw new ConfigError(
-      `The file ${file} (INFLUX_TOKEN_FILE) cannot be read (${why}). Correct its name or its rights.`
+      `The file ${file} (INFLUX_TOKEN_FILE) cannot be read (${why}). Correct its name or its permissions.`
     )
   }
 }

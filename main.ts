@@ -318,7 +318,7 @@ function renewCertificates(
       log.info({}, 'MQTT over TLS uses the new certificate.')
     },
     (cause) =>
-      log.warn({ cause: String(cause) }, 'The new certificate cannot be used; the old one stays in use.')
+      log.warn({ cause: String(cause) }, 'The new certificate cannot be used; the hub keeps the old one.')
   )
   closing.add(() => watching.stop())
 }

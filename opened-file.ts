@@ -26,8 +26,8 @@ export class OpenedFile {
 
 /** For whoever is told that something cannot be kept, and for the health page: it names no folder of this machine. */
 export const filesGone =
-  'The files of the data folder were deleted, replaced, or are hidden by another disk, so nothing that comes now would last. ' +
-  'Stop the hub, put the folder back as it was (or restore a backup), and start the hub again.'
+  'The files of the data folder were deleted, replaced, or are hidden by another disk, so new messages would not be kept. ' +
+  'Stop the hub, put the folder back (or restore a backup), and start the hub again.'
 
 /** The disk of a folder was made read-only, as Linux does when a disk begins to fail. */
 export function isReadOnly(folder: string): boolean {

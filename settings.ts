@@ -15,7 +15,7 @@ export type LogLevel = (typeof logLevels)[number]
 
 /** Every setting. `.env.example` and docs/operating.md are tested against this table. */
 export const settings = {
-  LAMPPOST_DATA: { flag: 'data', default: './data', says: 'Folder that holds everything the hub keeps' },
+  LAMPPOST_DATA: { flag: 'data', default: './data', says: 'Folder for everything the hub keeps' },
   LAMPPOST_HTTP_PORT: { flag: 'http', default: '8080', says: 'Port of the dashboard and the API' },
   LAMPPOST_MQTT_PORT: { flag: 'mqtt', default: '1883', says: 'Port of MQTT' },
   LAMPPOST_MQTTS_PORT: { default: '', says: 'Port of MQTT over TLS; needs the next two' },
@@ -28,37 +28,37 @@ export const settings = {
   },
   LAMPPOST_PROXIES: {
     default: '',
-    says: 'Addresses or networks of your proxies, with commas between: who comes through them is told apart, by X-Forwarded-For and the PROXY protocol'
+    says: 'Addresses or networks of your proxies, separated by commas; visitors behind them are recognised by X-Forwarded-For or the PROXY protocol'
   },
   LAMPPOST_PROXY_ADDRESSES: { default: '', says: 'Former name of LAMPPOST_PROXIES' },
   LAMPPOST_PUBLIC_URL: {
     default: '',
-    says: 'Address people reach the dashboard at, e.g. https://air.example.org'
+    says: 'Public address of the dashboard, e.g. https://air.example.org'
   },
   LAMPPOST_NAMES: {
     default: '',
-    says: 'Other names of this hub, with commas between, e.g. air.example.org. It answers to addresses, names of the home network and that of LAMPPOST_PUBLIC_URL anyway'
+    says: 'Other names of this hub, separated by commas, e.g. air.example.org. It always answers to addresses, names of the home network and that of LAMPPOST_PUBLIC_URL'
   },
   LAMPPOST_TIMEZONE: {
     default: '',
-    says: "Zone of the neighbourhood's days, e.g. Europe/London; the machine's unless set"
+    says: "Time zone of the neighbourhood, e.g. Europe/London; default: the machine's"
   },
   LAMPPOST_JOURNAL_MB: {
     default: '4096',
-    says: 'Megabytes that the journal may take: stored messages go first, those that wait for the store never'
+    says: 'Size limit of the journal in megabytes: stored messages are removed first, those not stored yet never'
   },
   LAMPPOST_STORE: { default: 'duckdb', says: 'Where readings are kept: duckdb or influx' },
   INFLUX_URL: { default: '', says: 'Address of InfluxDB 2' },
-  INFLUX_TOKEN: { default: '', says: 'Token that may read and write the buckets' },
+  INFLUX_TOKEN: { default: '', says: 'Token with read and write access to the buckets' },
   INFLUX_TOKEN_FILE: { default: '', says: 'File with the token, instead of INFLUX_TOKEN: for containers' },
   INFLUX_ORG: { default: '', says: 'Organisation of the bucket' },
   INFLUX_BUCKET: {
     default: '',
-    says: 'Bucket for readings; hours and days go to two more, whose names begin with this one'
+    says: 'Bucket for readings; hours and days go to two more buckets, named after it'
   },
   INFLUX_RETENTION_DAYS: {
     default: '0',
-    says: 'Days that InfluxDB keeps single readings; 0: for ever. Hours and days are always kept'
+    says: 'Days that InfluxDB keeps individual readings; 0: for ever. Hours and days are always kept'
   },
   LAMPPOST_NAME: { default: 'Lamppost', says: 'Name of the neighbourhood, shown on every page' },
   LAMPPOST_OPERATOR: {
@@ -72,27 +72,30 @@ export const settings = {
   LAMPPOST_DATA_LICENCE: { default: 'CC BY 4.0', says: 'Licence under which the readings are published' },
   LAMPPOST_PUBLIC_MQTT: {
     default: 'on',
-    says: 'on: anybody may read streets/# over MQTT; off: nobody without a password'
+    says: 'on: anybody may read streets/# over MQTT; off: only with a password'
   },
   LAMPPOST_DEVICE_ADDRESS: {
     default: '',
-    says: 'Name or address of this hub as boxes reach it, for the settings that device add prints'
+    says: 'Name or address at which boxes reach this hub; device add prints it in the settings'
   },
   LAMPPOST_ALLOW_UNAUTHENTICATED: {
     default: '',
-    says: 'Families whose boxes are taken without a secret, with commas: smartcitizen, airgradient, airrohr'
+    says: 'Families of boxes accepted without a secret, separated by commas: smartcitizen, airgradient, airrohr'
   },
   LAMPPOST_SECURITY_CONTACT: {
     default: '',
-    says: 'mailto: or https: address for reports, shown in /.well-known/security.txt'
+    says: 'mailto: or https: address for security reports, shown in /.well-known/security.txt'
   },
   LAMPPOST_LOG_LEVEL: { default: 'info', says: 'debug, info, warn, error or silent' },
   LAMPPOST_BACKUP_DIR: {
     default: '',
-    says: 'Folder for a backup a day, best on another disk; none are made unless set'
+    says: 'Folder for a daily backup, best on another disk; without it none is made'
   },
-  LAMPPOST_BACKUP_HOUR: { default: '3', says: 'Hour of the day at which it is made, 0 to 23' },
-  LAMPPOST_BACKUP_KEEP: { default: '7', says: 'How many are kept; the oldest goes when a new one is whole' }
+  LAMPPOST_BACKUP_HOUR: { default: '3', says: 'Hour of the daily backup, 0 to 23' },
+  LAMPPOST_BACKUP_KEEP: {
+    default: '7',
+    says: 'How many daily backups are kept; the oldest is removed once a new one is complete'
+  }
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof settings
@@ -183,7 +186,7 @@ export function url(name: SettingName, text: Text): string | null {
   if (!value) return null
   if (!/^https?:\/\/[^\s/]+/.test(value) || !URL.canParse(value)) {
     throw new ConfigError(
-      `${called(name)} is "${value}". Give an address that begins with http:// or https://.`
+      `${called(name)} is "${value}". Give an address that starts with http:// or https://.`
     )
   }
   return value.replace(/\/$/, '')
@@ -215,7 +218,7 @@ export function proxies(text: Text): string[] {
   if (text(name) && text(former)) {
     throw new ConfigError(`${name} and ${former}, its former name, are both set. Remove the second.`)
   }
-  const example = 'IP addresses or networks with commas between, e.g. 10.0.0.2 or 172.16.0.0/12'
+  const example = 'IP addresses or networks, separated by commas, e.g. 10.0.0.2 or 172.16.0.0/12'
   return listed(text(name) ? name : former, text, isAddressOrNetwork, example)
 }
 
@@ -230,7 +233,7 @@ function isAddressOrNetwork(text: string): boolean {
 export function names(text: Text): string[] {
   const publicUrl = url('LAMPPOST_PUBLIC_URL', text)
   const isName = (one: string): boolean => /^[\p{L}\d]([\p{L}\d._-]*[\p{L}\d])?$/u.test(one)
-  const example = 'names alone, without http:// or a port, e.g. air.example.org'
+  const example = 'names only, without http:// or a port, e.g. air.example.org'
   const given = listed('LAMPPOST_NAMES', text, isName, example).map((one) => one.toLowerCase())
   return publicUrl === null ? given : [new URL(publicUrl).hostname, ...given]
 }

@@ -27,11 +27,11 @@ export function outageWords(cause: unknown): { why: string; whatToDo: string } {
   const primary = primaryOf(cause)
   if (isSqliteFull(cause)) return { why: 'The disk is full.', whatToDo: 'Make room' }
   if (primary === busy)
-    return { why: 'Another program holds the file.', whatToDo: 'End that program, or wait for it' }
+    return { why: 'Another program is using the file.', whatToDo: 'Stop that program, or wait for it' }
   if (primary === cannotOpen)
-    return { why: 'The file cannot be opened.', whatToDo: 'See who may read and write the data folder' }
+    return { why: 'The file cannot be opened.', whatToDo: 'Check who may read and write the data folder' }
   const says = cause instanceof Error ? cause.message : String(cause)
-  return { why: `It says: ${says}.`, whatToDo: 'See what is wrong with: npx lamppost doctor' }
+  return { why: `SQLite reports: ${says}.`, whatToDo: 'To find out more: npx lamppost doctor' }
 }
 
 /** The file does not hold what was written to it. */

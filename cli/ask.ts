@@ -33,10 +33,10 @@ export async function confirmed(
   questions: readonly string[],
   at: Terminal | undefined
 ): Promise<void> {
-  if (!at) throw new WrongUse(`${says}\nNothing was changed. To do it, add --yes.`)
+  if (!at) throw new WrongUse(`${says}\nNothing was changed. To go ahead, add --yes.`)
   at.output.write(`${says}\n`)
   for (const question of questions) {
-    const answer = await ask(`${question} Type yes to go on: `, at)
+    const answer = await ask(`${question} Type yes to continue: `, at)
     if (answer.toLowerCase() !== 'yes') throw new WrongUse('Nothing was changed.')
   }
 }

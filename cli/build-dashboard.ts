@@ -28,7 +28,7 @@ export async function buildDashboardIfNeeded(say: (line: string) => void): Promi
   const [status] = (await once(build, 'exit')) as [number | null]
   if (status !== 0) {
     say(
-      'The dashboard could not be built (see above). Sensors and the API work; the pages come after npm run build.'
+      'The dashboard could not be built (see above). Sensors and the API work; for the pages run: npm run build'
     )
   }
 }

@@ -63,7 +63,7 @@ export async function demo(
   if (known && (known.seed !== asked.seed || known.sensors !== asked.sensors)) {
     await hub.stop()
     throw new WrongUse(
-      `${config.dataDir} holds the demo of --seed ${known.seed} --sensors ${known.sensors}. Remove the folder, or choose another with --data.`
+      `${config.dataDir} has a demo made with --seed ${known.seed} --sensors ${known.sensors}. Remove the folder, or choose another with --data.`
     )
   }
   const state = known ?? { ...asked, toldAt: now, deviceIds: [] }
@@ -81,7 +81,7 @@ export async function demo(
   print(
     `${neighbourhood.name}: ${counted(neighbourhood.streets.length, 'street')}, ${counted(credentials.length, 'sensor')}, live from now on.\n`
   )
-  print(addresses(demoConfig, hub).join('\n') + '\nStop it with Ctrl+C.\n')
+  print(addresses(demoConfig, hub).join('\n') + '\nPress Ctrl+C to stop.\n')
 
   const live = runFleet({
     url: `mqtt://127.0.0.1:${hub.mqttPort}`,
@@ -103,7 +103,7 @@ export async function demo(
 function refuseForeignFolder(dataDir: string): void {
   if (!existsSync(dataDir) || readdirSync(dataDir).length === 0) return
   if (readdirSync(dataDir).includes('registry.sqlite')) return
-  throw new WrongUse(`${dataDir} holds something else. Choose an empty folder with --data.`)
+  throw new WrongUse(`${dataDir} is not a demo's data folder. Choose an empty folder with --data.`)
 }
 
 function readState(registry: Registry): DemoState | undefined {

@@ -33,7 +33,7 @@ const notInEnvFile = /["\\$`\p{Cc}]/u
 
 async function askName(unless: string, terminal: Terminal): Promise<string> {
   for (;;) {
-    const question = `What is your neighbourhood called? It stands on every page. [${unless}] `
+    const question = `What is your neighbourhood called? The name is shown on every page. [${unless}] `
     const name = (await ask(question, terminal)) || unless
     if (name.length > nameLengthMax) terminal.output.write(`At most ${nameLengthMax} characters, please.\n`)
     else if (notInEnvFile.test(name)) terminal.output.write('Please leave out the characters " \\ $ and `.\n')
@@ -43,7 +43,7 @@ async function askName(unless: string, terminal: Terminal): Promise<string> {
 
 async function askZone(unless: string, terminal: Terminal): Promise<string> {
   for (;;) {
-    const question = `Which time zone do its days and nights follow? [${unless}] `
+    const question = `Which time zone is it in? [${unless}] `
     const zone = (await ask(question, terminal)) || unless
     if (isTimeZone(zone)) return zone
     terminal.output.write(`There is no time zone "${zone}". Examples: Europe/London, America/New_York.\n`)
@@ -54,11 +54,11 @@ function keep(answers: ReadonlyMap<string, string>, envFile: string, { output }:
   const lines = [...answers].map(([name, value]) => `${name}=${quoted(value)}\n`).join('')
   try {
     appendFileSync(envFile, (endsInLine(envFile) ? '' : '\n') + lines)
-    output.write(`Kept in ${envFile}; change it there.\n\n`)
+    output.write(`Saved in ${envFile}; you can change it there.\n\n`)
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     output.write(
-      `${envFile} cannot be written (${why}). Set this in the environment of later starts:\n${lines}\n`
+      `${envFile} cannot be written (${why}). Set this in the environment before later starts:\n${lines}\n`
     )
   }
 }

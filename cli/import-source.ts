@@ -36,9 +36,9 @@ function formatSource(input: CommandInput): ImportSource {
   const [deviceId, ...others] = optionList(input, 'device')
   if (!deviceId)
     throw new WrongUse(
-      '--device is missing: the sensor whose history the files are. See: npx lamppost device list'
+      '--device is missing: the sensor to import the files for. See: npx lamppost device list'
     )
-  if (others.length > 0) throw new WrongUse(`--device is given twice; files in ${format} are of one sensor.`)
+  if (others.length > 0) throw new WrongUse(`--device is given twice; files in ${format} are for one sensor.`)
   return { format, formatName: format, deviceId }
 }
 
@@ -47,14 +47,14 @@ function openSenseMapSource(input: CommandInput): ImportSource {
   const given = optionList(input, 'device')
   if (given.length === 0)
     throw new WrongUse(
-      '--device is missing: the sensor of this hub whose history the box is. See: npx lamppost device list'
+      '--device is missing: the sensor of this hub to import the box for. See: npx lamppost device list'
     )
   const devices: Record<string, string> = {}
   for (const text of given) {
     const [key, deviceId] = text.includes('=') ? (text.split('=', 2) as [string, string]) : ['', text]
     if (key !== '' && !openSenseMapId.test(key))
       throw new WrongUse(
-        `--device ${text}: "${key}" is no id of a sensor on openSenseMap, which has 24 digits and letters.`
+        `--device ${text}: "${key}" is not the id of a sensor on openSenseMap, which has 24 digits and letters.`
       )
     if (Object.hasOwn(devices, key))
       throw new WrongUse(`--device ${text}: another --device is for the same sensor.`)
@@ -80,9 +80,9 @@ function boxSensors(input: CommandInput): OpenSenseMapSensor[] {
 
 function mapSource(input: CommandInput): ImportSource {
   if (option(input, 'format') !== undefined)
-    throw new WrongUse('--map and --format exclude each other: a mapping says the format.')
+    throw new WrongUse('--map and --format exclude each other: a mapping defines the format.')
   const [file] = input.files ?? []
-  if (!file) throw new WrongUse('--map needs a file with a mapping in it. See docs/importing.md')
+  if (!file) throw new WrongUse('--map needs a mapping file. See docs/importing.md')
   const found = readMapping(file.text)
   if (!found.ok) throw new WrongUse(`${file.name}: ${found.refusal}`)
   const devices = bindDevices(found.mapping, optionList(input, 'device'))
@@ -107,7 +107,7 @@ function digestOf(what: unknown): string {
 export function bindDevices(mapping: Mapping, given: readonly string[]): Record<string, string> {
   const keys = deviceKeys(mapping)
   if (given.length === 0)
-    throw new WrongUse(`--device is missing: which sensor the file is of. ${howToBind(mapping, keys)}`)
+    throw new WrongUse(`--device is missing: which sensor the file belongs to. ${howToBind(mapping, keys)}`)
   const devices = new Map<string, string>()
   for (const text of given) {
     const [key, deviceId] = binding(text, mapping, keys)
@@ -118,7 +118,7 @@ export function bindDevices(mapping: Mapping, given: readonly string[]): Record<
     if (devices.has(key)) throw new WrongUse(`--device ${text}: another --device is for the same rows.`)
     if ([...devices.values()].includes(deviceId))
       throw new WrongUse(
-        `--device ${text}: the rows of another key go to ${deviceId} already. Each needs a sensor of its own.`
+        `--device ${text}: the rows of another key already go to ${deviceId}. Each key needs its own sensor.`
       )
     devices.set(key, deviceId)
   }
@@ -143,9 +143,9 @@ const keysShown = 12
 
 function howToBind({ name, deviceColumn }: Mapping, keys: string[] | undefined): string {
   if (keys === undefined)
-    return `The column "${deviceColumn}" names sensors: give --device NAME=ID for each, or one --device ID for the first row's. See: npx lamppost device list`
+    return `The column "${deviceColumn}" names sensors: give --device NAME=ID for each, or one --device ID for the sensor in the first row. See: npx lamppost device list`
   const named = keys.filter((key) => key !== '')
   if (named.length < 2) return 'Give --device ID. See: npx lamppost device list'
   const shown = named.slice(0, keysShown).join(', ')
-  return `The mapping ${name} is about ${shown}${named.length > keysShown ? ' …' : ''}: give --device ${named[0]}=ID for each that you want.`
+  return `The mapping ${name} has the keys ${shown}${named.length > keysShown ? ' …' : ''}: give --device ${named[0]}=ID for each that you want.`
 }

@@ -9,22 +9,22 @@ import { counted } from '../model/counted.ts'
 import type { CommandEvent } from './command.ts'
 
 export function importProgressEvent({ phase, bytesRead, bytesTotal, rows }: ImportProgress): CommandEvent {
-  if (phase === 'judging') return { progress: 'comparing the readings with those around them' }
-  const progress = phase === 'looking' ? 'looking at the files' : counted(rows, 'row')
+  if (phase === 'judging') return { progress: 'comparing readings with their neighbours' }
+  const progress = phase === 'looking' ? 'checking the files' : counted(rows, 'row')
   return { progress, done: bytesRead, total: bytesTotal }
 }
 
 export function recordLine(r: ImportRecord): string {
   return (
     `${r.importId}  ${toIso(r.startedAt)}  ${r.deviceId}  ${counted(r.files.length, 'file')} (${shownFormat(r.format)})  ` +
-    `${r.taken} taken, ${r.repeated} known already, ${r.flagged} flagged, ${r.refused} refused  [${stateOf(r)}]`
+    `${r.taken} imported, ${r.repeated} already known, ${r.flagged} flagged, ${r.refused} refused  [${stateOf(r)}]`
   )
 }
 
 function stateOf({ undoneAt, finishedAt, taken, repeated, refused }: ImportRecord): string {
-  if (undoneAt !== null) return 'taken back'
-  if (finishedAt === null) return 'broken off; run it again to go on'
-  return taken + repeated === 0 && refused > 0 ? 'nothing could be taken' : 'done'
+  if (undoneAt !== null) return 'undone'
+  if (finishedAt === null) return 'interrupted; run it again to continue'
+  return taken + repeated === 0 && refused > 0 ? 'nothing could be imported' : 'done'
 }
 
 /** "map two-rooms" without the digest that tells versions of it apart. */
@@ -34,9 +34,9 @@ function shownFormat(format: string): string {
 
 export function reportText(report: ImportReport): string {
   return [
-    `Import ${report.importId}: ${counted(report.taken, 'reading')} taken, ${report.repeated} known already, ${report.flagged} flagged, ${report.refused} refused.`,
+    `Import ${report.importId}: ${counted(report.taken, 'reading')} imported, ${report.repeated} already known, ${report.flagged} flagged, ${report.refused} refused.`,
     ...detailLines(report),
-    `Take it back with: npx lamppost import undo ${report.importId}`
+    `To undo it: npx lamppost import undo ${report.importId}`
   ].join('\n')
 }
 
@@ -46,7 +46,7 @@ export function dryRunText(report: ImportReport, first: readonly Reading[]): str
       ? ''
       : `, from ${toIso(report.from)} to ${toIso(report.until)}`
   return [
-    'Dry run: nothing is stored.',
+    'Dry run: nothing was stored.',
     ...first.map(readingLine),
     `${counted(report.taken, 'reading')} from ${counted(report.rows, 'row')}${period}; ${report.flagged} would be flagged, ${report.refused} refused.`,
     ...detailLines(report)
@@ -60,10 +60,10 @@ function detailLines(report: ImportReport): string[] {
     ...ignored.map(({ reason, count, example }) => `  ${count}×  Ignored: ${reason}.  (first: ${example})`),
     ...(duplicateExample === null
       ? []
-      : [`  ${duplicates}×  Two values for one time; the later stands.  (first: ${duplicateExample})`]),
+      : [`  ${duplicates}×  Two values for one time; the later one is used.  (first: ${duplicateExample})`]),
     ...(replaced > 0
       ? [
-          `  ${replaced}×  Another value was stored for that time, and gives way.${replacedExample === null ? '' : `  (first: ${replacedExample})`}`
+          `  ${replaced}×  Replaces another value stored for that time.${replacedExample === null ? '' : `  (first: ${replacedExample})`}`
         ]
       : []),
     ...notes.map((note) => `  ${note}`)

@@ -71,7 +71,7 @@ async function main(args: string[]): Promise<void> {
     return demo(config, values, version)
   }
   const command = commandOf(args)
-  if (!command) throw new WrongUse(`"${args.join(' ')}" is no command. ${seeHelp(first)}`)
+  if (!command) throw new WrongUse(`"${args.join(' ')}" is not a command. ${seeHelp(first)}`)
   await runCommand(command, args.slice(command.words.split(' ').length))
 }
 
@@ -104,9 +104,7 @@ function configOf(values: Partial<Record<string, string | boolean>>, who: 'hub' 
 function parseAlone<T extends ParseArgsOptionsConfig>(name: string, args: string[], options: T) {
   const { values, positionals } = parse(name, args.slice(1), options)
   if (positionals.length > 0) {
-    throw new WrongUse(
-      `lamppost ${name} takes flags only, so "${positionals[0]}" means nothing. ${seeHelp(name)}`
-    )
+    throw new WrongUse(`lamppost ${name} takes only flags, not "${positionals[0]}". ${seeHelp(name)}`)
   }
   return values
 }
@@ -147,11 +145,11 @@ function explain(cause: unknown): { code: string; message: string } {
   if (code === 'EACCES' && 'port' in error) {
     return {
       code,
-      message: `${where} may not be opened by this user. Choose one above 1023 with --http or --mqtt.`
+      message: `This user may not open ${where}. Choose a port above 1023 with --http or --mqtt.`
     }
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return { code, message: 'This machine does not have that address. Choose another with --host.' }
+    return { code, message: 'This machine does not have that address. Choose another one with --host.' }
   }
   return { code, message: withNextStep(code, error.message) }
 }

@@ -20,5 +20,5 @@ function wrongUse({ code, says, parameter }: FiguresRefusal): WrongUse {
 const hints: Partial<Record<FiguresRefusalCode, string>> = {
   streetUnknown: 'See: npx lamppost street list',
   siteUnknown: 'See: npx lamppost device list',
-  tooManyPoints: 'For single readings see: npx lamppost help export'
+  tooManyPoints: 'For individual readings see: npx lamppost help export'
 }

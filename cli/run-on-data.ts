@@ -159,7 +159,7 @@ async function openHere({
     if (cause instanceof DataFolderError && cause.code === 'inUse') {
       throw new DataFolderError(
         'inUse',
-        `${cause.message} (It may be starting or stopping; try again in a moment.)`
+        `${cause.message} (A hub may be starting or stopping; try again in a moment.)`
       )
     }
     throw cause

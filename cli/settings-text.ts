@@ -10,5 +10,5 @@ export function settingsText(dialect: string, settings: readonly BoxSettings[]):
       ...text.split('\n').map((line) => `  ${line}`)
     ].join('\n')
   )
-  return [...blocks, `More, and what goes wrong: ${page}`].join('\n')
+  return [...blocks, `More, and troubleshooting: ${page}`].join('\n')
 }

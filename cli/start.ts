@@ -48,7 +48,7 @@ function offerStewardLink(config: Config, { rooms, httpPort }: Hub): void {
   if (accounts.accounts().length > 0 || accounts.invitations().length > 0) return
   const { code } = inviteSteward(rooms)
   const url = invitationUrl(code, dashboardUrl(config, httpPort))
-  print(`Look after this hub on the web (the link works once): ${url}\n`)
+  print(`To manage this hub on the web, open (the link works once): ${url}\n`)
   print('Lost it? npx lamppost steward invite\n')
 }
 
@@ -59,7 +59,7 @@ export async function startListening(config: Config, { version, demo }: StartOpt
   let isEnding = false
   // A bug or a lost part: everything acknowledged is in the journal, and a supervisor starts us again.
   const sayWhy = (cause: unknown): void =>
-    log.fatal({ err: cause }, 'Lamppost ends. What it acknowledged is on disk.')
+    log.fatal({ err: cause }, 'Lamppost is stopping. Everything it acknowledged is on disk.')
   const die = (cause: unknown): void => {
     sayWhy(cause)
     process.exit(1)

@@ -62,7 +62,7 @@ describe('readConfig', () => {
       'INFLUX_TOKEN, INFLUX_ORG, INFLUX_BUCKET'
     ],
     [{ ...influx, INFLUX_URL: 'localhost:8086' }, 'INFLUX_URL is "localhost:8086"'],
-    [{ ...influx, INFLUX_TOKEN: 'two words' }, 'INFLUX_TOKEN holds no token'],
+    [{ ...influx, INFLUX_TOKEN: 'two words' }, 'INFLUX_TOKEN contains no token'],
     [{ ...influx, INFLUX_TOKEN_FILE: '/etc/hostname' }, 'both set'],
     [
       { ...influx, INFLUX_TOKEN: '', INFLUX_TOKEN_FILE: '/nowhere' },
@@ -123,7 +123,7 @@ describe('.env', () => {
 
   it('says in which file an unknown setting is', () => {
     writeFileSync(file, 'LAMPPOST_PROT=8080\n')
-    expect(() => withEnvFile({}, file, 'hub')).toThrow(`LAMPPOST_PROT (in ${file}) is no setting`)
+    expect(() => withEnvFile({}, file, 'hub')).toThrow(`LAMPPOST_PROT (in ${file}) is not a Lamppost setting`)
   })
 
   it('says that it cannot be read', () => {

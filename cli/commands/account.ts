@@ -10,7 +10,7 @@ export const accountCommands: Command[] = [
   {
     words: 'person invite',
     usage: 'person invite ID [--role host|steward|researcher]',
-    says: 'Make a link with which a person can sign in, once; with --role also as steward or researcher',
+    says: 'Create a link that lets a person sign in, once; --role adds steward or researcher',
     options: { role: { type: 'string' } },
     positionals: [1, 1],
     run: plain(async ({ registry, accounts, dashboardUrl }, input) => {
@@ -26,7 +26,7 @@ export const accountCommands: Command[] = [
   {
     words: 'person recover',
     usage: 'person recover ID',
-    says: 'Make a link with which a person who forgot their password chooses a new one',
+    says: 'Create a link for a person who forgot their password to choose a new one',
     options: {},
     positionals: [1, 1],
     run: plain(async ({ registry, accounts, dashboardUrl }, input) => {
@@ -43,7 +43,7 @@ export const accountCommands: Command[] = [
   {
     words: 'person remove',
     usage: 'person remove ID',
-    says: 'End the sign-in of a person, at once and everywhere; their sensors and readings stay',
+    says: 'Remove the account of a person and sign them out everywhere; their sensors and readings stay',
     options: {},
     positionals: [1, 1],
     run: plain(async ({ registry, accounts }, input) => {
@@ -60,7 +60,7 @@ export const accountCommands: Command[] = [
   {
     words: 'steward invite',
     usage: 'steward invite',
-    says: 'Make a link for a new steward, who looks after the hub on the web',
+    says: 'Create a link for a new steward, who manages the hub on the web',
     options: {},
     positionals: [0, 0],
     run: plain(async (context) =>
@@ -85,7 +85,7 @@ export function invitationUrl(code: string, dashboardUrl: string): string {
 
 function roleOf(name: string): Role {
   if (isRole(name)) return name
-  throw new WrongUse(`"${name}" is no role. Choose one of: ${roles.join(', ')}.`)
+  throw new WrongUse(`"${name}" is not a role. Choose one of: ${roles.join(', ')}.`)
 }
 
 function invitationResult(
@@ -101,6 +101,6 @@ function invitationResult(
     text:
       `For ${forWhom}:\n  ${url}\n` +
       `The link works once, until ${until} UTC. It is shown only this time. ` +
-      `Whoever stands before the hub's sign-in page can type the code instead: ${code}`
+      `On the hub's sign-in page, this code can be typed instead: ${code}`
   }
 }

@@ -16,7 +16,7 @@ import { eventQueue } from '../event-queue.ts'
 export const backupCommand: Command = {
   words: 'backup',
   usage: 'backup FILE',
-  says: 'Everything the hub keeps, as one tar file that was opened and compared',
+  says: 'Back up everything the hub keeps into one tar file, then open the file and compare it',
   options: {},
   positionals: [1, 1],
   prepare: (input) => ({ ...input, positionals: input.positionals.map(absent) }),
@@ -45,12 +45,12 @@ function answer({ file, bytes, manifest, unnoted }: BackupDone): CommandResult {
       `${counted(counts.readings, 'reading')}, ${counted(counts.messages, 'message')}.\n` +
       (unnoted === null
         ? ''
-        : `The doctor will not know of it, because the registry could not be written: ${unnoted}\n`) +
-      `Try it once before you need it: npx lamppost restore ${file} --data SOME-EMPTY-FOLDER`
+        : `The doctor will not list this backup, because the registry could not be written: ${unnoted}\n`) +
+      `Test it once before you need it: npx lamppost restore ${file} --data SOME-EMPTY-FOLDER`
   }
 }
 
 function absent(file: string): string {
-  if (existsSync(file)) throw new WrongUse(`${file} exists already. Choose another name, or move it away.`)
+  if (existsSync(file)) throw new WrongUse(`${file} already exists. Choose another name, or move the file.`)
   return resolve(file)
 }

@@ -25,12 +25,12 @@ import { personText } from './person-text.ts'
 export const consentCommand: Command = {
   words: 'device consent',
   usage: 'device consent ID on|off --for street|page|research --by NAME',
-  says: 'Record that the home of a sensor agrees to something from now on, or does no more. Off reaches every home of its person',
+  says: 'Record that the home of a sensor consents to a use from now on, or withdraws. Off applies to every home of the person',
   options: { for: { type: 'string' }, by: { type: 'string' } },
   positionals: [2, 2],
   run: plain(async (rooms, input) => {
     const [deviceId = '', answer = ''] = input.positionals
-    if (answer !== 'on' && answer !== 'off') throw new WrongUse(`"${answer}" is neither on nor off.`)
+    if (answer !== 'on' && answer !== 'off') throw new WrongUse(`The answer is "${answer}". Give on or off.`)
     currentSiteOf(rooms.registry, deviceId)
     return answer === 'on' ? agree(rooms, deviceId, input) : takeBack(rooms, deviceId, input)
   })
@@ -45,13 +45,9 @@ function purposeOf(input: CommandInput): ConsentPurpose | undefined {
 function agree({ registry, clock }: CommandContext, deviceId: string, input: CommandInput): CommandResult {
   const site = registry.site(currentSiteOf(registry, deviceId))!
   if (site.placement !== 'indoor')
-    throw new WrongUse(
-      `${deviceId} is outdoors, where no consent is needed: everybody sees what it measures.`
-    )
+    throw new WrongUse(`${deviceId} is outdoors. It needs no consent: what it measures is public.`)
   if (registry.device(deviceId)?.removedAt !== null)
-    throw new WrongUse(
-      `${deviceId} was removed, so there is nothing to agree to. Name a sensor that is there.`
-    )
+    throw new WrongUse(`${deviceId} was removed, so there is nothing to consent to. Name a current sensor.`)
   const purpose = purposeOf(input)
   if (!purpose)
     throw new WrongUse(
@@ -64,8 +60,8 @@ function agree({ registry, clock }: CommandContext, deviceId: string, input: Com
     json: { deviceId, consent: true, ...consentJson(consent) },
     text: [
       `The home ${site.homeId} of ${personText(registry.person(site.personId)!)} agrees to ${consentPurposes[purpose]} from ${toIso(consent.from)} on.`,
-      `It holds for all its places: ${rooms.map(({ name }) => name).join(', ')}.`,
-      `These words were recorded as shown to them, by ${consent.by}:`,
+      `This applies to all its places: ${rooms.map(({ name }) => name).join(', ')}.`,
+      `${consent.by} confirmed that they were shown these words:`,
       `  ${consentWordings[consent.wording] ?? ''}`,
       ...effectOf(purpose)
     ].join('\n')
@@ -75,11 +71,11 @@ function agree({ registry, clock }: CommandContext, deviceId: string, input: Com
 function effectOf(purpose: ConsentPurpose): string[] {
   switch (purpose) {
     case 'street':
-      return ['Days that began before do not count this home.']
+      return ['Days that began earlier do not count this home.']
     case 'page':
-      return ['This version has no public pages of homes yet, so nothing is shown by it.']
+      return ['This version has no public pages for homes yet, so nothing is shown.']
     case 'research':
-      return ['Readings measured before are not in.']
+      return ['Earlier readings are not included.']
   }
 }
 
@@ -98,11 +94,11 @@ function takeBack({ registry, clock }: CommandContext, deviceId: string, input: 
     json: { deviceId, personId, consent: false, ended: ended.map(consentJson) },
     text:
       ended.length === 0
-        ? `No consent of ${person} to ${what} stood, so nothing changed.`
+        ? `${person} had given no consent to ${what}, so nothing changed.`
         : [
             `Ended for every home of ${person}, from ${toIso(now)} on:`,
             ...lines,
-            'They are in nothing that comes out from now on. Figures that are out stay as they are.'
+            'Nothing published from now on includes them. Figures already published stay as they are.'
           ].join('\n')
   }
 }

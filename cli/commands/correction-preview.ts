@@ -57,8 +57,8 @@ export async function preview(rooms: CommandContext, row: Wanted, origin: string
   return {
     json: { dryRun: true, ...wantedJson(row), origin, sites: shown },
     text: [
-      `Nothing was changed. It would be: ${rowText(row)}, ${periodText(row)}.${origin ? ` From ${origin}.` : ''}`,
-      ...(lines.length > 0 ? lines : ['No reading lies in that period yet.'])
+      `Nothing was changed. The correction would be: ${rowText(row)}, ${periodText(row)}.${origin ? ` From ${origin}.` : ''}`,
+      ...(lines.length > 0 ? lines : ['There are no readings in that period yet.'])
     ].join('\n')
   }
 }

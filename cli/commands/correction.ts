@@ -24,7 +24,7 @@ export const correctionCommands: Command[] = [
     usage:
       'correction add DEVICE|SITE --quantity Q (--formula F [--coefficient kappa=0.3]… | --reference SITE [--window day|hour])\n' +
       '                 [--sensor KIND] [--signal only|cf_1|cf_atm] [--from T] [--until T] [--fit-from T] [--fit-until T] [--dry-run]',
-    says: 'Correct the values of a box from now on or for a period; raw ones stay, and --dry-run shows what would change',
+    says: 'Correct the values of a sensor, from now on or for a period; raw values stay, and --dry-run shows what would change',
     options: {
       quantity: text,
       formula: text,
@@ -48,14 +48,14 @@ export const correctionCommands: Command[] = [
       return yield* carriedOut(
         rooms,
         added,
-        `${added.correctionId} holds ${periodText(added)}: ${rowText(added)}.`
+        `${added.correctionId} applies ${periodText(added)}: ${rowText(added)}.`
       )
     }
   },
   {
     words: 'correction list',
     usage: 'correction list [--history]',
-    says: 'The corrections that hold; with --history all that ever did',
+    says: 'List the corrections in effect; with --history all there ever were',
     options: { history: { type: 'boolean' } },
     positionals: [0, 0],
     run: plain(async ({ registry, pipeline }, input) => {
@@ -76,24 +76,28 @@ export const correctionCommands: Command[] = [
   {
     words: 'correction end',
     usage: 'correction end ID [--at T]',
-    says: 'A correction holds until a time, now unless given; what it made before stays',
+    says: 'End a correction, now or at a given time; values corrected before then stay',
     options: { at: text },
     positionals: [1, 1],
     async *run(rooms, input): AsyncGenerator<CommandEvent, CommandResult> {
       const at = timeOption(input, 'at', rooms.timezone) ?? rooms.clock.now()
       const ended = rooms.registry.endCorrection(input.positionals[0]!, at, rooms.clock.now())
-      return yield* carriedOut(rooms, ended, `${ended.correctionId} holds ${periodText(ended)}.`)
+      return yield* carriedOut(rooms, ended, `${ended.correctionId} applies ${periodText(ended)}.`)
     }
   },
   {
     words: 'correction remove',
     usage: 'correction remove ID',
-    says: 'A correction was wrong: no value is corrected by it any more, and its history stays',
+    says: 'Remove a wrong correction from every value, past ones too; its history stays',
     options: {},
     positionals: [1, 1],
     async *run(rooms, input): AsyncGenerator<CommandEvent, CommandResult> {
       const removed = rooms.registry.removeCorrection(input.positionals[0]!, rooms.clock.now())
-      return yield* carriedOut(rooms, removed, `${removed.correctionId} is removed; it stays in the history.`)
+      return yield* carriedOut(
+        rooms,
+        removed,
+        `${removed.correctionId} was removed; it stays in the history.`
+      )
     }
   }
 ]

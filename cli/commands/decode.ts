@@ -10,7 +10,7 @@ const standardInput = 0
 export const decodeCommand: Command = {
   words: 'decode',
   usage: 'decode FILE|- [--dialect D] [--topic T]',
-  says: 'What the hub makes of a message of a box: recognised, assumed, ignored, refused; nothing is stored',
+  says: 'Show how the hub reads a message: recognised, assumed, ignored, refused; nothing is stored',
   options: { dialect: { type: 'string' }, topic: { type: 'string' } },
   positionals: [1, 1],
   async *run() {
@@ -43,7 +43,7 @@ function readMessage(file: string): string {
     })
   }
   if (bytes.length > 10 * payloadBytesMax)
-    throw new WrongUse(`${file} is no message: it has ${bytes.length} bytes.`)
+    throw new WrongUse(`${file} is not a message: it has ${bytes.length} bytes.`)
   return bytes.toString('utf8')
 }
 

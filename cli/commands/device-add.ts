@@ -24,7 +24,7 @@ import { placementOf, whereOptions, whereUsage, whereWanted, withPlacement } fro
 export const deviceAddCommand: Command = {
   words: 'device add',
   usage: `device add --street S ${whereUsage} [--name N] [--dialect D] [--address A] [--sensor KIND]… [--interval SECONDS] [--from T]`,
-  says: 'Add a sensor; prints its password and the settings for it, only this once',
+  says: 'Add a sensor; its password and settings are printed only this once',
   options: {
     street: { type: 'string' },
     name: { type: 'string' },
@@ -75,7 +75,7 @@ function added(
   const next =
     placement === 'indoor'
       ? [
-          `It is private. If its home agrees to count into the street's figures: npx lamppost device consent ${credentials.deviceId} on --for street --by NAME`
+          `It is private. If its home agrees to count towards the street's figures: npx lamppost device consent ${credentials.deviceId} on --for street --by NAME`
         ]
       : []
   return { json, text: [...lines, ...next].join('\n') }
@@ -137,13 +137,13 @@ function refuseClaimed(registry: CommandContext['registry'], key: ThingKey): voi
   const deviceId = registry.deviceOfThing(key)
   if (deviceId === undefined) return
   throw new WrongUse(
-    `${key.address} is the address of ${deviceId} already. If that box is gone: npx lamppost device remove ${deviceId}`
+    `${key.address} is already the address of ${deviceId}. If that box is gone: npx lamppost device remove ${deviceId}`
   )
 }
 
 export function familiesOf(kinds: readonly string[]): SensorFamily[] {
   return kinds.map((kind) => {
     if (isSensorFamily(kind)) return kind
-    throw new WrongUse(`There is no kind of sensor "${kind}". Known are: ${sensorFamilyNames.join(', ')}.`)
+    throw new WrongUse(`There is no kind of sensor "${kind}". Known kinds: ${sensorFamilyNames.join(', ')}.`)
   })
 }

@@ -14,7 +14,7 @@ export const devicePlaceCommands: Command[] = [
   {
     words: 'device move',
     usage: 'device move ID --street S [--at T]',
-    says: 'Record a move from a time on, or an earlier location',
+    says: 'Record a move, or an earlier location',
     options: { street: { type: 'string' }, at: { type: 'string' } },
     positionals: [1, 1],
     run: plain(async (rooms, input) => {
@@ -38,7 +38,7 @@ export const devicePlaceCommands: Command[] = [
   {
     words: 'device rename',
     usage: 'device rename ID NAME',
-    says: 'Another name for the place of a sensor; outdoors everybody will see it',
+    says: 'Rename the place of a sensor; the name of an outdoor place is public',
     options: {},
     positionals: [2, 2],
     run: plain(async ({ registry }, { positionals: [deviceId = '', name = ''] }) => {
@@ -46,17 +46,17 @@ export const devicePlaceCommands: Command[] = [
       registry.renameSite(siteId, name)
       const site = registry.site(siteId)!
       const seenBy =
-        site.placement === 'outdoor' ? 'Everybody sees this name.' : 'Nobody but its host and you sees it.'
+        site.placement === 'outdoor' ? 'Everybody sees this name.' : 'Only its host and you see this name.'
       return {
         json: { deviceId, siteId, name: site.name },
-        text: `The place of ${deviceId} is called "${site.name}" now. ${seenBy}`
+        text: `The place of ${deviceId} is now called "${site.name}". ${seenBy}`
       }
     })
   },
   {
     words: 'device hand-over',
     usage: 'device hand-over ID --to PERSON [--home H] [--at T] | --with-history',
-    says: 'Another person hosts the sensor from now on; what it measured before stays with its former host',
+    says: 'Give a sensor to another host from now on; what it measured before stays with its former host',
     options: {
       to: { type: 'string' },
       home: { type: 'string' },
@@ -76,11 +76,11 @@ export const devicePlaceCommands: Command[] = [
       const person = registry.needPerson(to)
       if (input.values['with-history'] === true) {
         if (option(input, 'home') ?? option(input, 'at'))
-          throw new WrongUse('--with-history takes everything as it is: leave --home and --at away.')
+          throw new WrongUse('--with-history hands over everything as it is: leave out --home and --at.')
         const { siteId } = registry.takeOver(deviceId, person.personId)
         return {
           json: { deviceId, siteId, personId: person.personId, withHistory: true },
-          text: `${deviceId} and all that its nameless host had belong to ${personText(person)} now.`
+          text: `${deviceId} and everything else of its unnamed host now belong to ${personText(person)}.`
         }
       }
       const at = timeOption(input, 'at', rooms.timezone) ?? clock.now()
@@ -101,7 +101,7 @@ export const devicePlaceCommands: Command[] = [
         },
         text:
           `${personText(person)} hosts ${deviceId} from ${toIso(at)} on.${where} What it measured before stays with its former host.\n` +
-          `Its password still works. If the former host must not know it any more: npx lamppost device rotate ${deviceId} --now`
+          `Its password still works. To replace it, so that the former host no longer knows it: npx lamppost device rotate ${deviceId} --now`
       }
     })
   }

@@ -19,7 +19,7 @@ export const deviceCommands: Command[] = [
   {
     words: 'device list',
     usage: 'device list',
-    says: 'Every sensor: where it hangs, when it last spoke, what is wrong',
+    says: 'List all sensors: where each is installed, when it was last heard, what is wrong',
     options: {},
     positionals: [0, 0],
     run: plain(async (rooms) => {
@@ -33,7 +33,7 @@ export const deviceCommands: Command[] = [
   {
     words: 'device problems',
     usage: 'device problems ID',
-    says: 'What was wrong with the messages of a sensor, and what to do',
+    says: 'List what was wrong with the messages of a sensor, and what to do',
     options: {},
     positionals: [1, 1],
     run: plain(async ({ registry }, { positionals: [deviceId = ''] }) => {
@@ -43,14 +43,14 @@ export const deviceCommands: Command[] = [
         .map((p) => ({ ...p, firstAt: toIso(p.firstAt), lastAt: toIso(p.lastAt) }))
       const text = problems.length
         ? [...problems.map(problemLine), 'What each code means, and what to do: docs/faults.md'].join('\n')
-        : 'Nothing was wrong.'
+        : 'No problems were found.'
       return { json: problems, text }
     })
   },
   {
     words: 'device sensors',
     usage: 'device sensors ID KIND…',
-    says: 'What a box holds (sds011, bme280 …): its values are checked by what such a sensor can say',
+    says: 'Set which sensors a box contains (sds011, bme280 …); its values are checked against their ranges',
     options: {},
     positionals: [2, 20],
     run: plain(async ({ registry, directoryTold }, { positionals: [deviceId = '', ...kinds] }) => {
@@ -61,14 +61,14 @@ export const deviceCommands: Command[] = [
       const names = sensors.map((family) => sensorFamilies[family]).join(', ')
       return {
         json: { deviceId, sensors },
-        text: `${deviceId} holds ${names}; readings from now on are checked by it.`
+        text: `${deviceId} contains ${names}; new readings are checked against their ranges.`
       }
     })
   },
   {
     words: 'device rotate',
     usage: 'device rotate ID [--overlap 24h | --now]',
-    says: 'Give a sensor a new password; the old one works for another day, or ends --now if it leaked',
+    says: 'Give a sensor a new password; the old one works for another day, or ends at once with --now (if it leaked)',
     options: { overlap: { type: 'string' }, now: { type: 'boolean' } },
     positionals: [1, 1],
     run: plain(async (context, input) => {
@@ -90,7 +90,7 @@ export const deviceCommands: Command[] = [
   {
     words: 'device remove',
     usage: 'device remove ID',
-    says: 'A sensor is gone: its password ends, its readings stay',
+    says: 'Remove a sensor that is gone: its password stops working, its readings stay',
     options: {},
     positionals: [1, 1],
     run: plain(async (rooms, { positionals: [deviceId = ''] }) => {
@@ -100,11 +100,11 @@ export const deviceCommands: Command[] = [
       await directoryTold()
       const held = (await pipeline.service.held()).find((one) => one.deviceId === deviceId)
       const stillWaiting = held
-        ? `\n${counted(held.messages, 'message')} without a place stay as well. To give them one: ${claiming(deviceId)}`
+        ? `\n${counted(held.messages, 'message')} without a place stay, too. To give them a place: ${claiming(deviceId)}`
         : ''
       return {
         json: { deviceId, removed: true, waiting: waitingOf(held) },
-        text: `${deviceId} is removed. What it measured stays.${stillWaiting}`
+        text: `${deviceId} was removed. Its readings stay.${stillWaiting}`
       }
     })
   }
@@ -123,10 +123,10 @@ function problemLine(p: {
 
 function oldPasswordText({ deviceId, oldPasswordUntil }: Rotation): string {
   if (oldPasswordUntil === null)
-    return 'The old password has ended, and clients that were using it are disconnected.'
+    return 'The old password no longer works, and clients that were using it are disconnected.'
   return (
-    `The old password works until ${toIso(oldPasswordUntil)}, so that the sensor loses nothing meanwhile.\n` +
-    `If it leaked, end it at once: npx lamppost device rotate ${deviceId} --now`
+    `The old password works until ${toIso(oldPasswordUntil)}, so the sensor loses nothing in the meantime.\n` +
+    `If it leaked, disable it now: npx lamppost device rotate ${deviceId} --now`
   )
 }
 
@@ -193,7 +193,7 @@ function waitingOf(held: Unplaced | undefined): ListedDevice['waiting'] {
 /** What waits, and how it goes on. */
 function waitingText({ deviceId, waiting }: ListedDevice): string {
   if (!waiting) return ''
-  const more = waiting.isBack ? ', and no more is taken until it has one' : ''
+  const more = waiting.isBack ? ', and it is paused until it has one' : ''
   return `, ${counted(waiting.messages, 'message')} without a place${more}: ${claiming(deviceId)}`
 }
 
@@ -206,7 +206,7 @@ function isoOrNull(at: UnixMs | null): string | null {
 }
 
 function sourceText(source: string | null): string {
-  return source === 'learnt' ? ' (assumed)' : source === 'dialect' ? ' (as this kind does)' : ''
+  return source === 'learnt' ? ' (assumed)' : source === 'dialect' ? ' (the usual interval of this kind)' : ''
 }
 
 function deviceLine(d: ListedDevice): string {

@@ -15,12 +15,12 @@ import { eventQueue } from '../event-queue.ts'
 export const doctorCommand: Command = {
   words: 'doctor',
   usage: 'doctor',
-  says: 'Look over disk, clock, folder, files, ports, secrets and backups; says what to do',
+  says: 'Check disk, clock, folder, files, ports, secrets and backups, and say what to do',
   options: {},
   positionals: [0, 0],
   /** In a running hub: only what nobody else can know. */
   run: plain(async ({ pipeline, hub }) => {
-    if (!hub) throw new WrongUse('This part of the doctor is asked of a running hub.')
+    if (!hub) throw new WrongUse('This part of the doctor needs a running hub.')
     const says: HubSays = await pipeline.service.stats().then(
       ({ readings }) => ({ ...hub(), readings, storeFailing: null }),
       (cause: unknown) => ({ ...hub(), readings: null, storeFailing: String(cause) })

@@ -12,7 +12,7 @@ import { readingsWithin } from './readings-within.ts'
 export const eraseCommand: Command = {
   words: 'person erase',
   usage: 'person erase ID [--yes]',
-  says: 'Erase everything of a person: readings, messages, names, consents. There is no undo',
+  says: 'Erase everything of a person: readings, messages, names, consents. This cannot be undone',
   options: { yes: { type: 'boolean' } },
   positionals: [1, 1],
   run: eraseRun
@@ -54,7 +54,7 @@ async function preview(
   return {
     json: { ...planJson(plan), readings, backups },
     text: [
-      `Everything of ${plan.persons.map(personText).join(', ')} would be erased: ${counted(readings, 'reading')}, ` +
+      `This would erase everything of ${plan.persons.map(personText).join(', ')}: ${counted(readings, 'reading')}, ` +
         `${counted(plan.homes.length, 'home')}, ${counted(plan.deviceIds.length, 'sensor')} with their passwords, ` +
         `${counted(plan.consents, 'consent')}, messages, names and lists of problems.`,
       ...(names.length > 0 ? [`Places: ${names.join('; ')}.`] : []),
@@ -63,11 +63,11 @@ async function preview(
           `Their time at ${registry.site(siteId)?.name ?? siteId}, which somebody else hosts now. The place keeps its name.`
       ),
       ...streetsLeft(registry, plan),
-      'Indoor figures of their street that are out stay as they are: they name nobody.',
+      'Published indoor figures of their street stay as they are: they name nobody.',
       ...backupLines(backups),
-      'There is no undo.'
+      'This cannot be undone.'
     ].join('\n'),
-    confirm: ['Erase all of it for good?']
+    confirm: ['Erase all of this permanently?']
   }
 }
 
@@ -97,15 +97,15 @@ function report(
       'Erased:',
       `  readings  ${counted(readings, 'reading')} with their hours and days; ` +
         (isInflux
-          ? 'InfluxDB answers nothing of them any more, and its files forget them at its own compaction'
-          : 'the file of readings was written anew'),
+          ? 'InfluxDB no longer returns them, and removes them from its files at its next compaction'
+          : 'the file of readings was rewritten'),
       `  journal   ${counted(messages, 'message')} blanked`,
       `  registry  ${counted(plan.persons.length, 'person')}, ${counted(plan.homes.length, 'home')}, ` +
         `${counted(plan.sites.length, 'place')}, ${counted(plan.deviceIds.length, 'sensor')}, ${counted(plan.consents, 'consent')}; the file was written anew`,
       ...(receipts > 0 ? [`  exports   ${counted(receipts, 'receipt')} that named a place of theirs`] : []),
       ...(files.length > 0 ? [`  files     older copies in the data folder: ${files.join(', ')}`] : []),
       ...backupLines(backups),
-      'A backup made before today brings none of it back: the list of erasures lies beside the backups and in the data folder.'
+      'Restoring an older backup brings none of it back: the list of erasures is kept beside the backups and in the data folder.'
     ].join('\n')
   }
 }
@@ -113,7 +113,7 @@ function report(
 function backupLines(backups: readonly KnownBackup[]): string[] {
   if (backups.length === 0) return []
   return [
-    'Backups that still hold it:',
+    'Backups that still contain it:',
     ...backups.map(
       ({ file, created, until }) =>
         `  ${file}, made ${created}, ${until === null ? 'until you delete it' : `removed by the schedule about ${until.slice(0, 10)}`}`

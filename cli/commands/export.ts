@@ -41,13 +41,13 @@ export const exportCommand: Command = {
     'export [--from T] [--until T] [--street S] [--site S] [--quantity Q] [--values raw|corrected] [--window raw|hour|day] ' +
     `[--layout ${exportLayouts.join('|')}] [--flags keep|drop|1,2,3,4] [--coverage-min 0.75] ` +
     `--format ${exportFormatNames.join('|')} [-o FILE]`,
-  says: 'Every reading with its flag, or hours or days; Parquet and Arrow too',
+  says: 'Export readings with their flags, or hours or days; Parquet and Arrow too',
   options: { ...options, output: { type: 'string', short: 'o' } },
   positionals: [0, 0],
   prepare(input) {
     const format = option(input, 'format') ?? 'csv'
     if ((format === 'parquet' || format === 'arrow') && option(input, 'output') === undefined)
-      throw new WrongUse(`A ${format} file is no text for a terminal: name the file with -o FILE.`)
+      throw new WrongUse(`A ${format} file cannot be shown in a terminal: name a file with -o FILE.`)
     return input
   },
   async *run(context, input): AsyncGenerator<CommandEvent, CommandResult> {

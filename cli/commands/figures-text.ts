@@ -8,10 +8,10 @@ import type { SiteExceedances } from '../../contract/exceedances.ts'
 import type { BeforeAfter, Profile, Trend } from '../../contract/trend.ts'
 import { counted } from '../../model/counted.ts'
 
-const indicative = 'Indicative: these are no reference instruments.'
+const indicative = 'Indicative: these are not reference instruments.'
 
 export function summaryText(found: SiteSummary | StreetNumbers): string {
-  if (found.periods.length === 0) return `No ${found.quantity} was ever measured there.`
+  if (found.periods.length === 0) return `There are no readings of ${found.quantity} there.`
   const lines = found.periods.map((period) => {
     const head = `${period.from} to ${period.until}  ${counted(period.count, 'reading')}  ${percent(period.coverage)}`
     if (period.mean === null && period.max === null) return `${head}  ${period.reason ?? ''}`
@@ -148,6 +148,6 @@ export function correctedText({ corrections, recomputing }: CorrectedNote): stri
   const by =
     made.length > 0
       ? `Corrected by ${made.join('; ')}.`
-      : 'No correction holds there, so there are no corrected values.'
-  return recomputing ? `${by} A correction changed: some hours are still being recalculated.` : by
+      : 'No correction applies there, so there are no corrected values.'
+  return recomputing ? `${by} A correction has changed: some hours are still being recalculated.` : by
 }

@@ -61,7 +61,7 @@ export const figuresCommands: Command[] = [
   {
     words: 'summary',
     usage: `summary PLACE --quantity Q [--unit U] [--by ${periodLengths.join('|')}] [--percentiles 10,50,90] [--coverage-min 0.75] ${periodUsage}`,
-    says: 'Count, coverage, mean, range and percentiles of a site or street; of sound Lden and its parts',
+    says: 'Count, coverage, mean, range and percentiles of a site or street; for sound, Lden and its parts',
     options: { ...figureOptions, by: string, percentiles: string, 'coverage-min': string },
     positionals: [1, 1],
     run: asks(async (deps, subject, text) => {
@@ -87,7 +87,7 @@ export const figuresCommands: Command[] = [
   {
     words: 'exceedances',
     usage: `exceedances SITE --quantity Q ${periodUsage}`,
-    says: 'The years of a site beside the limits that held in them',
+    says: 'Compare each year of a site with the limits in force that year',
     options: { quantity: string, ...period },
     positionals: [1, 1],
     run: asks(async (deps, subject, text) => {
@@ -98,7 +98,7 @@ export const figuresCommands: Command[] = [
   {
     words: 'colocation',
     usage: `colocation --site S --reference R --quantity Q [--unit U] [--window hour|day] ${periodUsage}`,
-    says: 'How well a sensor agrees with the reference beside it',
+    says: 'Compare a sensor with a reference beside it',
     options: { ...figureOptions, site: string, reference: string, window: string },
     positionals: [0, 0],
     run: asks(async (deps, _subject, text) => {
@@ -109,7 +109,7 @@ export const figuresCommands: Command[] = [
   {
     words: 'profile',
     usage: `profile PLACE --quantity Q [--unit U] [--by ${profileBy.join('|')}] ${periodUsage}`,
-    says: 'An ordinary day, week or year of a site or street',
+    says: 'The typical day, week or year of a site or street',
     options: { ...figureOptions, by: string },
     positionals: [1, 1],
     run: asks(async (deps, subject, text) => {
@@ -120,7 +120,7 @@ export const figuresCommands: Command[] = [
   {
     words: 'trend',
     usage: `trend PLACE --quantity Q [--unit U] ${periodUsage}`,
-    says: 'Whether a site or street changes over the years, or that nobody can tell yet',
+    says: 'Whether a site or street is changing over the years, if there are enough months to tell',
     options: figureOptions,
     positionals: [1, 1],
     run: asks(async (deps, subject, text) => {
@@ -131,11 +131,11 @@ export const figuresCommands: Command[] = [
   {
     words: 'before-after',
     usage: `before-after STREET --at T --control STREET --quantity Q [--unit U] ${periodUsage}`,
-    says: 'What a street did after a moment that a street like it did not',
+    says: 'How a street changed after a moment, compared with a similar street',
     options: { ...figureOptions, at: string, control: string },
     positionals: [1, 1],
     run: asks(async (deps, subject, text) => {
-      if (subject.kind !== 'street') throw new WrongUse('Before and after are of streets: name a street.')
+      if (subject.kind !== 'street') throw new WrongUse('before-after compares streets: name a street.')
       const found = await streetBeforeAfter(deps, readBeforeAfterQuery(deps, subject.id, text))
       return { json: found, text: beforeAfterText(found) }
     })
@@ -143,7 +143,7 @@ export const figuresCommands: Command[] = [
   {
     words: 'damp',
     usage: `damp SITE [--outside SITE] [--factor ${factorAssumed}] ${periodUsage}`,
-    says: 'Damp of a room: dew point, hours and spells at risk at its coldest corner, the mould index as a range',
+    says: 'Damp in a room: dew point, hours and spells at risk in its coldest corner, and the mould index as a range',
     options: { ...period, outside: string, factor: string },
     positionals: [1, 1],
     run: asks(async (deps, subject, text) => {

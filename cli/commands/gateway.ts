@@ -14,7 +14,7 @@ export const gatewayCommands: Command[] = [
   {
     words: 'gateway add',
     usage: 'gateway add --dialect D [--name N]',
-    says: 'Add a gateway, behind which many boxes speak; prints its password and settings, only this once',
+    says: 'Add a gateway, which carries the messages of many boxes; its password and settings are printed only this once',
     options: { dialect: { type: 'string' }, name: { type: 'string' } },
     positionals: [0, 0],
     run: plain(async (context, input) => {
@@ -35,7 +35,7 @@ export const gatewayCommands: Command[] = [
           `  password   ${credentials.password}   (shown only this once)`,
           ...(pushUrl ? [`  push to    ${pushUrl}   (shown only this once)`] : []),
           settingsText(dialect, settings),
-          `What speaks behind it: npx lamppost gateway things ${credentials.gatewayId}`
+          `Boxes heard through it: npx lamppost gateway things ${credentials.gatewayId}`
         ].join('\n')
       }
     })
@@ -43,7 +43,7 @@ export const gatewayCommands: Command[] = [
   {
     words: 'gateway list',
     usage: 'gateway list',
-    says: 'Every gateway: when it last spoke, how many boxes are claimed and to choose from',
+    says: 'List all gateways: when each was last heard, how many boxes are claimed, how many are not',
     options: {},
     positionals: [0, 0],
     run: plain(async ({ registry, families, presence, clock }) => {
@@ -66,7 +66,7 @@ export const gatewayCommands: Command[] = [
       })
       const lines = list.map(
         (one) =>
-          `${one.gatewayId}  ${one.name} (${one.dialect})  ${one.presence}, ${one.unclaimed} to choose from` +
+          `${one.gatewayId}  ${one.name} (${one.dialect})  ${one.presence}, ${one.unclaimed} unclaimed` +
           `${one.problems ? `, ${counted(one.problems, 'problem')}: npx lamppost device problems ${one.gatewayId}` : ''}` +
           `${one.removed ? '  [removed]' : ''}`
       )
@@ -79,7 +79,7 @@ export const gatewayCommands: Command[] = [
   {
     words: 'gateway things',
     usage: 'gateway things [ID]',
-    says: 'The boxes behind gateways: those that are claimed, and those heard since yesterday to choose from',
+    says: 'List the boxes behind gateways: those claimed, and those heard since yesterday that you can claim',
     options: {},
     positionals: [0, 1],
     run: plain(async (context, { positionals: [gatewayId] }) => {
@@ -101,15 +101,15 @@ export const gatewayCommands: Command[] = [
           lastAt: toIso(lastAt)
         }))
       }
-      const notRunning = families ? [] : ['What is heard is known while the hub runs.']
+      const notRunning = families ? [] : ['The list of boxes that were heard needs a running hub.']
       const text = [...claimed.map(claimedLine), ...heard.map(heardLine), ...notRunning].join('\n')
-      return { json, text: text || 'Nothing was heard yet.' }
+      return { json, text: text || 'No box has been heard yet.' }
     })
   },
   {
     words: 'gateway claim',
     usage: `gateway claim THING --street S ${whereUsage} [--name N] [--interval SECONDS]`,
-    says: 'Make a box behind a gateway a sensor of a street; what it says from now on is stored',
+    says: 'Make a box behind a gateway a sensor of a street; its messages are stored from now on',
     options: { street: { type: 'string' }, name: { type: 'string' }, ...whereOptions },
     positionals: [1, 1],
     prepare: withPlacement,
@@ -134,7 +134,7 @@ export const gatewayCommands: Command[] = [
       await directoryTold()
       return {
         json: { deviceId, siteId, dialect, address, name },
-        text: `${deviceId} at ${siteId}: ${shownThing(thing)} is a sensor now. What it says from now on is stored.`
+        text: `${deviceId} at ${siteId}: ${shownThing(thing)} is now a sensor. Its messages are stored from now on.`
       }
     })
   }
@@ -145,21 +145,20 @@ const gatewayDialects = [...dialects.values()].filter(({ split }) => split).map(
 function gatewayDialect(text: string): string {
   if (gatewayDialects.includes(text)) return text
   throw new WrongUse(
-    `--dialect is "${text}". Behind these many boxes speak: ${gatewayDialects.join(', ')}; a single box is added with: npx lamppost device add`
+    `--dialect is "${text}". Gateways use one of: ${gatewayDialects.join(', ')}. To add a single box: npx lamppost device add`
   )
 }
 
 /** By the id that `gateway things` shows, or by the address where only one box has it. */
 function wantedThing({ families }: CommandContext, wanted: string): HeardThing {
-  if (!families)
-    throw new WrongUse('Start the hub first: what is heard behind gateways is known while it runs.')
+  if (!families) throw new WrongUse('Start the hub first: only a running hub knows which boxes it hears.')
   const heard = families
     .heard()
     .filter(({ thingId, address, name }) => [thingId, address, name].includes(wanted))
   if (heard.length === 1) return heard[0]!
   throw new WrongUse(
     heard.length === 0
-      ? `No box "${wanted}" was heard. What was heard: npx lamppost gateway things`
+      ? `No box "${wanted}" was heard. For those that were, see: npx lamppost gateway things`
       : `Several boxes are called "${wanted}". Name one by its id: ${heard.map(({ thingId }) => thingId).join(', ')}`
   )
 }

@@ -52,4 +52,4 @@ export async function* dryRun(
 }
 
 const notCompared =
-  'There are so many readings that the last of them were not looked through for times that come twice.'
+  'There are too many readings to check all of them for duplicate times; the last ones were not checked.'

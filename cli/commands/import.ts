@@ -27,7 +27,7 @@ export const importCommands: Command[] = [
   {
     words: 'import list',
     usage: 'import list',
-    says: 'What was imported, when, and how much of it was taken',
+    says: 'List imports: what was imported, when, and how many readings were stored',
     options: {},
     positionals: [0, 0],
     run: plain(async ({ registry }) => {
@@ -44,29 +44,29 @@ export const importCommands: Command[] = [
   {
     words: 'import undo',
     usage: 'import undo IMPORT',
-    says: 'Take an import back; what it had replaced stands again',
+    says: 'Undo an import; the values it had replaced come back',
     options: {},
     positionals: [1, 1],
     run: plain(async ({ registry, pipeline, clock }, { positionals: [text = ''] }) => {
       const record = registry.imports().find((r) => String(r.importId) === text)
       if (!record) throw new WrongUse(`There is no import "${text}". See: npx lamppost import list`)
       if (record.undoneAt !== null) {
-        throw new WrongUse(`Import ${text} was already taken back, ${toIso(record.undoneAt)}.`)
+        throw new WrongUse(`Import ${text} was already undone, at ${toIso(record.undoneAt)}.`)
       }
       const removed = await pipeline.service.undoImport(record.importId)
       registry.saveImport({ ...record, undoneAt: clock.now() })
       return {
         json: { importId: record.importId, removed },
         text:
-          `Import ${record.importId} is taken back, ${counted(removed, 'reading')} of it. ` +
-          'What another import or the sensor itself also brought stays.'
+          `Import ${record.importId} was undone: ${counted(removed, 'reading')} removed. ` +
+          'Readings that another import or the sensor itself also supplied stay.'
       }
     })
   },
   {
     words: 'import',
     usage: `import FILE… --format ${importFormats.join('|')} [--box BOX.json] --device ID | --map MAPPING.json --device [KEY=]ID… [--dry-run]`,
-    says: 'Read files into a sensor’s history; a mapping says how to read any delimited file (docs/importing.md)',
+    says: 'Import files into a sensor’s history; a mapping describes any delimited file (docs/importing.md)',
     options: {
       format: { type: 'string' },
       map: { type: 'string' },
@@ -124,7 +124,7 @@ function forgetIfNothing(registry: Registry, importId: number): void {
 function importedFiles(names: readonly string[]): string[] {
   if (names.length > importFilesMax)
     throw new WrongUse(
-      `${names.length} files are named, and one import takes up to ${importFilesMax}. Import them in several commands.`
+      `You named ${names.length} files, and one import takes at most ${importFilesMax}. Split them into several commands.`
     )
   return names.map(readable)
 }
@@ -145,7 +145,7 @@ function describingFiles(name: string | undefined): { name: string; text: string
   const found = statSync(path)
   if (!found.isFile() || found.size > mappingBytesMax)
     throw new WrongUse(
-      `${name} is neither a mapping nor the description of a box, which are short JSON files. See docs/importing.md`
+      `${name} is too long to be a mapping or the description of a box. See docs/importing.md`
     )
   return [{ name, text: readFileSync(path, 'utf8') }]
 }

@@ -17,12 +17,10 @@ import { counted } from '../../model/counted.ts'
 export const migrateCommand: Command = {
   words: 'migrate',
   usage: 'migrate --from duckdb|influx --to influx|duckdb',
-  says: 'Take all readings into the other store; the hub must be stopped',
+  says: 'Move all readings to the other store; the hub must be stopped',
   options: { from: { type: 'string' }, to: { type: 'string' } },
   positionals: [0, 0],
-  run: plain(() =>
-    Promise.reject(new WrongUse('Readings cannot be taken out of a running hub. Stop it first.'))
-  ),
+  run: plain(() => Promise.reject(new WrongUse('A running hub cannot be migrated. Stop it first.'))),
   runAlone: migrateRun
 }
 
@@ -56,9 +54,9 @@ function words(
   const next =
     to === 'influx'
       ? 'Set LAMPPOST_STORE=influx (and the INFLUX_ settings) and start the hub.'
-      : 'Leave LAMPPOST_STORE out and start the hub. What is in InfluxDB is untouched.'
+      : 'Remove the LAMPPOST_STORE setting and start the hub. InfluxDB was not changed.'
   return (
-    `Copied and compared: ${counted(readings, 'reading')} of ${series} series, each with all that is kept of it. ${next}\n` +
+    `Copied and compared: ${counted(readings, 'reading')} of ${series} series, with all that is kept of them. ${next}\n` +
     `The old store's file is kept as ${keptAs}; delete it once you have checked the new store.`
   )
 }

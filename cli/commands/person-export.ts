@@ -21,12 +21,12 @@ import { readingsWithin } from './readings-within.ts'
 export const personExportCommand: Command = {
   words: 'person export',
   usage: 'person export ID -o FILE',
-  says: 'Everything of a person in one ZIP file: readings, hours and days, names, homes, boxes, consents, account',
+  says: 'Export everything of a person as one ZIP file: readings, hours and days, names, homes, sensors, consents, account',
   options: { output: { type: 'string', short: 'o' } },
   positionals: [1, 1],
   prepare(input) {
     if (option(input, 'output') === undefined)
-      throw new WrongUse('A ZIP file is no text for a terminal: name the file with -o FILE.')
+      throw new WrongUse('A ZIP file cannot be shown in a terminal: name a file with -o FILE.')
     return input
   },
   run: exportRun
@@ -61,7 +61,7 @@ async function* exportRun(
         json: { personId: person.personId, ...value },
         text:
           `Everything of ${personText(person)}: ${counted(readings, 'reading')} in ${counted(files.length, 'file')}, ${megabytes(value.bytes)}. ` +
-          'README.txt in it says what each file is. It holds what homes measured: hand it to its person alone.'
+          'README.txt in it describes each file. It contains indoor readings: give it only to this person.'
       }
     }
     bytes += value.length

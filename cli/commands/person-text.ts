@@ -2,5 +2,5 @@
 import type { Person } from '../../model/person.ts'
 
 export function personText({ personId, name }: Pick<Person, 'personId' | 'name'>): string {
-  return name === '' ? `the person without a name ${personId}` : `${name} (${personId})`
+  return name === '' ? `the unnamed person ${personId}` : `${name} (${personId})`
 }

@@ -20,7 +20,7 @@ export const personCommands: Command[] = [
   {
     words: 'person add',
     usage: 'person add NAME [--home HOME]',
-    says: 'Add a person; with --home the person of that home, who has no name yet',
+    says: 'Add a person; with --home, name the person of that home, who has no name yet',
     options: { home: { type: 'string' } },
     positionals: [1, 1],
     run: plain(async ({ registry, clock }, input) => {
@@ -39,7 +39,7 @@ export const personCommands: Command[] = [
   {
     words: 'person list',
     usage: 'person list',
-    says: 'Everybody who hosts a sensor: homes, places, and what they agreed to',
+    says: 'List the people who host sensors: homes, places, and consents',
     options: {},
     positionals: [0, 0],
     run: plain(async ({ registry }) => {
@@ -53,24 +53,24 @@ export const personCommands: Command[] = [
   {
     words: 'person rename',
     usage: 'person rename ID NAME',
-    says: 'Give a person another name, or the first one',
+    says: 'Name or rename a person',
     options: {},
     positionals: [2, 2],
     run: plain(async ({ registry }, { positionals: [id = '', name = ''] }) => {
       const person = registry.renamePerson(registry.needPerson(id).personId, name)
-      return { json: personJson(registry, person), text: `${person.personId} is called ${person.name} now.` }
+      return { json: personJson(registry, person), text: `${person.personId} is now called ${person.name}.` }
     })
   },
   {
     words: 'person keep',
     usage: 'person keep ID MONTHS|always',
-    says: 'How long raw indoor readings of a person are kept; the first go after 30 days, hours and days stay until they are erased',
+    says: 'Set how long raw indoor readings of a person are kept; removal begins 30 days later, hours and days stay',
     options: {},
     positionals: [2, 2],
     run: plain(async (context, { positionals: [id = '', months = ''] }) => {
       const { registry, clock } = context
       if (months !== 'always' && !/^\d{1,4}$/.test(months))
-        throw new WrongUse(`"${months}" is no number of months. Give 1 to ${keepMonthsMax}, or always.`)
+        throw new WrongUse(`"${months}" is not a number of months. Give 1 to ${keepMonthsMax}, or always.`)
       const { personId } = registry.needPerson(id)
       const person = registry.setKeep(personId, months === 'always' ? null : Number(months), clock.now())
       const readings = await readingsPastKeeping(context, person)

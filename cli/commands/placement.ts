@@ -20,7 +20,7 @@ import { readingsWithin } from './readings-within.ts'
 export const placementCommand: Command = {
   words: 'device placement',
   usage: 'device placement ID outdoor|indoor [--place P | --all] [--home H] [--from T] [--yes]',
-  says: 'Correct where a sensor is or was: indoors all that it measured there is private at once; outdoors it is public from now, or from T, on',
+  says: 'Correct whether a place is indoor or outdoor: indoor makes all its readings private at once; outdoor makes them public from now on, or from T on',
   options: {
     place: { type: 'string' },
     all: { type: 'boolean' },
@@ -32,7 +32,7 @@ export const placementCommand: Command = {
   run: plain(async (rooms, input) => {
     const [deviceId = '', placement = ''] = input.positionals
     if (placement !== 'indoor' && placement !== 'outdoor')
-      throw new WrongUse(`"${placement}" is neither indoor nor outdoor.`)
+      throw new WrongUse(`The placement is "${placement}". Give indoor or outdoor.`)
     if (!rooms.registry.device(deviceId)) throw new WrongUse(unknownDevice(deviceId))
     const places = placesOf(rooms.registry, deviceId)
     const chosen = chosenPlaces(places, deviceId, input)
@@ -93,7 +93,7 @@ async function makePrivate(
 ): Promise<CommandResult> {
   if (option(input, 'from'))
     throw new WrongUse(
-      '--from is for going public. What goes indoors is private as a whole: leave --from away.'
+      '--from goes with outdoor only: indoor makes all readings of the place private. Leave --from out.'
     )
   const home = option(input, 'home')
   for (const { site } of chosen) registry.makePrivate(site.siteId, home, clock.now())
@@ -115,7 +115,7 @@ async function makePublic(
   input: CommandInput
 ): Promise<CommandResult> {
   const { registry, clock } = rooms
-  if (option(input, 'home')) throw new WrongUse('--home is for indoor places; leave it away.')
+  if (option(input, 'home')) throw new WrongUse('--home is for indoor places; leave it out.')
   const told = timeOption(input, 'from', rooms.timezone)
   const from = told ?? clock.now()
   // Where nothing is measured any more, nothing can become public from now on.
@@ -132,7 +132,7 @@ async function makePublic(
       json: { deviceId, placement: 'outdoor', readingsPublic: readings, places: open.map(placeJson) },
       text:
         `Everybody will see what ${deviceId} measures from ${toIso(from)} on, and the name of the place, at\n  ${where}\n` +
-        `${counted(readings, 'reading')} that ${readings === 1 ? 'is' : 'are'} private now would be public at once.`,
+        `${counted(readings, 'reading')} that ${readings === 1 ? 'is' : 'are'} private now would become public at once.`,
       confirm: ['Is the sensor really outdoors there?', 'Everybody will see these readings. Are you sure?']
     }
   }
@@ -157,7 +157,7 @@ async function makePublic(
         (place) =>
           `${placeText(registry, place)} is public from ${toIso(from)} on. ${counted(readings, 'reading')} became public.`
       ),
-      ...(told === undefined ? ['What was measured before stays private.'] : []),
+      ...(told === undefined ? ['Earlier readings stay private.'] : []),
       ...othersText(registry, deviceId, 'outdoor', closed)
     ].join('\n')
   }
@@ -167,7 +167,7 @@ function nothingToPublish(registry: Registry, { deviceId, chosen, others }: Chos
   const isPublic = chosen.every(({ site }) => site.placement === 'outdoor')
   if (!isPublic)
     throw new WrongUse(
-      `${deviceId} measures nothing there any more, so nothing would become public from now on. To make public what it measured there, say from when: --from T`
+      `${deviceId} no longer measures there, so nothing would become public from now on. To publish what it measured there, give a start: --from T`
     )
   return {
     json: {

@@ -50,7 +50,7 @@ export async function wantedRow(
     'signal',
     option(input, 'signal') ?? (sensor === 'plantower' ? undefined : 'only'),
     correctedSignals,
-    'A Plantower sends cf_1 and cf_atm, which differ: say which your box sends.'
+    'A Plantower sensor reports cf_1 and cf_atm, which differ: give the one your box sends.'
   )
   const { formula, coefficients, origin } =
     option(input, 'reference') === undefined
@@ -80,7 +80,7 @@ function quantityOf(input: CommandInput): CorrectableQuantity {
   const quantity = requiredOption(input, 'quantity', `one of ${correctableNames.join(', ')}.`)
   if (isCorrectable(quantity)) return quantity
   throw new WrongUse(
-    `--quantity is "${quantity}". Corrections are for: ${correctableNames.join(', ')}; never for a value that is corrected already.`
+    `--quantity is "${quantity}". Corrections exist for: ${correctableNames.join(', ')}. A corrected value cannot be corrected again.`
   )
 }
 
@@ -104,7 +104,7 @@ function placeOf(
 ): { deviceId: string; siteId: string | null } {
   if (registry.device(name)) return { deviceId: name, siteId: null }
   if (!registry.site(name)) {
-    throw new WrongUse(`${unknownDevice(name)} A correction is of one box: name it, or its site.`)
+    throw new WrongUse(`${unknownDevice(name)} A correction applies to one sensor: name it, or its site.`)
   }
   const there = registry
     .deployments()
@@ -119,7 +119,7 @@ function placeOf(
   throw new WrongUse(
     ids.length === 0
       ? `No sensor was installed at ${name} in that period.`
-      : `${ids.join(' and ')} were installed at ${name} in that period. A correction is for one box: name it.`
+      : `${ids.join(' and ')} were installed at ${name} in that period. A correction applies to one sensor: name it.`
   )
 }
 
@@ -137,7 +137,7 @@ function sensorOf(
   const sensor = oneOf<CorrectedSensor>('sensor', asked, correctedSensors, '')
   if (known === undefined || known === sensor) return sensor
   throw new WrongUse(
-    `${deviceId} is said to hold ${family}, which is ${known} and not ${sensor}. Set what it holds with: npx lamppost device sensors ${deviceId} …`
+    `${deviceId} is recorded as containing ${family}, which is ${known}, not ${sensor}. Correct that with: npx lamppost device sensors ${deviceId} …`
   )
 }
 
@@ -174,7 +174,7 @@ async function fitted(
   { from, until }: Pick<CorrectionRow, 'from' | 'until'>
 ): Promise<Formula> {
   if (option(input, 'formula') !== undefined || optionList(input, 'coefficient').length > 0) {
-    throw new WrongUse('--reference fits a line by itself: leave --formula and --coefficient out.')
+    throw new WrongUse('--reference fits a line: leave --formula and --coefficient out.')
   }
   const deps = operatorFigures(rooms)
   const window = oneOf('window', option(input, 'window') ?? 'day', ['day', 'hour'] as const, '')
@@ -183,7 +183,7 @@ async function fitted(
     throw new WrongUse(`${place.deviceId} is not installed anywhere, so it was not beside a reference.`)
   const reference = option(input, 'reference')!
   if (!rooms.registry.site(reference))
-    throw new WrongUse(`There is no site "${reference}" to be the reference.`)
+    throw new WrongUse(`There is no site "${reference}" to use as the reference.`)
   const end = (name: 'fit-from' | 'fit-until', otherwise: UnixMs | null): string | undefined => {
     const said = option(input, name)
     const at = said === undefined ? otherwise : readTime(name, said, rooms.timezone)

@@ -17,7 +17,7 @@ import { counted } from '../../model/counted.ts'
 export const replayCommand: Command = {
   words: 'replay',
   usage: 'replay [--device ID] [--from T]',
-  says: 'Decode the journal’s messages again, after a decoder was mended',
+  says: 'Decode the journal’s messages again, for example after a decoder was fixed',
   options: { device: { type: 'string' }, from: { type: 'string' } },
   positionals: [0, 0],
   run: replayRun
@@ -55,8 +55,8 @@ async function* replayRun(
 function reportText(report: ReplayReport): string {
   const { messages, inserted, repeated, replaced, superseded, faults } = report
   return [
-    `${counted(messages, 'message')} decoded again: ${counted(inserted, 'reading')} new, ${replaced} with another value now, ` +
-      `${repeated} there already, ${superseded} older than what is stored.`,
+    `${counted(messages, 'message')} decoded again: ${counted(inserted, 'reading')} new, ${replaced} changed, ` +
+      `${repeated} unchanged, ${superseded} older than what is stored.`,
     ...Object.entries(faults).map(([code, count]) => `  ${count}×  ${code}`)
   ].join('\n')
 }

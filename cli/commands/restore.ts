@@ -18,7 +18,7 @@ import { eventQueue } from '../event-queue.ts'
 export const restoreCommand: Command = {
   words: 'restore',
   usage: 'restore FILE [--erasures LIST | --without-erasures]',
-  says: 'Put a backup into an empty data folder (--data)',
+  says: 'Restore a backup into an empty data folder (--data)',
   options: { erasures: { type: 'string' }, 'without-erasures': { type: 'boolean' } },
   positionals: [1, 1],
   run: plain(() => Promise.reject(new WrongUse('A running hub cannot be restored into. Stop it first.'))),
@@ -47,15 +47,15 @@ async function* restoreRun(
   const { created, counts, lamppost } = manifest
   const folder = resolve(config.dataDir)
   if (hasErasures) {
-    yield { progress: 'erasing again what was erased since' }
+    yield { progress: 'repeating the erasures made since' }
     await eraseAgain(config)
   }
   return {
     json: { folder, created, counts, lamppost, erasuresApplied: hasErasures },
     text:
-      `${folder} is as it was at ${created}: ${counted(counts.streets, 'street')}, ${counted(counts.devices, 'sensor')}, ` +
-      `${counted(counts.readings, 'reading')}. Start the hub on it; messages that waited then are stored first.` +
-      (hasErasures ? ' Whoever was erased since is not in it.' : '')
+      `${folder} is restored to its state of ${created}: ${counted(counts.streets, 'street')}, ${counted(counts.devices, 'sensor')}, ` +
+      `${counted(counts.readings, 'reading')}. Start the hub on it; it first stores the messages that were waiting then.` +
+      (hasErasures ? ' Persons erased since then are not in it.' : '')
   }
 }
 

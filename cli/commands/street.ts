@@ -33,7 +33,7 @@ export const streetCommands: Command[] = [
   {
     words: 'street import',
     usage: 'street import FILE.geojson [--apart | --redraw]',
-    says: 'Add streets with their lines from a map file (OpenStreetMap exports are fine)',
+    says: 'Add streets with their lines from a map file, such as an OpenStreetMap export',
     options: { apart: { type: 'boolean' }, redraw: { type: 'boolean' } },
     positionals: [1, 1],
     prepare: (input) => ({ ...input, files: [readText(input.positionals[0]!)] }),
@@ -64,7 +64,7 @@ export const streetCommands: Command[] = [
   {
     words: 'street merge',
     usage: 'street merge STREET INTO [--yes]',
-    says: 'Two streets are one: the sensors of the first are on the second, and its name leads there',
+    says: 'Merge a street into another: its sensors move there, and links to it lead there',
     options: { yes: { type: 'boolean' } },
     positionals: [2, 2],
     run: plain(async ({ registry, directoryTold }, { positionals: [from = '', into = ''], values }) => {
@@ -73,14 +73,14 @@ export const streetCommands: Command[] = [
       await directoryTold()
       return {
         json: { streetId: merged.into.streetId, mergedId: merged.from.streetId, sites: merged.sites },
-        text: `${merged.from.name} is part of ${merged.into.name} (${merged.into.streetId}) now, with ${counted(merged.sites, 'site')}.`
+        text: `${merged.from.name} is now part of ${merged.into.name} (${merged.into.streetId}), with ${counted(merged.sites, 'site')}.`
       }
     })
   },
   {
     words: 'street split',
     usage: 'street split STREET NEW-NAME --site SITE [--site SITE…]',
-    says: 'One street is two: these of its sites are on a new street',
+    says: 'Split a street: move the named sites to a new street',
     options: { site: { type: 'string', multiple: true } },
     positionals: [2, 2],
     run: plain(async ({ registry, directoryTold }, input) => {
@@ -88,22 +88,22 @@ export const streetCommands: Command[] = [
       const siteIds = optionList(input, 'site')
       if (siteIds.length === 0)
         throw new WrongUse(
-          '--site is missing: the sites that are on the new street. See: npx lamppost device list'
+          '--site is missing: the sites to move to the new street. See: npx lamppost device list'
         )
       const { streetId, name } = registry.splitStreet(from, newName, siteIds)
       await directoryTold()
       return {
         json: { streetId, name, sites: siteIds },
         text:
-          `${name} (${streetId}) has ${counted(siteIds.length, 'site')} now, with all that was measured there. Indoor days that ` +
-          'were published stay where they came out. Its line comes with: npx lamppost street import FILE.geojson'
+          `${name} (${streetId}) now has ${counted(siteIds.length, 'site')} and everything measured there. Published indoor days ` +
+          'stay with the old street. To draw the new one on the map: npx lamppost street import FILE.geojson'
       }
     })
   },
   {
     words: 'street list',
     usage: 'street list',
-    says: 'The streets and how many sensors each has',
+    says: 'List the streets and how many sensors each has',
     options: {},
     positionals: [0, 0],
     run: plain(async ({ registry }) => {
@@ -127,7 +127,7 @@ export const streetCommands: Command[] = [
   {
     words: 'street withdraw',
     usage: 'street withdraw STREET --day D',
-    says: 'Take the published indoor figures of one day away, for good: a day never comes out a second time',
+    says: 'Withdraw the published indoor figures of one day permanently: a day is never published again',
     options: { day: { type: 'string' } },
     positionals: [1, 1],
     run: plain(async ({ registry, clock }, input) => {
@@ -143,7 +143,7 @@ export const streetCommands: Command[] = [
         json: { streetId: street.streetId, date, quantities },
         text:
           `The indoor figures of ${date} on ${street.name} are withdrawn: ${labels.join(', ')}.\n` +
-          'They never come out again. Whoever copied them has them; weeks and charts are made without them from now on.'
+          'They are never published again. Copies that people made remain; weeks and charts no longer include them.'
       }
     })
   }
@@ -157,7 +157,7 @@ function mergeAsked(registry: CommandContext['registry'], fromName: string, into
     json: { streetId: into.streetId, mergedId: from.streetId, sites },
     text:
       `${counted(sites, 'site')} of ${from.name} (${from.streetId}) would be on ${into.name} (${into.streetId}), with all that was ` +
-      `measured there. Indoor days that were published stay at ${from.streetId}.`,
+      `measured there. Published indoor days stay with ${from.streetId}.`,
     confirm: [`Make ${from.name} part of ${into.name}?`]
   }
 }
@@ -186,7 +186,7 @@ const namedShown = 20
 function leftOutLines({ nameless, notLines }: StreetFile['skipped'], named: StreetFile['named']): string[] {
   const parts = [
     ...(nameless > 0 ? [`${counted(nameless, 'line')} without a name`] : []),
-    ...(notLines > 0 ? [`${notLines} that are no lines`] : [])
+    ...(notLines > 0 ? [`${notLines} that are not lines`] : [])
   ]
   if (parts.length === 0) return []
   const names = named.slice(0, namedShown).map(({ name, shape }) => `${name} (${shape})`)

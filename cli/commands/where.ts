@@ -43,7 +43,7 @@ function intervalWanted(
 }
 
 const bothForms =
-  'Say where the sensor is: --outdoor (everybody sees what it measures), or --indoor --home HOME (private; the sensors of one dwelling share HOME, for example --home number-12).'
+  'Say where the sensor is: --outdoor (everybody sees what it measures), or --indoor --home HOME (private; all sensors in one dwelling share the same HOME, for example --home number-12).'
 
 /** Asks where the sensor is when that was not said and somebody is there to answer. */
 export async function withPlacement(input: CommandInput): Promise<CommandInput> {
@@ -61,7 +61,10 @@ export async function withPlacement(input: CommandInput): Promise<CommandInput> 
   if (placement !== 'indoor') throw new WrongUse(bothForms)
   const home =
     option(input, 'home') ??
-    (await ask('Which home is it in? The sensors of one dwelling share this word (number-12): ', asked))
+    (await ask(
+      'Which home is it in? All sensors in one dwelling share this name, for example number-12: ',
+      asked
+    ))
   return { ...input, values: { ...input.values, indoor: true, home } }
 }
 
@@ -71,7 +74,7 @@ export function placementOf(input: CommandInput): Placement {
     throw new WrongUse('--outdoor and --indoor contradict each other; give one.')
   if (outdoor !== true && indoor !== true) throw new WrongUse(bothForms)
   if (outdoor === true && option(input, 'home'))
-    throw new WrongUse('--home is for indoor sensors: leave it away, or say --indoor instead of --outdoor.')
+    throw new WrongUse('--home is for indoor sensors: leave it out, or give --indoor instead of --outdoor.')
   if (indoor === true && !option(input, 'home')) throw new WrongUse(`--home is missing. ${bothForms}`)
   return indoor === true ? 'indoor' : 'outdoor'
 }

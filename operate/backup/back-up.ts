@@ -56,7 +56,7 @@ export async function backUp(
   onProgress: (progress: BackupProgress) => void
 ): Promise<BackupDone> {
   if (existsSync(file))
-    throw new BackupFailed(`${file} exists already. Choose another name, or move it away.`)
+    throw new BackupFailed(`${file} already exists. Choose another name, or move the file.`)
   const created = toIso(clock.now())
   const partial = `${file}.partial`
   const copies = `${file}.copies`

@@ -56,7 +56,7 @@ describe('a data folder', () => {
     copyFileSync(join(data, name), join(data, 'copy'))
     renameSync(join(data, 'copy'), join(data, name))
     expect(await send(device, 20, 20)).toBe(0)
-    expect((await reasons(gone)).join()).toContain('Stop the hub, put the folder back as it was')
+    expect((await reasons(gone)).join()).toContain('Stop the hub, put the folder back')
   })
 
   it('whose registry is replaced gives no password to anybody', async () => {

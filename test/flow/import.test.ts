@@ -63,7 +63,7 @@ describe('lamppost import --map', () => {
   it('shows in a dry run what it would take and ignore, and stores nothing', async () => {
     const { status, stdout } = await command(importing('logger', '--device', first.deviceId, '--dry-run'))
     expect(status).toBe(0)
-    expect(stdout).toContain('Dry run: nothing is stored.')
+    expect(stdout).toContain('Dry run: nothing was stored.')
     expect(stdout).toContain(`2026-01-31T23:00:00.000Z  ${first.deviceId}  temperature  5 °C  flag 1`)
     expect(stdout).toContain('15 readings from 10 rows')
     expect(stdout).toContain('The row does not fit the header.')
@@ -85,7 +85,7 @@ describe('lamppost import --map', () => {
       expect.stringMatching(/^map two-rooms [0-9a-f]{12}$/)
     ])
     const { stdout } = await command(['import', 'list', ...hub.data])
-    expect(stdout).toContain('1 file (map two-rooms)  8 taken')
+    expect(stdout).toContain('1 file (map two-rooms)  8 imported')
     await commandJson(['import', 'undo', String(done.importId), ...hub.data])
     expect(await exported()).toEqual([])
     const [undone] = await commandJson<ListedImport[]>(['import', 'list', ...hub.data])
@@ -109,7 +109,7 @@ describe('lamppost import --map', () => {
     [
       'one sensor for two keys',
       ['--device', 'kitchen=d-1', '--device', 'bathroom=d-1'],
-      'a sensor of its own'
+      'Each key needs its own sensor'
     ],
     [
       'a format beside the mapping',

@@ -75,7 +75,7 @@ describe('a box without a place for what it sends', () => {
 
     const problems = await command(['device', 'problems', box.deviceId, '--data', folder.path])
     expect(problems.stdout).toContain('heldBack')
-    expect((await command(['device', 'list', '--data', folder.path])).stdout).toContain('no more is taken')
+    expect((await command(['device', 'list', '--data', folder.path])).stdout).toContain('it is paused until it has one')
     const health = await eventually(
       async () => (await fetch(`${hub.url}/api/v1/health`)).text(),
       (text) => text.includes('wait for a place')
@@ -120,7 +120,7 @@ describe('a box without a place for what it sends', () => {
 
     const { status, stdout } = await command(['device', 'remove', box.deviceId, '--data', data])
     expect(status).toBe(0)
-    expect(stdout).toContain('2 messages without a place stay as well')
+    expect(stdout).toContain('2 messages without a place stay, too')
     const place = ['device', 'move', box.deviceId, '--street', 'Ashley Road', '--at', '2025-12-01']
     expect(stdout).toContain(place.slice(0, 3).join(' '))
     expect((await command([...place, '--data', data])).status).toBe(0)

@@ -59,7 +59,7 @@ describe('consent', () => {
     ['without a purpose', ['on', '--by', 'Anna'], '--for is missing'],
     ['for something else', ['on', '--for', 'fame', '--by', 'Anna'], 'street, page, research'],
     ['by nobody', ['on', '--for', 'street'], '--by is missing'],
-    ['neither on nor off', ['perhaps'], 'neither on nor off']
+    ['neither on nor off', ['perhaps'], 'Give on or off']
   ])('%s is refused', async (_what, args, says) => {
     const device = await addDevice(hub.dataDir, 'Ashley Road', '--indoor', '--home', 'number-5')
     const { status, stderr } = await run('device', 'consent', device.deviceId, ...args)
@@ -70,7 +70,7 @@ describe('consent', () => {
   it('for a removed or an outdoor sensor, or none, says why not', async () => {
     const consent = (id: string) => run('device', 'consent', id, 'on', '--for', 'street', '--by', 'Anna')
     const outdoor = await addDevice(hub.dataDir, 'Ashley Road')
-    expect((await consent(outdoor.deviceId)).stderr).toContain('where no consent is needed')
+    expect((await consent(outdoor.deviceId)).stderr).toContain('It needs no consent')
     const gone = await addDevice(hub.dataDir, 'Ashley Road', '--indoor', '--home', 'number-6')
     await json('device', 'remove', gone.deviceId)
     expect((await consent(gone.deviceId)).stderr).toContain('was removed')
@@ -119,12 +119,12 @@ describe('placement', () => {
     const rows = async () => (await publicRows()).filter((row) => row.includes('61.5'))
     const asked = await run('device', 'placement', device.deviceId, 'outdoor')
     expect(asked.status).toBe(2)
-    expect(asked.stderr).toContain('0 readings that are private now would be public at once')
-    expect(asked.stderr).toContain('To do it, add --yes')
+    expect(asked.stderr).toContain('0 readings that are private now would become public at once')
+    expect(asked.stderr).toContain('To go ahead, add --yes')
     const since = ['--from', '2026-11-01T11:00:00Z']
     await eventually(
       () => run('device', 'placement', device.deviceId, 'outdoor', ...since),
-      ({ stderr }) => stderr.includes('2 readings that are private now would be public at once')
+      ({ stderr }) => stderr.includes('2 readings that are private now would become public at once')
     )
     expect(await rows()).toEqual([])
     const now = await json<Placed>('device', 'placement', device.deviceId, 'outdoor', '--yes')
@@ -174,7 +174,7 @@ describe('persons', () => {
   it('are listed with their homes, renamed, and say for how long readings are kept', async () => {
     const { personId } = await json<{ personId: string }>('person', 'add', 'Carol', '--home', 'number-9')
     expect((await run('person', 'rename', personId, 'Carol Nine')).stdout).toContain(
-      'is called Carol Nine now'
+      'is now called Carol Nine'
     )
     expect((await run('person', 'keep', 'Carol Nine', '6')).stdout).toContain(
       '6 months after they were measured'

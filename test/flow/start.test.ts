@@ -15,7 +15,7 @@ afterEach(() => {
 
 describe('lamppost start', () => {
   it.each([
-    ['an unknown setting', [], { LAMPPOST_PROT: '8080' }, 'LAMPPOST_PROT is no setting'],
+    ['an unknown setting', [], { LAMPPOST_PROT: '8080' }, 'LAMPPOST_PROT is not a Lamppost setting'],
     ['a port that is no port', ['--http', '99999'], {}, 'LAMPPOST_HTTP_PORT (--http) is "99999"'],
     ['a zone that does not exist', [], { LAMPPOST_TIMEZONE: 'Mars/Phobos' }, 'Europe/London'],
     ['an unknown flag', ['--prot', '1'], {}, '--prot'],
@@ -75,7 +75,7 @@ describe('lamppost start', () => {
 
 describe('lamppost commands', () => {
   it.each([
-    ['no such command', ['stret', 'add', 'X'], 'is no command'],
+    ['no such command', ['stret', 'add', 'X'], 'is not a command'],
     ['a street that is there already', ['street', 'add', 'Ashley Road'], 'Ashley Road'],
     ['a device on no street', ['device', 'add', '--outdoor', '--street', 'Nowhere'], 'street add "Nowhere"'],
     [

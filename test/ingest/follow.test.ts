@@ -214,7 +214,7 @@ describe('a store that is down', () => {
       sleep: async () => {
         expect(ingest.stats()).toMatchObject({
           storeFailing: null,
-          journalFailing: expect.stringContaining('Another program holds the file') as string
+          journalFailing: expect.stringContaining('Another program is using the file') as string
         })
         other.close()
       }

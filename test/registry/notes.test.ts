@@ -129,9 +129,9 @@ describe('problems', () => {
     registry.recordProblems([problem(deviceId)])
     registry.setInterval(deviceId, 60, 'learnt')
     expect(registry.problems(deviceId)).toEqual([])
-    expect(registry.failing()).toBe('Another program holds the file.')
+    expect(registry.failing()).toBe('Another program is using the file.')
     registry.noteAgain()
-    expect(registry.failing()).toBe('Another program holds the file.')
+    expect(registry.failing()).toBe('Another program is using the file.')
 
     other.exec('ROLLBACK')
     other.close()
@@ -147,8 +147,8 @@ describe('problems', () => {
     const other = new DatabaseSync(file)
     other.exec('BEGIN IMMEDIATE')
     expect(() => registry.addStreet({ name: 'Bath Street' })).toThrow(
-      'The registry is unavailable (adding a street): Another program holds the file. Nothing was changed. ' +
-        'End that program, or wait for it, and run it again.'
+      'The registry is unavailable (adding a street): Another program is using the file. Nothing was changed. ' +
+        'Stop that program, or wait for it, and run it again.'
     )
     other.exec('ROLLBACK')
     other.close()
