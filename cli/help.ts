@@ -5,7 +5,7 @@ type Usage = [usage: string, says: string]
 
 const hubUsages: Usage[] = [
   ['start [--data DIR] [--http PORT] [--mqtt PORT] [--host ADDR] [--without-backup]', 'Start the hub'],
-  ['demo [--sensors N] [--days N] [--seed N] …same flags', 'Start it with an invented neighbourhood']
+  ['demo [--sensors N] [--days N] [--seed N] …same flags', 'Start a hub with a made-up neighbourhood']
 ]
 
 export function helpText(version: string): string {
@@ -35,8 +35,8 @@ function text(heading: string, shown: readonly Usage[]): string {
     ...(heading ? [heading, ''] : []),
     ...shown.map(([usage, says]) => `  npx lamppost ${usage}\n      ${says}`),
     '',
-    'All take --data DIR, and all but start and demo --json. Times are ISO 8601 with a zone (2026-11-22T10:00:00Z) or a date.',
-    'Of one command: npx lamppost help device add. Exit status: 0 done, 1 failed, 2 wrong use. Settings: .env.example. More: docs/operating.md',
+    'All commands take --data DIR; all but start and demo take --json. Times are ISO 8601 with a zone (2026-11-22T10:00:00Z) or a date.',
+    'Help for one command: npx lamppost help device add. Exit status: 0 done, 1 failed, 2 wrong usage. Settings: .env.example. More: docs/operating.md',
     ''
   ].join('\n')
 }

@@ -74,7 +74,7 @@ describe('readConfig', () => {
     [{ LAMPPOST_SECURITY_CONTACT: 'me@example.org' }, 'mailto:'],
     [{ LAMPPOST_OPERATOR: 'x'.repeat(301) }, 'LAMPPOST_OPERATOR has to be one line'],
     [{ LAMPPOST_OPERATOR_CONTACT: 'two\nlines' }, 'LAMPPOST_OPERATOR_CONTACT has to be one line'],
-    [{ LAMPPOST_COLOUR: 'amber' }, 'LAMPPOST_COLOUR is no setting']
+    [{ LAMPPOST_COLOUR: 'amber' }, 'LAMPPOST_COLOUR is not a Lamppost setting']
   ])('refuses %o and says %s', (env: Record<string, string>, says: string) => {
     expect(() => readConfig(env)).toThrow(ConfigError)
     expect(() => readConfig(env)).toThrow(says)

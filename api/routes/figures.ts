@@ -144,7 +144,7 @@ function addSiteFigures(app: Api, figures: PeriodDeps): void {
     {
       schema: {
         operationId: 'siteExceedances',
-        summary: 'The years of a site beside the limits that held in them',
+        summary: 'Compare each year of a site with the limits in force that year',
         tags: ['numbers'],
         params: ById,
         querystring: Query({
