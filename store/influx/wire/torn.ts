@@ -8,7 +8,7 @@ export class LogTorn extends Error {}
 
 export function tornBy(message: string): LogTorn | undefined {
   const says = diskWords.exec(message)?.[0].toLowerCase()
-  return says === undefined ? undefined : new LogTorn(`${tornWords(2)} SQLite reports: ${says}.`)
+  return says === undefined ? undefined : new LogTorn(`${tornWords(2)} It says: ${says}.`)
 }
 
 export function tornWords(startsLeft: number): string {
