@@ -60,7 +60,7 @@ async function preview(
       ...(names.length > 0 ? [`Places: ${names.join('; ')}.`] : []),
       ...plan.stays.map(
         ({ siteId }) =>
-          `Their time at ${registry.site(siteId)?.name ?? siteId}, which somebody else hosts now. The place keeps its name.`
+          `Included is their time at ${registry.site(siteId)?.name ?? siteId}, which somebody else hosts now. The place keeps its name.`
       ),
       ...streetsLeft(registry, plan),
       'Published indoor figures of their street stay as they are: they name nobody.',
@@ -101,7 +101,7 @@ function report(
           : 'the file of readings was rewritten'),
       `  journal   ${counted(messages, 'message')} blanked`,
       `  registry  ${counted(plan.persons.length, 'person')}, ${counted(plan.homes.length, 'home')}, ` +
-        `${counted(plan.sites.length, 'place')}, ${counted(plan.deviceIds.length, 'sensor')}, ${counted(plan.consents, 'consent')}; the file was written anew`,
+        `${counted(plan.sites.length, 'place')}, ${counted(plan.deviceIds.length, 'sensor')}, ${counted(plan.consents, 'consent')}; the file was rewritten`,
       ...(receipts > 0 ? [`  exports   ${counted(receipts, 'receipt')} that named a place of theirs`] : []),
       ...(files.length > 0 ? [`  files     older copies in the data folder: ${files.join(', ')}`] : []),
       ...backupLines(backups),
