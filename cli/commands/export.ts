@@ -87,7 +87,7 @@ async function* exported(
     yield binary ? { base64: Buffer.from(piece).toString('base64') } : { text: textOf(piece) }
     yield { progress: `${Math.round(bytes / 1e6)} MB` }
   }
-  throw new Error('The export ended before it was whole.')
+  throw new Error('The export stopped before it was complete.')
 }
 
 function resultOf({ rows, bytes, sha256 }: ExportSummary, { window, layout }: ExportQuestion): CommandResult {
