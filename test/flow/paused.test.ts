@@ -75,7 +75,9 @@ describe('a box without a place for what it sends', () => {
 
     const problems = await command(['device', 'problems', box.deviceId, '--data', folder.path])
     expect(problems.stdout).toContain('heldBack')
-    expect((await command(['device', 'list', '--data', folder.path])).stdout).toContain('it is paused until it has one')
+    expect((await command(['device', 'list', '--data', folder.path])).stdout).toContain(
+      'it is paused until it has one'
+    )
     const health = await eventually(
       async () => (await fetch(`${hub.url}/api/v1/health`)).text(),
       (text) => text.includes('wait for a place')
