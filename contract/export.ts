@@ -2,6 +2,9 @@
 import { Type, type Static } from 'typebox'
 import { Moment, Nullable } from './shape.ts'
 
+export const exportFormatNames = ['csv', 'jsonl', 'parquet', 'arrow'] as const
+export type ExportFormatName = (typeof exportFormatNames)[number]
+
 export const ExportEstimate = Type.Object({
   rows: Type.Integer({
     description: 'From the hours and days that there are; readings of the last minutes may be missing'

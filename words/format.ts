@@ -48,6 +48,18 @@ export function unitLabel({ common }: Formats, unit: string): string {
   return unit === '1' ? '' : (common.units[unit] ?? unit)
 }
 
+/** "58 MB", decimal as disks are sold. */
+export function bytesText({ common }: Formats, bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
+  const value = bytes / 1000 ** step
+  return new Intl.NumberFormat(common.locale, {
+    style: 'unit',
+    unit: units[step]!,
+    maximumFractionDigits: step > 0 && value < 10 ? 1 : 0
+  }).format(value)
+}
+
 /** Cut and not rounded, so that 74.9% does not read as the 75% that a mean needs. */
 export function shareText(words: Formats, share: number): string {
   return words.common.percent(numberText(words, Math.floor(share * 100 + 1e-9), 0))

@@ -21,6 +21,7 @@ export const languages = {
       street: async () => (await import('./en/street.ts')).street,
       account: async () => (await import('./en/account.ts')).account,
       methods: async () => (await import('./en/methods.ts')).methods,
+      data: async () => (await import('./en/data.ts')).data,
       privacy: async () => (await import('./en/privacy.ts')).privacy
     }
   }

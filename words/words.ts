@@ -4,6 +4,7 @@
  */
 import type { account } from './en/account.ts'
 import type { common } from './en/common.ts'
+import type { data } from './en/data.ts'
 import type { figures } from './en/figures.ts'
 import type { methods } from './en/methods.ts'
 import type { privacy } from './en/privacy.ts'
@@ -20,6 +21,8 @@ export interface Words {
   account: typeof account
   /** The page that explains how every number is made. */
   methods: typeof methods
+  /** The page for researchers. */
+  data: typeof data
   /** The page that says who runs the hub, what is kept how long, and what people can ask for. */
   privacy: typeof privacy
 }

@@ -13,6 +13,7 @@ import { ByCode, visitOf } from './sign-in.ts'
 const pages = [
   '/',
   '/streets/:id',
+  '/data',
   '/methods',
   '/privacy',
   '/sign-in',

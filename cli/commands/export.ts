@@ -1,7 +1,7 @@
 /** `lamppost export`: every reading, hour or day of a period, indoor ones included, for whoever holds the data folder. */
 import type { ParseArgsOptionsConfig } from 'node:util'
 import { exportLayouts } from '../../documents/export/file.ts'
-import { exportFormatNames } from '../../documents/export/formats.ts'
+import { exportFormatNames } from '../../contract/export.ts'
 import { readExportQuestion, type ExportQuestion } from '../../documents/export/read-request.ts'
 import type { ExportSummary } from '../../documents/export/sealed.ts'
 import type { QueryText } from '../../figures/parameters.ts'

@@ -43,6 +43,11 @@ export const pages = {
     load: () => import('./pages/Methods.svelte'),
     withoutHub: true
   },
+  data: {
+    pattern: '/data',
+    chapters: ['methods', 'data'],
+    load: () => import('./pages/Data.svelte')
+  },
   privacy: { pattern: '/privacy', chapters: ['privacy'], load: () => import('./pages/Privacy.svelte') },
   nowhere: { pattern: '', chapters: [], load: () => import('./pages/Nowhere.svelte'), withoutHub: true }
 } satisfies Record<string, PageEntry>

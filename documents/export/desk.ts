@@ -1,5 +1,5 @@
 /** What answers and commands ask of whoever makes export files: streams, their receipts, and files that are made in the background. */
-import type { ExportFormat } from './formats.ts'
+import type { ExportFormatName } from '../../contract/export.ts'
 import type { ExportRequest } from './file.ts'
 import type { ContentEncoding } from './sealed.ts'
 
@@ -26,7 +26,7 @@ export type ExportState = 'waiting' | 'making' | 'sending' | 'whole' | 'cut' | '
 export interface ExportReceipt extends ExportDescription {
   id: string
   state: ExportState
-  format: ExportFormat
+  format: ExportFormatName
   /** There once it is whole. */
   rows: number | null
   bytes: number | null

@@ -1,10 +1,11 @@
 /** An export as a file: what was asked for, out of a store, as a table, in a format. */
+import type { ExportFormatName } from '../../contract/export.ts'
 import type { Window } from '../../model/columns.ts'
 import type { CorrectionRow } from '../../model/correction.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type { ReadingExporter } from '../../store/promise/export.ts'
-import { exportFormats, type ExportFormat } from './formats.ts'
+import { exportFormats } from './formats.ts'
 import { openAqTable } from './openaq-table.ts'
 import { readingsTable, type FlagChoice } from './readings-table.ts'
 import { opened, type ExportPlaces } from './source.ts'
@@ -17,7 +18,7 @@ export type ExportLayout = (typeof exportLayouts)[number]
 
 /** Everything that decides what is in the file; plain data, so that it can go to another thread and into a receipt. */
 export interface ExportRequest {
-  format: ExportFormat
+  format: ExportFormatName
   layout: ExportLayout
   window: 'raw' | Window
   flags: FlagChoice

@@ -1,4 +1,5 @@
 /** The formats of an export: their names, how they are called on the way, and what makes a file of a table. */
+import type { ExportFormatName } from '../../contract/export.ts'
 import { arrowPieces } from './arrow.ts'
 import { csvPieces } from './csv.ts'
 import { jsonlPieces } from './jsonl.ts'
@@ -44,7 +45,4 @@ export const exportFormats = {
     wholeWhen: 'It ends with the bytes FF FF FF FF 00 00 00 00.',
     pieces: arrowPieces
   }
-} as const satisfies Record<string, Format>
-
-export type ExportFormat = keyof typeof exportFormats
-export const exportFormatNames = Object.keys(exportFormats) as ExportFormat[]
+} as const satisfies Record<ExportFormatName, Format>

@@ -1,4 +1,5 @@
 /** From the words of a query string or a command line to what an export holds; what cannot be is refused with what would be right. */
+import { exportFormatNames } from '../../contract/export.ts'
 import type { Window } from '../../model/columns.ts'
 import type { Flag } from '../../model/flag.ts'
 import { coverageMin as coverageMinUsual } from '../../model/limits.ts'
@@ -17,7 +18,6 @@ import {
 import { publicSite, publicStreet, type Places } from '../../figures/places.ts'
 import { FiguresRefusal } from '../../figures/refusal.ts'
 import { exportLayouts, type ExportRequest } from './file.ts'
-import { exportFormatNames } from './formats.ts'
 import type { FlagChoice } from './readings-table.ts'
 import type { ExportPlace } from './source.ts'
 

@@ -109,6 +109,8 @@ describe.skipIf(!tool.present)(`the dashboard (${tool.line})`, () => {
     ['/streets/station-road', 'faulty', 'never reported'],
     ['/streets/nowhere', 'full', 'There is no street at this address.'],
     ['/nowhere', 'full', 'There is no page at this address.'],
+    ['/data', 'full', 'About 1,234,567 rows, 99 MB.'],
+    ['/data?from=2026-11-20&until=2026-11-01', 'full', 'The last day is before the first.'],
     ['/methods', 'full', 'What we never show'],
     ['/methods', 'down', 'What we never show'],
     ['/privacy', 'full', 'Mill Quarter Residents’ Association'],

@@ -80,6 +80,7 @@ function answer(response: ServerResponse, url: URL, place: FixtureNeighbourhood,
   if (kind === 'corrections') {
     return sendJson(response, { corrections: [], recomputing: { hoursLeft: 0, hoursTotal: 0 } })
   }
+  if (kind === 'readings') return sendJson(response, { rows: 1_234_567, bytes: 98_765_432 })
   if (kind === 'streets' && id === undefined)
     return sendJson(
       response,

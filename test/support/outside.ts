@@ -14,6 +14,8 @@ export type OutsideProgram =
   | 'openssl'
   | 'strace'
   | 'paho'
+  | 'pandas'
+  | 'Rscript'
   | 'unshare'
   | 'influxd'
   | 'influx'
@@ -45,6 +47,8 @@ const programs: Record<OutsideProgram, Program> = {
     debianPackage: 'python3-paho-mqtt',
     trial: ['-c', 'import paho.mqtt.client']
   },
+  pandas: { names: ['/usr/bin/python3'], debianPackage: 'python3-pandas', trial: ['-c', 'import pandas'] },
+  Rscript: { names: ['Rscript'], debianPackage: 'r-base-core' },
   // Everybody has the program; a container may forbid what it does.
   unshare: {
     names: ['unshare'],

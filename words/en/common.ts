@@ -111,7 +111,8 @@ export const common = {
     methods: 'How every number is made',
     privacy: 'Privacy',
     licence: (licence: string) => `Data: ${licence}`,
-    api: 'Data and API',
+    data: 'Data',
+    api: 'API',
     version: (version: string) => `Lamppost ${version}`
   },
 

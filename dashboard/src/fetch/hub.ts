@@ -1,5 +1,6 @@
 /** What the pages ask of the hub about streets, sensors and the hub itself. */
 import type { CorrectionsInUse } from '../../../contract/correction.ts'
+import type { ExportEstimate } from '../../../contract/export.ts'
 import type { HubInfo } from '../../../contract/hub.ts'
 import type { SiteSeries, StreetSeries } from '../../../contract/series.ts'
 import type { StreetDetail, StreetSummary } from '../../../contract/street.ts'
@@ -56,6 +57,10 @@ export async function fetchSiteSeries(
 ): Promise<SiteSeries> {
   const path = `/api/v1/sites/${encodeURIComponent(siteId)}/series?${query(request)}`
   return getJson(path, signal, (body): body is SiteSeries => hasFields(body, 'time', 'window'))
+}
+
+export async function fetchEstimate(path: string, signal: AbortSignal): Promise<ExportEstimate> {
+  return getJson(path, signal, (body): body is ExportEstimate => hasFields(body, 'rows', 'bytes'))
 }
 
 /** The readings behind what is shown, as the export gives them: a plain link, so that the browser does the saving. */

@@ -1,0 +1,73 @@
+/** What the page of data asks for: all of it in the address, so that a link gives the same file to a colleague. */
+import type { ExportEstimate, ExportFormatName } from '../../../contract/export.ts'
+import { isQuantity } from '../../../model/quantity.ts'
+import { exportPath, type DataRequest } from '../../../words/data-request.ts'
+import { fetchEstimate } from '../fetch/hub.ts'
+import { Resource } from './resource.svelte.ts'
+import type { Route } from './route.svelte.ts'
+
+const choices = {
+  window: ['raw', 'hour', 'day'],
+  values: ['raw', 'corrected'],
+  layout: ['long', 'wide'],
+  flags: ['keep', 'drop'],
+  format: ['csv', 'jsonl', 'parquet', 'arrow']
+} as const satisfies { [K in 'window' | 'values' | 'layout' | 'flags' | 'format']: readonly DataRequest[K][] }
+
+export class DataChoice {
+  readonly #route: () => Route
+  readonly request: DataRequest = $derived.by(() => this.#read())
+  /** The last day is before the first. */
+  readonly isBackwards = $derived(
+    this.request.firstDay !== '' &&
+      this.request.lastDay !== '' &&
+      this.request.lastDay < this.request.firstDay
+  )
+  readonly estimate = new Resource<ExportEstimate>((signal) =>
+    fetchEstimate(exportPath(this.request, '/estimate'), signal)
+  )
+
+  constructor(route: () => Route) {
+    this.#route = route
+  }
+
+  choose(change: Partial<DataRequest>): void {
+    const { streets, quantities, firstDay, lastDay, ...rest } = { ...this.request, ...change }
+    this.#route().go(
+      this.#route().with({
+        streets: streets.join(',') || null,
+        quantities: quantities.join(',') || null,
+        from: firstDay || null,
+        until: lastDay || null,
+        ...Object.fromEntries(
+          Object.entries(choices).map(([name, [usual]]) => {
+            const chosen = rest[name as keyof typeof choices]
+            return [name, chosen === usual ? null : chosen]
+          })
+        )
+      })
+    )
+  }
+
+  #read(): DataRequest {
+    const { params } = this.#route()
+    const list = (name: string): string[] => params.get(name)?.split(',').filter(Boolean) ?? []
+    const day = (name: string): string => {
+      const text = params.get(name) ?? ''
+      return /^\d{4}-\d\d-\d\d$/.test(text) ? text : ''
+    }
+    const one = <T extends string>(name: string, all: readonly T[]): T =>
+      all.find((value) => value === params.get(name)) ?? all[0]!
+    return {
+      streets: list('streets'),
+      quantities: list('quantities').filter(isQuantity),
+      firstDay: day('from'),
+      lastDay: day('until'),
+      window: one('window', choices.window),
+      values: one('values', choices.values),
+      layout: one('layout', choices.layout),
+      flags: one('flags', choices.flags),
+      format: one<ExportFormatName>('format', choices.format)
+    }
+  }
+}
