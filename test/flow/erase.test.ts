@@ -1,7 +1,6 @@
 /** Erasing is real: what was planted everywhere is found before and nowhere after, whatever comes between, and no backup brings it back. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { backUp } from '../../operate/backup/back-up.ts'
 import { restore } from '../../operate/backup/restore.ts'
@@ -11,14 +10,14 @@ import { relocate } from '../../hub/moving.ts'
 import type { ExportReceipt } from '../../documents/export/desk.ts'
 import { openLedger } from '../../hub/exports/ledger.ts'
 import { openHubRooms, send, until, type OpenedRooms } from '../support/hub-rooms.ts'
+import { foundByDuckDb, foundInFiles } from '../support/planted.ts'
 import { temporaryFolder, testStore } from '../support/hub-process.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import type { ErasurePlan } from '../../registry/promise/erasing.ts'
 import { hourMs, systemClock, toIso, type UnixMs } from '../../model/time.ts'
 
-/** A value that nobody else measures, its bytes as a double, and texts that stand nowhere else. */
+/** A value that nobody else measures, and texts that stand nowhere else. */
 const planted = 71.828182
-const double = Buffer.from(new Float64Array([planted]).buffer)
 const words = ['zqx-home', 'Zqxanna', 'Zqx bath', 'zqxfield', 'zqx-archive', 'Zqx rail']
 
 let folder = temporaryFolder()
@@ -92,45 +91,11 @@ const receipt: Omit<ExportReceipt, 'id' | 'query'> = {
   expiresAt: toIso((now() + 24 * hourMs) as UnixMs)
 } as Omit<ExportReceipt, 'id' | 'query'>
 
-/** Which of these stand in which files of a folder. */
-function found(path: string, ids: readonly string[]): string[] {
-  const marks = [...words, ...ids]
-  return readdirSync(path).flatMap((name) => {
-    const file = join(path, name)
-    if (statSync(file).isDirectory()) return found(file, ids)
-    if (!statSync(file).isFile()) return []
-    const bytes = readFileSync(file)
-    const texts = marks.filter((mark) => bytes.includes(mark)).map((mark) => `${name}: ${mark}`)
-    return bytes.includes(double) || bytes.includes(String(planted))
-      ? [...texts, `${name}: the value`]
-      : texts
-  })
-}
+const found = (path: string, ids: readonly string[]): string[] =>
+  foundInFiles(path, { words: [...words, ...ids], value: planted })
 
-/** What DuckDB itself finds in a copy of its file and of its log, compressed or not. */
-async function foundByDuckDb(ids: readonly string[]): Promise<string[]> {
-  if (testStore === 'influx') return []
-  const copy = join(folder.path, `copy-${readdirSync(folder.path).length}`)
-  mkdirSync(copy)
-  for (const name of readdirSync(data()).filter((n) => /^readings\.duckdb(\.wal)?$/.test(n)))
-    copyFileSync(join(data(), name), join(copy, name))
-  const instance = await DuckDBInstance.create(join(copy, 'readings.duckdb'))
-  const connection = await instance.connect()
-  const tables = await connection.runAndReadAll('SELECT table_name FROM duckdb_tables() WHERE NOT temporary')
-  const hits: string[] = []
-  for (const [table] of tables.getRows()) {
-    const rows = await connection.runAndReadAll(`SELECT * FROM "${String(table)}"`)
-    const text = rows
-      .getRows()
-      .map((row) => row.map(String).join(' '))
-      .join('\n')
-    for (const mark of [...ids, String(planted)])
-      if (text.includes(mark)) hits.push(`${String(table)}: ${mark}`)
-  }
-  connection.closeSync()
-  instance.closeSync()
-  return hits
-}
+const inDuckDb = async (ids: readonly string[]): Promise<string[]> =>
+  testStore === 'influx' ? [] : foundByDuckDb(data(), { words: ids, value: planted })
 
 const planOf = (): ErasurePlan => rooms.registry.erasurePlan(personId)
 const idsOf = ({ personIds, siteIds, deviceIds }: ErasurePlan): string[] => [
@@ -141,7 +106,7 @@ const idsOf = ({ personIds, siteIds, deviceIds }: ErasurePlan): string[] => [
 
 async function expectNothingLeft(ids: readonly string[]): Promise<void> {
   expect(found(data(), ids)).toEqual([])
-  expect(await foundByDuckDb(ids)).toEqual([])
+  expect(await inDuckDb(ids)).toEqual([])
   expect(await influxAnswers(data(), ids)).toEqual([])
   const { readings } = await rooms.pipeline.service.stats()
   expect(readings).toBe(30)
@@ -160,7 +125,7 @@ describe('a person who is erased', () => {
       copyFileSync(join(data(), 'readings.duckdb'), join(data(), 'influx.sqlite.migrated'))
     const before = found(data(), ids)
     for (const mark of [...words, ...ids]) expect(before.join()).toContain(mark)
-    if (testStore === 'duckdb') expect(await foundByDuckDb(ids)).not.toEqual([])
+    if (testStore === 'duckdb') expect(await inDuckDb(ids)).not.toEqual([])
     else expect(await influxAnswers(data(), ids)).not.toEqual([])
 
     const told: string[] = []
@@ -209,7 +174,7 @@ describe('a person who is erased', () => {
     await rooms.close()
     expect(found(data(), ids)).toEqual([])
     rooms = await openHubRooms(data())
-    expect(await foundByDuckDb(ids)).toEqual([])
+    expect(await inDuckDb(ids)).toEqual([])
     expect(await influxAnswers(data(), ids)).toEqual([])
     const all = { from: 0 as UnixMs, until: Number.MAX_SAFE_INTEGER as UnixMs }
     const left = await rooms.pipeline.service.raw({ siteId: rail.siteId, quantity: 'pm2_5', ...all })

@@ -1,10 +1,15 @@
 /** What an InfluxDB still answers with; the file of the embedded store is searched by itself. */
+import type { InfluxSettings } from '../../store/influx/check.ts'
 import { influxOf } from './hub-process.ts'
 
 /** Of these ids, those that any bucket of the hub still answers with. */
 export async function influxAnswers(dataDir: string, ids: readonly string[]): Promise<string[]> {
   const settings = await influxOf(dataDir)
-  if (!settings) return []
+  return settings ? answersOf(settings, ids) : []
+}
+
+/** The same of a server and bucket that a test has for itself. */
+export async function answersOf(settings: InfluxSettings, ids: readonly string[]): Promise<string[]> {
   const { url, token, org, bucket } = settings
   const found = new Set<string>()
   for (const name of [bucket, `${bucket}-hours`, `${bucket}-days`]) {

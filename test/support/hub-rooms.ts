@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClockSources, type ClockSources } from '../../hub/clock/watch.ts'
 import { openRooms, type Rooms } from '../../hub/rooms.ts'
+import type { InfluxSettings } from '../../store/influx/check.ts'
 import { deviceTopic } from '../../model/message.ts'
 import { influxOf } from './hub-process.ts'
 
@@ -13,7 +14,9 @@ export interface OpenedRooms extends Rooms {
 export async function openHubRooms(
   dataDir: string,
   timezone = 'Europe/London',
-  clockSources: ClockSources = systemClockSources
+  clockSources: ClockSources = systemClockSources,
+  /** That of this run unless given. */
+  influx?: InfluxSettings
 ): Promise<OpenedRooms> {
   const warnings: string[] = []
   const warn = (_fields: object, message: string): void => void warnings.push(message)
@@ -22,7 +25,7 @@ export async function openHubRooms(
     timezone,
     clockSources,
     hubName: 'Testing Town',
-    influx: await influxOf(dataDir),
+    influx: influx ?? (await influxOf(dataDir)),
     log: { info: () => undefined, warn, error: warn },
     onFatal(cause) {
       throw cause
