@@ -6,7 +6,7 @@ import { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from '../model/time.ts
 import { filesGone } from '../opened-file.ts'
 import { backlogOf, type Backlog } from './backlog.ts'
 import type { Recomputing } from '../store/promise/read.ts'
-import { visibleSites } from '../model/visibility.ts'
+import { maySeeSite, visibleSites } from '../model/visibility.ts'
 import type { Rooms } from './rooms.ts'
 import { counted, megabytes } from '../model/counted.ts'
 
@@ -14,8 +14,21 @@ import { counted, megabytes } from '../model/counted.ts'
 const journalShareWarn = 0.5
 const journalShareUrgent = 0.8
 
+/**
+ * What everybody reads says nothing that depends on what an indoor sensor does: no number of sensors, messages or bytes, and
+ * no sensor that only indoor places know. The operator reads it all.
+ */
+interface Reason {
+  text: string
+  /** What everybody reads; `text` unless given, null: nothing. */
+  everybody?: string | null
+}
+
 export interface HealthWatch {
+  /** As everybody may know it. */
   current(): Health
+  /** Why it is degraded, as the operator may know it; empty while it is ready. */
+  reasons(): string[]
   /** How far the store is behind the journal, in whole seconds: as of the last look, and grown since. */
   behindS(): number
   /** Looks again; `unready` until the first look. */
@@ -29,11 +42,12 @@ export function watchHealth(
   others: () => readonly string[] = () => []
 ): HealthWatch {
   let status: Health['status'] = 'unready'
-  let reasons: string[] = ['The hub is starting.']
+  let reasons: Reason[] = [{ text: 'The hub is starting.' }]
   let doing: string[] = []
   let waitingSince: UnixMs | null = null
   return {
-    current: () => ({ status, reasons, version, doing }),
+    current: () => ({ status, reasons: forEverybody(reasons), version, doing }),
+    reasons: () => reasons.map(({ text }) => text),
     behindS: () =>
       waitingSince === null ? 0 : Math.max(0, Math.floor((rooms.clock.now() - waitingSince) / secondMs)),
     async look() {
@@ -42,11 +56,13 @@ export function watchHealth(
       } catch (cause) {
         // What was seen before may not be so any more. What failed may name folders of this machine.
         reasons = [
-          'The hub could not check its own health. Its log says why; npx lamppost doctor checks each part.'
+          {
+            text: 'The hub could not check its own health. Its log says why; npx lamppost doctor checks each part.'
+          }
         ]
         throw cause
       } finally {
-        status = reasons.length > 0 ? 'degraded' : 'ready'
+        status = forEverybody(reasons).length > 0 ? 'degraded' : 'ready'
       }
     }
   }
@@ -58,8 +74,14 @@ export function watchHealth(
     waitingSince = isLate ? nextReceivedAt : null
     const siteIds = visibleSites('public', rooms.registry.sites()).map(({ siteId }) => siteId)
     doing = recomputingText(await rooms.pipeline.service.recomputing(siteIds))
-    reasons = [...(await reasonsNow(rooms, ingest)), ...others()]
+    reasons = [...(await reasonsNow(rooms, ingest)), ...others().map((text) => ({ text }))]
   }
+}
+
+function forEverybody(reasons: readonly Reason[]): string[] {
+  return reasons
+    .map(({ text, everybody }) => (everybody === undefined ? text : everybody))
+    .filter((text) => text !== null)
 }
 
 /** No reason to call the hub degraded: nothing is lost, and raw values are as ever. */
@@ -74,68 +96,94 @@ function recomputingText({ hoursLeft, hoursTotal }: Recomputing): string[] {
 async function reasonsNow(
   { pipeline, journal, registry, folder, clock }: Rooms,
   ingest: Awaited<ReturnType<Rooms['pipeline']['service']['ingestStats']>>
-): Promise<string[]> {
-  const found: string[] = []
+): Promise<Reason[]> {
+  const found: Reason[] = []
   const store = await pipeline.service.storeState()
   const waiting = store.waiting ?? ingest.storeFailing
-  if (waiting) found.push(`Readings wait in the journal, because the store cannot take them: ${waiting}`)
+  if (waiting)
+    found.push({ text: `Readings wait in the journal, because the store cannot take them: ${waiting}` })
   if (ingest.journalFailing !== null && !journal.stats().failing)
-    found.push(
-      `Readings wait in the journal, because the journal (journal.sqlite) cannot be read, or told how far they are stored: ${ingest.journalFailing}`
-    )
-  found.push(...store.notes)
+    found.push({
+      text: `Readings wait in the journal, because the journal (journal.sqlite) cannot be read, or told how far they are stored: ${ingest.journalFailing}`
+    })
+  found.push(...store.notes.map((text) => ({ text })))
+  // The server's reason may quote what it refused.
+  if (store.refusedNote !== null)
+    found.push({
+      text: store.refusedNote,
+      everybody: 'The store refused readings for good; they are kept aside: npx lamppost doctor'
+    })
   const log = journal.stats()
   if (log.failing) {
-    found.push(
-      `Nothing can be accepted, because the journal cannot be written: ${log.failing} Sensors keep what they have.`
-    )
+    found.push({
+      text: `Nothing can be accepted, because the journal cannot be written: ${log.failing} Sensors keep what they have.`
+    })
   }
   const noting = registry.failing()
   if (noting !== null)
-    found.push(`What is wrong with the messages of sensors cannot be noted in the registry now: ${noting}`)
+    found.push({
+      text: `What is wrong with the messages of sensors cannot be noted in the registry now: ${noting}`
+    })
   if (ingest.paused.length > 0) {
-    found.push(
-      `${counted(ingest.paused.length, 'sensor')} paused, because too many of their messages wait for a place. ` +
-        'They keep the rest. Give them a street for that time: npx lamppost device list'
-    )
+    const why =
+      'paused, because too many of their messages wait for a place. ' +
+      'They keep the rest. Give them a street for that time: npx lamppost device list'
+    const isPublic = ingest.paused.some((deviceId) => isOutdoors(registry, deviceId))
+    found.push({
+      text: `${counted(ingest.paused.length, 'sensor')} ${why}`,
+      everybody: isPublic ? `Sensors are ${why}` : null
+    })
   }
   if (ingest.damagedStretches > 0) {
-    found.push(
-      `${ingest.damagedStretches} stretches of the journal cannot be read any more: the disk may be failing. What is ` +
-        'stored stays. Make a backup, and look closer with: npx lamppost doctor'
-    )
+    const damage =
+      'stretches of the journal cannot be read any more: the disk may be failing. What is stored stays. Make a backup, ' +
+      'and look closer with: npx lamppost doctor'
+    found.push({ text: `${ingest.damagedStretches} ${damage}`, everybody: `Some ${damage}` })
   }
-  found.push(...clock.reasons())
+  found.push(...clock.reasons().map((text) => ({ text })))
   found.push(...backlogReasons(backlogOf(ingest, log, clock.now()), log.bytesMax))
   // Of a folder that is gone there is nothing more to say.
-  if (!folder.isInPlace()) return [`Nothing is accepted. ${filesGone} Sensors keep what they have.`]
+  if (!folder.isInPlace()) return [{ text: `Nothing is accepted. ${filesGone} Sensors keep what they have.` }]
   const disk = await statfs(folder.path)
   const freeBytes = disk.bavail * disk.bsize
   if (freeBytes < diskFreeBytesMin) {
-    found.push(
-      `The disk has only ${Math.round(freeBytes / 1024 ** 2)} MB left. Make room before nothing can be accepted any more.`
-    )
+    const next = 'Make room before nothing can be accepted any more.'
+    found.push({
+      text: `The disk has only ${Math.round(freeBytes / 1024 ** 2)} MB left. ${next}`,
+      everybody: `The disk is nearly full. ${next}`
+    })
   }
   return found
 }
 
+/** Everybody sees that there is such a sensor anyway. */
+function isOutdoors(registry: Rooms['registry'], deviceId: string): boolean {
+  const sites = registry.deployments(deviceId).map(({ siteId }) => registry.site(siteId))
+  return sites.some((site) => site && maySeeSite('public', site))
+}
+
 /** What waits for the store, and how long the journal can go on keeping it. */
-export function backlogReasons(backlog: Backlog, bytesMax: number): string[] {
+export function backlogReasons(backlog: Backlog, bytesMax: number): Reason[] {
   const { messages, ageMs, bytes, share, fullInMs } = backlog
-  const found: string[] = []
+  const found: Reason[] = []
   if (messages > behindMessagesMax || ageMs > behindMsMax) {
-    found.push(
-      `${counted(messages, 'message')} ${messages === 1 ? 'is' : 'are'} on disk and not yet in the store, the oldest for ${longWords(ageMs)}; ` +
-        'pages and downloads do not have them yet.'
-    )
+    const late = 'on disk and not yet in the store'
+    const next = `the oldest for ${longWords(ageMs)}; pages and downloads do not have them yet.`
+    found.push({
+      text: `${counted(messages, 'message')} ${messages === 1 ? 'is' : 'are'} ${late}, ${next}`,
+      everybody: `Messages are ${late}, ${next}`
+    })
   }
   if (share >= journalShareWarn) {
     const when = fullInMs === null ? '' : ` and at this rate is full in about ${longWords(fullInMs)}`
-    found.push(
-      `The journal is ${share >= journalShareUrgent ? 'nearly' : 'half'} full of messages that wait for the store ` +
-        `(${megabytes(bytes)} of ${megabytes(bytesMax)})${when}. When it is full nothing more is accepted and sensors ` +
-        'keep what they have: mend the store before, or give the journal more room (LAMPPOST_JOURNAL_MB).'
-    )
+    const full = `The journal is ${share >= journalShareUrgent ? 'nearly' : 'half'} full of messages that wait for the store`
+    const next =
+      'When it is full nothing more is accepted and sensors keep what they have: mend the store before, or give the ' +
+      'journal more room (LAMPPOST_JOURNAL_MB).'
+    found.push({
+      text: `${full} (${megabytes(bytes)} of ${megabytes(bytesMax)})${when}. ${next}`,
+      everybody: `${full}. ${next}`
+    })
   }
   return found
 }

@@ -24,6 +24,8 @@ export interface StoreState {
   waiting: string | null
   /** What else is not as it should be, and what it no longer has: one line each. */
   notes: string[]
+  /** Of readings that a server refused for good, with its reason, which may quote them. */
+  refusedNote: string | null
   /** Readings that it refused for good; they are kept aside, with the reason. */
   refused: number
 }
@@ -54,7 +56,7 @@ export async function openStore(place: StoreChoice, deps: OpenStoreDeps): Promis
   const { timezone, clock, random, log } = deps
   if (place.kind === 'duckdb') {
     const store = await openDuckDbStore({ file: place.readingsFile, timezone, memoryMb: storeMemoryMb() })
-    const state: StoreState = { kind: 'duckdb', waiting: null, notes: [], refused: 0 }
+    const state: StoreState = { kind: 'duckdb', waiting: null, notes: [], refusedNote: null, refused: 0 }
     return {
       store,
       copier: store,
@@ -104,7 +106,8 @@ export async function openStore(place: StoreChoice, deps: OpenStoreDeps): Promis
       return {
         kind: 'influx',
         waiting: watch.misfit() ?? store.trouble() ?? watch.waiting(),
-        notes: [...watch.warnings(), store.lost(), refused].filter((note) => note !== null),
+        notes: [...watch.warnings(), store.lost()].filter((note) => note !== null),
+        refusedNote: refused,
         refused: count
       }
     },

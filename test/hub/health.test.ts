@@ -52,7 +52,12 @@ describe('what is said of it', () => {
 
   it('is how long readings wait', () => {
     const [line, ...more] = backlogReasons({ ...small, ageMs: 12 * minuteMs }, gigabyte)
-    expect(line).toContain('10 messages are on disk and not yet in the store, the oldest for 12 minutes')
+    expect(line?.text).toContain(
+      '10 messages are on disk and not yet in the store, the oldest for 12 minutes'
+    )
+    expect(line?.everybody).toMatch(
+      /^Messages are on disk and not yet in the store, the oldest for 12 minutes/
+    )
     expect(more).toEqual([])
   })
 
@@ -68,8 +73,10 @@ describe('what is said of it', () => {
       fullInMs: 30 * hourMs
     }
     const line = backlogReasons(backlog, gigabyte).at(-1)
-    expect(line).toContain(`The journal is ${says}`)
-    expect(line).toContain('is full in about 30 hours')
-    expect(line).toContain('LAMPPOST_JOURNAL_MB')
+    expect(line?.text).toContain(`The journal is ${says}`)
+    expect(line?.text).toContain('is full in about 30 hours')
+    expect(line?.text).toContain('LAMPPOST_JOURNAL_MB')
+    // How many bytes there are tells of every sensor.
+    expect(line?.everybody).toMatch(/^[^0-9]+$/)
   })
 })
