@@ -39,7 +39,7 @@ export interface Hub {
   rooms: Rooms
   httpPort: number
   mqttPort: number
-  /** Of a demo, whose history has to be written first; a hub does it by itself. Days of homes come out from now on. */
+  /** Days of homes come out from now on; a hub that was not told to wait does it by itself. */
   beginComingOut(): Promise<void>
   /** undefined where MQTT over TLS is off. */
   mqttsPort: number | undefined
@@ -54,6 +54,8 @@ export interface HubLog extends RoomsLog {
 export interface HubOptions {
   version: string
   demo: boolean
+  /** Days of homes do not come out until `beginComingOut` is called. */
+  daysWait?: boolean
   log: HubLog
   /** What the control socket runs. */
   commands: FindCommand
@@ -88,12 +90,12 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     await openControl(joint, broker, doors, () => ({
       ...ports,
       mqttsPort: broker.tlsPort ?? null,
-      reasons: health.current().reasons
+      reasons: health.reasons()
     }))
     await keepLooking(joint, health)
     const comingOut = keepComingOut(joint.rooms, options.log)
     closing.add(() => comingOut.stop())
-    if (!options.demo) void comingOut.begin()
+    if (!options.daysWait) void comingOut.begin()
     return {
       rooms: joint.rooms,
       ...ports,
@@ -332,7 +334,15 @@ function forgetErased({ config, rooms }: Joint, broker: Broker): void {
 }
 
 function publishStreets({ options: { log }, closing, rooms, figures, live }: Joint, broker: Broker): void {
-  closing.add(rooms.registry.onChange(() => figures.homesChanged()))
+  let told = rooms.registry.publishedChanges()
+  closing.add(
+    rooms.registry.onChange(() => {
+      // Whatever else changed: a live page must not show that somebody added a sensor indoors.
+      const known = rooms.registry.publishedChanges()
+      if (known > told) figures.homesChanged()
+      told = known
+    })
+  )
   const topics = startStreetTopics(rooms.registry, figures, live, broker, notPublished(log))
   closing.add(() => topics.stop())
 }

@@ -83,6 +83,8 @@ export async function startListening(config: Config, { version, demo }: StartOpt
   const started = await startHub(config, {
     version,
     demo,
+    // Its history is written first.
+    daysWait: demo,
     log,
     commands: (words) => commandByWords(words)?.run,
     onFatal: endInOrder

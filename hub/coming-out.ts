@@ -4,6 +4,7 @@ import { takeOverEarlierDays } from '../figures/homes/earlier-days.ts'
 import { minuteMs, secondMs, type Clock } from '../model/time.ts'
 import type { DecidedDay } from '../registry/promise/published-days.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { Moves } from './moves.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 
 const lookEveryMs = minuteMs
@@ -19,7 +20,7 @@ export interface ComingOutRooms {
 
 interface Turns {
   clock: Clock & { doubt(): unknown }
-  moves: { read<T>(work: () => Promise<T>): Promise<T> }
+  moves: Pick<Moves, 'enter'>
 }
 
 interface Log {
@@ -28,10 +29,23 @@ interface Log {
 }
 
 /** Lets out what is due now. */
-export function daysOut({ registry, pipeline, clock, timezone }: ComingOutRooms): Promise<DecidedDay[]> {
+export function daysOut(
+  { registry, pipeline, clock, timezone }: ComingOutRooms,
+  isWhole = (): boolean => true
+): Promise<DecidedDay[]> {
   const { service } = pipeline
   const waitingSince = async () => (await service.ingestStats()).nextReceivedAt
-  return comeOut({ readings: service, registry, waitingSince, clock, timezone })
+  return comeOut({ readings: service, registry, waitingSince, clock, timezone, isWhole })
+}
+
+async function inTurn(rooms: ComingOutRooms & Turns): Promise<void> {
+  let isWhole = true
+  const leave = await rooms.moves.enter(() => (isWhole = false))
+  try {
+    await daysOut(rooms, () => isWhole)
+  } finally {
+    leave()
+  }
 }
 
 export interface ComingOut {
@@ -46,7 +60,7 @@ export function keepComingOut(rooms: ComingOutRooms & Turns, log: Log): ComingOu
   let timer: NodeJS.Timeout | undefined
   const look = (): Promise<void> =>
     (running = running
-      .then(() => (rooms.clock.doubt() ? undefined : rooms.moves.read(() => daysOut(rooms))))
+      .then(() => (rooms.clock.doubt() ? undefined : inTurn(rooms)))
       .then(
         () => undefined,
         (cause: unknown) => log.warn({ cause: String(cause) }, 'Figures of homes wait; they come out later.')

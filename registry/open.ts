@@ -168,6 +168,7 @@ export function openRegistry({
     forgetImport: (importId) => imports.forget(importId),
 
     publishing: () => ledger.publishing(),
+    publishedChanges: () => ledger.changes,
     publishedDays: (query) => ledger.days(query),
     publishedQuantities: (streetId) => ledger.quantities(streetId),
     decideDay: (day, figures, now) => changed(ledger.decide(day, figures, now)),

@@ -22,12 +22,17 @@ export class PublishedDaysLedger {
   #publishing: Publishing
   /** Streets and quantities of which a day is out: most have none, and are asked for often. */
   #known = new Set<string>()
+  #changes = 0
 
   constructor(db: DatabaseSync, isDemo: boolean) {
     this.#db = db
     this.#isDemo = isDemo
     this.#publishing = this.#read()
     this.#rememberKnown()
+  }
+
+  get changes(): number {
+    return this.#changes
   }
 
   publishing(): Publishing {
@@ -73,7 +78,7 @@ export class PublishedDaysLedger {
       this.#writeLast(day)
     })
     this.#publishing = { ...this.#publishing, last: day }
-    this.#rememberKnown()
+    if (figures.length > 0) this.#rememberKnown()
   }
 
   pass(day: DecidedDay, now: UnixMs): void {
@@ -129,6 +134,7 @@ export class PublishedDaysLedger {
   }
 
   #rememberKnown(): void {
+    this.#changes++
     const rows = asking('reading published days', () =>
       this.#db.prepare('SELECT DISTINCT streetId, quantity FROM publishedDays').all()
     )

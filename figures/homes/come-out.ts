@@ -25,6 +25,8 @@ export interface ComingOutDeps {
   waitingSince(): Promise<UnixMs | null>
   clock: Clock
   timezone: string
+  /** False where what was read may not be all that there is, because a sensor moves: the day waits. */
+  isWhole?(): boolean
 }
 
 /** Lets out what is due; gives the days that were decided now, oldest first. Stops at the first that has to wait. */
@@ -86,6 +88,8 @@ async function decide(deps: ComingOutDeps, day: DecidedDay, streets: readonly Si
   const means = await readHomes(readings, sites, { quantities: streetQuantities, windows, from, until })
   // From here on nothing waits: whoever took consent back in the meantime is not in.
   const now = clock.now()
+  // The clock may have been set back meanwhile.
+  if (now < comesOutAt(deps, day) || deps.isWhole?.() === false) return false
   const consents = registry.consents()
   const hours = clockHours(timezone).hourStarts(from, until)
   const figures = streets.flatMap(([first, ...others]): NewPublishedDay[] => {

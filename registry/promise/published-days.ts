@@ -57,6 +57,8 @@ export interface Withdrawal {
 
 export interface PublishedDays {
   publishing(): Publishing
+  /** Grows whenever a figure came out or was withdrawn, since the registry was opened. */
+  publishedChanges(): number
   /** Oldest first. */
   publishedDays(query: PublishedDaysQuery): PublishedDay[]
   /** Quantities of which a street has a published day. */
