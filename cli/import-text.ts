@@ -5,6 +5,9 @@ import { quantities } from '../model/quantity.ts'
 import type { Reading } from '../model/reading.ts'
 import { toIso } from '../model/time.ts'
 import type { ImportRecord } from '../registry/registry.ts'
+import type { LeftOut } from '../contract/left-out.ts'
+import { street } from '../words/en/street.ts'
+import { leftOutText } from '../words/left-out.ts'
 import { counted } from '../model/counted.ts'
 import type { CommandEvent } from './command.ts'
 
@@ -14,10 +17,11 @@ export function importProgressEvent({ phase, bytesRead, bytesTotal, rows }: Impo
   return { progress, done: bytesRead, total: bytesTotal }
 }
 
-export function recordLine(r: ImportRecord): string {
+export function recordLine(r: ImportRecord, leftOut: LeftOut): string {
+  const left = leftOutText({ street }, leftOut)
   return (
     `${r.importId}  ${toIso(r.startedAt)}  ${r.deviceId}  ${counted(r.files.length, 'file')} (${shownFormat(r.format)})  ` +
-    `${r.taken} imported, ${r.repeated} already known, ${r.flagged} flagged, ${r.refused} refused  [${stateOf(r)}]`
+    `${r.taken} imported, ${r.repeated} already known, ${r.flagged} flagged, ${r.refused} refused  [${stateOf(r)}]${left === '' ? '' : `  ${left}`}`
   )
 }
 
@@ -32,9 +36,11 @@ function shownFormat(format: string): string {
   return format.replace(/ [0-9a-f]{12}$/, '')
 }
 
-export function reportText(report: ImportReport): string {
+export function reportText(report: ImportReport, leftOut: LeftOut): string {
+  const left = leftOutText({ street }, leftOut)
   return [
     `Import ${report.importId}: ${counted(report.taken, 'reading')} imported, ${report.repeated} already known, ${report.flagged} flagged, ${report.refused} refused.`,
+    ...(left === '' ? [] : [left]),
     ...detailLines(report),
     `To undo it: npx lamppost import undo ${report.importId}`
   ].join('\n')

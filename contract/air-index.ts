@@ -1,6 +1,6 @@
 /** Air quality indices of a site. */
 import { Type, type Static } from 'typebox'
-import { CorrectedParts } from './correction.ts'
+import { FigureNotes } from './left-out.ts'
 import { Indicative, Moment, Nullable, Reason, Value } from './shape.ts'
 
 export const IndexPollutant = Type.Object({
@@ -36,7 +36,7 @@ export const SiteIndex = Type.Object({
   note: Nullable(Type.String({ description: 'The same in words' })),
   pollutants: Type.Array(IndexPollutant),
   indicative: Indicative,
-  ...CorrectedParts,
+  ...FigureNotes,
   reason: Reason
 })
 export type SiteIndex = Static<typeof SiteIndex>

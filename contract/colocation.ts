@@ -1,6 +1,6 @@
 /** A sensor compared with the reference instrument beside it. */
 import { Type, type Static } from 'typebox'
-import { CorrectedParts } from './correction.ts'
+import { FigureNotes } from './left-out.ts'
 import { Indicative, Moment, Nullable, Reason, Value } from './shape.ts'
 
 export const Colocation = Type.Object({
@@ -30,7 +30,7 @@ export const Colocation = Type.Object({
   ),
   targetsReason: Reason,
   indicative: Indicative,
-  ...CorrectedParts,
+  ...FigureNotes,
   reason: Reason
 })
 export type Colocation = Static<typeof Colocation>

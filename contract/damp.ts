@@ -1,5 +1,6 @@
 /** Damp in one room: for its host and the operator alone, so no path of the public API answers with it. */
 import { Type, type Static } from 'typebox'
+import { LeftOut } from './left-out.ts'
 import { Indicative, Moment, Nullable, Reason, Value } from './shape.ts'
 
 const Spread = Type.Object({ mean: Value, min: Value, max: Value })
@@ -52,6 +53,7 @@ export const RoomDamp = Type.Object({
   criteria: Type.Object({ air: Type.Array(Criterion), surface: Type.Array(Criterion) }),
   airing: Nullable(Type.String()),
   notes: Type.Array(Type.String()),
+  leftOut: LeftOut,
   indicative: Indicative,
   reason: Reason
 })

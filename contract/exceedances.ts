@@ -1,6 +1,6 @@
 /** Dated limits, and the years of a site compared with them. */
 import { Type, type Static } from 'typebox'
-import { CorrectedParts } from './correction.ts'
+import { FigureNotes } from './left-out.ts'
 import { Indicative, Nullable, Reason, Value } from './shape.ts'
 
 export const LimitEntry = Type.Object({
@@ -92,7 +92,7 @@ export const SiteExceedances = Type.Object({
   timezone: Type.String(),
   comparisons: Type.Array(LimitComparison),
   indicative: Indicative,
-  ...CorrectedParts,
+  ...FigureNotes,
   reason: Reason
 })
 export type SiteExceedances = Static<typeof SiteExceedances>

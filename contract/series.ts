@@ -1,6 +1,7 @@
 /** Columns for charts: what a street or a site measured over a period. */
 import { Type, type Static } from 'typebox'
-import { CorrectedParts, CorrectionOfPoints } from './correction.ts'
+import { CorrectionOfPoints } from './correction.ts'
+import { FigureNotes } from './left-out.ts'
 import { Nullable, Numbers } from './shape.ts'
 
 /** Hourly and daily columns stand on a regular grid from the first to the last window asked for: a gap is null, not absent. */
@@ -17,7 +18,7 @@ export const StreetSeries = Type.Object({
   p75: Numbers,
   sites: Type.Array(Nullable(Type.Integer()), { description: 'null for homes' }),
   coverage: Numbers,
-  ...CorrectedParts
+  ...FigureNotes
 })
 export type StreetSeries = Static<typeof StreetSeries>
 
@@ -38,7 +39,7 @@ export const SiteRawSeries = Type.Object({
   flag: Type.Array(Type.Integer()),
   unjudged: Unjudged,
   correction: CorrectionOfPoints,
-  ...CorrectedParts
+  ...FigureNotes
 })
 
 export const SiteRollupSeries = Type.Object({
@@ -56,7 +57,7 @@ export const SiteRollupSeries = Type.Object({
   coverage: Numbers,
   unjudged: Unjudged,
   correction: CorrectionOfPoints,
-  ...CorrectedParts
+  ...FigureNotes
 })
 export type SiteRollupSeries = Static<typeof SiteRollupSeries>
 

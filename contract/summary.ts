@@ -1,6 +1,6 @@
 /** Summaries of periods: how much was measured, mean, range, percentiles, and for sound what the directive asks. */
 import { Type, type Static } from 'typebox'
-import { CorrectedParts } from './correction.ts'
+import { FigureNotes, LeftOut } from './left-out.ts'
 import { Indicative, Moment, Nullable, Reason, Value } from './shape.ts'
 
 export const NoiseFigures = Type.Object(
@@ -45,12 +45,14 @@ const figures = {
 
 export const SitePeriod = Type.Object({
   ...figures,
-  failed: Type.Integer({ description: 'Readings with flag 4, which are in none of the numbers' })
+  failed: Type.Integer({ description: 'Readings with flag 4, which are in none of the numbers' }),
+  leftOut: LeftOut
 })
 export type SitePeriod = Static<typeof SitePeriod>
 
 export const StreetPeriod = Type.Object({
   ...figures,
+  leftOut: LeftOut,
   sites: Type.Integer({ description: 'Sites with enough coverage: each number is the middle of theirs' }),
   p25: Value,
   p75: Value
@@ -65,7 +67,7 @@ const summary = {
   average: Type.String({ description: 'How the mean is made: decibels are averaged as energy' }),
   coverageMin: Type.Number({ description: 'Below it a period has no numbers but its count' }),
   indicative: Indicative,
-  ...CorrectedParts
+  ...FigureNotes
 }
 
 export const SiteSummary = Type.Object({ site: Type.String(), ...summary, periods: Type.Array(SitePeriod) })

@@ -1,6 +1,6 @@
 /** A place over time: profiles, trends, before and after. */
 import { Type, type Static } from 'typebox'
-import { CorrectedParts } from './correction.ts'
+import { FigureNotes } from './left-out.ts'
 import { Indicative, Moment, Nullable, Reason, Value } from './shape.ts'
 
 const Interval = Nullable(
@@ -16,7 +16,7 @@ const about = {
   averaging: Type.String({ description: 'What was averaged, over what' }),
   coverage: Type.Number({ description: 'Windows with a value, of those of the period' }),
   indicative: Indicative,
-  ...CorrectedParts,
+  ...FigureNotes,
   reason: Reason
 }
 

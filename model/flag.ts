@@ -40,6 +40,10 @@ export const reasons = {
 
 export type Reason = keyof typeof reasons
 
+export function isReason(name: string): name is Reason {
+  return Object.hasOwn(reasons, name)
+}
+
 /** A set of reasons as bits of a number, in the order of the table above; 0 is none. */
 export type Reasons = number
 

@@ -1,4 +1,5 @@
 /** Lines that sentences and tables are about: their points, and what stands out in them. */
+import type { LeftOut } from '../contract/left-out.ts'
 import type { ChartWindow } from './guideline.ts'
 
 export interface Series {
@@ -34,6 +35,8 @@ export interface MiddleColumns {
   /** Mean coverage of the sensors that counted. */
   coverage?: readonly (number | null)[]
   window: ChartWindow
+  /** Absent for homes. */
+  leftOut?: LeftOut
 }
 
 export interface Summary {

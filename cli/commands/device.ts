@@ -3,7 +3,10 @@ import type { Unplaced } from '../../journal/unplaced-count.ts'
 import type { Presence } from '../../broker/presence.ts'
 import { passwordOverlapMs } from '../../model/limits.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
-import type { Rotation } from '../../registry/registry.ts'
+import { failingReason } from '../../figures/left-out.ts'
+import { reasons, type Reason } from '../../model/flag.ts'
+import type { ProblemSummary, Rotation } from '../../registry/registry.ts'
+import type { Failures, ReadingReader } from '../../store/promise/read.ts'
 import { sensorFamilies, type SensorFamily } from '../../model/sensor.ts'
 import { plain, WrongUse, type Command, type CommandContext } from '../command.ts'
 import { durationOption } from '../time-option.ts'
@@ -36,10 +39,11 @@ export const deviceCommands: Command[] = [
     says: 'List what was wrong with the messages of a sensor, and what to do',
     options: {},
     positionals: [1, 1],
-    run: plain(async ({ registry }, { positionals: [deviceId = ''] }) => {
+    run: plain(async ({ registry, pipeline }, { positionals: [deviceId = ''] }) => {
       if (!registry.device(deviceId)) throw new WrongUse(unknownDevice(deviceId))
-      const problems = registry
-        .problems(deviceId)
+      const told = registry.problems(deviceId)
+      const problems = [...told, ...laterFailures(told, await failuresOf(pipeline.service, deviceId))]
+        .toSorted((a, b) => b.lastAt - a.lastAt)
         .map((p) => ({ ...p, firstAt: toIso(p.firstAt), lastAt: toIso(p.lastAt) }))
       const text = problems.length
         ? [...problems.map(problemLine), 'What each code means, and what to do: docs/faults.md'].join('\n')
@@ -109,6 +113,39 @@ export const deviceCommands: Command[] = [
     })
   }
 ]
+
+function failuresOf(service: Pick<ReadingReader, 'failures'>, deviceId: string): Promise<Failures[]> {
+  return service.failures({ deviceId, from: -Infinity as UnixMs, until: Infinity as UnixMs })
+}
+
+/** What failed only when it was compared with what is around it: the message itself had nothing wrong. */
+function laterFailures(told: readonly ProblemSummary[], failures: readonly Failures[]): LaterFailure[] {
+  const groups = Map.groupBy(failures, ({ quantity, reasons: bits }) => `${quantity} ${failingReason(bits)}`)
+  return [...groups.values()].flatMap((same) => {
+    const [{ deviceId, quantity, reasons: bits }] = same as [Failures, ...Failures[]]
+    const code = failingReason(bits)
+    if (!code || told.some((one) => one.code === code && one.field === quantity)) return []
+    const count = same.reduce((sum, one) => sum + one.count, 0)
+    return [
+      {
+        deviceId,
+        code,
+        field: quantity,
+        message: `${quantity}: ${reasons[code]} Left out of every figure.`,
+        count,
+        firstAt: Math.min(...same.map(({ first }) => first)) as UnixMs,
+        lastAt: Math.max(...same.map(({ last }) => last)) as UnixMs
+      }
+    ]
+  })
+}
+
+/** Its times are those of the readings. */
+interface LaterFailure extends Pick<ProblemSummary, 'deviceId' | 'count' | 'firstAt' | 'lastAt'> {
+  code: Reason
+  field: string
+  message: string
+}
 
 function problemLine(p: {
   firstAt: string

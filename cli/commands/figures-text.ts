@@ -13,7 +13,8 @@ const indicative = 'Indicative: these are not reference instruments.'
 export function summaryText(found: SiteSummary | StreetNumbers): string {
   if (found.periods.length === 0) return `There are no readings of ${found.quantity} there.`
   const lines = found.periods.map((period) => {
-    const head = `${period.from} to ${period.until}  ${counted(period.count, 'reading')}  ${percent(period.coverage)}`
+    const out = period.leftOut.count > 0 ? `, ${period.leftOut.count} left out` : ''
+    const head = `${period.from} to ${period.until}  ${counted(period.count, 'reading')}${out}  ${percent(period.coverage)}`
     if (period.mean === null && period.max === null) return `${head}  ${period.reason ?? ''}`
     const percentiles = Object.entries(period.percentiles).map(([p, value]) => `P${p} ${number(value)}`)
     const { noise } = period

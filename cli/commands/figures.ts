@@ -4,6 +4,7 @@
  */
 import type { ParseArgsOptionsConfig } from 'node:util'
 import type { CorrectedNote } from '../../figures/corrections.ts'
+import type { FigureNotes } from '../../figures/left-out.ts'
 import type { PeriodDeps } from '../../figures/period/deps.ts'
 import {
   readBeforeAfterQuery,
@@ -51,6 +52,8 @@ import {
   summaryText,
   trendText
 } from './figures-text.ts'
+import { street } from '../../words/en/street.ts'
+import { leftOutText } from '../../words/left-out.ts'
 
 const string = { type: 'string' } as const
 const period = { from: string, until: string, timezone: string } satisfies ParseArgsOptionsConfig
@@ -176,10 +179,15 @@ function asks(work: Work): Command['run'] {
   })
 }
 
-/** A corrected number says so, and by what. */
+/** A corrected number says so, and by what; and every number how much it leaves out. */
 function sayingWhatCorrected(result: CommandResult): CommandResult {
-  const note = correctedText(result.json as CorrectedNote)
-  return note === '' ? result : { ...result, text: `${result.text}\n${note}` }
+  const notes = [correctedText(result.json as CorrectedNote), leftOutLine(result.json as FigureNotes)]
+  return { ...result, text: [result.text, ...notes].filter((one) => one !== '').join('\n') }
+}
+
+function leftOutLine({ leftOut }: FigureNotes): string {
+  const text = leftOut ? leftOutText({ street }, leftOut) : ''
+  return text === '' ? '' : `${text} See them with: npx lamppost export --flags 4`
 }
 
 function siteOrStreetNamed({ registry }: CommandContext, name: string): SiteOrStreet {

@@ -3,7 +3,10 @@ import { importFilesMax, mappingBytesMax } from '../limits.ts'
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { importFormats, type ImportProgress } from '../../ingest/import/import.ts'
-import { toIso } from '../../model/time.ts'
+import type { LeftOut } from '../../contract/left-out.ts'
+import { countedReasons } from '../../figures/left-out.ts'
+import { toIso, type UnixMs } from '../../model/time.ts'
+import type { ReadingReader } from '../../store/promise/read.ts'
 import type { ImportRecord, Registry } from '../../registry/registry.ts'
 import {
   option,
@@ -30,15 +33,18 @@ export const importCommands: Command[] = [
     says: 'List imports: what was imported, when, and how many readings were stored',
     options: {},
     positionals: [0, 0],
-    run: plain(async ({ registry }) => {
+    run: plain(async ({ registry, pipeline }) => {
       const records = registry.imports()
+      const leftOut = await leftOutOfImports(pipeline.service)
       const json = records.map((r) => ({
         ...r,
+        leftOut: leftOut(r.importId),
         startedAt: toIso(r.startedAt),
         finishedAt: r.finishedAt === null ? null : toIso(r.finishedAt),
         undoneAt: r.undoneAt === null ? null : toIso(r.undoneAt)
       }))
-      return { json, text: records.length ? records.map(recordLine).join('\n') : 'Nothing was imported yet.' }
+      const lines = records.map((r) => recordLine(r, leftOut(r.importId)))
+      return { json, text: lines.length ? lines.join('\n') : 'Nothing was imported yet.' }
     })
   },
   {
@@ -112,7 +118,22 @@ async function* importRun(
   })
   yield* untilDrained(pipeline, async () => (await pipeline.service.stats()).dirtyHours)
   const tookNothing = report.taken + report.repeated === 0 && report.refused > 0
-  return { json: report, text: reportText(report), ...(tookNothing ? { failed: true } : {}) }
+  // Judged by those around them by now, not only one by one.
+  const leftOut = (await leftOutOfImports(pipeline.service))(record.importId)
+  return {
+    json: { ...report, leftOut },
+    text: reportText(report, leftOut),
+    ...(tookNothing ? { failed: true } : {})
+  }
+}
+
+/** Of each import, taken together of all that stands of it now: the look back fails readings long after they came. */
+async function leftOutOfImports(
+  service: Pick<ReadingReader, 'failures'>
+): Promise<(importId: number) => LeftOut> {
+  const all = { from: -Infinity as UnixMs, until: Infinity as UnixMs }
+  const found = Map.groupBy(await service.failures(all), ({ importId }) => importId)
+  return (importId) => countedReasons(found.get(importId) ?? [])
 }
 
 /** An import that was refused whole is none: there is nothing to go on with, and nothing to take back. */

@@ -20,6 +20,7 @@ import { eightHours } from '../../science/running-hours.ts'
 import { nowCast, usAqi } from '../../science/us-aqi.ts'
 import type { CorrectionEntry } from '../../contract/correction.ts'
 import { correctedNote } from '../corrections.ts'
+import { leftOutOf } from '../left-out.ts'
 import { rounded } from '../unit.ts'
 import { quarterHours, quarterMs } from './quarter-hours.ts'
 import { indexHours } from './index-hours.ts'
@@ -262,6 +263,7 @@ export async function siteIndex(
     pollutants: graded,
     indicative: true,
     ...(notes && { corrections: notes.corrections, recomputing: notes.recomputing }),
+    leftOut: await leftOutOf(deps.readings, [siteId], quantities, range),
     reason: worst ? null : 'No pollutant of this scale has enough readings before this moment.'
   }
 }

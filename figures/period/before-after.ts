@@ -1,5 +1,5 @@
 /** Did a change in a street change its air or sound: the street beside a control street, before and after. */
-import { correctedNote } from '../corrections.ts'
+import { notesOf } from '../left-out.ts'
 import { dayMs, toIso, type UnixMs } from '../../model/time.ts'
 import { beforeAfter, type BeforeAfter as Found, type NoBeforeAfter } from '../../science/before-after.ts'
 import { FiguresRefusal } from '../refusal.ts'
@@ -54,7 +54,7 @@ export async function streetBeforeAfter(deps: PeriodDeps, query: BeforeAfterQuer
     verdict: found.ok ? found.verdict : 'notEnoughData',
     sentence: found.ok ? found.sentence : found.why,
     indicative: true,
-    ...(await correctedNote(
+    ...(await notesOf(
       deps.readings,
       [...sitesOf(deps, ours).siteIds, ...sitesOf(deps, theirs).siteIds],
       quantity,

@@ -1,6 +1,6 @@
 /** A sensor beside a reference: the hours or days in which both measured, compared as the US EPA does. */
 import type { TimeRange } from '../../model/columns.ts'
-import { correctedNote } from '../corrections.ts'
+import { notesOf } from '../left-out.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import { clockHours, dayStarts, toIso, type UnixMs } from '../../model/time.ts'
 import {
@@ -87,7 +87,7 @@ export async function colocation(deps: PeriodDeps, query: ColocationQuery): Prom
     ...figuresOf(found),
     ...targetsOf(found, query),
     indicative: true,
-    ...(await correctedNote(deps.readings, [site, reference], quantity, range)),
+    ...(await notesOf(deps.readings, [site, reference], quantity, range)),
     reason: found ? null : tooFew(times.length, window)
   }
 }

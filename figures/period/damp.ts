@@ -16,6 +16,7 @@ import {
 import { mouldIndex } from '../../science/mould.ts'
 import { median } from '../../science/street.ts'
 import { temperatureFactorMin } from '../../science/surface.ts'
+import { leftOutOf } from '../left-out.ts'
 import { FiguresRefusal } from '../refusal.ts'
 import { reachOf, refuseLong } from './reach.ts'
 import { rounded } from '../unit.ts'
@@ -65,8 +66,11 @@ export async function roomDampByHours(
   const outside = query.outside ? [requireSite(deps, query.outside).siteId] : streetSiteIds(deps, streetId)
   const room = await roomOf(deps, site, outside, range)
   const surface = surfaceHours(room.hours, factor)
-  return { figures: figuresOf(query, room, surface, range), room, surface }
+  const leftOut = await leftOutOf(deps.readings, [site], roomQuantities, range)
+  return { figures: { ...figuresOf(query, room, surface, range), leftOut }, room, surface }
 }
+
+const roomQuantities = ['temperature', 'humidity', 'surface_temperature'] as const
 
 export interface Room {
   hours: RoomHour[]
@@ -84,7 +88,7 @@ async function roomOf(
   const times = clockHours(timezone).hourStarts(range.from, range.until)
   const means = await readings.means({
     siteIds: [...new Set([site, ...outside])],
-    quantities: ['temperature', 'humidity', 'surface_temperature'],
+    quantities: roomQuantities,
     window: 'hour',
     from: times[0]!,
     until: range.until
@@ -121,7 +125,7 @@ function figuresOf(
   room: Room,
   surface: readonly (SurfaceHour | null)[],
   range: TimeRange | undefined
-): RoomDamp {
+): Omit<RoomDamp, 'leftOut'> {
   const measured = room.hours.flatMap(({ inside }) => inside ?? [])
   const expected = room.hours.length
   const coverage = expected > 0 ? measured.length / expected : 0

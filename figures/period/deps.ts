@@ -10,7 +10,7 @@ import type { Places } from '../places.ts'
 export interface PeriodDeps {
   readings: Pick<
     ReadingReader,
-    'means' | 'summary' | 'reach' | 'count' | 'acrossSites' | 'corrections' | 'recomputing'
+    'means' | 'summary' | 'failures' | 'reach' | 'count' | 'acrossSites' | 'corrections' | 'recomputing'
   >
   places: Pick<Places, 'site' | 'sites' | 'street'>
   clock: Clock

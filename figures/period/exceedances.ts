@@ -18,7 +18,7 @@ import {
   type Limit
 } from '../../science/guidelines.ts'
 import { compareNoise, noiseDays, noisePeriods } from '../../science/noise-days.ts'
-import { correctedNote } from '../corrections.ts'
+import { notesOf } from '../left-out.ts'
 import { FiguresRefusal } from '../refusal.ts'
 import { reachOf } from './reach.ts'
 import { rounded } from '../unit.ts'
@@ -70,7 +70,7 @@ export async function siteExceedances(
     timezone,
     comparisons,
     indicative: true,
-    ...(await correctedNote(deps.readings, [siteId], quantity, rangeOfYears(years))),
+    ...(await notesOf(deps.readings, [siteId], quantity, rangeOfYears(years))),
     reason: comparisons.length > 0 ? null : noComparison(years)
   }
 }

@@ -1,6 +1,6 @@
 /** An ordinary day, week or year of a place: means by the local clock with their intervals. */
 import type { TimeRange } from '../../model/columns.ts'
-import { correctedNote } from '../corrections.ts'
+import { notesOf } from '../left-out.ts'
 import { coverageMin } from '../../model/limits.ts'
 import { clockHours, dayMs, toIso, type UnixMs } from '../../model/time.ts'
 import type { MeanColumns } from '../../model/visibility.ts'
@@ -60,7 +60,7 @@ export async function placeProfile(
       days
     })),
     indicative: true,
-    ...(await correctedNote(deps.readings, siteIds, quantity, range)),
+    ...(await notesOf(deps.readings, siteIds, quantity, range)),
     reason: points.every(({ days }) => days < profileDaysMin)
       ? `No part of the profile has ${profileDaysMin} days${sitesMin > 1 ? ` on which ${sitesMin} sites measured` : ''}.`
       : null

@@ -1,5 +1,6 @@
 /** One site over time: single readings while a chart can draw them, then hours, then days. */
-import type { RollupColumns, TimeRange, Window } from '../../model/columns.ts'
+import type { LeftOut } from '../../contract/left-out.ts'
+import type { RawColumns, RollupColumns, TimeRange, Window } from '../../model/columns.ts'
 import { chartPointsMax, seriesPointsMax } from '../../model/limits.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import type { UnixMs } from '../../model/time.ts'
@@ -13,6 +14,7 @@ import {
   type CorrectedNote
 } from '../corrections.ts'
 import { isLookedBackOn } from '../../science/look-back-limits.ts'
+import { countedReasons, leftOutOf } from '../left-out.ts'
 import { chartWindow, countsOnGrid, onGrid, positionsOnGrid, windowStarts } from '../grid.ts'
 import { coveredMean } from '../now/outdoor-figures.ts'
 import { FiguresRefusal } from '../refusal.ts'
@@ -20,7 +22,7 @@ import { FiguresRefusal } from '../refusal.ts'
 export interface SiteSeriesDeps {
   readings: Pick<
     ReadingReader,
-    'raw' | 'corrected' | 'count' | 'rollup' | 'corrections' | 'recomputing' | 'unjudged'
+    'raw' | 'corrected' | 'count' | 'rollup' | 'failures' | 'corrections' | 'recomputing' | 'unjudged'
   >
   timezone: string
 }
@@ -67,19 +69,26 @@ interface RawQuery extends TimeRange {
 async function rawSeries(deps: SiteSeriesDeps, query: RawQuery): Promise<SiteSeries> {
   const { siteId, quantity } = query
   if (isCorrected(quantity)) return correctedSeries(deps, { ...query, siteId, quantity })
-  const { time, value, flag } = await deps.readings.raw(query)
+  const { time, value, flag, reasons } = await deps.readings.raw(query)
   return {
     quantity: query.quantity,
     unit: definitionOf(query.quantity).unit,
     window: 'raw',
     time,
     value,
-    flag
+    flag,
+    leftOut: failedIn({ flag, reasons })
   }
 }
 
+/** Of single readings, which are all there. */
+function failedIn({ flag, reasons }: Pick<RawColumns, 'flag' | 'reasons'>): LeftOut {
+  const failed = reasons.filter((_bits, i) => flag[i] === 4)
+  return countedReasons(failed.map((bits) => ({ reasons: bits, count: 1 })))
+}
+
 async function correctedSeries(deps: SiteSeriesDeps, query: CorrectedQuery): Promise<SiteSeries> {
-  const { time, value, flag, corrections, correction } = await deps.readings.corrected(query)
+  const { time, value, flag, reasons, corrections, correction } = await deps.readings.corrected(query)
   const { hoursLeft } = await deps.readings.recomputing([query.siteId])
   return {
     quantity: query.quantity,
@@ -89,6 +98,7 @@ async function correctedSeries(deps: SiteSeriesDeps, query: CorrectedQuery): Pro
     value,
     flag,
     correction,
+    leftOut: failedIn({ flag, reasons }),
     corrections: corrections.map((row) => entryOf(query.siteId, row)),
     recomputing: hoursLeft > 0
   }
@@ -116,6 +126,7 @@ async function rollupSeries(
     p90: onGrid(positions, columns.p90),
     count: countsOnGrid(positions, columns.count),
     coverage: onGrid(positions, columns.coverage),
+    leftOut: await leftOutOf(deps.readings, [siteId], [quantity], { from: grid[0] ?? range.from, until }),
     ...(await noteOfWindows(deps, query, grid, positions))
   }
 }

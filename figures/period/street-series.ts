@@ -5,13 +5,13 @@ import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import type { Clock, UnixMs } from '../../model/time.ts'
 import type { StreetSeries } from '../../contract/series.ts'
 import type { ReadingReader } from '../../store/promise/read.ts'
-import { correctedNote } from '../corrections.ts'
+import { notesOf } from '../left-out.ts'
 import { chartWindow, countsOnGrid, onGrid, positionsOnGrid, windowStarts } from '../grid.ts'
 import { homesSeries } from '../homes/homes-figures.ts'
 import { publicSitesOf, type Places } from '../places.ts'
 
 export interface StreetSeriesDeps {
-  readings: Pick<ReadingReader, 'acrossSites' | 'corrections' | 'recomputing'>
+  readings: Pick<ReadingReader, 'acrossSites' | 'failures' | 'corrections' | 'recomputing'>
   places: Pick<Places, 'sites' | 'publishedDays' | 'isDemo'>
   clock: Clock
   timezone: string
@@ -70,7 +70,7 @@ async function outdoorSeries(
     p75: onGrid(positions, enough(columns.p75)),
     sites: countsOnGrid(positions, columns.sites),
     coverage: onGrid(positions, columns.coverage),
-    ...(await correctedNote(readings, siteIds, quantity, range))
+    ...(await notesOf(readings, siteIds, quantity, range))
   }
 }
 

@@ -1,8 +1,9 @@
 /** A street's summary: each figure is the middle of what its outdoor sites have. */
+import type { LeftOut } from '../../contract/left-out.ts'
 import type { NoiseFigures, SitePeriod, StreetNumbers, StreetPeriod } from '../../contract/summary.ts'
 import { streetSitesMin } from '../../model/limits.ts'
 import { quantile } from '../../science/street.ts'
-import { correctedNote } from '../corrections.ts'
+import { notesOf } from '../left-out.ts'
 import { rounded } from '../unit.ts'
 import type { PeriodDeps } from './deps.ts'
 import { periodsOf } from './periods.ts'
@@ -24,7 +25,7 @@ export async function streetSummary(
   return {
     street: streetId,
     ...headOf(query),
-    ...(await correctedNote(deps.readings, siteIds, query.quantity, range)),
+    ...(await notesOf(deps.readings, siteIds, query.quantity, range)),
     sitesNeeded: streetSitesMin,
     sitesTotal: siteIds.length,
     periods: periods.map((_period, i) => middleOf(perSite.map((site) => site[i]!)))
@@ -50,6 +51,7 @@ function middleOf(sites: readonly SitePeriod[]): StreetPeriod {
     from: first!.from,
     until: first!.until,
     sites: counted.length,
+    leftOut: together(sites.map(({ leftOut }) => leftOut)),
     count: counted.reduce((sum, { count }) => sum + count, 0),
     expected: counted.length > 0 ? rounded(counted.reduce((sum, one) => sum + (one.expected ?? 0), 0)) : null,
     coverage: coverages.length > 0 ? rounded(coverages.reduce((a, b) => a + b, 0) / coverages.length) : null,
@@ -71,6 +73,18 @@ function middleOf(sites: readonly SitePeriod[]): StreetPeriod {
     reason: enough
       ? null
       : `${counted.length} of ${sites.length} sites have enough readings; a street's number needs ${streetSitesMin}.`
+  }
+}
+
+/** Of all sites, those that do not count included: what was left out may be why. */
+function together(all: readonly LeftOut[]): LeftOut {
+  const reasons = all.flatMap((one) => one.reasons)
+  const byReason = Map.groupBy(reasons, ({ reason }) => reason)
+  return {
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    reasons: [...byReason.values()]
+      .map((same) => ({ ...same[0]!, count: same.reduce((sum, { count }) => sum + count, 0) }))
+      .toSorted((a, b) => b.count - a.count)
   }
 }
 

@@ -1,11 +1,12 @@
 /** A site's summary of periods: how much was measured, its mean and range, and of sound what the directive asks. */
+import type { LeftOut } from '../../contract/left-out.ts'
 import type { SitePeriod, SiteSummary } from '../../contract/summary.ts'
 import type { TimeRange } from '../../model/columns.ts'
 import { summaryReadingsMax } from '../../model/limits.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 import type { Stretch } from '../../store/promise/read.ts'
-import { correctedNote } from '../corrections.ts'
+import { countedReasons, leftOutByGroup, notesOf } from '../left-out.ts'
 import { FiguresRefusal } from '../refusal.ts'
 import { rounded } from '../unit.ts'
 import type { PeriodDeps } from './deps.ts'
@@ -25,7 +26,7 @@ export async function siteSummary(
   const periods = range
     ? await sitePeriods(deps, siteId, query, periodsOf(range, query.by, query.timezone))
     : []
-  const note = await correctedNote(deps.readings, [siteId], query.quantity, range)
+  const note = await notesOf(deps.readings, [siteId], query.quantity, range)
   return { site: siteId, ...headOf(query), ...note, periods }
 }
 
@@ -74,6 +75,7 @@ export async function sitePeriods(
     groups: periods.length,
     percentiles
   })
+  const leftOut = await leftOutOfPeriods(deps, siteId, quantity, stretches, columns.failed)
   const parts = isNoise && query.by !== 'hour' ? await noiseOf(deps, siteId, query, periods) : undefined
   return periods.map((period, i) => {
     const count = columns.count[i] ?? 0
@@ -90,6 +92,7 @@ export async function sitePeriods(
       until: toIso(period.until),
       count,
       failed: columns.failed[i] ?? 0,
+      leftOut: leftOut[i]!,
       expected: rounded(columns.expected[i] ?? null),
       coverage: rounded(coverage),
       mean: enough ? unit.shown(columns.mean[i] ?? null) : null,
@@ -104,6 +107,19 @@ export async function sitePeriods(
       reason
     }
   })
+}
+
+async function leftOutOfPeriods(
+  { readings }: PeriodDeps,
+  siteId: string,
+  quantity: Quantity,
+  stretches: readonly Stretch[],
+  failed: readonly number[]
+): Promise<LeftOut[]> {
+  const [first, last] = [stretches[0], stretches.at(-1)]
+  if (!first || !last || failed.every((count) => count === 0)) return stretches.map(() => countedReasons([]))
+  const query = { siteIds: [siteId], quantity, from: first.from, until: last.until, stretches }
+  return leftOutByGroup(readings, query, stretches.length)
 }
 
 /** A percentile of single readings is found with all of them in memory. */

@@ -1,5 +1,5 @@
 /** Does it get better over the years: months of one fixed set of sensors, their slope and how sure it is. */
-import { correctedNote } from '../corrections.ts'
+import { notesOf } from '../left-out.ts'
 import { coverageMin } from '../../model/limits.ts'
 import { civilTime, toIso } from '../../model/time.ts'
 import { seededRandom } from '../../science/resample.ts'
@@ -52,7 +52,7 @@ export async function placeTrend(deps: PeriodDeps, subject: SiteOrStreet, query:
       mean: set?.value.map((value) => unit.shown(value)) ?? []
     },
     indicative: true,
-    ...(await correctedNote(deps.readings, sitesOf(deps, subject).siteIds, quantity, means?.range)),
+    ...(await notesOf(deps.readings, sitesOf(deps, subject).siteIds, quantity, means?.range)),
     reason: sure ? null : sentenceOf(found, unit)
   }
 }

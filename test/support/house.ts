@@ -208,6 +208,7 @@ export const house: Record<string, Row> = {
       'contract/',
       'documents/',
       'figures/',
+      'words/',
       'broker/presence.ts',
       'firmware-sim/',
       'hub/addresses.ts',

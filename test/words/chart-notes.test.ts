@@ -5,6 +5,7 @@ import { appended, siteLine } from '../../dashboard/src/chart/columns.ts'
 import { dayMs } from '../../model/time.ts'
 import { limits } from '../../science/guidelines.ts'
 import { correctedText, daysAboveText, leftOutTexts, uncheckedTexts } from '../../words/chart-notes.ts'
+import { leftOutText } from '../../words/left-out.ts'
 import { middleReadOut, siteReadOut } from '../../words/chart.ts'
 import { shareText } from '../../words/format.ts'
 import { guidelineFor } from '../../words/guideline.ts'
@@ -220,5 +221,21 @@ describe('what is said of corrected values', () => {
   it('says that none holds, and that values are being recalculated', () => {
     expect(correctedText(context, {})).toContain('No correction applies')
     expect(correctedText(context, { corrections: [entry], recomputing: true })).toContain('recalculated')
+  })
+})
+
+describe('what is left out of a figure', () => {
+  it('is said with the reasons, most frequent first', () => {
+    const reasons = [
+      { reason: 'stuck', says: 'The sensor repeats one value.', count: 570 },
+      { reason: 'outOfRange', says: 'The value cannot be.', count: 6 }
+    ]
+    expect(leftOutText(english, { count: 576, reasons })).toBe(
+      '576 readings failed their checks and are in no number here: 570 repeating one value where nature does not; 6 outside of what can be.'
+    )
+    expect(leftOutText(english, { count: 1, reasons: [{ ...reasons[0]!, count: 1 }] })).toBe(
+      '1 reading failed its checks and is in no number here: repeating one value where nature does not.'
+    )
+    expect(leftOutText(english, { count: 0, reasons: [] })).toBe('')
   })
 })

@@ -88,6 +88,19 @@ export const street = {
   newestNotChecked: 'newest reading not checked yet',
   notChecked: (from: string) =>
     `From ${from} the readings are not checked against those around them yet. That happens a few minutes after each hour, and may show that a sensor is stuck.`,
+  leftOut: (count: number, why: readonly [count: number, says: string][]) => {
+    const reasons = why.map(([of, says]) => (why.length === 1 ? says : `${of} ${says}`))
+    const one = count === 1
+    return `${plural(count, 'reading', 'readings')} failed ${one ? 'its' : 'their'} checks and ${one ? 'is' : 'are'} in no number here${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}.`
+  },
+  leftOutWhy: {
+    outOfRange: 'outside of what can be',
+    sentinel: 'sent by a sensor that could not measure',
+    saturated: 'at the end of the sensor’s scale',
+    stuck: 'repeating one value where nature does not',
+    tooHumid: 'in air too humid to correct them'
+  } as Partial<Record<Reason, string>>,
+  leftOutList: 'List of what was left out (CSV)',
   failedReadings: (name: string, count: number) =>
     `${name}: ${plural(count, 'reading', 'readings')} failed ${count === 1 ? 'its' : 'their'} checks and ${count === 1 ? 'was' : 'were'} left out.`,
   doubtfulOutside: (count: number, farthest: string) =>

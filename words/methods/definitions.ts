@@ -1,5 +1,5 @@
 /** What the page of methods shows of each subject, gathered from the places that compute it. */
-import { flagNames, reasons, type Flag, type Reason } from '../../model/flag.ts'
+import { flagNames, isReason, reasons, type Flag } from '../../model/flag.ts'
 import { coverageMin } from '../../model/limits.ts'
 import { quantities, measuredNames } from '../../model/quantity.ts'
 import type { About } from '../../science/about.ts'
@@ -91,10 +91,6 @@ export function reasonEntries({
   return Object.keys(reasons).flatMap((name) =>
     isReason(name) ? [[methods.checks.reasons[name], street.reasons[name]]] : []
   )
-}
-
-function isReason(name: string): name is Reason {
-  return Object.hasOwn(reasons, name)
 }
 
 /** A sentinel is known by its digits, so none is rounded away or grouped. */

@@ -21,8 +21,9 @@ export function siteLine(siteId: string, name: string, series: SiteSeries): Site
   const [first] = series.unjudged ?? []
   const unjudged = first && { unjudgedFrom: first.from }
   if (series.window !== 'raw') {
-    const { window, time, mean, coverage } = series
-    return { siteId, name, window, time, value: mean, coverage, ...unjudged }
+    const { window, time, mean, coverage, leftOut } = series
+    const failed = leftOut?.count ?? 0
+    return { siteId, name, window, time, value: mean, coverage, failed, ...unjudged }
   }
   const isSure = (i: number): boolean => series.flag[i] !== 3 && series.flag[i] !== 4
   const value = series.value.map((one, i) => (isSure(i) ? one : null))

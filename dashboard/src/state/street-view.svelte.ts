@@ -20,6 +20,7 @@ import { linesMax, redrawMsMin, reloadMsMin } from '../limits.ts'
 export type Middle = Pick<
   StreetSeries,
   | 'basis'
+  | 'leftOut'
   | 'sitesNeeded'
   | 'time'
   | 'median'
