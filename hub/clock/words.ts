@@ -23,6 +23,7 @@ function reasonOf(doubt: ClockDoubt, wall: UnixMs): string {
 }
 
 function whatToDo({ kind }: ClockDoubt): string {
+  if (kind === 'stepped') return 'Nothing is lost: readings stored under a wrong time get the right one.'
   if (kind === 'sensorsWrong')
     return 'Check the time zone in the settings of these sensors: they must send UTC, or say their zone.'
   return 'Nothing is lost. Readings stored under a wrong time get the right one as soon as it is known. Set the clock, or give this computer a network so that a time server can (timedatectl).'

@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lookBackRules } from '../../ingest/look-back.ts'
 import type { Reading } from '../../model/reading.ts'
+import { hourStart } from '../../model/time.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
-import type { Store } from '../../store/promise/store.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import {
   hoursBefore,
@@ -19,7 +20,7 @@ import {
 import { misfits, openApiOf } from '../support/schema-check.ts'
 
 let folder: string
-let store: Store
+let store: Awaited<ReturnType<typeof openDuckDbStore>>
 let hub: TestHub
 let sites: Credentials[]
 const written: Reading[] = []
@@ -93,5 +94,27 @@ describe('over DuckDB', () => {
       (r) => `${new Date(r.measuredAt).toISOString()} ${r.siteId} ${r.quantity} ${r.value}`
     )
     expect(identities.toSorted()).toEqual(expected.toSorted())
+  })
+
+  it('what the look back has not gone over is said to be not judged', async () => {
+    const site = hub.addSite('ashley-road')
+    const { siteId } = site
+    await store.write(steady(site, 'pm2_5', hoursBefore(start, 40), start, 8))
+    const series = async () => (await hub.app.inject(`/api/v1/sites/${siteId}/series?quantity=pm2_5`)).json()
+    const newest = async () => (await hub.app.inject(`/api/v1/sites/${siteId}`)).json().latest.pm2_5
+    const before = await series()
+    expect(before.unjudged).toEqual([{ from: hourStart(before.time[0]), until: expect.any(Number) }])
+    expect(misfits(await openApiOf(hub.app), '/api/v1/sites/{id}/series', '200', before)).toEqual([])
+    expect((await newest()).judged).toBe(false)
+    expect(new Set(before.flag)).toEqual(new Set([1]))
+
+    const rules = lookBackRules({ isOutdoor: () => true, neighboursOf: () => [], sensorsOf: () => [] })
+    for (let more = true; more;) ({ more } = await store.lookBack(start, rules))
+    const after = await series()
+    // A sensor that repeats one value for forty hours is doubted now; the hour that still runs is not judged.
+    expect(after.flag[0]).toBe(3)
+    expect(after.unjudged).toEqual([{ from: hourStart(start), until: start }])
+    const hours = (await hub.app.inject(`/api/v1/sites/${siteId}/series?quantity=pm2_5&window=hour`)).json()
+    expect(hours.unjudged).toMatchObject([{ from: hourStart(start) }])
   })
 })
