@@ -63,6 +63,7 @@ export class ClockJudgement {
   /** How many sensors gave us the time that counts; 0 where it is the computer's. */
   #believedSensors = 0
   #wasConfirmed = false
+  #hasHeard = false
 
   constructor({ wall, steadyMs }: ClockReading) {
     this.#offset = this.#wallOffset = wall - steadyMs
@@ -105,17 +106,23 @@ export class ClockJudgement {
     if (this.#newestInJournal !== undefined && this.#now > this.#newestInJournal)
       this.#newestInJournal = undefined
     if (hasStepped) this.#stepped = { since: steadyMs }
-    if (this.correctionMs === 0) return undefined
+    const wrong = this.#hasHeard ? this.#askSensors() : undefined
+    if (wrong || this.correctionMs === 0) return wrong
     if (Math.abs(this.correctionMs) < clockStepMsMin) return this.#believeComputer()
     const hasSettled = this.#stepped !== undefined && steadyMs - this.#stepped.since >= clockSettleMs
     // Sensors that agree with the time that counts hold it against a clock that was set.
     return hasSettled && !this.#agreed ? this.#adopt(wallOffset) : undefined
   }
 
-  /** What sensors said lately; gives what was received under a time that is found wrong now. */
-  observe(times: readonly SensorTime[]): WrongStretch | undefined {
+  /** What sensors said lately; the next look takes it into account. */
+  observe(times: readonly SensorTime[]): void {
     for (const { deviceId, at, receivedAt } of times)
       this.#note(deviceId, { receivedAt, aheadMs: at - receivedAt })
+    this.#hasHeard = true
+  }
+
+  #askSensors(): WrongStretch | undefined {
+    this.#hasHeard = false
     this.#agreed = this.#agreement()
     if (!this.#agreed) return undefined
     const { aheadMs } = this.#agreed

@@ -90,7 +90,7 @@ export function watchClock({ sources, onWrong, log }: ClockWatchOptions): ClockW
       judgement.takeNewest(newest)
       take(undefined)
     },
-    observe: (times) => take(judgement.observe(times)),
+    observe: (times) => judgement.observe(times),
     doubt: () => judgement.doubt(),
     reasons: () => clockReason(judgement.doubt(), wall.now()),
     stop: () => clearInterval(timer)

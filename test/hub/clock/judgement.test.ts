@@ -48,7 +48,7 @@ class Computer {
         at: (this.truth + aheadOf(i, message)) as UnixMs,
         receivedAt: (this.truth + this.hubErrorMs) as UnixMs
       }))
-      for (const one of times) this.#take(this.judgement.observe([one]))
+      this.judgement.observe(times)
       this.wait(6 * secondMs)
     }
   }
