@@ -66,8 +66,8 @@ class Follower {
   readonly #stats: Omit<IngestStats, 'held' | 'heldBytes' | 'paused' | 'storeFailing' | 'journalFailing'>
   readonly #held: UnplacedCount
   #paused = new Set<string>()
-  /** Who waits for the end of the journal. */
-  #drains: { resolve(): void; reject(cause: unknown): void }[] = []
+  /** Who waits for what was in the journal when they asked; `through` is its newest message, once that was looked up. */
+  #drains: { resolve(): void; reject(cause: unknown): void; through?: number }[] = []
   #ended: unknown
   #directoryIsNew = true
   /** For each device with held messages, the deployments with which they were last tried. */
@@ -152,6 +152,7 @@ class Follower {
       this.#directoryIsNew = false
       await this.#claimHeld()
     }
+    await this.#endDrains()
     const messages = await this.#asking(() =>
       this.#deps.journal.read(this.#stats.checkpoint, ingestBatchMessagesMax)
     )
@@ -159,6 +160,19 @@ class Follower {
     if (this.#directoryIsNew) return
     for (const { resolve } of this.#drains.splice(0)) resolve()
     await this.#bell.rung()
+  }
+
+  /** Messages that come later keep nobody waiting: under a steady load the end of the journal is never reached. */
+  async #endDrains(): Promise<void> {
+    const asked = this.#drains.filter(({ through }) => through === undefined)
+    if (asked.length > 0) {
+      const through = await this.#asking(() => this.#deps.journal.lastSequence())
+      for (const drain of asked) drain.through = through
+    }
+    const isStored = ({ through }: { through?: number }): boolean =>
+      through !== undefined && through <= this.#stats.checkpoint
+    for (const { resolve } of this.#drains.filter(isStored)) resolve()
+    this.#drains = this.#drains.filter((drain) => !isStored(drain))
   }
 
   /** Reading needs a little room on the disk too: for the index of the journal's log. */

@@ -45,6 +45,8 @@ export interface JournalWriter {
 export interface JournalReader {
   /** Sequence of the last message whose readings the store has made durable; 0 at the beginning. */
   checkpoint(): number
+  /** Sequence of the newest message on disk, 0 where there is none; the checkpoint where all of them were trimmed. */
+  lastSequence(): number
   /**
    * Messages after `sequence`, oldest first, at most `messagesMax`, fewer where they are large (16 MiB and the group that
    * reaches it); empty at the end only.

@@ -70,6 +70,7 @@ class ReaderOnThisThread implements OpenJournalReader {
   readonly #corrupt = new Set<string>()
   readonly #onCorrupt: (group: CorruptGroup) => void
   readonly #checkpoint: StatementSync
+  readonly #newest: StatementSync
   readonly #firstAtOrBelow: StatementSync
   readonly #headerFrom: StatementSync
   readonly #body: StatementSync
@@ -84,6 +85,7 @@ class ReaderOnThisThread implements OpenJournalReader {
     this.#port = options.port
     this.#onCorrupt = options.onCorrupt ?? (() => undefined)
     this.#checkpoint = db.prepare("SELECT value AS n FROM state WHERE name = 'checkpoint'")
+    this.#newest = db.prepare('SELECT first + count - 1 AS n FROM groups ORDER BY first DESC LIMIT 1')
     this.#firstAtOrBelow = db.prepare('SELECT coalesce(max(first), 0) AS n FROM groups WHERE first <= ?')
     // The header comes without the block: a block that cannot be read then still has a range that can be skipped.
     this.#headerFrom = db.prepare(
@@ -102,6 +104,11 @@ class ReaderOnThisThread implements OpenJournalReader {
     this.#remote = thread.remote
     thread.on('appended', () => this.#wakes.forEach((wake) => wake()))
     options.port.on('close', () => thread.fail(journalClosed()))
+  }
+
+  lastSequence(): number {
+    const row = asking(() => this.#newest.get())
+    return row === undefined ? this.checkpoint() : numberIn(row, 'n')
   }
 
   checkpoint(): number {

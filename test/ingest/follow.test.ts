@@ -78,6 +78,7 @@ describe('following the journal', () => {
     const crash = new Error('the power went')
     const dying: JournalReader = {
       checkpoint: () => rig.reader.checkpoint(),
+      lastSequence: () => rig.reader.lastSequence(),
       read: (sequence, max) => rig.reader.read(sequence, max),
       sources: () => rig.reader.sources(),
       moveCheckpoint: () => Promise.reject(crash),
@@ -204,6 +205,19 @@ describe('a store that is down', () => {
     expect(ingest.stats()).toMatchObject({ storeFailing: null, checkpoint: 1 })
     expect(rig.told.warnings).toHaveLength(1)
     expect(rig.told.bugs).toEqual([])
+  })
+
+  it('keeps nobody waiting for what comes later', async () => {
+    const ingest = rig.follow()
+    await ingest.drain()
+    // With every batch that is stored the next message is there already, as under a steady load.
+    let stored = 0
+    rig.store.onWrite = async () => {
+      if (++stored < 500) await rig.send({ pm2_5: stored })
+    }
+    await rig.send({ pm2_5: 0 })
+    await ingest.drain()
+    expect(stored).toBeLessThan(500)
   })
 
   it('is not blamed for a journal that another program holds', async () => {

@@ -8,13 +8,16 @@ export class KeepingStore implements ReadingWriter {
   readonly batches: number[] = []
   /** Set: every write fails with it. */
   failure: Error | undefined
+  /** Waited for before a write is done. */
+  onWrite: (() => Promise<void>) | undefined
 
-  write(batch: readonly Reading[]): Promise<WriteResult> {
-    if (this.failure) return Promise.reject(this.failure)
+  async write(batch: readonly Reading[]): Promise<WriteResult> {
+    if (this.failure) throw this.failure
+    await this.onWrite?.()
     this.batches.push(batch.length)
     const result: WriteResult = { inserted: 0, repeated: 0, replaced: 0, superseded: 0 }
     for (const reading of batch) this.#keep(reading, result)
-    return Promise.resolve(result)
+    return result
   }
 
   takeAway(): void {

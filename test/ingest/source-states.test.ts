@@ -45,6 +45,7 @@ function crashing(reader: JournalReader): JournalReader {
   let calls = 0
   return {
     checkpoint: () => reader.checkpoint(),
+    lastSequence: () => reader.lastSequence(),
     sources: () => reader.sources(),
     read: (sequence, max) => reader.read(sequence, max),
     moveCheckpoint: (sequence, sources) =>
