@@ -20,6 +20,7 @@ import { collectDeviceProblems, problemTopics, type DeviceProblems } from './hub
 import { openExportDesk } from './hub/exports/desk.ts'
 import { endPasswords } from './hub/ending-passwords.ts'
 import { watchHealth, type HealthWatch } from './hub/health.ts'
+import { openHosting, type Hosting } from './hub/hosting/hosting.ts'
 import { createLiveFeed, type LiveSource } from './hub/live-feed.ts'
 import { watchMetrics, type Metrics } from './hub/metrics.ts'
 import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
@@ -175,6 +176,8 @@ interface Doors {
   families: FamilyDoor
   push: PushDoor
   mistaken: MistakenBoxes
+  /** What hosts change on the web. */
+  hosting: Hosting
   /** What is wrong with messages goes to problem lists and, once there is a broker, to `problems` topics. */
   problems: DeviceProblems
   publishWith(broker: Broker): void
@@ -198,6 +201,7 @@ function openFamilies({ config, options, closing, rooms }: Joint): Doors {
     families,
     push,
     mistaken,
+    hosting: openHosting({ ...rooms, hubName: config.name, families, backups: config.backups }),
     problems,
     publishWith(broker) {
       publishProblems = problemTopics(broker, notPublished(options.log))
@@ -207,7 +211,7 @@ function openFamilies({ config, options, closing, rooms }: Joint): Doors {
 }
 
 /** Listens before the broker does: whoever looks sees that the hub is starting. */
-async function openApi(joint: Joint, health: HealthWatch, { push }: Doors) {
+async function openApi(joint: Joint, health: HealthWatch, { push, hosting }: Doors) {
   const { config, options, closing, rooms, live, figures } = joint
   const exports = openExportDesk({
     file: rooms.folder.exportsFile,
@@ -224,6 +228,7 @@ async function openApi(joint: Joint, health: HealthWatch, { push }: Doors) {
     moves: rooms.moves,
     accounts: rooms.accounts,
     people: rooms.registry,
+    hosting,
     live,
     figures,
     lastSeen: rooms.lastSeen,
@@ -351,7 +356,7 @@ function publishStreets({ options: { log }, closing, rooms, figures, live }: Joi
 async function openControl(
   { config, options, closing, rooms }: Joint,
   broker: Broker,
-  { families }: Doors,
+  { families, hosting }: Doors,
   doors: () => HubDoors
 ) {
   const isValid = rooms.registry.isValid.bind(rooms.registry)
@@ -367,6 +372,7 @@ async function openControl(
     backups: config.backups,
     hub: doors
   }
+  hosting.listensOn(context)
   const control = await startControl(rooms.folder.socketFile, context, options.commands)
   closing.add(() => control.stop())
 }

@@ -15,6 +15,7 @@ import type { ApiDeps } from './deps.ts'
 import { openDoors } from './doors/doors.ts'
 import { answerProblems, ApiProblem, sendProblem } from './problem.ts'
 import { addDashboard } from './routes/dashboard.ts'
+import { addHosting } from './routes/hosting.ts'
 import { addHub } from './routes/hub.ts'
 import { addDecode } from './routes/decode.ts'
 import { addLive } from './routes/live.ts'
@@ -101,6 +102,7 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
       addSignIn(api, deps, doors.takeSignIn)
       addMe(api, deps, doors.takeSignIn)
       addOwn(api, deps, doors.takeQuestion)
+      addHosting(api, deps, doors)
       await addDecode(api, deps, doors.takeDecode)
       addDocument(api)
       await api.register(async (asked: Api) => {

@@ -6,6 +6,19 @@ import type { ExportDesk } from '../documents/export/desk.ts'
 import type { ReadingReader } from '../store/promise/read.ts'
 import type { ExplainedMessage } from '../contract/explained.ts'
 import type { Health, HubInfo } from '../contract/hub.ts'
+import type {
+  ClaimBody,
+  ErasurePreview,
+  ErasureReport,
+  HeardBox,
+  NewSensorBody,
+  SensorAdded,
+  SensorClaimed,
+  SensorKind,
+  SensorMoved,
+  SensorRotated
+} from '../contract/own.ts'
+import type { ConsentPurpose } from '../model/consent.ts'
 import type { LiveFeed } from '../figures/live-feed.ts'
 import type { OwnPlaces } from '../figures/own/own-places.ts'
 import type { Places } from '../figures/places.ts'
@@ -31,6 +44,26 @@ export interface PeopleBook extends OwnPlaces {
   renamePerson(personId: string, name: string): Person
 }
 
+/** What hosts change of what is theirs; the caller has checked that it is. */
+export interface Hosting {
+  kinds(): SensorKind[]
+  isTheirs(personId: string, deviceId: string): boolean
+  add(personId: string, sensor: NewSensorBody): Promise<SensorAdded>
+  heard(): HeardBox[]
+  /** undefined: there is no such box to choose from, or no more. */
+  claim(personId: string, thingId: string, where: ClaimBody): Promise<SensorClaimed | undefined>
+  rotate(personId: string, deviceId: string, atOnce: boolean): SensorRotated
+  move(personId: string, deviceId: string, street: string): Promise<SensorMoved>
+  rename(personId: string, deviceId: string, name: string): void
+  remove(personId: string, deviceId: string): Promise<void>
+  consent(personId: string, homeId: string, purpose: ConsentPurpose, on: boolean): void
+  /** Everything of theirs as a ZIP file. */
+  archive(personId: string): AsyncGenerator<Uint8Array>
+  erasurePreview(personId: string): Promise<ErasurePreview>
+  /** Resolves when it is gone. */
+  erase(personId: string): Promise<ErasureReport>
+}
+
 export interface DoorDeps {
   /** Is this the address of a proxy whose word is taken for where a request comes from? */
   isProxy(address: string): boolean
@@ -51,6 +84,7 @@ export interface ApiDeps {
   places: Places
   accounts: Accounts
   people: PeopleBook
+  hosting: Hosting
   live: LiveFeed
   /** Shared with what publishes street values over MQTT, so that both say the same. */
   figures: StreetFigures

@@ -1,6 +1,7 @@
 /** What can be wrong with a request: a catalogue of RFC 9457 problem documents. Codes are never renamed or reused. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AccountsRefusal } from '../accounts/accounts.ts'
+import { RegistryRefusal } from '../registry/registry.ts'
 import { payloadBytesMax } from '../model/limits.ts'
 import { FiguresRefusal, type FiguresRefusalCode } from '../figures/refusal.ts'
 import type { ApiLog } from './deps.ts'
@@ -11,6 +12,7 @@ export const problems = {
   placeUnknown: { status: 404, title: 'No such place of yours' },
   homeUnknown: { status: 404, title: 'No such home of yours' },
   deviceUnknown: { status: 404, title: 'No such sensor of yours' },
+  thingUnknown: { status: 404, title: 'No such box to choose from' },
   exportUnknown: { status: 404, title: 'No such export' },
   pathUnknown: { status: 404, title: 'Nothing is here' },
   methodNotAllowed: { status: 405, title: 'Not by this method' },
@@ -36,6 +38,14 @@ export const problems = {
   lastSteward: { status: 409, title: 'The only steward' },
   tooManyInvitations: { status: 409, title: 'Too many open invitations' },
   badUserName: { status: 400, title: 'No user name' },
+  badName: { status: 400, title: 'Not a possible name' },
+  addressMissing: { status: 400, title: 'How the box is known is missing' },
+  thingClaimed: { status: 409, title: 'The box is somebody’s already' },
+  notPossible: { status: 409, title: 'Not possible now' },
+  moveUnfinished: { status: 503, title: 'Not all readings have moved yet' },
+  erasureRuns: { status: 409, title: 'It is being erased already' },
+  erasureUnfinished: { status: 503, title: 'Not everything is erased yet' },
+  registryUnavailable: { status: 503, title: 'Nothing can be changed now' },
   weakPassword: { status: 400, title: 'The password is weak' },
   passkeyRefused: { status: 400, title: 'The passkey was refused' },
   tooManyAttempts: { status: 429, title: 'Too many attempts' },
@@ -108,6 +118,7 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): ApiPro
   if (error instanceof ApiProblem) return error
   if (error instanceof FiguresRefusal) return refusalProblem(error)
   if (error instanceof AccountsRefusal) return new ApiProblem(error.code, error.message, error.retryAfterS)
+  if (error instanceof RegistryRefusal) return registryProblem(error)
   if ('validation' in error && error.validation) return validationProblem(error, request)
   // The store may live in another thread, where only the code of its errors arrives.
   if ('code' in error && error.code === 'storeUnavailable') {
@@ -117,6 +128,8 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): ApiPro
       60
     )
   }
+  const unavailable = 'code' in error ? unavailableCodes.find((code) => code === error.code) : undefined
+  if (unavailable !== undefined) return new ApiProblem(unavailable, error.message)
   if ('statusCode' in error && error.statusCode === 413) {
     return new ApiProblem(
       'bodyTooLarge',
@@ -131,6 +144,20 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): ApiPro
     'Something went wrong inside the hub. It was written to its log; what sensors sent is kept. Tell the steward if it stays.'
   )
 }
+
+/** The registry's own words say what to do; what is another's, and what is not there, has one answer. */
+function registryProblem({ code, message }: RegistryRefusal): ApiProblem {
+  const same = Object.hasOwn(problems, code) ? (code as ProblemCode) : undefined
+  return new ApiProblem(same ?? 'notPossible', message)
+}
+
+/** Of rooms that the API knows by their errors' codes alone. */
+const unavailableCodes = [
+  'moveUnfinished',
+  'erasureRuns',
+  'erasureUnfinished',
+  'registryUnavailable'
+] as const
 
 /** Where this API has what was looked for, or more of it. */
 const refusalHints: Partial<Record<FiguresRefusalCode, string>> = {

@@ -9,9 +9,15 @@ const viteCommand = join(home, 'node_modules', 'vite', 'bin', 'vite.js')
 const built = join(home, 'dashboard', 'dist', 'index.html')
 
 /** Folders whose code ends up in the pages. */
-const sources = ['dashboard/src', 'dashboard/index.html', 'dashboard/vite.config.ts', 'model', 'science'].map(
-  (name) => join(home, name)
-)
+const sources = [
+  'dashboard/src',
+  'dashboard/index.html',
+  'dashboard/vite.config.ts',
+  'model',
+  'science',
+  'words',
+  'contract'
+].map((name) => join(home, name))
 
 export async function buildDashboardIfNeeded(say: (line: string) => void): Promise<void> {
   if (existsSync(built) && statSync(built).mtimeMs >= Math.max(...sources.map(newest))) return

@@ -14,10 +14,10 @@ import { dialectOf } from '../ingest/decode.ts'
 import type { Hub } from '../main.ts'
 import { dayMs, systemClock, type UnixMs } from '../model/time.ts'
 import type { Credentials, Registry } from '../registry/registry.ts'
-import { boxSettings } from './box-settings.ts'
+import { boxSettings } from '../hub/hosting/box-settings.ts'
 import { WrongUse } from './command.ts'
 import { progressLine } from './progress.ts'
-import { addresses, startListening } from './start.ts'
+import { addresses, offerStewardLink, startListening } from './start.ts'
 import { counted } from '../model/counted.ts'
 
 /** What the data folder of a demo holds, so that the next start goes on with the same neighbourhood and the same story. */
@@ -81,7 +81,10 @@ export async function demo(
   print(
     `${neighbourhood.name}: ${counted(neighbourhood.streets.length, 'street')}, ${counted(credentials.length, 'sensor')}, live from now on.\n`
   )
-  print(addresses(demoConfig, hub).join('\n') + '\nPress Ctrl+C to stop.\n')
+  print(addresses(demoConfig, hub).join('\n') + '\n')
+  const steward = offerStewardLink(demoConfig, hub)
+  if (steward !== undefined) giveHome(registry, steward)
+  print('Press Ctrl+C to stop.\n')
 
   const live = runFleet({
     url: `mqtt://127.0.0.1:${hub.mqttPort}`,
@@ -97,6 +100,17 @@ export async function demo(
     clock: systemClock
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void live.stop())
+}
+
+/** Whoever follows the link lives in the neighbourhood too, so that they see the page of a home with its history. */
+function giveHome(registry: Registry, personId: string): void {
+  const homes = new Map(registry.homes().map((home) => [home.homeId, home.personId]))
+  const isFree = (hostId: string): boolean => registry.person(hostId)?.name === ''
+  const room = registry
+    .sites()
+    .find(({ placement, homeId }) => placement === 'indoor' && isFree(homes.get(homeId) ?? ''))
+  const device = room && registry.deployments().find(({ siteId }) => siteId === room.siteId)
+  if (device) registry.takeOver(device.deviceId, personId)
 }
 
 /** The demo never writes into somebody's real data. */

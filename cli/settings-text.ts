@@ -1,5 +1,5 @@
 /** Settings of a box as a terminal shows them. */
-import type { BoxSettings } from './box-settings.ts'
+import type { BoxSettings } from '../hub/hosting/box-settings.ts'
 
 export function settingsText(dialect: string, settings: readonly BoxSettings[]): string {
   const page = `docs/devices/${dialect}.md`

@@ -42,14 +42,15 @@ export async function start(
   }
 }
 
-/** Once: whoever starts the hub first is its steward, unless they give the link away. */
-function offerStewardLink(config: Config, { rooms, httpPort }: Hub): void {
+/** Once: whoever starts the hub first is its steward, unless they give the link away. Returns whom the link is for. */
+export function offerStewardLink(config: Config, { rooms, httpPort }: Hub): string | undefined {
   const { accounts } = rooms
-  if (accounts.accounts().length > 0 || accounts.invitations().length > 0) return
-  const { code } = inviteSteward(rooms)
+  if (accounts.accounts().length > 0 || accounts.invitations().length > 0) return undefined
+  const { code, invitation } = inviteSteward(rooms)
   const url = invitationUrl(code, dashboardUrl(config, httpPort))
   print(`To manage this hub on the web, open (the link works once): ${url}\n`)
   print('Lost it? npx lamppost steward invite\n')
+  return invitation.personId
 }
 
 /** Starts the hub and ties its end to the process's signals. */

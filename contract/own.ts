@@ -91,7 +91,130 @@ export const OwnDamp = Type.Object({
   homeId: Type.String(),
   street: OwnStreet,
   now: Nullable(DampNow),
+  outdoorElsewhere: Type.Boolean({
+    description: 'The outdoor air is that of other streets: this one has no sensor that tells'
+  }),
   period: RoomDamp,
   columns: DampColumns
 })
 export type OwnDamp = Static<typeof OwnDamp>
+
+const Settings = Type.Array(Type.Object({ name: Type.String(), text: Type.String() }))
+
+/** A kind of box that can be added, for the cards of the page. */
+export const SensorKind = Type.Object({
+  dialect: Type.String(),
+  label: Type.String(),
+  push: Type.Boolean({ description: 'It sends over HTTP' }),
+  needsAddress: Type.Boolean({ description: 'Its firmware can hold no secret: it is known by its token' }),
+  behindGateway: Type.Boolean({ description: 'Many boxes speak through one gateway, which the steward adds' })
+})
+export type SensorKind = Static<typeof SensorKind>
+
+/** A box that was heard behind a gateway and that nobody claimed; never a value of it. */
+export const HeardBox = Type.Object({
+  thingId: Type.String(),
+  name: Type.String(),
+  address: Type.String(),
+  dialect: Type.String(),
+  quantities: Type.Array(Type.String()),
+  lastAt: Moment
+})
+export type HeardBox = Static<typeof HeardBox>
+
+const Name = Type.String({ minLength: 1, maxLength: 200 })
+
+const where = {
+  street: Type.String({ maxLength: 200, description: 'Name or id' }),
+  placement: Type.Union([Type.Literal('outdoor'), Type.Literal('indoor')]),
+  name: Type.Optional(Name),
+  home: Type.Optional(
+    Type.String({
+      maxLength: 48,
+      description: 'One of my homes; a new one of mine unless given. Indoors only'
+    })
+  )
+}
+
+export const NewSensorBody = Type.Object(
+  {
+    dialect: Type.String({ maxLength: 48 }),
+    address: Type.Optional(Type.String({ maxLength: 100 })),
+    ...where
+  },
+  { additionalProperties: false }
+)
+export type NewSensorBody = Static<typeof NewSensorBody>
+
+export const ClaimBody = Type.Object(where, { additionalProperties: false })
+export type ClaimBody = Static<typeof ClaimBody>
+
+export const SensorAdded = Type.Object({
+  deviceId: Type.String(),
+  siteId: Type.String(),
+  username: Type.String(),
+  password: Type.String({ description: 'Only this once' }),
+  topic: Type.String(),
+  pushUrl: Nullable(Type.String({ description: 'Only this once' })),
+  host: Type.String({ description: 'Where the box reaches the hub' }),
+  mqttPort: Type.Integer(),
+  settings: Settings
+})
+export type SensorAdded = Static<typeof SensorAdded>
+
+export const SensorClaimed = Type.Object({ deviceId: Type.String(), siteId: Type.String() })
+export type SensorClaimed = Static<typeof SensorClaimed>
+
+export const SensorRotated = Type.Object({
+  ...SensorAdded.properties,
+  oldPasswordUntil: Nullable(Moment)
+})
+export type SensorRotated = Static<typeof SensorRotated>
+
+export const RotateBody = Type.Object(
+  { now: Type.Boolean({ description: 'End the old password at once, because it leaked' }) },
+  { additionalProperties: false }
+)
+
+export const MoveBody = Type.Object(
+  { street: Type.String({ maxLength: 200, description: 'Name or id' }) },
+  { additionalProperties: false }
+)
+
+export const SensorMoved = Type.Object({ siteId: Type.String(), readingsMoved: Type.Integer() })
+export type SensorMoved = Static<typeof SensorMoved>
+
+export const RenameBody = Type.Object({ name: Name }, { additionalProperties: false })
+
+export const ConsentBody = Type.Object({ on: Type.Boolean() }, { additionalProperties: false })
+
+const KeptBackup = Type.Object({
+  created: Moment,
+  until: Nullable(Moment)
+})
+
+/** What erasing would take away, shown before. */
+export const ErasurePreview = Type.Object({
+  readings: Type.Integer(),
+  homes: Type.Integer(),
+  places: Type.Array(Type.Object({ name: Type.String(), street: Type.String() })),
+  devices: Type.Integer(),
+  consents: Type.Integer(),
+  backups: Type.Array(KeptBackup),
+  isLastSteward: Type.Boolean()
+})
+export type ErasurePreview = Static<typeof ErasurePreview>
+
+/** Typed by hand, so that no slip of a finger erases a home. */
+export const eraseWord = 'ERASE'
+
+export const EraseBody = Type.Object({ confirm: Type.Literal(eraseWord) }, { additionalProperties: false })
+
+export const ErasureReport = Type.Object({
+  readings: Type.Integer(),
+  messages: Type.Integer(),
+  places: Type.Integer(),
+  devices: Type.Integer(),
+  backups: Type.Array(KeptBackup)
+})
+export type ErasureReport = Static<typeof ErasureReport>

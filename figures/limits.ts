@@ -16,5 +16,8 @@ export const lastYearSitesAtOnceMax = 20
 /** The last 12 months are read again at most this often while an import or a correction makes old hours again. */
 export const lastYearAgainMsMin = 10 * minuteMs
 
+/** Outdoor sensors of other streets whose air stands for a street without: the middle of five is steady, and quickly read. */
+export const outdoorElsewhereMax = 5
+
 /** Older than this a reading says nothing of how damp it is now: two of the slowest boxes' intervals of an hour. */
 export const dampNowMsMax = 2 * hourMs

@@ -10,6 +10,8 @@ export type ChartWindow = 'raw' | 'hour' | 'day' | 'night'
 export interface Guideline {
   value: number
   label: string
+  /** For a narrow chart; that of a guideline unless given. */
+  short?: string
 }
 
 /** WHO's Lnight of road traffic in force at `at`: one night may be compared with it, though it is meant for a year's average. */

@@ -20,6 +20,7 @@ export const languages = {
       figures: async () => (await import('./en/figures.ts')).figures,
       street: async () => (await import('./en/street.ts')).street,
       account: async () => (await import('./en/account.ts')).account,
+      home: async () => (await import('./en/home.ts')).home,
       methods: async () => (await import('./en/methods.ts')).methods,
       data: async () => (await import('./en/data.ts')).data,
       privacy: async () => (await import('./en/privacy.ts')).privacy

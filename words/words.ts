@@ -6,6 +6,7 @@ import type { account } from './en/account.ts'
 import type { common } from './en/common.ts'
 import type { data } from './en/data.ts'
 import type { figures } from './en/figures.ts'
+import type { home } from './en/home.ts'
 import type { methods } from './en/methods.ts'
 import type { privacy } from './en/privacy.ts'
 import type { street } from './en/street.ts'
@@ -19,6 +20,8 @@ export interface Words {
   street: typeof street
   /** Signing in, invitations and one's own account. */
   account: typeof account
+  /** A host's own page, and adding a sensor. */
+  home: typeof home
   /** The page that explains how every number is made. */
   methods: typeof methods
   /** The page for researchers. */

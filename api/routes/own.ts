@@ -114,7 +114,7 @@ export function addOwn(app: Api, deps: ApiDeps, takeQuestion: Taking): void {
   )
 }
 
-function requireOwnHome(own: Pick<OwnPlaces, 'homes'>, personId: string, homeId: string): void {
+export function requireOwnHome(own: Pick<OwnPlaces, 'homes'>, personId: string, homeId: string): void {
   if (own.homes().some((home) => home.homeId === homeId && home.personId === personId)) return
   throw new ApiProblem('homeUnknown', 'You have no such home. GET /api/v1/me/homes lists yours.')
 }

@@ -1,10 +1,11 @@
 /** `lamppost device add`: a sensor, its credential, and the settings to type into it. */
-import { dialectOf, dialects } from '../../ingest/decode.ts'
-import type { ThingKey } from '../../model/gateway.ts'
+import { dialects } from '../../ingest/decode.ts'
 import type { Placement } from '../../model/place.ts'
 import { isSensorFamily, sensorFamilyNames, type SensorFamily } from '../../model/sensor.ts'
-import type { Credentials } from '../../registry/registry.ts'
-import { boxSettings, pushUrlOf, type BoxSettings } from '../box-settings.ts'
+import { RegistryRefusal, type Credentials } from '../../registry/registry.ts'
+import { addSensor } from '../../hub/hosting/add-sensor.ts'
+import { shownCredentials } from '../../hub/hosting/box-facts.ts'
+import type { BoxSettings } from '../../hub/hosting/box-settings.ts'
 import {
   option,
   optionList,
@@ -12,12 +13,10 @@ import {
   requiredOption,
   WrongUse,
   type Command,
-  type CommandContext,
-  type CommandInput
+  type CommandContext
 } from '../command.ts'
 import { settingsText } from '../settings-text.ts'
 import { timeOption } from '../time-option.ts'
-import { factsOf, withoutToken } from './box-facts.ts'
 import { given } from './named-device.ts'
 import { placementOf, whereOptions, whereUsage, whereWanted, withPlacement } from './where.ts'
 
@@ -41,27 +40,21 @@ export const deviceAddCommand: Command = {
     const streetId = requiredOption(input, 'street', 'the street where the sensor is, by name or id.')
     const placement = placementOf(input)
     const dialect = wantedDialect(option(input, 'dialect'))
-    const address = wantedAddress(input, dialect, placement)
-    const { push, isLocalAddress } = dialectOf(dialect)
-    const key = (scope: string): ThingKey => ({ dialect, scope, address: address ?? '' })
-    const isLocal = address !== undefined && (isLocalAddress?.(address) ?? false)
-    if (address !== undefined && !isLocal) refuseClaimed(registry, key(''))
-    const credentials = registry.addDevice(
-      {
-        streetId,
-        dialect,
-        hasToken: push !== undefined,
-        unauthenticated: dialect === 'smartcitizen',
-        ...given('name', option(input, 'name')),
-        sensors: familiesOf(optionList(input, 'sensor')),
-        ...whereWanted(registry, input, dialect),
-        ...given('from', timeOption(input, 'from', context.timezone))
-      },
-      clock.now()
+    const credentials = asWrongUse(() =>
+      addSensor(
+        registry,
+        {
+          streetId,
+          dialect,
+          ...given('name', option(input, 'name')),
+          ...given('address', option(input, 'address')),
+          sensors: familiesOf(optionList(input, 'sensor')),
+          ...whereWanted(registry, input),
+          ...given('from', timeOption(input, 'from', context.timezone))
+        },
+        clock.now()
+      )
     )
-    const { deviceId } = credentials
-    if (address !== undefined)
-      registry.claimThing({ ...key(isLocal ? deviceId : ''), name: '', deviceId }, clock.now())
     await directoryTold()
     return added(context, { credentials, dialect, placement })
   })
@@ -87,15 +80,9 @@ export function credentialsFor(
   dialect: string,
   credentials: Credentials
 ): { json: object; lines: string[] } {
-  const facts = factsOf(context, credentials.deviceId, credentials)
-  const pushUrl = pushUrlOf(dialect, facts)
-  const settings = boxSettings(dialect, facts)
+  const { pushUrl, settings, ...shown } = shownCredentials(context, dialect, credentials)
   return {
-    json: {
-      ...withoutToken(credentials),
-      ...given('pushUrl', pushUrl),
-      ...(settings.length > 0 ? { settings } : {})
-    },
+    json: { ...shown, ...given('pushUrl', pushUrl), ...(settings.length > 0 ? { settings } : {}) },
     lines: [
       `Sensor ${credentials.deviceId} at site ${credentials.siteId}`,
       `  user name  ${credentials.username}`,
@@ -117,28 +104,21 @@ function howToGoOn(dialect: string, c: Credentials, mqttPort: number, settings: 
   ]
 }
 
+/** What the box is known by belongs to the words of the command. */
+function asWrongUse<T>(add: () => T): T {
+  try {
+    return add()
+  } catch (cause) {
+    const isAddress =
+      cause instanceof RegistryRefusal && ['addressMissing', 'thingClaimed'].includes(cause.code)
+    throw isAddress ? new WrongUse(cause.message) : cause
+  }
+}
+
 function wantedDialect(text: string | undefined): string {
   if (text === undefined) return 'lamppost'
   if (dialects.has(text)) return text
   throw new WrongUse(`--dialect is "${text}". Give one of: ${[...dialects.keys()].join(', ')}.`)
-}
-
-/** How the box is known besides its secret; of a kit that can hold none it is all there is. */
-function wantedAddress(input: CommandInput, dialect: string, placement: Placement): string | undefined {
-  const address = option(input, 'address')?.trim()
-  if (address !== undefined && address !== '') return address
-  if (dialect === 'smartcitizen')
-    throw new WrongUse("--address is missing: the kit's token, six letters and digits; on its shell: config")
-  // A weather station measures in several places; one secret stands for one of them.
-  return dialect === 'ecowitt' ? placement : undefined
-}
-
-function refuseClaimed(registry: CommandContext['registry'], key: ThingKey): void {
-  const deviceId = registry.deviceOfThing(key)
-  if (deviceId === undefined) return
-  throw new WrongUse(
-    `${key.address} is already the address of ${deviceId}. If that box is gone: npx lamppost device remove ${deviceId}`
-  )
 }
 
 export function familiesOf(kinds: readonly string[]): SensorFamily[] {

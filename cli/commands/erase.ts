@@ -7,7 +7,7 @@ import type { ErasurePlan } from '../../registry/promise/erasing.ts'
 import type { Command, CommandContext, CommandEvent, CommandInput, CommandResult } from '../command.ts'
 import { eventQueue } from '../event-queue.ts'
 import { personText } from './person-text.ts'
-import { readingsWithin } from './readings-within.ts'
+import { readingsWithin } from '../../hub/hosting/readings-within.ts'
 
 export const eraseCommand: Command = {
   words: 'person erase',

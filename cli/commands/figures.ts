@@ -152,7 +152,7 @@ export const figuresCommands: Command[] = [
     run: asks(async (deps, subject, text) => {
       const found = await roomDamp(deps, {
         site: siteOf(subject),
-        outside: text['outside'],
+        outside: text['outside'] === undefined ? undefined : [text['outside']],
         factor: text['factor'] === undefined ? factorAssumed : Number(text['factor']),
         timezone: text['timezone'] ?? deps.timezone,
         ...(text['from'] === undefined ? { from: undefined } : { from: readMs(text['from']) }),

@@ -4,9 +4,10 @@ import { counted } from '../../model/counted.ts'
 import type { HeardThing, Thing } from '../../model/gateway.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 import { option, plain, requiredOption, WrongUse, type Command, type CommandContext } from '../command.ts'
-import { boxSettings, pushUrlOf } from '../box-settings.ts'
+import { claimThing } from '../../hub/hosting/add-sensor.ts'
+import { boxSettings, pushUrlOf } from '../../hub/hosting/box-settings.ts'
 import { settingsText } from '../settings-text.ts'
-import { factsOf, withoutToken } from './box-facts.ts'
+import { factsOf, withoutToken } from '../../hub/hosting/box-facts.ts'
 import { given } from './named-device.ts'
 import { whereOptions, whereUsage, whereWanted, withPlacement } from './where.ts'
 
@@ -117,19 +118,14 @@ export const gatewayCommands: Command[] = [
       const { registry, clock, families, directoryTold } = context
       const streetId = requiredOption(input, 'street', 'the street where the box is, by name or id.')
       const thing = wantedThing(context, input.positionals[0]!)
-      const { dialect, scope, address } = thing
-      const name = option(input, 'name') ?? (thing.name || address)
-      const credentials = registry.addDevice(
-        {
-          streetId,
-          dialect,
-          name: name.slice(0, 100),
-          ...whereWanted(registry, input, dialect)
-        },
+      const { dialect, address } = thing
+      const { deviceId, siteId } = claimThing(
+        registry,
+        thing,
+        { streetId, ...given('name', option(input, 'name')), ...whereWanted(registry, input) },
         clock.now()
       )
-      const { deviceId, siteId } = credentials
-      registry.claimThing({ dialect, scope, address, name: thing.name, deviceId }, clock.now())
+      const { name } = registry.site(siteId)!
       families?.claimed(thing)
       await directoryTold()
       return {

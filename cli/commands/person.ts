@@ -12,7 +12,7 @@ import { eraseCommand } from './erase.ts'
 import { given } from './named-device.ts'
 import { personExportCommand } from './person-export.ts'
 import { personText } from './person-text.ts'
-import { readingsWithin } from './readings-within.ts'
+import { readingsWithin } from '../../hub/hosting/readings-within.ts'
 
 export const personCommands: Command[] = [
   eraseCommand,

@@ -15,7 +15,7 @@ import {
 } from '../command.ts'
 import { timeOption } from '../time-option.ts'
 import { unknownDevice } from './named-device.ts'
-import { readingsWithin } from './readings-within.ts'
+import { readingsWithin } from '../../hub/hosting/readings-within.ts'
 
 export const placementCommand: Command = {
   words: 'device placement',

@@ -1,5 +1,4 @@
 /** Where a new sensor is, whose it is and how often it measures: what `device add` and `gateway claim` ask alike. */
-import { dialects } from '../../ingest/decode.ts'
 import type { Placement } from '../../model/place.ts'
 import type { NewDevice, Registry } from '../../registry/registry.ts'
 import { ask, terminal } from '../ask.ts'
@@ -19,27 +18,20 @@ export const whereUsage = '--outdoor [--person P] | --indoor --home H'
 /** Placement, home, person and interval as they were asked for. */
 export function whereWanted(
   registry: Pick<Registry, 'needPerson'>,
-  input: CommandInput,
-  dialect: string
+  input: CommandInput
 ): Pick<NewDevice, 'placement' | 'homeId' | 'personId' | 'intervalS' | 'intervalSource'> {
   const person = option(input, 'person')
   return {
     placement: placementOf(input),
     ...given('homeId', option(input, 'home')),
     ...given('personId', person === undefined ? undefined : registry.needPerson(person).personId),
-    ...intervalWanted(option(input, 'interval'), dialect)
+    ...intervalWanted(option(input, 'interval'))
   }
 }
 
-/** What somebody says, else what the family's firmware does unless it is set otherwise. */
-function intervalWanted(
-  text: string | undefined,
-  dialect: string
-): Pick<NewDevice, 'intervalS' | 'intervalSource'> {
-  if (text !== undefined) return { intervalS: seconds(text), intervalSource: 'given' }
-  const { intervalSDefault, silenceSMax } = dialects.get(dialect)!
-  const intervalS = intervalSDefault ?? silenceSMax
-  return intervalS === null ? {} : { intervalS, intervalSource: 'dialect' }
+/** What somebody says; else the family has its own. */
+function intervalWanted(text: string | undefined): Pick<NewDevice, 'intervalS' | 'intervalSource'> {
+  return text === undefined ? {} : { intervalS: seconds(text), intervalSource: 'given' }
 }
 
 const bothForms =

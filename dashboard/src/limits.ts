@@ -18,3 +18,6 @@ export const clockTickMs = 10 * secondMs
 
 /** A browser that gave up on live events is made to try again this often. */
 export const liveRetryMs = 5 * secondMs
+
+/** Whoever waits for the first reading of a sensor looks this often: people stay for minutes, and the answer is a kilobyte. */
+export const firstReadingEveryMs = 3_000

@@ -37,6 +37,8 @@ export const pages = {
     chapters: ['account'],
     load: () => import('./pages/Invitation.svelte')
   },
+  home: { pattern: '/home', chapters: ['home', 'street'], load: () => import('./pages/Home.svelte') },
+  addSensor: { pattern: '/home/add', chapters: ['home'], load: () => import('./pages/AddSensor.svelte') },
   methods: {
     pattern: '/methods',
     chapters: ['street', 'methods'],

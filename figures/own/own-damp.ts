@@ -6,6 +6,7 @@ import type { Site } from '../../model/place.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import { dayMs, dayStart, toIso, type UnixMs } from '../../model/time.ts'
 import type { DampColumns, DampNow, OwnDamp } from '../../contract/own.ts'
+import { visibleSites } from '../../model/visibility.ts'
 import { absoluteHumidity, dewPoint } from '../../science/damp.ts'
 import { airingAdvice, surfaceHours, type Air, type SurfaceHour } from '../../science/damp-record.ts'
 import { median } from '../../science/street.ts'
@@ -13,7 +14,7 @@ import { moistureLoad } from '../../science/surface.ts'
 import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
 import { chartWindow } from '../grid.ts'
 import type { PeriodDeps } from '../period/deps.ts'
-import { dampNowMsMax } from '../limits.ts'
+import { dampNowMsMax, outdoorElsewhereMax } from '../limits.ts'
 import { roomDampByHours, type Room } from '../period/damp.ts'
 import { streetSiteIds } from '../period/site-or-street.ts'
 import { ownPartOf, ownStreet, type OwnPlaces } from './own-places.ts'
@@ -37,9 +38,10 @@ export interface OwnDampQuery {
 export async function ownDamp(deps: OwnDampDeps, { site, factor, range }: OwnDampQuery): Promise<OwnDamp> {
   const period: PeriodDeps = { ...deps, audience: { hostId: site.personId } }
   const part = ownPartOf(deps.own, site, range)
+  const { outside, isElsewhere } = await outdoorSites(period, deps.readings, site.streetId)
   const { figures, room, surface } = await roomDampByHours(period, {
     site: site.siteId,
-    outside: undefined,
+    outside,
     factor,
     ...part,
     timezone: deps.timezone
@@ -49,20 +51,41 @@ export async function ownDamp(deps: OwnDampDeps, { site, factor, range }: OwnDam
     name: site.name,
     homeId: site.homeId,
     street: ownStreet(deps.own, site.streetId),
-    now: await dampNow(period, deps.readings, site, factor),
+    now: await dampNow(period, deps.readings, site, { factor, outside }),
+    outdoorElsewhere: isElsewhere,
     period: figures,
     columns: columnsOf(room, surface, chartWindow(part), deps.timezone)
   }
+}
+
+/** The street's own that tell the outdoor air, else a few of other streets: weather is the same a kilometre on. */
+async function outdoorSites(
+  deps: PeriodDeps,
+  readings: Pick<ReadingReader, 'latest'>,
+  streetId: string
+): Promise<{ outside: string[]; isElsewhere: boolean }> {
+  const own = streetSiteIds(deps, streetId)
+  const all = visibleSites('public', deps.places.sites()).map(({ siteId }) => siteId)
+  const newest = await readings.latest(all)
+  const telling = new Set(
+    newest.filter(({ quantity }) => quantity === 'humidity').map(({ siteId }) => siteId)
+  )
+  const ownTelling = own.filter((siteId) => telling.has(siteId))
+  if (ownTelling.length > 0) return { outside: ownTelling, isElsewhere: false }
+  const others = all
+    .filter((siteId) => telling.has(siteId))
+    .toSorted()
+    .slice(0, outdoorElsewhereMax)
+  return { outside: others, isElsewhere: others.length > 0 }
 }
 
 /** From the newest readings of the room and of its street's outdoor sensors; null where the room has none of the last hours. */
 async function dampNow(
   deps: PeriodDeps,
   readings: Pick<ReadingReader, 'latest'>,
-  { siteId, streetId }: Site,
-  factor: number
+  { siteId }: Site,
+  { factor, outside: outsideIds }: { factor: number; outside: readonly string[] }
 ): Promise<DampNow | null> {
-  const outsideIds = streetSiteIds(deps, streetId)
   const newest = await readings.latest([siteId, ...outsideIds])
   const since = deps.clock.now() - dampNowMsMax
   const recent = newest.filter(({ measuredAt, flag }) => measuredAt >= since && flag !== 3)

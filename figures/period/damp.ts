@@ -28,8 +28,8 @@ import { counted } from '../../model/counted.ts'
 
 export interface DampQuery {
   site: string
-  /** Site of the outdoor air; the street's outdoor sites unless given. */
-  outside: string | undefined
+  /** Sites of the outdoor air; the street's outdoor sites unless given. */
+  outside: readonly string[] | undefined
   /** Temperature factor of the coldest corner, 0 to 1. */
   factor: number
   from: UnixMs | undefined
@@ -63,7 +63,7 @@ export async function roomDampByHours(
   const until = query.until ?? reach?.until
   const range =
     from !== undefined && until !== undefined && from < until ? refuseLong({ from, until }) : undefined
-  const outside = query.outside ? [requireSite(deps, query.outside).siteId] : streetSiteIds(deps, streetId)
+  const outside = query.outside?.map((id) => requireSite(deps, id).siteId) ?? streetSiteIds(deps, streetId)
   const room = await roomOf(deps, site, outside, range)
   const surface = surfaceHours(room.hours, factor)
   const leftOut = await leftOutOf(deps.readings, [site], roomQuantities, range)

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildApi } from '../../api/api.ts'
+import { absent } from '../support/absent.ts'
 import { streetFigures } from '../../figures/now/street-figures.ts'
 import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
@@ -62,6 +63,7 @@ const app = await buildApi({
   places: registry,
   accounts,
   people: registry,
+  hosting: absent('hosting'),
   exports: { open: () => Promise.reject(new Error('not measured here')), receipt: () => undefined },
   live,
   figures,

@@ -27,6 +27,8 @@ import type { ApiDeps } from '../../api/deps.ts'
 import { sealedExport } from '../../documents/export/sealed.ts'
 import { Moves } from '../../hub/moves.ts'
 import { openExportDesk } from '../../hub/exports/desk.ts'
+import { openHosting } from '../../hub/hosting/hosting.ts'
+import { absent } from './absent.ts'
 import { MemoryReadings } from './memory-readings.ts'
 
 export const timezone = 'Europe/London'
@@ -156,6 +158,22 @@ export async function openTestHub(
     ...shared,
     accounts,
     people: registry,
+    hosting: openHosting({
+      registry,
+      accounts,
+      clock,
+      timezone,
+      hubName: 'Testing Town',
+      directoryTold: () => Promise.resolve(),
+      backups: null,
+      families: absent('gateways'),
+      moves: absent('moves'),
+      isClosing: () => false,
+      log,
+      pipeline: absent('pipeline'),
+      makeExport: absent('thread of exports'),
+      eraser: absent('eraser')
+    }),
     figures,
     explain: { dialects: dialectNames, message: explain },
     push: aPushDoor(registry, clock, { pushed, told, ...more }),

@@ -85,6 +85,7 @@ export const house: Record<string, Row> = {
       'figures/',
       'documents/',
       ...promises.accounts,
+      ...promises.registry,
       ...promises.store
     ],
     theirs: ['fastify', '@fastify/*', 'typebox'],
@@ -94,7 +95,7 @@ export const house: Record<string, Row> = {
   'words/': { ours: ['model/', 'science/', 'contract/'], theirs: [], node: false },
   'dashboard/': {
     ours: ['model/', 'science/', 'words/', 'contract/'],
-    theirs: ['svelte', 'uplot', '@fontsource/*', 'vite', '@sveltejs/vite-plugin-svelte', 'typebox'],
+    theirs: ['svelte', 'uplot', 'qr', '@fontsource/*', 'vite', '@sveltejs/vite-plugin-svelte', 'typebox'],
     node: false
   },
   'firmware-sim/': { ours: ['model/time.ts', 'model/quantity.ts'], theirs: ['mqtt'], node: true },
@@ -130,6 +131,21 @@ export const house: Record<string, Row> = {
   'hub/exports/': {
     ours: ['model/', 'thread.ts', 'documents/', ...promises.store],
     theirs: ['node:sqlite'],
+    node: true
+  },
+  // What hosts do with their own sensors and what is theirs: one code for commands and for the pages.
+  'hub/hosting/': {
+    ours: [
+      'model/',
+      'contract/',
+      'documents/',
+      'figures/own/',
+      'ingest/decode.ts',
+      ...promises.registry,
+      ...promises.store,
+      'operate/backup/known-backups.ts'
+    ],
+    theirs: [],
     node: true
   },
   'hub/rooms.ts': {
@@ -216,6 +232,7 @@ export const house: Record<string, Row> = {
       'hub/data-folder.ts',
       'hub/unfinished.ts',
       'hub/erasing/erase.ts',
+      'hub/hosting/',
       'hub/moving.ts',
       'hub/retention.ts',
       'hub/rooms.ts',

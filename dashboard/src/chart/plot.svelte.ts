@@ -209,7 +209,7 @@ function drawGuideline(self: uPlot, guideline: Guideline, colour: Colours, font:
   ctx.textAlign = 'left'
   ctx.textBaseline = 'bottom'
   // On a phone the whole label would lie across half the chart; the legend has it in full.
-  const label = bbox.width / scale < 480 ? words.street.guidelineShort : guideline.label
+  const label = bbox.width / scale < 480 ? (guideline.short ?? words.street.guidelineShort) : guideline.label
   const spot = labelSpot(self, y, ctx.measureText(label).width, scale)
   // A rim of paper keeps the words legible where the line of values crosses them.
   ctx.lineWidth = 4 * scale

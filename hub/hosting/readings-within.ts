@@ -1,10 +1,10 @@
-/** How many readings of a site there are, of whatever it measures: for commands that say what they are about to touch. */
+/** How many readings of a site there are, of whatever it measures: for whoever says what they are about to touch. */
 import type { TimeRange } from '../../model/columns.ts'
 import { isMeasured, quantityNames } from '../../model/quantity.ts'
-import type { CommandContext } from '../command.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
 
 export async function readingsWithin(
-  { service }: CommandContext['pipeline'],
+  { service }: Pick<Pipeline, 'service'>,
   siteId: string,
   range: TimeRange
 ): Promise<number> {

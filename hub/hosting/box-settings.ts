@@ -34,7 +34,7 @@ export interface BoxFacts {
 
 /** Empty for a family without a page. */
 export function boxSettings(dialect: string, facts: BoxFacts): BoxSettings[] {
-  const file = join(import.meta.dirname, '..', 'docs', 'devices', `${dialect}.md`)
+  const file = join(import.meta.dirname, '..', '..', 'docs', 'devices', `${dialect}.md`)
   return existsSync(file) ? blocksOf(readFileSync(file, 'utf8'), facts) : []
 }
 
