@@ -91,12 +91,12 @@ export function openHosting(rooms: HostingRooms) {
     },
 
     kinds(): SensorKind[] {
-      return [...dialects.values()].map(({ name, label, push, split }) => ({
+      return [...dialects.values()].toSorted(lamppostLast).map(({ name, label, push, split }) => ({
         dialect: name,
         label,
         push: push !== undefined,
         needsAddress: name === 'smartcitizen',
-        behindGateway: split !== undefined
+        behindGateway: split !== undefined && !isAddedAlone(name)
       }))
     },
 
@@ -106,7 +106,7 @@ export function openHosting(rooms: HostingRooms) {
     },
 
     async add(personId: string, { dialect, address, ...where }: NewSensorBody): Promise<SensorAdded> {
-      if (!dialects.has(dialect) || dialects.get(dialect)!.split)
+      if (!dialects.has(dialect) || (dialects.get(dialect)!.split && !isAddedAlone(dialect)))
         throw new RegistryRefusal('badName', 'There is no such kind of sensor. Choose one of the list.')
       const wanted = { ...placeOf(personId, where), dialect, ...(address === undefined ? {} : { address }) }
       const credentials = addSensor(registry, wanted, clock.now())
@@ -213,6 +213,14 @@ export function openHosting(rooms: HostingRooms) {
       }
     }
   }
+}
+
+/** A weather station has several parts, each with a place of its own, and is no gateway of other boxes. */
+const isAddedAlone = (dialect: string): boolean => dialect === 'ecowitt'
+
+/** Whoever does not find their box takes the last. */
+function lamppostLast(a: { name: string }, b: { name: string }): number {
+  return Number(a.name === 'lamppost') - Number(b.name === 'lamppost')
 }
 
 const always = { from: Number.MIN_SAFE_INTEGER as UnixMs, until: Number.MAX_SAFE_INTEGER as UnixMs }

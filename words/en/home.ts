@@ -225,6 +225,7 @@ export const home = {
       ecowitt: 'A weather station of Ecowitt or Fine Offset',
       lamppost: 'Anything else that speaks MQTT: firmware of your own'
     } as Record<string, string>,
+    anyKind: 'Something else',
     otherKind: 'Another kind of box',
     gatewayKind: 'It speaks through a gateway (Zigbee, Home Assistant, LoRaWAN)',
     gatewayHint: 'Choose it from the boxes that were heard and that nobody has claimed.',
@@ -235,6 +236,7 @@ export const home = {
     address: 'Its token',
     addressHint: 'Six letters and digits. It stands in the kit’s own settings page.',
     street: 'Which street?',
+    streetHint: 'Type the beginning of its name and choose it from the list.',
     streetNone: 'This hub has no street yet. Ask the steward to add yours.',
     placement: 'Where is it?',
     indoor: 'Indoors',
