@@ -18,3 +18,10 @@ export const backupsNotedMax = 200
 
 /** While an archive is written its copies are still there; a tenth for what comes in meanwhile. */
 export const roomTimes = 2.1
+
+/** A handshake on this machine takes some milliseconds. */
+export const handshakeMsMax = 5_000
+/** The largest RSA key that tasmota32 takes (tasmota.github.io/docs/TLS). */
+export const tasmotaKeyBitsMax = 2_048
+/** Two weeks: who renews by hand needs them, and who does not renewed it before. */
+export const certificateEndsSoonMs = 14 * dayMs

@@ -15,7 +15,7 @@ import { eventQueue } from '../event-queue.ts'
 export const doctorCommand: Command = {
   words: 'doctor',
   usage: 'doctor',
-  says: 'Check disk, clock, folder, files, ports, secrets and backups, and say what to do',
+  says: 'Check disk, clock, folder, files, ports, TLS, secrets and backups, and say what to do',
   options: {},
   positionals: [0, 0],
   /** In a running hub: only what nobody else can know. */

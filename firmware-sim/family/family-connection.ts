@@ -75,7 +75,16 @@ export class FamilyConnection {
 
   async #publish(client: MqttClient, { to, payload, retain = false }: Sent): Promise<void> {
     const qos = this.#wire.kind === 'mqtt' ? this.#wire.qos : 0
-    await client.publishAsync(to, payload, { qos, retain })
+    // MQTT.js would keep it for a reconnect of its own, which is not used here.
+    await new Promise<void>((resolve, reject) => {
+      const lost = (): void => reject(new Error('The connection was lost.'))
+      client.once('close', lost)
+      client.publish(to, payload, { qos, retain }, (failure) => {
+        client.off('close', lost)
+        if (failure) reject(failure)
+        else resolve()
+      })
+    })
   }
 }
 

@@ -9,6 +9,7 @@ import { civilTime, parseIsoZoned, toIso, type Clock, type UnixMs } from '../../
 import { examineFiles } from './files.ts'
 import { examineInflux } from './influx.ts'
 import { examinePorts } from './ports.ts'
+import { examineTls } from './tls.ts'
 import { bad, ok, warn, type Finding, type HubSays } from './finding.ts'
 import { newestBackupAt } from '../backup/schedule.ts'
 
@@ -46,6 +47,7 @@ export async function examine({ config, clock, running, onProgress }: DoctorOpti
     )
   }
   findings.push(...examineHub(running), ...(await examinePorts(config, running)), ...examineTlsKey(config))
+  findings.push(...(await examineTls(config, clock, running)))
   findings.push(examineNotice(config))
   findings.push(...(await examineBackups(config, clock.now(), lastBackupAt)))
   return findings
