@@ -20,6 +20,7 @@ import { collectDeviceProblems, problemTopics, type DeviceProblems } from './hub
 import { openExportDesk } from './hub/exports/desk.ts'
 import { endPasswords } from './hub/ending-passwords.ts'
 import { watchHealth, type HealthWatch } from './hub/health.ts'
+import { Forwarder, sensorCommunityUrl } from './hub/forwarding.ts'
 import { openHosting, type Hosting } from './hub/hosting/hosting.ts'
 import { createLiveFeed, type LiveSource } from './hub/live-feed.ts'
 import { watchMetrics, type Metrics } from './hub/metrics.ts'
@@ -86,6 +87,7 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     broker.attachWebSocket(api.server, webSocketDoor(config))
     forgetErased(joint, broker)
     publishStreets(joint, broker)
+    forwardReadings(joint, doors)
     const ports = { httpPort: portOf(api.server.address()), mqttPort: broker.port }
     doors.mistaken.listensOn({ http: ports.httpPort, mqtt: ports.mqttPort, mqtts: broker.tlsPort ?? null })
     await openControl(joint, broker, doors, () => ({
@@ -336,6 +338,15 @@ function forgetErased({ config, rooms }: Joint, broker: Broker): void {
     for (const deviceId of deviceIds) await broker.forget(deviceId)
   })
   if (config.backups) rooms.eraser.addListFile(join(config.backups.dir, erasuresBesideName))
+}
+
+/** What a demo invents goes nowhere else. */
+function forwardReadings({ options, closing, rooms, live }: Joint, { problems }: Doors): void {
+  if (options.demo) return
+  const { registry, clock } = rooms
+  const forwarder = new Forwarder({ registry, url: sensorCommunityUrl, onFault: problems.note, clock })
+  live.subscribe((latest) => forwarder.stored(latest))
+  closing.add(() => forwarder.stop())
 }
 
 function publishStreets({ options: { log }, closing, rooms, figures, live }: Joint, broker: Broker): void {

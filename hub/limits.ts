@@ -34,3 +34,13 @@ export const moveRollupsMsMax = minuteMs
 
 /** A move that could not be finished is tried again after this. */
 export const moveAgainMs = 5 * secondMs
+
+/** One minute in two is as often as boxes of sensor.community send (145 s), with room for those that are a little early. */
+export const forwardEveryMsMin = 120 * secondMs
+/** What belongs together comes within this time: ESPHome says each value in a message of its own. */
+export const forwardSettleMs = 3 * secondMs
+/** That network takes the time of arrival for the time measured. */
+export const forwardAgeMsMax = 5 * minuteMs
+/** Boxes that are being sent on at once: 1,000 of them in two minutes are 8 a second, at half a second each. */
+export const forwardAtOnceMax = 16
+export const forwardMsMax = 15 * secondMs

@@ -31,6 +31,7 @@ export const faults = {
   wrongPort: 'The box spoke to a port that is for something else. Nothing was taken.',
   wrongProtocol: 'The box speaks a version of MQTT that the hub does not. Nothing was taken.',
   topicRefused: 'The box asked for a topic that is not its own.',
+  forwardRefused: 'A reading could not be sent on to another network. The hub has it.',
   topicUnknown: 'The device published to a topic that the hub does not read.',
   unclaimed:
     'The device was not installed anywhere at that time. Its messages wait until it is given a street.',

@@ -223,6 +223,7 @@ export class Erasures {
       'imports',
       'corrections',
       'erasedStays',
+      'forwardings',
       'devices'
     ])
       this.#run(`DELETE FROM ${table} WHERE deviceId = ?`, deviceId)
@@ -242,6 +243,8 @@ export class Erasures {
          WHERE d.deviceId = devices.deviceId AND d.until IS NULL), '') WHERE deviceId = ?`,
       deviceId
     )
+    // Whoever wanted it is gone; whoever hosts it now may have asked for it since.
+    this.#run('DELETE FROM forwardings WHERE deviceId = ? AND since < ?', deviceId, until)
     if (this.#db.prepare('SELECT 1 FROM deployments WHERE deviceId = ? AND until IS NULL').get(deviceId))
       return
     for (const table of ['secrets', 'tokens', 'things'])

@@ -219,5 +219,15 @@ export const migrations: readonly Migration[] = [
     what: 'streets that were merged into another',
     sql: `-- Such a street is listed no more and has no sites; its id keeps the days that came out under it.
       ALTER TABLE streets ADD COLUMN mergedInto TEXT REFERENCES streets (streetId);`
+  },
+  {
+    version: 9,
+    what: 'boxes whose readings go on to another network',
+    sql: `CREATE TABLE forwardings (
+        deviceId TEXT PRIMARY KEY REFERENCES devices (deviceId),
+        node     TEXT NOT NULL,
+        "by"     TEXT NOT NULL,
+        since    INTEGER NOT NULL
+      ) STRICT;`
   }
 ]

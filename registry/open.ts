@@ -6,6 +6,7 @@ import { Devices } from './devices.ts'
 import { cryptoRandom, type RandomBytes } from './ids.ts'
 import { Corrections } from './corrections.ts'
 import { Erasures, erasurePlan, erasurePlanOf } from './erasures.ts'
+import { ForwardingBook } from './forwardings.ts'
 import { Imports } from './imports.ts'
 import { Notes } from './notes.ts'
 import { People } from './people.ts'
@@ -48,7 +49,7 @@ export function openRegistry({
   const imports = new Imports(db)
   const erasures = new Erasures(db)
   // Erasing changes so much at once that memory is then filled again from the file.
-  let { settings, people, sites, devices, consents, corrections, problems, relocations } = fill()
+  let { settings, people, sites, devices, consents, corrections, problems, relocations, forwardings } = fill()
 
   function fill() {
     const people = new People(db, randomBytes)
@@ -63,6 +64,7 @@ export function openRegistry({
       devices,
       consents,
       corrections: new Corrections(db, randomBytes),
+      forwardings: new ForwardingBook(db),
       problems: new Problems(db, (deviceId) => devices.get(deviceId) !== undefined),
       relocations: new Relocations(db, { streets, sites, devices, people, consents })
     }
@@ -111,7 +113,12 @@ export function openRegistry({
     consents: () => consents.all(),
     recordConsent: (consent, now) => changed(consents.record(consent, now)),
     endConsents: (end, now) => changed(consents.end(end, now)),
-    handOver: (deviceId, to, options) => changed(relocations.handOver(deviceId, to, options)),
+    handOver(deviceId, to, options) {
+      const handedOver = relocations.handOver(deviceId, to, options)
+      // Whoever hosts it now did not ask for that.
+      forwardings.end(deviceId)
+      return changed(handedOver)
+    },
     takeOver: (deviceId, to) => changed(relocations.takeOver(deviceId, to)),
 
     devices: () => devices.all(),
@@ -163,6 +170,10 @@ export function openRegistry({
     endCorrection: (correctionId, until, now) => changed(corrections.end(correctionId, until, now)),
     removeCorrection: (correctionId, now) => changed(corrections.remove(correctionId, now)),
 
+    forwardings: () => forwardings.all(),
+    forward: (forwarding) => forwardings.set(forwarding),
+    endForwarding: (deviceId) => forwardings.end(deviceId),
+
     imports: () => imports.all(),
     saveImport: (record) => imports.save(record),
     forgetImport: (importId) => imports.forget(importId),
@@ -184,7 +195,8 @@ export function openRegistry({
     erasurePlanOf: (isErased) => erasurePlanOf({ people, sites, devices, consents }, isErased),
     beginErasure(ids, now) {
       const erasure = erasures.begin(ids, devices, now)
-      ;({ settings, people, sites, devices, consents, corrections, problems, relocations } = fill())
+      ;({ settings, people, sites, devices, consents, corrections, problems, relocations, forwardings } =
+        fill())
       return changed(erasure)
     },
     openErasures: () => erasures.open(),

@@ -1,5 +1,6 @@
 /** Who, what, where, with whose consent: what the registry promises. Synchronous, as SQLite is; every call is one transaction. */
 import type { Erasing } from './promise/erasing.ts'
+import type { Forwardings } from './promise/forwardings.ts'
 import type { People, Relocation } from './promise/people.ts'
 import type { PublishedDays } from './promise/published-days.ts'
 import { isSqliteOutage, outageWords } from '../sqlite.ts'
@@ -148,7 +149,7 @@ export interface Gateways {
   markUnauthenticated(deviceId: string): void
 }
 
-export interface Registry extends People, PublishedDays, Erasing, Gateways {
+export interface Registry extends People, PublishedDays, Erasing, Forwardings, Gateways {
   streets(): Street[]
   /** One that was merged into another too: its published days are there. */
   street(streetId: string): Street | undefined

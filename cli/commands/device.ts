@@ -13,12 +13,14 @@ import { durationOption } from '../time-option.ts'
 import { counted } from '../../model/counted.ts'
 import { consentCommand } from './consent.ts'
 import { credentialsFor, familiesOf } from './device-add.ts'
+import { forwardCommand } from './device-forward.ts'
 import { devicePlaceCommands } from './device-place.ts'
 import { unknownDevice } from './named-device.ts'
 
 export const deviceCommands: Command[] = [
   ...devicePlaceCommands,
   consentCommand,
+  forwardCommand,
   {
     words: 'device list',
     usage: 'device list',

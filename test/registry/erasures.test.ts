@@ -31,6 +31,7 @@ describe('erasing a person', () => {
       registry.recordConsent({ homeId, purpose: 'street', by: homeId }, noon)
     const problem = { code: 'outOfRange', message: 'zqx 140 %', at: noon } as const
     registry.recordProblems([{ deviceId: bath.deviceId, ...problem }])
+    registry.forward({ deviceId: rail.deviceId, node: 'esp8266-zqx', by: 'Zqx Anna', since: noon })
     registry.saveImport({
       importId: 3,
       deviceId: rail.deviceId,
