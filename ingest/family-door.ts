@@ -3,6 +3,7 @@
  * What belongs to nobody is acknowledged, counted and forgotten. Everything is on disk before it is acknowledged.
  */
 import type { Fault } from '../model/fault.ts'
+import { addressCharactersMax } from '../model/limits.ts'
 import type { GatewayEars, HeardThing, ThingKey } from '../model/gateway.ts'
 import type { Accept, TopicUse } from '../model/message.ts'
 import type { Device } from '../model/place.ts'
@@ -12,7 +13,7 @@ import { dialectOf } from './decode.ts'
 import { noParts, type Part, type SplitMessage } from './gateway.ts'
 import { HeardThings } from './heard-things.ts'
 import { zigbeeThingsMax } from './limits.ts'
-import { anotherThingFault, tooManyThingsFault } from './wording.ts'
+import { anotherThingFault, longAddressFault, tooManyThingsFault } from './wording.ts'
 
 export interface FamilyDoorDeps {
   registry: Pick<Registry, 'device' | 'deviceOfThing' | 'claimThing' | 'things'>
@@ -90,7 +91,9 @@ export class FamilyDoor implements GatewayEars {
     if (message.fault) this.#deps.onFault(device.deviceId, message.fault, now)
     if (message.names) this.#learnNames(device.deviceId, message.names)
     const own: { deviceId: string; part: Part }[] = []
-    for (const part of message.parts) {
+    for (const sent of message.parts) {
+      const part = this.#bounded(device, sent, now)
+      if (!part) continue
       const deviceId = this.#ownerOf(device, part, now)
       if (deviceId === undefined) {
         this.stats.unclaimed++
@@ -111,6 +114,15 @@ export class FamilyDoor implements GatewayEars {
         if (waiting === 0) done(failed)
       })
     }
+  }
+
+  /** A name may be as long as a topic; what could not be claimed is not noted either. */
+  #bounded({ deviceId }: Device, part: Part, now: UnixMs): Part | undefined {
+    if (part.address.length <= addressCharactersMax)
+      return part.name === undefined ? part : { ...part, name: part.name.slice(0, addressCharactersMax) }
+    this.stats.unclaimed++
+    this.#deps.onFault(deviceId, longAddressFault(part.address), now)
+    return undefined
   }
 
   /** Whose a part is; what is nobody's is noted for those who choose. */

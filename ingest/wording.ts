@@ -1,6 +1,7 @@
 /** Faults in words for the person whose device it is: what came, what is wrong with it, what to do. */
 import { shownCharactersMax } from './limits.ts'
 import type { Fault } from '../model/fault.ts'
+import { addressCharactersMax } from '../model/limits.ts'
 import {
   definitionOf,
   measuredNames,
@@ -259,6 +260,13 @@ export function anotherThingFault(address: string, owner: string | undefined): F
           'for several boxes: npx lamppost gateway add'
         : `the message is of ${shownName(address)}, whose readings are those of ${owner}; it was left out`,
     field: keptText(address)
+  }
+}
+
+export function longAddressFault(address: string): Fault {
+  return {
+    code: 'otherThing',
+    message: `the name of a box behind this one has ${address.length} characters, and was left out: the most is ${addressCharactersMax}; give it a shorter one`
   }
 }
 

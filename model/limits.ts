@@ -183,3 +183,6 @@ export const humidityAgeMsMax = 5 * minuteMs
 
 /** The first bytes of a connection at the wrong port that are looked at: boxes send a dozen short headers. */
 export const headBytesMax = 2 * 1024
+
+/** Of a box behind a gateway: an IEEE address has 18 characters, a name is what its owner likes, and a topic has 200 at most. */
+export const addressCharactersMax = 200

@@ -24,9 +24,6 @@ export const slugLengthMax = 48
  */
 export const streetGapMetresMax = 2_000
 
-/** Of a box behind a gateway: an IEEE address has 18 characters, a name is what its owner likes, and a topic has 200 at most. */
-export const addressCharactersMax = 200
-
 /** A lane of a street is three metres wide, and a map on a phone shows half a metre as one dot. */
 export const lineToleranceMetres = 1
 /** About 20 bytes each: a motorway across a district has some hundred, and 2,000 are 40 kB of a page. */

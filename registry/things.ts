@@ -1,9 +1,9 @@
 /** Boxes behind gateways: which address is which device's. Kept in memory; SQLite holds them. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Thing, ThingKey } from '../model/gateway.ts'
+import { addressCharactersMax } from '../model/limits.ts'
 import type { UnixMs } from '../model/time.ts'
 import { inTransaction } from './database.ts'
-import { addressCharactersMax } from './limits.ts'
 import { RegistryRefusal } from './registry.ts'
 
 export class Things {
