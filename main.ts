@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { buildApi } from './api/api.ts'
 import { clientOf } from './api/doors/client.ts'
 import { answersTo } from './api/doors/names.ts'
-import type { Broker, Mistake } from './broker/broker.ts'
+import type { Broker } from './broker/broker.ts'
 import { startBroker } from './broker/start.ts'
 import { readTls, watchTls, type TlsFiles } from './broker/tls.ts'
 import type { Config } from './config.ts'
@@ -20,7 +20,7 @@ import { collectDeviceProblems, problemTopics, type DeviceProblems } from './hub
 import { openExportDesk } from './hub/exports/desk.ts'
 import { endPasswords } from './hub/ending-passwords.ts'
 import { watchHealth, type HealthWatch } from './hub/health.ts'
-import { Forwarder, sensorCommunityUrl } from './hub/forwarding.ts'
+import { startForwarding } from './hub/forwarding.ts'
 import { openHosting, type Hosting } from './hub/hosting/hosting.ts'
 import { createLiveFeed, type LiveSource } from './hub/live-feed.ts'
 import { watchMetrics, type Metrics } from './hub/metrics.ts'
@@ -87,7 +87,9 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     broker.attachWebSocket(api.server, webSocketDoor(config))
     forgetErased(joint, broker)
     publishStreets(joint, broker)
-    forwardReadings(joint, doors)
+    const { live, rooms } = joint
+    const { registry, clock } = rooms
+    closing.add(startForwarding({ registry, live, onFault: doors.problems.note, clock }))
     const ports = { httpPort: portOf(api.server.address()), mqttPort: broker.port }
     doors.mistaken.listensOn({ http: ports.httpPort, mqtt: ports.mqttPort, mqtts: broker.tlsPort ?? null })
     await openControl(joint, broker, doors, () => ({
@@ -278,7 +280,7 @@ async function openBroker(joint: Joint, tls: TlsFiles | undefined, doors: Doors)
       openDevice: (clientId) => push.byClientId(clientId),
       publicRead: config.publicMqtt,
       onFault: doors.problems.note,
-      onMistake: (mistake) => tellMistake(doors.mistaken, mistake),
+      onMistake: (mistake) => doors.mistaken.refused(mistake),
       topicHint: (deviceId, topic) => doors.mistaken.topicHint(deviceId, topic),
       onPresence(deviceId, change, at) {
         presence.note(deviceId, { kind: change === 'online' ? 'connected' : change }, at)
@@ -301,12 +303,6 @@ async function openBroker(joint: Joint, tls: TlsFiles | undefined, doors: Doors)
   const ending = endPasswords(registry, broker, clock)
   closing.add(() => ending.stop())
   return broker
-}
-
-function tellMistake(mistaken: MistakenBoxes, mistake: Mistake): void {
-  if (mistake.kind === 'password') mistaken.wrongPassword(mistake.username, mistake.password, 'MQTT')
-  else if (mistake.kind === 'protocol') mistaken.wrongProtocol(mistake.username)
-  else mistaken.stray(mistake.isTlsPort ? 'mqtts' : 'mqtt', mistake.bytes)
 }
 
 function notPublished(log: HubLog): (cause: unknown) => void {
@@ -338,15 +334,6 @@ function forgetErased({ config, rooms }: Joint, broker: Broker): void {
     for (const deviceId of deviceIds) await broker.forget(deviceId)
   })
   if (config.backups) rooms.eraser.addListFile(join(config.backups.dir, erasuresBesideName))
-}
-
-/** What a demo invents goes nowhere else. */
-function forwardReadings({ options, closing, rooms, live }: Joint, { problems }: Doors): void {
-  if (options.demo) return
-  const { registry, clock } = rooms
-  const forwarder = new Forwarder({ registry, url: sensorCommunityUrl, onFault: problems.note, clock })
-  live.subscribe((latest) => forwarder.stored(latest))
-  closing.add(() => forwarder.stop())
 }
 
 function publishStreets({ options: { log }, closing, rooms, figures, live }: Joint, broker: Broker): void {

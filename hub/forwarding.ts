@@ -10,6 +10,7 @@ import type { Clock, UnixMs } from '../model/time.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Forwardings } from '../registry/promise/forwardings.ts'
 import type { LatestReading } from '../store/promise/read.ts'
+import type { LiveSource } from './live-feed.ts'
 import {
   forwardAgeMsMax,
   forwardAtOnceMax,
@@ -18,7 +19,7 @@ import {
   forwardSettleMs
 } from './limits.ts'
 
-export const sensorCommunityUrl = 'https://api.sensor.community/v1/push-sensor-data/'
+const sensorCommunityUrl = 'https://api.sensor.community/v1/push-sensor-data/'
 
 export interface ForwardingDeps {
   registry: Pick<Registry, 'device' | 'site'> & Pick<Forwardings, 'forwardings'>
@@ -26,6 +27,21 @@ export interface ForwardingDeps {
   /** For the problem list of the device. */
   onFault(deviceId: string, fault: Fault, at: UnixMs): void
   clock: Clock
+}
+
+/** Gives how to stop it. What a demo invents goes nowhere. */
+export function startForwarding({
+  live,
+  registry,
+  ...deps
+}: Omit<ForwardingDeps, 'url' | 'registry'> & {
+  registry: ForwardingDeps['registry'] & Pick<Registry, 'isDemo'>
+  live: Pick<LiveSource, 'subscribe'>
+}): () => void {
+  if (registry.isDemo) return () => undefined
+  const forwarder = new Forwarder({ ...deps, registry, url: sensorCommunityUrl })
+  live.subscribe((latest) => forwarder.stored(latest))
+  return () => forwarder.stop()
 }
 
 /** What waits of one box: the newest of each quantity. */

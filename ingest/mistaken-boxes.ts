@@ -11,6 +11,12 @@ import { dialectOf, dialects, looksLike } from './decode.ts'
 /** Which port somebody came to. */
 export type Door = 'mqtt' | 'mqtts' | 'http'
 
+/** As the broker says it. */
+type RefusedOverMqtt =
+  | { kind: 'password'; username: string; password: string }
+  | { kind: 'protocol'; username: string }
+  | { kind: 'stray'; isTlsPort: boolean; bytes: Uint8Array }
+
 export interface MistakenBoxesDeps {
   registry: Pick<Registry, 'device' | 'deviceOfToken'>
   onFault(deviceId: string, fault: Fault, at: number): void
@@ -28,6 +34,12 @@ export class MistakenBoxes {
 
   listensOn(ports: Record<Door, number | null>): void {
     this.#ports = ports
+  }
+
+  refused(mistake: RefusedOverMqtt): void {
+    if (mistake.kind === 'password') this.wrongPassword(mistake.username, mistake.password, 'MQTT')
+    else if (mistake.kind === 'protocol') this.wrongProtocol(mistake.username)
+    else this.stray(mistake.isTlsPort ? 'mqtts' : 'mqtt', mistake.bytes)
   }
 
   /** Somebody came with the id of a device and without its secret. */

@@ -3,7 +3,7 @@
  * same bytes in the same run, interleaved; single values and forms as messages a second.
  */
 import { firmwareOf, familyNames } from '../../firmware-sim/family/families.ts'
-import { boxSettings } from '../../cli/box-settings.ts'
+import { boxSettings } from '../../hub/hosting/box-settings.ts'
 import { decode } from '../../ingest/decode.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 

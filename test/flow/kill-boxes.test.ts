@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { boxSettings } from '../../cli/box-settings.ts'
+import { boxSettings } from '../../hub/hosting/box-settings.ts'
 import { FamilyConnection } from '../../firmware-sim/family/family-connection.ts'
 import { familyNames, firmwareOf } from '../../firmware-sim/family/families.ts'
 import type { Running, Sent, Wire } from '../../firmware-sim/family/firmware.ts'

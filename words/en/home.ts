@@ -77,6 +77,7 @@ export const home = {
     wrongPort: 'Check the port in its settings.',
     wrongProtocol: 'Set its MQTT version to 3.1.1.',
     topicRefused: 'Check the topic in its settings: it may use only its own.',
+    forwardRefused: 'Register the box at devices.sensor.community, or ask the steward to end sending on.',
     topicUnknown: 'Check the topic in its settings.',
     unclaimed: 'Tell the steward from when on the sensor was where: its readings wait until then.',
     heldBack:
