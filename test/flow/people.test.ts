@@ -170,6 +170,22 @@ describe('handing over', () => {
   })
 })
 
+describe('renaming a sensor', () => {
+  it('changes the name of its place, which everybody sees outdoors and nobody indoors', async () => {
+    const device = await addDevice(hub.dataDir, 'Ashley Road', '--name', 'Mrs Smith at 12')
+    const renamed = await run('device', 'rename', device.deviceId, 'Front railings')
+    expect(renamed.stdout).toContain('called "Front railings". Everybody sees this name.')
+    const street = JSON.stringify(await (await fetch(`${hub.url}/api/v1/streets/ashley-road`)).json())
+    expect(street).toContain('Front railings')
+    expect(street).not.toContain('Mrs Smith')
+    const indoor = await addDevice(hub.dataDir, 'Ashley Road', '--indoor', '--home', 'number-3')
+    expect((await run('device', 'rename', indoor.deviceId, 'Bath')).stdout).toContain('Only its host and you')
+    for (const name of ['', '  ', 'x'.repeat(300)])
+      expect((await run('device', 'rename', indoor.deviceId, name)).status).toBe(2)
+    expect((await run('device', 'rename', 'd-aaaaaaaa', 'Bath')).stderr).toContain('There is no sensor')
+  })
+})
+
 describe('persons', () => {
   it('are listed with their homes, renamed, and say for how long readings are kept', async () => {
     const { personId } = await json<{ personId: string }>('person', 'add', 'Carol', '--home', 'number-9')

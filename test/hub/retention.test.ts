@@ -35,19 +35,21 @@ async function home() {
   await refreshAll(store, start)
 
   let now = start
+  let doubt: object | undefined
   const logged: string[] = []
   const log = (_fields: object, message: string): void => void logged.push(message)
   const retention: Retention = startRetention({
     registry,
     service: store,
-    clock: { now: () => now },
+    clock: { now: () => now, doubt: () => doubt },
     timezone: zone,
     log: { info: log, warn: log }
   })
   onTestFinished(() => retention.stop())
   const count = (siteId: string) => store.count({ siteId, quantity: 'pm2_5', ...everything }, 9_999)
-  const lookAt = async (time: UnixMs): Promise<number[]> => {
+  const lookAt = async (time: UnixMs, doubted?: object): Promise<number[]> => {
     now = time
+    doubt = doubted
     await retention.look()
     return Promise.all([bath, rail, others].map(count))
   }
@@ -63,6 +65,8 @@ describe('a person who wants readings kept for 12 months', () => {
       'Nothing is removed before 2026-04-09. As of now 288 readings would go then.'
     )
     expect(await lookAt((days(30) - 1) as UnixMs)).toEqual([576, 576, 576])
+    // A clock that nobody believes removes nothing, whatever it shows.
+    expect(await lookAt(days(40_000), { kind: 'jumped' })).toEqual([576, 576, 576])
     // Said again it is no new beginning; another number is one.
     registry.setKeep(personId, 12, days(29))
     expect(logged).toEqual([])
