@@ -28,6 +28,7 @@ import { clearSessionCookie } from '../cookie.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Doors } from '../doors/doors.ts'
 import { ApiProblem } from '../problem.ts'
+import { sessionStreams } from '../session-streams.ts'
 import { requireOwnHome } from './own.ts'
 
 const config = { audience: 'person' } as const
@@ -231,9 +232,11 @@ function addConsents(app: Api, { hosting, people }: ApiDeps): void {
 
 function addLeaving(
   app: Api,
-  { hosting, clock }: ApiDeps,
+  { hosting, clock, accounts }: ApiDeps,
   { takeExport, takeQuestion }: Pick<Doors, 'takeExport' | 'takeQuestion'>
 ): void {
+  const streams = sessionStreams(app, accounts)
+
   app.get(
     '/me/archive',
     {
@@ -253,11 +256,13 @@ function addLeaving(
       }
     },
     async (request, reply) => {
+      const viewer = viewerOf(request)
+      const archive = Readable.from(hosting.archive(viewer.personId), { objectMode: false })
       const name = `lamppost-${toIso(clock.now()).slice(0, 10)}.zip`
       return reply
         .type('application/zip')
         .header('content-disposition', `attachment; filename="${name}"`)
-        .send(Readable.from(hosting.archive(viewerOf(request).personId), { objectMode: false }))
+        .send(streams.hold(viewer, archive))
     }
   )
 

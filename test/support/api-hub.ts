@@ -90,7 +90,7 @@ function aPushDoor(
     allowUnauthenticated?: string[]
     keep?: Keep
   }
-): PushDoor {
+): { push: PushDoor; families: FamilyDoor } {
   const onFault = (deviceId: string, { code, message }: Fault): void =>
     void told.push(`${deviceId} ${code}: ${message}`)
   const accept: Accept = (deviceId, topic, payload, done) => {
@@ -101,7 +101,7 @@ function aPushDoor(
     else setImmediate(() => done(answer))
   }
   const families = new FamilyDoor({ registry, accept, onFault, clock })
-  return new PushDoor({
+  const push = new PushDoor({
     registry,
     families,
     mistaken: new MistakenBoxes({ registry, onFault, clock }),
@@ -109,6 +109,7 @@ function aPushDoor(
     onFault,
     clock
   })
+  return { push, families }
 }
 
 export async function openTestHub(
@@ -153,30 +154,33 @@ export async function openTestHub(
     clock,
     newId: () => `e-${++lastExport}`
   })
+  const { push, families } = aPushDoor(registry, clock, { pushed, told, ...more })
+  const hosting = openHosting({
+    registry,
+    accounts,
+    clock,
+    timezone,
+    hubName: 'Testing Town',
+    directoryTold: () => Promise.resolve(),
+    backups: null,
+    families,
+    moves: absent('moves'),
+    isClosing: () => false,
+    log,
+    pipeline: absent('pipeline'),
+    makeExport: absent('thread of exports'),
+    eraser: absent('eraser')
+  })
+  hosting.listensOn({ deviceHost: 'hub.local', mqttPort: 1883, httpPort: 8080, disconnect: () => undefined })
   const app = await buildApi({
     moves,
     ...shared,
     accounts,
     people: registry,
-    hosting: openHosting({
-      registry,
-      accounts,
-      clock,
-      timezone,
-      hubName: 'Testing Town',
-      directoryTold: () => Promise.resolve(),
-      backups: null,
-      families: absent('gateways'),
-      moves: absent('moves'),
-      isClosing: () => false,
-      log,
-      pipeline: absent('pipeline'),
-      makeExport: absent('thread of exports'),
-      eraser: absent('eraser')
-    }),
+    hosting,
     figures,
     explain: { dialects: dialectNames, message: explain },
-    push: aPushDoor(registry, clock, { pushed, told, ...more }),
+    push,
     exports,
     lastSeen: (deviceId) => lastSeen.get(deviceId),
     health: () => health,
