@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock, type UnixMs } from '../../model/time.ts'
+import { takeOverEarlierDays } from '../../figures/homes/earlier-days.ts'
 import { openRegistry } from '../../registry/open.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import { checkInflux, type InfluxSettings } from '../../store/influx/check.ts'
@@ -74,6 +75,7 @@ async function migrateWithin(path: string, registryFile: string, options: Migrat
   await checkInflux(options.influx, systemClock)
   const source = await openOne(from, sourceFile, options)
   try {
+    await takeOverDays(source, registryFile, options.timezone)
     const target = await openOne(to, state.workFile, options)
     try {
       await copy(source, target, state, onProgress)
@@ -88,6 +90,16 @@ async function migrateWithin(path: string, registryFile: string, options: Migrat
     await source.close()
   }
   return state.switchOver()
+}
+
+/** A folder of an earlier version: what everybody saw of homes is in the hours and days of its store, which the other makes anew. */
+async function takeOverDays(source: OpenStore, registryFile: string, timezone: string): Promise<void> {
+  const registry = openRegistry({ file: registryFile, clock: systemClock })
+  try {
+    await takeOverEarlierDays({ readings: source, registry, clock: systemClock, timezone })
+  } finally {
+    registry.close()
+  }
 }
 
 async function openOne(

@@ -3,16 +3,25 @@
  * which one left, one changed street and one has two boxes; `seen.json` is what its API answered then). What everybody saw as
  * days stands after the upgrade, nothing else of the past comes out, and the store works with the hours of today.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { daysOut } from '../../hub/coming-out.ts'
 import { sitesBeforeSetting } from '../../model/taken-over.ts'
 import { dayMs, systemClock, type UnixMs } from '../../model/time.ts'
-import { command, startHubProcess, temporaryFolder, type HubProcess } from '../support/hub-process.ts'
+import {
+  command,
+  influxSettings,
+  startHubProcess,
+  temporaryFolder,
+  type HubProcess
+} from '../support/hub-process.ts'
 import { openHubRooms } from '../support/hub-rooms.ts'
+import { startInfluxd } from '../support/influxd.ts'
+import { outside } from '../support/outside.ts'
 
+const influxd = outside('influxd')
 const fixture = join(import.meta.dirname, '..', 'fixtures', 'data-folder-homes')
 const zone = 'Europe/London'
 const folder = temporaryFolder()
@@ -24,12 +33,15 @@ interface Seen {
 
 const seen = JSON.parse(readFileSync(join(fixture, 'seen.json'), 'utf8')) as Record<string, Seen>
 
-beforeAll(() => {
-  for (const name of ['registry.sqlite', 'journal.sqlite', 'readings.duckdb'])
-    writeFileSync(join(folder.path, name), gunzipSync(readFileSync(join(fixture, `${name}.gz`))))
-})
+beforeAll(() => unpackInto(folder.path))
 
 afterAll(() => folder.remove())
+
+function unpackInto(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  for (const name of ['registry.sqlite', 'journal.sqlite', 'readings.duckdb'])
+    writeFileSync(join(path, name), gunzipSync(readFileSync(join(fixture, `${name}.gz`))))
+}
 
 async function publicDays({ url }: HubProcess, window: 'day' | 'hour'): Promise<Record<string, Seen>> {
   const answers: Record<string, Seen> = {}
@@ -94,4 +106,18 @@ it('loses a day that is withdrawn, for good', async () => {
   }
   expect((await withdraw('2026-03-24')).stderr).toContain('was withdrawn already')
   expect(await hub.stop()).toBe(0)
+})
+
+it.skipIf(!influxd.present)('keeps them when its readings move to InfluxDB before any start', async () => {
+  const dataDir = join(folder.path, 'moving')
+  unpackInto(dataDir)
+  const server = await startInfluxd()
+  const env = { ...influxSettings(server, dataDir), LAMPPOST_TIMEZONE: zone }
+  const words = ['migrate', '--from', 'duckdb', '--to', 'influx', '--data', dataDir]
+  const { status, stderr } = await command(words, { ...env, LAMPPOST_STORE: 'duckdb' })
+  expect(status, stderr).toBe(0)
+  const hub = await startHubProcess(dataDir, [], { ...env, LAMPPOST_LOG_LEVEL: 'warn' })
+  expect(await publicDays(hub, 'day')).toEqual(seen)
+  expect(await hub.stop()).toBe(0)
+  await server.close()
 })

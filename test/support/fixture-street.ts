@@ -145,7 +145,7 @@ export function fixtureNeighbourhood(now: UnixMs, faulty = false): FixtureNeighb
         window === 'day'
           ? hours(at, at + dayMs).reduce((sum, hour) => sum + middleAt(street, quantity, hour, now), 0) / 24
           : middleAt(street, quantity, at, now)
-      const spread = homes ? 0.06 : quantity === 'laeq' ? 0.03 : 0.18
+      const spread = quantity === 'laeq' ? 0.03 : 0.18
       return {
         quantity,
         unit: definitionOf(quantity).unit,
@@ -154,10 +154,10 @@ export function fixtureNeighbourhood(now: UnixMs, faulty = false): FixtureNeighb
         sitesNeeded: needed,
         time,
         median: time.map((at) => (present(at) ? value(at) : null)),
-        p25: time.map((at) => (present(at) ? value(at) * (1 - spread) : null)),
-        p75: time.map((at) => (present(at) ? value(at) * (1 + spread) : null)),
-        sites: time.map((at) => (present(at) ? count : Math.min(count, 1))),
-        coverage: time.map((at) => (present(at) ? 0.97 : null))
+        p25: time.map((at) => (present(at) && !homes ? value(at) * (1 - spread) : null)),
+        p75: time.map((at) => (present(at) && !homes ? value(at) * (1 + spread) : null)),
+        sites: time.map((at) => (homes ? null : present(at) ? count : Math.min(count, 1))),
+        coverage: time.map((at) => (present(at) && !homes ? 0.97 : null))
       }
     },
     siteValue(siteId, quantity, at) {
@@ -226,9 +226,9 @@ function homesFigure(street: StreetPlan, quantity: Quantity, now: UnixMs): Stree
     at: toIso((now - dayMs) as UnixMs),
     basis: 'homes',
     period: 'last 7 days',
-    sites: street.homes,
-    sitesTotal: street.homes,
-    coverage: 0.95,
+    sites: null,
+    sitesTotal: null,
+    coverage: null,
     level: levelFor(quantity, value),
     recent
   }

@@ -187,6 +187,7 @@ export const house: Record<string, Row> = {
       'config.ts',
       'thread.ts',
       'accounts/migrations.ts',
+      'figures/homes/earlier-days.ts',
       'hub/control/command.ts',
       'hub/data-folder.ts',
       'hub/erasing/erasure-list.ts',
