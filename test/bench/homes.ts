@@ -38,7 +38,7 @@ function inForce(values: readonly number[], homeIds = values.map((_, n) => n)): 
 }
 
 /** The first five, ten … of them, and their median in whole units. */
-function madeAnew(values: readonly number[]): number | undefined {
+function recalculated(values: readonly number[]): number | undefined {
   const cohort = values.slice(0, values.length - (values.length % 5)).toSorted((a, b) => a - b)
   if (cohort.length === 0) return undefined
   const [low, high] = [
@@ -59,7 +59,7 @@ function withdrawals(): void {
     const history = inventStreet(5 + (street % 8))
     const leaver = Math.floor(random() * history[0]!.length)
     const without = history.map((values) => values.toSpliced(leaver, 1))
-    if (history.some((values, day) => madeAnew(values) !== madeAnew(without[day]!))) before++
+    if (history.some((values, day) => recalculated(values) !== recalculated(without[day]!))) before++
     // What is out is read from the ledger; whoever left is asked for in days to come alone.
     const ledger = history.map((values) => inForce(values))
     const readAgain = [...ledger]
@@ -79,7 +79,7 @@ function lateReadings(): void {
   let moved = 0
   for (let street = 0; street < streets; street++) {
     for (const values of inventStreet(6)) {
-      const answers = new Set(Array.from({ length: 101 }, (_, own) => madeAnew([own, ...values.slice(1)])))
+      const answers = new Set(Array.from({ length: 101 }, (_, own) => recalculated([own, ...values.slice(1)])))
       // Where the answer stops following it stands another home's value.
       const stops = [Math.min(...answers.values().map(Number)), Math.max(...answers.values().map(Number))]
       const others = values.slice(1, 5)

@@ -6,7 +6,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { daysOut } from '../../hub/coming-out.ts'
 import { sitesBeforeSetting } from '../../model/taken-over.ts'
 import { dayMs, systemClock, type UnixMs } from '../../model/time.ts'
@@ -108,16 +108,18 @@ it('loses a day that is withdrawn, for good', async () => {
   expect(await hub.stop()).toBe(0)
 })
 
-it.skipIf(!influxd.present)('keeps them when its readings move to InfluxDB before any start', async () => {
-  const dataDir = join(folder.path, 'moving')
-  unpackInto(dataDir)
-  const server = await startInfluxd()
-  const env = { ...influxSettings(server, dataDir), LAMPPOST_TIMEZONE: zone }
-  const words = ['migrate', '--from', 'duckdb', '--to', 'influx', '--data', dataDir]
-  const { status, stderr } = await command(words, { ...env, LAMPPOST_STORE: 'duckdb' })
-  expect(status, stderr).toBe(0)
-  const hub = await startHubProcess(dataDir, [], { ...env, LAMPPOST_LOG_LEVEL: 'warn' })
-  expect(await publicDays(hub, 'day')).toEqual(seen)
-  expect(await hub.stop()).toBe(0)
-  await server.close()
+describe.skipIf(!influxd.present)(`a migration before any start (${influxd.line})`, () => {
+  it('keeps them', async () => {
+    const dataDir = join(folder.path, 'moving')
+    unpackInto(dataDir)
+    const server = await startInfluxd()
+    const env = { ...influxSettings(server, dataDir), LAMPPOST_TIMEZONE: zone }
+    const words = ['migrate', '--from', 'duckdb', '--to', 'influx', '--data', dataDir]
+    const { status, stderr } = await command(words, { ...env, LAMPPOST_STORE: 'duckdb' })
+    expect(status, stderr).toBe(0)
+    const hub = await startHubProcess(dataDir, [], { ...env, LAMPPOST_LOG_LEVEL: 'warn' })
+    expect(await publicDays(hub, 'day')).toEqual(seen)
+    expect(await hub.stop()).toBe(0)
+    await server.close()
+  })
 })
