@@ -79,7 +79,9 @@ function lateReadings(): void {
   let moved = 0
   for (let street = 0; street < streets; street++) {
     for (const values of inventStreet(6)) {
-      const answers = new Set(Array.from({ length: 101 }, (_, own) => recalculated([own, ...values.slice(1)])))
+      const answers = new Set(
+        Array.from({ length: 101 }, (_, own) => recalculated([own, ...values.slice(1)]))
+      )
       // Where the answer stops following it stands another home's value.
       const stops = [Math.min(...answers.values().map(Number)), Math.max(...answers.values().map(Number))]
       const others = values.slice(1, 5)
