@@ -34,6 +34,8 @@ export interface Config {
   mqttPort: number
   /** TLS beside plain MQTT: all three or none. */
   mqtts: { port: number; certFile: string; keyFile: string } | null
+  /** The pages and the API, with the same certificate. */
+  https: { port: number; certFile: string; keyFile: string } | null
   /** Address to listen on. */
   host: string
   /** Proxies whose word is taken for where a connection or a request comes from: addresses and networks. */
@@ -83,7 +85,8 @@ export function readConfig(env: Environment, flags: Flags = {}): Config {
     dataDir: notEmpty('LAMPPOST_DATA', text),
     httpPort: port('LAMPPOST_HTTP_PORT', text),
     mqttPort: port('LAMPPOST_MQTT_PORT', text),
-    mqtts: mqtts(text),
+    mqtts: secured('LAMPPOST_MQTTS_PORT', text),
+    https: secured('LAMPPOST_HTTPS_PORT', text),
     host: notEmpty('LAMPPOST_HOST', text),
     proxies: proxies(text),
     publicUrl: url('LAMPPOST_PUBLIC_URL', text),
@@ -187,18 +190,23 @@ function backups(text: Text): Config['backups'] {
   return dir ? { dir, hour, keep } : null
 }
 
-function mqtts(text: Text): Config['mqtts'] {
-  const given = (['LAMPPOST_MQTTS_PORT', 'LAMPPOST_TLS_CERT', 'LAMPPOST_TLS_KEY'] as const).filter((n) =>
-    text(n)
-  )
+/** Both doors have one certificate; a certificate without a door is a mistake, and so is a door without it. */
+function secured(
+  portName: 'LAMPPOST_MQTTS_PORT' | 'LAMPPOST_HTTPS_PORT',
+  text: Text
+): { port: number; certFile: string; keyFile: string } | null {
+  const ports = ['LAMPPOST_MQTTS_PORT', 'LAMPPOST_HTTPS_PORT'] as const
+  const files = ['LAMPPOST_TLS_CERT', 'LAMPPOST_TLS_KEY'] as const
+  const given = [...ports, ...files].filter((name) => text(name))
   if (given.length === 0) return null
-  if (given.length < 3) {
+  if (!ports.some((name) => text(name)) || !files.every((name) => text(name))) {
     throw new ConfigError(
-      `MQTT over TLS needs LAMPPOST_MQTTS_PORT, LAMPPOST_TLS_CERT and LAMPPOST_TLS_KEY; only ${given.join(' and ')} is set.`
+      `HTTPS needs LAMPPOST_HTTPS_PORT, LAMPPOST_TLS_CERT and LAMPPOST_TLS_KEY, MQTT over TLS needs LAMPPOST_MQTTS_PORT and the same two; only ${given.join(' and ')} is set.`
     )
   }
+  if (!text(portName)) return null
   return {
-    port: port('LAMPPOST_MQTTS_PORT', text),
+    port: port(portName, text),
     certFile: text('LAMPPOST_TLS_CERT'),
     keyFile: text('LAMPPOST_TLS_KEY')
   }

@@ -5,13 +5,15 @@ import { join } from 'node:path'
 import { buildApi } from './api/api.ts'
 import { clientOf } from './api/doors/client.ts'
 import { answersTo } from './api/doors/names.ts'
+import { listenSecurely } from './api/https.ts'
 import type { Broker } from './broker/broker.ts'
 import { startBroker } from './broker/start.ts'
-import { readTls, watchTls, type TlsFiles } from './broker/tls.ts'
+import { readTls, type TlsFiles } from './broker/tls.ts'
 import type { Config } from './config.ts'
 import { erasuresBesideName } from './hub/data-folder.ts'
 import { streetFigures, type StreetFigures } from './figures/now/street-figures.ts'
 import { dashboardUrl, deviceHost } from './hub/addresses.ts'
+import { renewCertificates } from './hub/certificates.ts'
 import { Closing } from './hub/closing.ts'
 import { keepComingOut } from './hub/coming-out.ts'
 import type { FindCommand, HubDoors } from './hub/control/command.ts'
@@ -262,7 +264,17 @@ async function openApi(joint: Joint, health: HealthWatch, { push, hosting }: Doo
     log: options.log
   })
   closing.add(() => api.close())
+  const secureTls = config.https ? readTls(config.https) : undefined
   await api.listen({ host: config.host, port: config.httpPort })
+  if (config.https && secureTls) {
+    const door = await listenSecurely(api, secureTls, config.host)
+    closing.add(() => door.close())
+    const watching = renewCertificates(
+      { settings: config.https, tls: secureTls, door, name: 'HTTPS' },
+      options.log
+    )
+    closing.add(() => watching.stop())
+  }
   return { api, showMetrics: (watched: Metrics) => void (metrics = watched) }
 }
 
@@ -299,7 +311,11 @@ async function openBroker(joint: Joint, tls: TlsFiles | undefined, doors: Doors)
   closing.add(() => broker.stop())
   closing.add(() => rooms.paused.stop())
   doors.publishWith(broker)
-  if (config.mqtts && tls) renewCertificates(joint, config.mqtts, tls, broker)
+  if (config.mqtts && tls) {
+    const renewed = { settings: config.mqtts, tls, door: broker, name: 'MQTT over TLS' }
+    const watching = renewCertificates(renewed, log)
+    closing.add(() => watching.stop())
+  }
   const ending = endPasswords(registry, broker, clock)
   closing.add(() => ending.stop())
   return broker
@@ -307,25 +323,6 @@ async function openBroker(joint: Joint, tls: TlsFiles | undefined, doors: Doors)
 
 function notPublished(log: HubLog): (cause: unknown) => void {
   return (cause) => log.warn({ cause: String(cause) }, 'A topic could not be published.')
-}
-
-function renewCertificates(
-  { options: { log }, closing }: Joint,
-  settings: NonNullable<Config['mqtts']>,
-  tls: TlsFiles,
-  broker: Broker
-): void {
-  const watching = watchTls(
-    settings,
-    tls,
-    (files) => {
-      broker.renewCertificate(files)
-      log.info({}, 'MQTT over TLS uses the new certificate.')
-    },
-    (cause) =>
-      log.warn({ cause: String(cause) }, 'The new certificate cannot be used; the hub keeps the old one.')
-  )
-  closing.add(() => watching.stop())
 }
 
 /** What is erased is nowhere in memory either, and those who restore a backup hear of it. */

@@ -18,6 +18,10 @@ export const settings = {
   LAMPPOST_DATA: { flag: 'data', default: './data', says: 'Folder for everything the hub keeps' },
   LAMPPOST_HTTP_PORT: { flag: 'http', default: '8080', says: 'Port of the dashboard and the API' },
   LAMPPOST_MQTT_PORT: { flag: 'mqtt', default: '1883', says: 'Port of MQTT' },
+  LAMPPOST_HTTPS_PORT: {
+    default: '',
+    says: 'Port of the dashboard and the API over HTTPS; needs LAMPPOST_TLS_CERT and LAMPPOST_TLS_KEY'
+  },
   LAMPPOST_MQTTS_PORT: { default: '', says: 'Port of MQTT over TLS; needs the next two' },
   LAMPPOST_TLS_CERT: { default: '', says: 'File with the certificate chain (PEM)' },
   LAMPPOST_TLS_KEY: { default: '', says: 'File with its private key (PEM)' },

@@ -99,3 +99,6 @@ export const slowBytesPerSecondMin = 8 * 1024
 
 /** A request waits so long for a sensor's readings to follow it to another site; a move of a year of minutes takes some seconds. */
 export const moveWaitMsMax = 20 * secondMs
+
+/** A handshake over the slowest mobile link takes two seconds; what takes longer than this is no browser. */
+export const tlsHandshakeMsMax = 10 * secondMs

@@ -104,6 +104,7 @@ export async function startListening(config: Config, { version, demo }: StartOpt
 export function addresses(config: Config, hub: Hub): string[] {
   const local = listensEverywhere(config.host) ? 'localhost' : config.host
   const lines = [`Dashboard  http://${local}:${hub.httpPort}`, `MQTT       mqtt://${local}:${hub.mqttPort}`]
+  if (config.https) lines.push(`HTTPS      https://${local}:${config.https.port}`)
   if (config.mqtts) lines.push(`MQTT, TLS  mqtts://${local}:${config.mqtts.port}`)
   if (local !== 'localhost') return lines
   for (const address of networkAddresses())

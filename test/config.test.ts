@@ -21,7 +21,8 @@ describe('readConfig', () => {
       httpPort: 8080,
       mqttPort: 1883,
       store: 'duckdb',
-      mqtts: null
+      mqtts: null,
+      https: null
     })
   })
 

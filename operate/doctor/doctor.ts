@@ -110,9 +110,10 @@ function examineHub(running: HubSays | undefined): Finding[] {
   return running.reasons.map((reason) => warn('hub', reason, 'docs/operating.md says what each line means.'))
 }
 
-function examineTlsKey({ mqtts }: Config): Finding[] {
-  if (!mqtts) return []
-  const { keyFile, certFile } = mqtts
+function examineTlsKey({ mqtts, https }: Config): Finding[] {
+  const secured = mqtts ?? https
+  if (!secured) return []
+  const { keyFile, certFile } = secured
   const missing = [certFile, keyFile].find((file) => !existsSync(file))
   if (missing)
     return [bad('TLS key', `There is no file ${missing}.`, 'Correct LAMPPOST_TLS_CERT and LAMPPOST_TLS_KEY.')]

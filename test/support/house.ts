@@ -148,6 +148,7 @@ export const house: Record<string, Row> = {
     theirs: [],
     node: true
   },
+  'hub/certificates.ts': { ours: ['broker/tls.ts'], theirs: [], node: true },
   'hub/rooms.ts': {
     ours: [
       'model/',
@@ -254,6 +255,7 @@ export const house: Record<string, Row> = {
       'api/api.ts',
       'api/doors/client.ts',
       'api/doors/names.ts',
+      'api/https.ts',
       'broker/broker.ts',
       'figures/now/street-figures.ts',
       'broker/start.ts',
