@@ -21,3 +21,6 @@ export const outdoorElsewhereMax = 5
 
 /** Older than this a reading says nothing of how damp it is now: two of the slowest boxes' intervals of an hour. */
 export const dampNowMsMax = 2 * hourMs
+
+/** With fewer readings expected, one that is on its way would look like a fault of the box. */
+export const coverageReadingsMin = 20

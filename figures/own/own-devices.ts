@@ -1,10 +1,11 @@
 /** A person's own sensors: whether each works, its newest values, and what is wrong with what it sends. */
 import type { Site } from '../../model/place.ts'
 import { definitionOf } from '../../model/quantity.ts'
-import { dayMs, toIso, type UnixMs } from '../../model/time.ts'
+import { dayMs, secondMs, toIso, type UnixMs } from '../../model/time.ts'
 import type { OwnDevice, OwnProblem } from '../../contract/own.ts'
 import type { Device } from '../../model/place.ts'
 import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
+import { coverageReadingsMin } from '../limits.ts'
 import { latestOf, stateOf, type SiteViewDeps } from '../now/public-site.ts'
 import { ownStreet, type OwnPlaces } from './own-places.ts'
 
@@ -69,13 +70,14 @@ async function ownDevice(
 /** Of the quantity that came most completely: which one a box sends more rarely is no sign of trouble. */
 async function coverageOfDay(
   { readings, clock }: OwnDeviceDeps,
-  { createdAt }: Device,
+  { createdAt, intervalS }: Device,
   { siteId }: Site,
   measured: readonly LatestReading[]
 ): Promise<number | null> {
   const until = clock.now()
   const from = Math.max(until - dayMs, createdAt) as UnixMs
-  if (from >= until) return null
+  // A box that was added a minute ago is not to blame for the day before.
+  if (intervalS === null || until - from < coverageReadingsMin * intervalS * secondMs) return null
   const each = await Promise.all(
     measured.map(({ quantity }) => readings.coverage({ siteId, quantity, from, until }))
   )

@@ -76,6 +76,8 @@ it('shows a host their sensors, and nobody else’s', async () => {
     street: { name: 'Ashley Road' },
     state: 'online',
     lastHeard: toIso(start),
+    // Added a moment ago, so there is nothing yet of which a share could be missing.
+    coverage: null,
     battery: { value: 12, unit: '%' },
     latest: { temperature: { value: 18 }, humidity: { value: 70 } },
     problems: []
