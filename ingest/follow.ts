@@ -2,6 +2,7 @@
  * Follows the journal from its checkpoint: decodes, places, checks, stores, tells, and only then moves the checkpoint.
  * Whatever dies in between is done again from the checkpoint; the store keeps one reading per identity.
  */
+import assert from 'node:assert/strict'
 import type { JournaledMessage, JournalReader } from '../journal/journal.ts'
 import { ingestBatchMessagesMax, ingestBatchReadingsMax } from '../model/limits.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
@@ -18,7 +19,7 @@ import { pausedFault } from './wording.ts'
 export interface IngestDeps extends RetryingDeps {
   journal: JournalReader
   store: ReadingWriter
-  /** The newest snapshot; asked once for each batch. Say `directoryChanged` when it was replaced. */
+  /** The newest snapshot; asked once for each batch. Call `directoryChanged` when it was replaced. */
   directory: () => Directory
   events: IngestEvents
   /** Ingest met an error that no retry cures and has stopped; the process should end, so that it starts afresh. */
@@ -31,7 +32,7 @@ export interface Ingest {
   stats(): IngestStats
   /** What waits for a place, by device. */
   held(): Unplaced[]
-  /** The registry changed: held messages of devices that now hang somewhere are stored. */
+  /** The registry changed: held messages of devices that are now installed somewhere are stored. */
   directoryChanged(): void
   /** The store was seen to be back: what waits for it is tried at once. */
   tryNow(): void
@@ -186,6 +187,11 @@ class Follower {
   }
 
   async #take(messages: readonly JournaledMessage[]): Promise<void> {
+    let before = this.#stats.checkpoint
+    for (const { sequence } of messages) {
+      assert(sequence > before, `message ${sequence} is read after ${before}, out of the journal's order`)
+      before = sequence
+    }
     let next = 0
     while (next < messages.length) {
       this.#retrying.mayGoOn()
@@ -207,8 +213,8 @@ class Follower {
 
   /**
    * Placing and asking for the store's turn are one step, at every attempt: the move of a device comes wholly before or after
-   * it. What was placed before a move and stored behind it would stand where the device no longer hung, and nobody would
-   * see it again.
+   * it. What was placed before a move and stored after it would be at a site where the device is no longer installed,
+   * and nobody would see it again.
    */
   async #store(states: SourceStates, fill: (batch: Batch) => void): Promise<Batch> {
     const { batch, result } = await this.#retrying.untilDone('storing readings', async () => {

@@ -1,4 +1,5 @@
 /** Opens the journal: collects messages into groups on this thread, has its worker commit them, answers in order. */
+import assert from 'node:assert/strict'
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import { caller, type Caller } from '../thread.ts'
 import {
@@ -165,6 +166,14 @@ class JournalOnThisThread implements OpenJournal {
     this.#blockBytes = Math.ceil(group.block.bytes * 1.25)
     this.#thread.remote.append(group.block.packed(), this.#clock.now()).then(
       (state) => {
+        // Whatever is acknowledged here must be on disk: each message of the group, and none that was there before is gone.
+        const { count } = group.block!
+        assert(group.done.length === count, `${group.done.length} acknowledgements for ${count} messages`)
+        const { lastSequence } = this.#state
+        assert(
+          state.lastSequence >= lastSequence,
+          `sequences go back, ${lastSequence} to ${state.lastSequence}`
+        )
         this.#state = state
         this.#failing = undefined
         this.#answered(group, undefined)

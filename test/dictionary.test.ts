@@ -15,6 +15,14 @@ const retired: Retired[] = [
   { word: /[Ll]etGo(?![a-z])/, instead: 'release, disconnect' },
   { word: /(^|[a-z_])[Aa]new(?![a-z])/, instead: 'again, rewrite, recalculate' },
   { word: /[Bb]yHeart/, instead: 'memory' },
+  {
+    word: /^takeBack$|[Tt]akenBack/,
+    instead: 'withdraw a consent, undo an import',
+    except: /^(words|dashboard)\//
+  },
+  { word: /[Cc]utShort|[Bb]rokenOff|[Gg]oneOnWith/, instead: 'interrupted, unfinished, truncated' },
+  { word: /[Gg](ives|ive|ave)Way/, instead: 'replace' },
+  { word: /[Tt]akesAlong|[Tt]akeAlong|[Bb]ringAlong/, instead: 'migrate, move' },
   { word: /[Rr]eadAlong|[Rr]eadingAlong/, instead: 'publicAccess' },
   {
     word: /(^|[a-z_])[Cc]ourses?(?![a-z])/,

@@ -32,7 +32,7 @@ export const consentCommand: Command = {
     const [deviceId = '', answer = ''] = input.positionals
     if (answer !== 'on' && answer !== 'off') throw new WrongUse(`The answer is "${answer}". Give on or off.`)
     currentSiteOf(rooms.registry, deviceId)
-    return answer === 'on' ? agree(rooms, deviceId, input) : takeBack(rooms, deviceId, input)
+    return answer === 'on' ? agree(rooms, deviceId, input) : withdraw(rooms, deviceId, input)
   })
 }
 
@@ -79,7 +79,7 @@ function effectOf(purpose: ConsentPurpose): string[] {
   }
 }
 
-function takeBack({ registry, clock }: CommandContext, deviceId: string, input: CommandInput): CommandResult {
+function withdraw({ registry, clock }: CommandContext, deviceId: string, input: CommandInput): CommandResult {
   const purpose = purposeOf(input)
   const by = option(input, 'by') ?? 'the operator'
   const now = clock.now()

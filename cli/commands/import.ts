@@ -97,7 +97,8 @@ async function* importRun(
   const source = importSource(input, context.registry)
   if (input.values['dry-run'] === true) return yield* dryRun(context, input, source)
   const { registry, pipeline, journal } = context
-  const record = brokenOff(registry.imports(), source, input.positionals) ?? newRecord(context, source, input)
+  const record =
+    unfinished(registry.imports(), source, input.positionals) ?? newRecord(context, source, input)
   registry.saveImport(record)
 
   const events = eventQueue<ImportProgress>()
@@ -172,7 +173,7 @@ function describingFiles(name: string | undefined): { name: string; text: string
 }
 
 /** The same files, read the same way into the same sensors, begun and not finished: goes on where it stopped. */
-function brokenOff(
+function unfinished(
   records: readonly ImportRecord[],
   { deviceId, formatName }: ImportSource,
   files: readonly string[]

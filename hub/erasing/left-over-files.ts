@@ -13,6 +13,7 @@ export function removeLeftOverFiles(folder: string): string[] {
 function isLeftOver(name: string): boolean {
   const isPutAside = /^registry-v\d+-\w+\.sqlite$/.test(name)
   const isMigrated = [fileNames.readings, influxFileName].some((file) => name.startsWith(`${file}.migrated`))
-  const isCutShort = name.startsWith('restoring-') || name === 'migrating.json' || name.includes('.migrating')
-  return isPutAside || isMigrated || isCutShort
+  const isUnfinished =
+    name.startsWith('restoring-') || name === 'migrating.json' || name.includes('.migrating')
+  return isPutAside || isMigrated || isUnfinished
 }

@@ -42,7 +42,7 @@ import {
   stepMs,
   story,
   streetIds,
-  takeBack,
+  withdraw,
   today,
   unseen,
   valueOf,
@@ -160,7 +160,7 @@ describe(`what is out of homes (${testStore})`, () => {
   })
 
   it('does not change by consents, and counts from the next whole day', async () => {
-    await unseen('consent taken back', () => nth(0).forEach(takeBack))
+    await unseen('consent taken back', () => nth(0).forEach(withdraw))
     story.moment = (story.moment + minuteMs) as UnixMs
     await unseen('consent given again', () => nth(0).forEach(agree))
     await unseen('consent to something else', () =>

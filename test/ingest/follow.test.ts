@@ -313,16 +313,16 @@ describe('a store that is down', () => {
   it('that asked to be left alone is, though it answers', async () => {
     await rig.send({ pm2_5: 1 })
     rig.store.failure = new StoreUnavailable('writing', new Error('too much'), 30_000)
-    let isCutShort: boolean | undefined
+    let wasAborted: boolean | undefined
     const ingest = rig.follow({
       sleep: async (_ms, signal) => {
         ingest.tryNow()
-        isCutShort = signal.aborted
+        wasAborted = signal.aborted
         rig.store.failure = undefined
       }
     })
     await ingest.drain()
-    expect(isCutShort).toBe(false)
+    expect(wasAborted).toBe(false)
   })
 
   it('does not keep ingest from stopping', async () => {

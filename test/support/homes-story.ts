@@ -130,7 +130,7 @@ export function agree(home: TestHome): void {
   home.agreed.push({ from: story.moment, until: null })
 }
 
-export function takeBack(home: TestHome): void {
+export function withdraw(home: TestHome): void {
   registry().endConsents({ homeId: home.homeId, by: 'Anna' }, story.moment)
   home.agreed.at(-1)!.until = story.moment
 }

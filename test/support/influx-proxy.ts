@@ -37,7 +37,7 @@ export async function startInfluxProxy(target: string): Promise<InfluxProxy> {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(outgoing)
     })
-    onward.on('error', () => cutShort(outgoing))
+    onward.on('error', () => truncate(outgoing))
     incoming.pipe(onward)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -54,6 +54,6 @@ export async function startInfluxProxy(target: string): Promise<InfluxProxy> {
   return proxy
 }
 
-function cutShort(outgoing: ServerResponse): void {
+function truncate(outgoing: ServerResponse): void {
   outgoing.destroy()
 }

@@ -270,14 +270,14 @@ export async function undoImport(core: Core, importId: number): Promise<number> 
       `There is no import ${importId}; readings that came live cannot be taken back this way.`
     )
   }
-  return takeBack(core, 'taking an import back', async () => {
+  return removeAndRestore(core, 'taking an import back', async () => {
     await core.database.writer.run(`DELETE FROM replaced WHERE import = ${importId}`)
     return `SELECT rowid AS id, series, time FROM readings WHERE import = ${importId}`
   })
 }
 
 export async function retract(core: Core, gone: readonly RetractedReading[]): Promise<number> {
-  return takeBack(core, 'taking readings back', async () => {
+  return removeAndRestore(core, 'taking readings back', async () => {
     const { writer } = core.database
     const asked = gone.flatMap(({ siteId, deviceId, quantity, measuredAt: time, sequence }) => {
       const series = core.catalogue.series(siteId, deviceId, quantity)
@@ -291,7 +291,7 @@ export async function retract(core: Core, gone: readonly RetractedReading[]): Pr
 }
 
 /** `undoneSql` gives the rows that go; what was kept aside for their identities stands again. */
-function takeBack(core: Core, doing: string, undoneSql: () => Promise<string>): Promise<number> {
+function removeAndRestore(core: Core, doing: string, undoneSql: () => Promise<string>): Promise<number> {
   return core.alone(doing, async () => {
     const { writer } = core.database
     const channels = new Set<Channel>()

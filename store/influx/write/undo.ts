@@ -45,7 +45,7 @@ const doing = 'taking readings back'
  */
 export async function undoNow(core: Core, importId: number): Promise<number> {
   core.state.run('DELETE FROM aside WHERE import = ?', importId)
-  return takeBack(core, await places(core, importId), (row) => row.importId === importId)
+  return removeAndRestore(core, await places(core, importId), (row) => row.importId === importId)
 }
 
 /** The same for single readings, each with the sequence that brought it. */
@@ -65,10 +65,10 @@ export async function retractNow(core: Core, readings: readonly RetractedReading
       until: Math.max(until, measuredAt + 1) as UnixMs
     })
   }
-  return takeBack(core, found, (row) => going.has(keyOf(row.series, row.time, row.sequence)))
+  return removeAndRestore(core, found, (row) => going.has(keyOf(row.series, row.time, row.sequence)))
 }
 
-async function takeBack(
+async function removeAndRestore(
   core: Core,
   stretches: ReadonlyMap<Mount, { from: UnixMs; until: UnixMs }>,
   isGoing: (row: StoredRow) => boolean
