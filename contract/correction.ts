@@ -6,7 +6,7 @@ import { Nullable } from './shape.ts'
 export const CorrectionEntry = Type.Object({
   id: Type.String(),
   version: Type.Integer({ description: 'Grows with each change of it' }),
-  site: Nullable(Type.String({ description: 'Where; null: wherever its box hangs' })),
+  site: Nullable(Type.String({ description: 'Where; null: wherever its box is installed' })),
   quantity: Type.String({ description: 'The raw quantity' }),
   formula: Type.String(),
   formulaVersion: Type.Integer(),

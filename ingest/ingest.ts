@@ -103,7 +103,7 @@ export interface PushRules {
   fixed?: { path: string; addressOf(request: PushRequest): string | undefined }
 }
 
-/** Who hangs where: a snapshot, replaced whole when the registry changes. */
+/** Which device is installed where: a snapshot, replaced as a whole when the registry changes. */
 export type Directory = ReadonlyMap<string, DirectoryEntry>
 
 /** What ingest tells the rest of the hub, after the store said durable. */

@@ -6,7 +6,7 @@ import { dialectOf } from './decode.ts'
 import type { Decoded } from './ingest.ts'
 
 interface Kept {
-  /** A device that was added anew as another family is remembered afresh. */
+  /** A device that was added again as another family starts without memory. */
   dialect: string
   state: unknown
 }

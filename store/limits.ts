@@ -122,7 +122,7 @@ export const requestsAtOnceMax = 4
 /** 5,000 lines of 22 quantities with all their flags are 6 MB. */
 export const requestBytesMax = 50_000_000
 
-/** A server that has not answered a write by then is paused or hangs; the lines are sent again later, and stand once. */
+/** A server that has not answered a write by then is paused or stuck; the lines are sent again later, and stored once. */
 export const writeMsMax = 15_000
 
 /** …and one that has not said a word of an answer for so long. A whole export may take hours; silence may not. */
@@ -182,7 +182,7 @@ export const serverAnswerMsMax = 5 * secondMs
 /** Moments further apart than this are looked for in stretches of their own. */
 export const lookUpGapMs = 10 * minuteMs
 
-/** Hours found anew in one question: a year of some hundred series at a time. */
+/** Hours recalculated in one query: a year of some hundred series at a time. */
 export const rebuildStretchMs = 366 * 24 * hourMs
 
 /** A slice of an export or a dump: times and ranks of an export are sorted as one number, which stays exact below 2^53. */

@@ -25,7 +25,7 @@ export interface ExaminingSteps {
 export const lookingBack = 'looking back'
 
 /**
- * In turns of a bounded piece each, between which readings are written; those mark their hours anew. The marks leave the
+ * In turns of a bounded piece each, between which readings are written; those mark their hours again. The marks leave the
  * disk in a turn of their own, after all of the hours' sites: a crash before it only has the work done again.
  */
 export async function lookBackInTurns(

@@ -1,5 +1,5 @@
 /**
- * The days that everybody saw while they were made anew for every question, as those rules made them: after an upgrade they
+ * The days that everybody saw while they were recalculated for every query, as those rules made them: after an upgrade they
  * are written into the ledger first, and stand. Value and date alone: hours, quartiles and counts end with those rules.
  */
 import { homesDelayMs } from '../../model/limits.ts'

@@ -58,7 +58,7 @@ export interface Row {
   ignored?: string
 }
 
-/** What is known of a file whichever of its headers stands: a header in its middle begins rows anew, and this goes on. */
+/** What is known of a file whichever header applies: a header in its middle starts new rows, and this is kept. */
 export interface FileMemory {
   /** Column names of the first header. */
   header?: readonly string[]

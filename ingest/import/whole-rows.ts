@@ -4,7 +4,7 @@ import { importLineCharactersMax } from '../../model/limits.ts'
 
 /**
  * Lines joined with '\n' until no quote is open. Where none closes it in time, the first line stands alone and the next
- * are looked at anew: a stray quote costs its own line. The first `linesBefore` are no rows, and stand alone.
+ * are read again: a stray quote costs its own line. The first `linesBefore` are no rows, and stand alone.
  */
 export async function* wholeRows(
   stretches: AsyncIterable<readonly string[]>,

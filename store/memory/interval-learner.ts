@@ -1,7 +1,7 @@
 /**
  * Learns how often a series is measured from the times of its readings, stretch by stretch. It is shown the readings of
  * whole hours in the order of time, when those hours are computed, so that it learns from what is stored and from nothing
- * else: what comes late, is moved, erased or taken back is learnt anew.
+ * else: what comes late, is moved, erased or taken back is learnt again.
  *
  * A shorter interval is believed as soon as it makes up a fifth of the last twenty gaps, and begins with the first of them.
  * A longer one needs twenty gaps without any of the old length, most of them alike, or forty whatever they are: otherwise

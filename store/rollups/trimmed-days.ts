@@ -14,7 +14,7 @@ export interface FinalMarks {
   recorrecting: MarkedHour[]
 }
 
-/** Marks of days that were made of more readings than there are. A day that an import fills anew has as many, and is made. */
+/** Marks of days that were made from more readings than remain. A day that an import fills again has as many, and is recalculated. */
 export async function finalMarks(
   memory: StoreMemory,
   read: Pick<ReadingReader, 'rollup' | 'count'>

@@ -1,4 +1,4 @@
-/** Writes the file anew, so that nothing deleted is left in its bytes: DuckDB frees blocks without clearing them. */
+/** Rewrites the file, so that nothing deleted is left in its bytes: DuckDB frees blocks without clearing them. */
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'

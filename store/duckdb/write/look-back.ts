@@ -165,7 +165,7 @@ async function forget(core: Core, marks: readonly MarkedHour[]): Promise<void> {
     await writer.run(
       `DELETE FROM unexamined USING temp.examined e WHERE unexamined.channel = e.channel AND unexamined.hour = e.hour`
     )
-    // Readings that came while the work was going on marked their hours anew.
+    // Readings that arrived meanwhile have marked their hours again.
     await appendMarks(
       writer,
       'unexamined',

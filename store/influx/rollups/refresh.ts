@@ -95,7 +95,7 @@ async function begin(core: Core, now: UnixMs, limit: number): Promise<RollupPlan
   return plan
 }
 
-/** Marks go of those hours that nobody marked anew meanwhile. A crash before this only has the work done again. */
+/** Removes the marks of hours that were not marked again meanwhile. After a crash before this, the work is only repeated. */
 function finish(core: Core, now: UnixMs, { measured, corrected, days }: RollupPlan): void {
   const settled = measured.filter((hour) => !core.dirty.isChanged(hour))
   const settledCorrected = corrected.filter((hour) => !core.recorrecting.isChanged(hour))
