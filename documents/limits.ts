@@ -1,4 +1,5 @@
 /** The limits of what leaves as a file, each with its arithmetic. */
+import { dayMs } from '../model/time.ts'
 
 /** A row of text takes about a microsecond, so others wait two milliseconds for their turn. */
 export const exportRowsPerTurn = 2_000
@@ -30,3 +31,6 @@ export const dictionaryNumbersMax = 4_096
  * box that sends eight values a second (21 million rows, 2.1 GB).
  */
 export const tableMembersRowsMax = 5_000_000
+
+/** Hours of outdoor air are held in memory for the excess of rooms: of 20 sites and two years they are 350,000. */
+export const excessRangeMsMax = 732 * dayMs

@@ -39,7 +39,10 @@ const readingsQuery = {
   flags: text(
     'keep; drop: without readings of flag 4 and without the columns; or some of 1,2,3,4. keep unless given'
   ),
-  coverageMin: text('Of hours and days: share below which they have no mean; 0.75 unless given')
+  coverageMin: text('Of hours and days: share below which they have no mean; 0.75 unless given'),
+  derived: text(
+    'Of the wide layout: columns computed from temperature and humidity. dew_point, absolute_humidity; of hours also vapour_excess'
+  )
 }
 
 const description = `Uncapped and streamed. Columns of single readings: time, street, site, device, quantity, value, unit, flag, reason,

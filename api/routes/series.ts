@@ -4,6 +4,8 @@ import { ById, momentDescription, Query, refusal, type Api } from '../app.ts'
 import { SiteSeries, StreetSeries } from '../../contract/series.ts'
 import type { ApiDeps } from '../deps.ts'
 import { publicSite, publicStreet } from '../../figures/places.ts'
+import { isDerived } from '../../model/derived.ts'
+import { derivedSeries } from '../../figures/period/derived-series.ts'
 import { siteSeries } from '../../figures/period/site-series.ts'
 import { streetSeries } from '../../figures/period/street-series.ts'
 import { readChartRange, readQuantity } from '../../figures/parameters.ts'
@@ -80,12 +82,15 @@ export function addSeries(app: Api, deps: ApiDeps): void {
         response: { 200: SiteSeries, default: refusal }
       }
     },
-    ({ params, query }) =>
-      siteSeries(series, {
+    ({ params, query }) => {
+      const asked = {
         siteId: publicSite(deps.places, params.id).siteId,
-        quantity: readQuantity(query.quantity),
         range: readChartRange(query, deps.clock.now(), deps.hub.timezone),
         window: query.window ?? 'auto'
-      })
+      } as const
+      return isDerived(query.quantity)
+        ? derivedSeries(series, { ...asked, quantity: query.quantity })
+        : siteSeries(series, { ...asked, quantity: readQuantity(query.quantity) })
+    }
   )
 }

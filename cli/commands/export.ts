@@ -32,6 +32,7 @@ const options = {
   layout: string,
   flags: string,
   'coverage-min': string,
+  derived: string,
   format: string
 } satisfies ParseArgsOptionsConfig
 
@@ -39,7 +40,7 @@ export const exportCommand: Command = {
   words: 'export',
   usage:
     'export [--from T] [--until T] [--street S] [--site S] [--quantity Q] [--values raw|corrected] [--window raw|hour|day] ' +
-    `[--layout ${exportLayouts.join('|')}] [--flags keep|drop|1,2,3,4] [--coverage-min 0.75] ` +
+    `[--layout ${exportLayouts.join('|')}] [--flags keep|drop|1,2,3,4] [--coverage-min 0.75] [--derived dew_point,absolute_humidity,vapour_excess] ` +
     `--format ${exportFormatNames.join('|')} [-o FILE]`,
   says: 'Export readings with their flags, or hours or days; Parquet and Arrow too',
   options: { ...options, output: { type: 'string', short: 'o' } },

@@ -1,6 +1,7 @@
 /** An export as a file: what was asked for, out of a store, as a table, in a format. */
 import type { ExportFormatName } from '../../contract/export.ts'
 import type { Window } from '../../model/columns.ts'
+import type { DerivedName } from '../../model/derived.ts'
 import type { CorrectionRow } from '../../model/correction.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import type { UnixMs } from '../../model/time.ts'
@@ -11,6 +12,7 @@ import { readingsTable, type FlagChoice } from './readings-table.ts'
 import { opened, type ExportPlaces } from './source.ts'
 import type { Batch, Table } from './table.ts'
 import { wideReadings, wideWindows } from './wide.ts'
+import { outdoorWater } from './outdoor-water.ts'
 import { windowsTable } from './windows-table.ts'
 
 export const exportLayouts = ['long', 'wide', 'openaq'] as const
@@ -31,6 +33,10 @@ export interface ExportRequest {
   until: UnixMs
   timezone: string
   places: ExportPlaces
+  /** Computed columns of the wide layout. */
+  derived: readonly DerivedName[]
+  /** By street: the sites whose air the excess of others is beyond. */
+  outdoor: Readonly<Record<string, readonly string[]>>
   /** Those that made corrected hours and days, with the site where each held. */
   corrections: readonly { siteId: string; quantity: Quantity; row: CorrectionRow }[]
   /** What formats that can hold it say of the file itself. */
@@ -68,7 +74,7 @@ async function tableOf(store: ReadingExporter, request: ExportRequest): Promise<
     case 'long':
       return readingsTable(head, rows, { places, flags, order })
     case 'wide':
-      return wideReadings(head, rows, { places, flags })
+      return wideReadings(head, rows, { places, flags, derived: request.derived })
     case 'openaq':
       return openAqTable(head, rows, { places, flags })
   }
@@ -84,7 +90,9 @@ async function windowTableOf(store: ReadingExporter, request: ExportRequest, win
     request.corrections
       .filter((one) => one.siteId === siteId && one.quantity === quantity)
       .map(({ row }) => row)
-  const options = { places, window, timezone, coverageMin, corrections }
+  const { derived } = request
+  const outdoorGm3 = derived.includes('vapour_excess') ? await outdoorWater(store, request) : () => null
+  const options = { places, window, timezone, coverageMin, corrections, derived, outdoorGm3 }
   return request.layout === 'wide' ? wideWindows(head, rows, options) : windowsTable(head, rows, options)
 }
 

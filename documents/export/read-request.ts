@@ -6,6 +6,7 @@ import { coverageMin as coverageMinUsual } from '../../model/limits.ts'
 import type { Site, Street } from '../../model/place.ts'
 import { correctedOf, isCorrectable, isMeasured, measuredNames, type Quantity } from '../../model/quantity.ts'
 import type { Clock } from '../../model/time.ts'
+import { derivedNames, type DerivedName } from '../../model/derived.ts'
 import { visibleSites, type Audience } from '../../model/visibility.ts'
 import {
   oneOf,
@@ -17,6 +18,7 @@ import {
 } from '../../figures/parameters.ts'
 import { publicSite, publicStreet, type Places } from '../../figures/places.ts'
 import { FiguresRefusal } from '../../figures/refusal.ts'
+import { excessRangeMsMax } from '../limits.ts'
 import { exportLayouts, type ExportRequest } from './file.ts'
 import type { FlagChoice } from './readings-table.ts'
 import type { ExportPlace } from './source.ts'
@@ -43,7 +45,8 @@ export const exportParameters = [
   'window',
   'layout',
   'flags',
-  'coverageMin'
+  'coverageMin',
+  'derived'
 ] as const
 
 export function readExportQuestion(setting: ExportSetting, text: QueryText): ExportQuestion {
@@ -66,7 +69,16 @@ export function readExportQuestion(setting: ExportSetting, text: QueryText): Exp
       'is for hours and days; single readings have no coverage.',
       'coverageMin'
     )
+  const derived = readDerived(text['derived'], { layout, window, quantities })
+  const range = readExportRange(text, clock.now(), timezone)
+  if (derived.includes('vapour_excess') && range.until - range.from > excessRangeMsMax)
+    throw new FiguresRefusal(
+      'rangeTooLong',
+      'vapour_excess may span two years of one export. Name from and until.'
+    )
   return {
+    derived,
+    outdoor: derived.includes('vapour_excess') ? outdoorOf(setting, sites) : {},
     format: oneOf('format', text['format'] ?? 'csv', exportFormatNames),
     layout,
     window,
@@ -74,7 +86,7 @@ export function readExportQuestion(setting: ExportSetting, text: QueryText): Exp
     coverageMin: readCoverageMin(text['coverageMin'], coverageMinUsual),
     siteIds: sites.map(({ siteId }) => siteId),
     ...(quantities && { quantities }),
-    ...readExportRange(text, clock.now(), timezone),
+    ...range,
     timezone,
     places: Object.fromEntries(
       sites.map((site) => [site.siteId, placeOf(site, places.street(site.streetId))])
@@ -101,6 +113,39 @@ function readQuantities(text: QueryText): Quantity[] | undefined {
   const corrected = (quantity: Quantity): Quantity =>
     isMeasured(quantity) && isCorrectable(quantity) ? correctedOf(quantity) : quantity
   return [...new Set((named ?? measuredNames).map(corrected))]
+}
+
+function readDerived(
+  text: string | undefined,
+  { layout, window, quantities }: Pick<ExportQuestion, 'layout' | 'window' | 'quantities'>
+): DerivedName[] {
+  const refuse = (why: string): never => {
+    throw new FiguresRefusal('parameterBad', why, 'derived')
+  }
+  const names = readList('derived', text)?.map((name) => oneOf('derived', name, derivedNames))
+  if (!names) return []
+  if (layout !== 'wide') refuse('is for layout=wide, where temperature and humidity of a moment share a row.')
+  if (window === 'day')
+    refuse('is for single readings and hours; the dew point of a day’s mean is not the day’s.')
+  if (window === 'raw' && names.includes('vapour_excess'))
+    refuse('has vapour_excess, which is of hours: add window=hour.')
+  if (quantities && !(quantities.includes('temperature') && quantities.includes('humidity')))
+    refuse('is computed from temperature and humidity: name both in quantity.')
+  return names
+}
+
+/** Outdoor sites of the streets of these sites: what the air of rooms is compared with. */
+function outdoorOf({ places, audience }: ExportSetting, sites: readonly Site[]): Record<string, string[]> {
+  const streets = new Set(sites.map(({ streetId }) => streetId))
+  const outdoor = visibleSites(audience, places.sites()).filter(
+    ({ placement, streetId }) => placement === 'outdoor' && streets.has(streetId)
+  )
+  return Object.fromEntries(
+    [...streets].map((street) => [
+      street,
+      outdoor.filter(({ streetId }) => streetId === street).map(({ siteId }) => siteId)
+    ])
+  )
 }
 
 const flagNumbers = [1, 2, 3, 4, 9] as const satisfies readonly Flag[]

@@ -13,6 +13,9 @@ export interface ExportPlace {
   latitude?: number
 }
 
+/** Of a site and an hour; null where no outdoor site measured both, and for the outdoor sites themselves. */
+export type OutdoorGm3 = (siteId: string, time: number) => number | null
+
 /** By site. */
 export type ExportPlaces = Readonly<Record<string, ExportPlace>>
 

@@ -1,7 +1,10 @@
 /** Wide layouts: a row is a moment at a place, and each quantity is a column of its own. */
 import { definitionOf, quantityNames, type Quantity } from '../../model/quantity.ts'
 import type { ExportHead, ExportRows, WindowRows } from '../../store/promise/export.ts'
+import { figureDecimals, toDecimals } from '../../model/decimals.ts'
+import { derived as derivedOf, type DerivedName } from '../../model/derived.ts'
 import { reasonList } from '../../model/flag.ts'
+import { derivedValue } from '../../science/derived.ts'
 import { columns } from './columns.ts'
 import { filtered, type FlagChoice } from './readings-table.ts'
 import { GrowingWords, seriesWords, type ExportPlaces } from './source.ts'
@@ -37,11 +40,17 @@ function quantityColumn(quantity: Quantity): Column {
   return { name: quantity, kind: 'number', nullable: true, unit, description: `${label} in ${unit}` }
 }
 
+function derivedColumn(name: DerivedName): Column {
+  const { label, unit } = derivedOf[name]
+  const description = `${label} in ${unit}, computed from temperature and humidity`
+  return { name, kind: 'number', nullable: true, unit, description }
+}
+
 /** Rows come by time and then by series, so what belongs into one row follows each other. */
 export function wideReadings(
   head: ExportHead,
   rows: AsyncIterable<ExportRows>,
-  { places, flags }: { places: ExportPlaces; flags: FlagChoice }
+  { places, flags, derived }: { places: ExportPlaces; flags: FlagChoice; derived: readonly DerivedName[] }
 ): Table {
   const wide = rowsOf(head)
   const withFlags = flags !== 'drop'
@@ -56,24 +65,35 @@ export function wideReadings(
   ])
   const { time, street, site, device } = columns
   return {
-    columns: [time, street, site, device, ...perQuantity],
+    columns: [time, street, site, device, ...perQuantity, ...derived.map(derivedColumn)],
     sortedBy: ['time'],
     groupOf: new Uint32Array(),
-    batches: wideBatches(wide, filtered(rows, flags), places, withFlags)
+    batches: wideBatches(wide, filtered(rows, flags), { places, withFlags, derived })
   }
 }
 
 async function* wideBatches(
   { positionOf, columnOf, places: rowPlaces, quantities }: Rows,
   rows: AsyncIterable<ExportRows>,
-  places: ExportPlaces,
-  withFlags: boolean
+  {
+    places,
+    withFlags,
+    derived
+  }: { places: ExportPlaces; withFlags: boolean; derived: readonly DerivedName[] }
 ): AsyncGenerator<Batch> {
   const words = [
     seriesWords(rowPlaces, ({ siteId }) => places[siteId]?.street ?? ''),
     seriesWords(rowPlaces, ({ siteId }) => siteId),
     seriesWords(rowPlaces, ({ deviceId }) => deviceId)
   ]
+  const [temperature, humidity] = [quantities.indexOf('temperature'), quantities.indexOf('humidity')]
+  const withDerived = (from: WideRows, batch: Batch): Batch => ({
+    ...batch,
+    columns: [
+      ...batch.columns,
+      ...derived.map((name) => from.derived(name, temperature, humidity, () => null))
+    ]
+  })
   const reasons = new GrowingWords((bits: number) => reasonList(bits).join(' '))
   const none = reasons.at(0)
   let open = new WideRows(quantities.length, none)
@@ -83,7 +103,7 @@ async function* wideBatches(
       if (!open.isAt(part.time[i]!, place)) {
         // The row that is open may go on in the next part, so only rows before it leave.
         if (open.rows >= wideRowsAtOnce) {
-          yield open.batch(words, { withFlags, reasons })
+          yield withDerived(open, open.batch(words, { withFlags, reasons }))
           open = new WideRows(quantities.length, none)
         }
         open.begin(part.time[i]!, place)
@@ -92,7 +112,7 @@ async function* wideBatches(
       open.set(column, part.value[i]!, part.flag[i]!, withFlags ? reasons.at(part.reasons[i]!) : none)
     }
   }
-  if (open.rows > 0) yield open.batch(words, { withFlags, reasons })
+  if (open.rows > 0) yield withDerived(open, open.batch(words, { withFlags, reasons }))
 }
 
 /** Forty quantities with their flags and reasons are about 4 MB. */
@@ -131,6 +151,24 @@ class WideRows {
     this.#reason[column]![row] = reason
   }
 
+  /** Of each row, from the columns of temperature and humidity; NaN where one of them is missing or failed. */
+  derived(
+    name: DerivedName,
+    temperature: number,
+    humidity: number,
+    outdoorGm3: (place: number, time: number) => number | null
+  ): Float64Array {
+    const good = (column: number, row: number): number | null => {
+      const value = this.#value[column]?.[row] ?? NaN
+      return Number.isNaN(value) || this.#flag[column]![row] === 4 ? null : value
+    }
+    return Float64Array.from({ length: this.rows }, (_, row) => {
+      const air = { temperatureC: good(temperature, row), humidity: good(humidity, row) }
+      const outdoor = outdoorGm3(this.#place[row]!, this.#time[row]!)
+      return toDecimals(derivedValue(name, { ...air, outdoorGm3: outdoor }) ?? NaN, figureDecimals)
+    })
+  }
+
   batch(
     words: readonly SeriesWords[],
     { withFlags, reasons }: { withFlags: boolean; reasons: GrowingWords<number> }
@@ -166,7 +204,7 @@ export function wideWindows(
     { ...coverage, name: `${quantity}_coverage` }
   ])
   return {
-    columns: [time, until, street, site, ...perQuantity],
+    columns: [time, until, street, site, ...perQuantity, ...options.derived.map(derivedColumn)],
     sortedBy: ['time'],
     groupOf: new Uint32Array(),
     batches: wideWindowBatches(wide, rows, options)
@@ -187,8 +225,12 @@ async function* wideWindowBatches(
   const taken = (): Batch => {
     const { rows, series, columns: all } = open.batch([], { withFlags: false, reasons: noReasons })
     const [time, ...values] = all as Float64Array[]
+    const [temperature, humidity] = [quantities.indexOf('temperature'), quantities.indexOf('humidity')]
+    const outdoor = (place: number, at: number): number | null =>
+      options.outdoorGm3(places.series[place]!.siteId, at)
+    const made = options.derived.map((name) => open.derived(name, 2 * temperature, 2 * humidity, outdoor))
     open = new WideRows(2 * quantities.length, 0)
-    return { rows, series, columns: [time!, endsOf(time!, options), ...words, ...values] }
+    return { rows, series, columns: [time!, endsOf(time!, options), ...words, ...values, ...made] }
   }
   for await (const part of rows) {
     const coverage = coverageOf(part)

@@ -4,8 +4,9 @@ import { lastHolding, type CorrectionRow } from '../../model/correction.ts'
 import { isMeasured, type Quantity } from '../../model/quantity.ts'
 import { clockHours, type UnixMs } from '../../model/time.ts'
 import type { ExportHead, WindowRows } from '../../store/promise/export.ts'
+import type { DerivedName } from '../../model/derived.ts'
 import { columns } from './columns.ts'
-import { GrowingWords, seriesWords, unitOf, type ExportPlaces } from './source.ts'
+import { GrowingWords, seriesWords, unitOf, type ExportPlaces, type OutdoorGm3 } from './source.ts'
 import type { Batch, Column, Table } from './table.ts'
 
 export interface WindowsTableOptions {
@@ -16,6 +17,9 @@ export interface WindowsTableOptions {
   coverageMin: number
   /** Those that made corrected values, by site and quantity; oldest first. */
   corrections(siteId: string, quantity: Quantity): readonly CorrectionRow[]
+  /** Computed columns of the wide layout. */
+  derived: readonly DerivedName[]
+  outdoorGm3: OutdoorGm3
 }
 
 export function windowsTable(

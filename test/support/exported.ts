@@ -16,6 +16,8 @@ export function exportRequest(more: Partial<ExportRequest>): ExportRequest {
     until: 9e15 as UnixMs,
     timezone: 'Europe/London',
     places: {},
+    derived: [],
+    outdoor: {},
     corrections: [],
     metadata: {},
     ...more

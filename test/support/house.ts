@@ -66,6 +66,7 @@ export const house: Record<string, Row> = {
     // How a query is read and refused is one for figures and files.
     ours: [
       'model/',
+      'science/',
       'contract/',
       'figures/parameters.ts',
       'figures/places.ts',
