@@ -25,7 +25,7 @@ export function isSqliteFull(cause: unknown): boolean {
 /** An outage in a sentence, and one that says what to do. */
 export function outageWords(cause: unknown): { why: string; whatToDo: string } {
   const primary = primaryOf(cause)
-  if (isSqliteFull(cause)) return { why: 'The disk is full.', whatToDo: 'Make room' }
+  if (isSqliteFull(cause)) return { why: 'The disk is full.', whatToDo: 'Free some space' }
   if (primary === busy)
     return { why: 'Another program is using the file.', whatToDo: 'Stop that program, or wait for it' }
   if (primary === cannotOpen)

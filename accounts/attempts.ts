@@ -27,7 +27,7 @@ export class Attempts {
     const waitS = Math.ceil((counted.since + this.#limit.windowMs - this.#clock.now()) / secondMs)
     throw new AccountsRefusal(
       'tooManyAttempts',
-      `Too many attempts failed. Wait ${waitWords(waitS)} and try again, or ask your steward for a new way in.`,
+      `Too many attempts failed. Wait ${waitWords(waitS)} and try again, or ask your steward for a recovery link.`,
       waitS
     )
   }

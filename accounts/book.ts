@@ -83,10 +83,7 @@ export class Book {
       .prepare('SELECT count(*) AS n FROM members WHERE steward = 1 AND accountId <> ?')
       .get(accountId)
     if (Number(others?.n) > 0) return
-    throw new AccountsRefusal(
-      'lastSteward',
-      'This is the only steward. Make somebody else a steward first, so that the hub is not without one.'
-    )
+    throw new AccountsRefusal('lastSteward', 'This is the only steward. Make somebody else a steward first.')
   }
 
   invitations(): Invitation[] {
@@ -105,7 +102,7 @@ export class Book {
         )
         .get(now)
       if (Number(open?.n) >= openInvitationsMax) {
-        const message = `${openInvitationsMax} invitations are open. Revoke some, or wait until they run out.`
+        const message = `${openInvitationsMax} invitations are open. Revoke some, or wait until they expire.`
         throw new AccountsRefusal('tooManyInvitations', message)
       }
       if (purpose === 'recover') this.needAccountOf(personId)
@@ -261,14 +258,14 @@ export class Book {
 export function invitationGone(): AccountsRefusal {
   return new AccountsRefusal(
     'invitationUnknown',
-    'This invitation cannot be used: it was used already, has run out, or was taken back. Ask your steward for a new one.'
+    'This invitation cannot be used: it was already used, has expired, or was revoked. Ask your steward for a new one.'
   )
 }
 
 export function accountExists(): AccountsRefusal {
   return new AccountsRefusal(
     'accountExists',
-    'You have an account already. Sign in with it, then open the invitation again.'
+    'You already have an account. Sign in with it, then open the invitation again.'
   )
 }
 

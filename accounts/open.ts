@@ -115,7 +115,7 @@ class OpenAccounts implements Accounts {
     if (account) this.#tellEnded({ accountId: account.accountId })
     for (let tries = 0; !this.#book.rewrite(); tries++) {
       if (tries >= foldTriesMax)
-        throw new Error('The file of accounts is being read by somebody; it is tried again.')
+        throw new Error('The accounts file is in use by another process; trying again.')
       await sleep(foldAgainMs)
     }
     return rows
@@ -202,7 +202,7 @@ class OpenAccounts implements Accounts {
       this.#nameAttempts.failed(name)
       throw new AccountsRefusal(
         'wrongCredentials',
-        'The user name or the password is not right. If you forgot it, ask your steward for a new way in.'
+        'The user name or password is wrong. If you forgot it, ask your steward for a recovery link.'
       )
     }
     this.#hereAttempts.succeeded(here)

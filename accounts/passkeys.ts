@@ -58,7 +58,7 @@ export class Passkeys {
   ): Promise<PasskeyChallenge> {
     const known = this.list(account.accountId)
     if (known.length >= passkeysPerAccountMax)
-      throw refused(`You have ${known.length} passkeys, which is the most. Remove one first.`)
+      throw refused(`You have ${known.length} passkeys, the maximum. Remove one first.`)
     const options = await generateRegistrationOptions({
       rpName: party.name,
       rpID: party.id,
@@ -86,7 +86,7 @@ export class Passkeys {
       expectedRPID: party.id,
       requireUserVerification: false
     }).catch(notVerified)
-    if (!verified?.verified) throw refused('This device could not make a passkey. Try again.')
+    if (!verified?.verified) throw refused('This device could not create a passkey. Try again.')
     const { id, publicKey, counter, transports = [] } = verified.registrationInfo.credential
     const now = this.#clock.now()
     const called = name.trim().slice(0, passkeyNameLengthMax) || 'Passkey'
@@ -116,7 +116,7 @@ export class Passkeys {
     const row = this.#db
       .prepare('SELECT * FROM passkeys WHERE passkeyId = ? AND party = ?')
       .get(typeof answer?.id === 'string' ? answer.id : '', party.id)
-    if (!row) throw refused('This passkey is not known here. Sign in with your password.')
+    if (!row) throw refused('This hub does not know this passkey. Sign in with your password.')
     const verified = await verifyAuthenticationResponse({
       response: answer,
       expectedChallenge: asked.challenge,
@@ -131,7 +131,7 @@ export class Passkeys {
       requireUserVerification: false
     }).catch(notVerified)
     if (!verified?.verified)
-      throw refused('The passkey did not fit. Try again, or sign in with your password.')
+      throw refused('The passkey was not accepted. Try again, or sign in with your password.')
     this.#db
       .prepare('UPDATE passkeys SET counter = ?, usedAt = ? WHERE passkeyId = ?')
       .run(verified.authenticationInfo.newCounter, this.#clock.now(), String(row.passkeyId))
@@ -161,7 +161,7 @@ function notVerified(): undefined {
 }
 
 function questionGone(): AccountsRefusal {
-  return refused('That took too long, or was answered already. Start again.')
+  return refused('That took too long, or was already completed. Start again.')
 }
 
 function refused(message: string): AccountsRefusal {

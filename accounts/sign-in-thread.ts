@@ -82,7 +82,7 @@ export class SignInThread {
 
   #refuseTaken(userName: string): void {
     if (!this.#db.prepare('SELECT 1 FROM "user" WHERE username = ?').get(userNameKey(userName))) return
-    throw new AccountsRefusal('userNameTaken', `"${userName}" is taken here. Choose another user name.`)
+    throw new AccountsRefusal('userNameTaken', `The user name "${userName}" is taken. Choose another one.`)
   }
 
   removeUser(accountId: string): void {
@@ -122,7 +122,7 @@ export class SignInThread {
     const hash = (await internalAdapter.findCredentialAccount(accountId))?.password
     const isRight = hash && (await this.#hashing.run(() => hasher.verify({ hash, password: current })))
     if (!isRight) {
-      const message = 'The current password is not right. Nothing was changed.'
+      const message = 'The current password is wrong. Nothing was changed.'
       throw new AccountsRefusal('wrongCredentials', message)
     }
     await this.setPassword(accountId, next)

@@ -26,7 +26,7 @@ export class Slots {
 
   #turn(): Promise<void> {
     if (this.#waiting.length >= this.#waitingMax) {
-      const message = 'Many people are signing in at this moment. Try again in a few seconds.'
+      const message = 'Too many people are signing in right now. Try again in a few seconds.'
       throw new AccountsRefusal('signInBusy', message, 5)
     }
     return new Promise((resolve) => this.#waiting.push(resolve))

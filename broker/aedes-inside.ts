@@ -23,7 +23,7 @@ export function inspectPackets(
   taking: (pass: (packet: Packet) => void) => (packet: Packet) => void
 ): void {
   const parser = '_parser' in client ? client._parser : undefined
-  if (!isParser(parser)) throw new Error('This is not the Aedes that the broker was made for.')
+  if (!isParser(parser)) throw new Error('This version of Aedes does not fit the broker.')
   const handlers = parser.listeners('packet')
   parser.removeAllListeners('packet')
   const take = taking((packet) => {
@@ -64,7 +64,7 @@ export interface Handling {
 }
 
 export function handlingOf(client: Client): Handling {
-  if (!isInside(client)) throw new Error('This is not the Aedes that the broker was made for.')
+  if (!isInside(client)) throw new Error('This version of Aedes does not fit the broker.')
   return {
     begin() {
       client._parsingBatch++
@@ -107,7 +107,7 @@ export function deliverOnlyHeard(
   onDone: (client: Client) => void
 ): void {
   const deliver: unknown = aedes.publish
-  if (typeof deliver !== 'function') throw new Error('This is not the Aedes that the broker was made for.')
+  if (typeof deliver !== 'function') throw new Error('This version of Aedes does not fit the broker.')
   const publish: Publish = (packet, client, done) => {
     // The hub's own messages come without a client, and the callback in its place.
     if (!client || typeof client === 'function') return void deliver.call(aedes, packet, client, done)
@@ -171,7 +171,7 @@ const persistenceMethods: (keyof Persistence)[] = [
 
 export function persistenceOf(aedes: Aedes): Persistence {
   const persistence: unknown = 'persistence' in aedes ? aedes.persistence : undefined
-  if (!isPersistence(persistence)) throw new Error('This is not the Aedes that the broker was made for.')
+  if (!isPersistence(persistence)) throw new Error('This version of Aedes does not fit the broker.')
   return persistence
 }
 
@@ -196,7 +196,7 @@ export function seenAlive(client: Client): void {
     timer.refresh()
 }
 
-/** Deliveries that wait for their turn in Aedes' emitter. */
+/** Deliveries waiting to be sent in Aedes' emitter. */
 export function deliveriesWaiting(aedes: Aedes): number {
   const emitter: unknown = 'mq' in aedes ? aedes.mq : undefined
   if (typeof emitter !== 'object' || emitter === null || !('length' in emitter)) return 0

@@ -19,7 +19,7 @@ export interface PublishDoorOptions {
   clients: Clients
   refusals: Refusals
   pace: PaceLimits
-  /** Deliveries that wait for their turn. */
+  /** Deliveries waiting to be sent. */
   waiting(): number
   /** How many hear what this one publishes to the topic. */
   audience(identity: Identity, topic: string): number

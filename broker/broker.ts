@@ -39,7 +39,7 @@ export type Mistake =
 
 export interface BrokerStats {
   connected: number
-  /** Filters that they were granted. */
+  /** Topic filters granted to them. */
   subscriptions: number
   received: number
   receivedBytes: number

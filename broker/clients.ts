@@ -66,7 +66,7 @@ export class Clients {
   /** A client that never came through our door is our bug. */
   state(client: Client): ClientState {
     const state = this.#states.get(client)
-    if (!state) throw new Error('A client is connected that nobody let in.')
+    if (!state) throw new Error('Bug: a client is connected without having been admitted.')
     return state
   }
 

@@ -38,7 +38,7 @@ function connectFault(packet: Extract<Packet, { cmd: 'connect' }>): string | und
   if (packet.username === undefined && packet.password !== undefined) return 'a password without a user name'
   // [MQTT-3.1.2-18], [MQTT-3.1.2-20] MQTT 5 has more in it, and is refused with its own code.
   if (packet.protocolVersion !== 5 && packet.length !== connectBytes(packet))
-    return 'CONNECT goes on behind its last field'
+    return 'CONNECT has bytes after its last field'
   if (!packet.will) return undefined
   if (!isWireText(packet.will.topic)) return 'the topic of the will has characters that MQTT forbids'
   // [MQTT-3.1.2-14]

@@ -9,28 +9,28 @@ import { shownAddress } from '../model/address.ts'
 /** Reasons as they appear in the counters, and what somebody can do about each. */
 export const refusalReasons = {
   wrongPassword:
-    'A device could not connect: its user name or password is wrong. Check them, or rotate the password.',
-  anonymous: 'A client without a user name was refused: it may only read streets/#, if the hub allows that.',
-  clientId: 'A client asked for a lasting session without a client id. Give it a client id.',
+    'A device could not connect: wrong user name or password. Check them, or rotate the password.',
+  anonymous: 'A client without a user name was refused: it may only read streets/#, if public access is on.',
+  clientId: 'A client asked for a persistent session without a client id. Give it a client id.',
   protocolVersion:
     'A client asked for another version of MQTT. The hub speaks 3.1.1 (and 3.1): choose that in the client.',
   will: 'A client was refused for the topic of its last will. A device may only use its own status topic.',
   topic: 'A client published to a topic that is not its own. A device may only use sensors/<its id>/….',
   filter: 'A subscription was refused. A device may only read sensors/<its id>/….',
   filters: 'A client subscribed to too many filters. Use one filter with a wildcard.',
-  tooFast: 'A device sends faster than its share; its acknowledgements wait a little, and nothing is lost.',
-  packetTooLarge: 'A message was larger than the hub takes. Send fewer readings in one message.',
-  packetMalformed: 'A client sent what is not MQTT 3.1.1, and was disconnected.',
-  connectTimeout: 'A connection never said who it is, and was closed.',
+  tooFast: 'A device sends faster than its share; its acknowledgements are delayed, and nothing is lost.',
+  packetTooLarge: 'A message was larger than the hub accepts. Send fewer readings in one message.',
+  packetMalformed: 'A client violated MQTT 3.1.1 and was disconnected.',
+  connectTimeout: 'A connection was closed because it sent no CONNECT in time.',
   connections: 'There are too many connections; the newest was closed.',
   connectionsOfDevice: 'A device has too many connections; its oldest was closed.',
   journalUnavailable:
-    'A message could not be kept, so it was not acknowledged; the device has to send it again.',
-  slowSubscriber: 'A subscriber does not read fast enough and is passed over.',
-  sessionFull: 'An absent client left more messages waiting than the hub keeps for it.',
-  proxyHeader: 'A proxy that was named began a connection without a PROXY header, and was refused.',
-  origin: 'A page of another website tried to open a WebSocket, and was refused.',
-  stopping: 'A message came while the hub was stopping, and was not acknowledged.'
+    'A message could not be written to disk, so it was not acknowledged; the device must send it again.',
+  slowSubscriber: 'A subscriber reads too slowly; some messages were not delivered to it.',
+  sessionFull: 'More messages wait for an absent client than the hub keeps.',
+  proxyHeader: 'A trusted proxy opened a connection without a PROXY header and was refused.',
+  origin: 'A page of another website tried to open a WebSocket and was refused.',
+  stopping: 'A message arrived while the hub was stopping and was not acknowledged.'
 } as const
 
 export type RefusalReason = keyof typeof refusalReasons
@@ -59,7 +59,7 @@ const toldToHost: Partial<Record<RefusalReason, (more: Refused, hint: string) =>
   }),
   will: ({ topic }, hint) => ({
     code: 'topicRefused',
-    message: `the box could not connect, since its last will is for ${JSON.stringify(topic)}, which is not its own topic${hint}`,
+    message: `the box could not connect, because its last will is for ${JSON.stringify(topic)}, which is not its own topic${hint}`,
     field: 'last will'
   }),
   filter: ({ filter }) => ({

@@ -22,7 +22,7 @@ function refuseTooMany(range: TimeRange, window: Window): void {
   if (points <= seriesPointsMax) return
   throw new FiguresRefusal(
     'tooManyPoints',
-    `That would be more than ${seriesPointsMax} points. Ask for days, or for a shorter period.`
+    `The answer would have more than ${seriesPointsMax} points. Ask for days, or for a shorter period.`
   )
 }
 

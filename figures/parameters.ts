@@ -28,7 +28,7 @@ export function readChartRange(
   const from = text.from === undefined ? ((until - lengthMs) as UnixMs) : readMoment('from', text.from, zone)
   refuseEmpty(from, until)
   if (until - from > seriesRangeMsMax) {
-    throw new FiguresRefusal('rangeTooLong', 'A series may span 50 years. Ask for a shorter period.')
+    throw new FiguresRefusal('rangeTooLong', 'A series may span at most 50 years. Ask for a shorter period.')
   }
   return { from, until }
 }
@@ -65,7 +65,7 @@ export function readQuantity(text: string): Quantity {
   if (isQuantity(text)) return text
   throw new FiguresRefusal(
     'quantityUnknown',
-    `"${shown(text)}" is no quantity of this hub. It knows: ${quantityNames.join(', ')}.`
+    `"${shown(text)}" is not a quantity of this hub. Known quantities: ${quantityNames.join(', ')}.`
   )
 }
 

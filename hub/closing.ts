@@ -24,6 +24,7 @@ export class Closing {
         failures.push(cause)
       }
     }
-    if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be closed in order.')
+    if (failures.length > 0)
+      throw new AggregateError(failures, 'Some parts of the hub could not be shut down cleanly.')
   }
 }

@@ -63,7 +63,11 @@ export function keepComingOut(rooms: ComingOutRooms & Turns, log: Log): ComingOu
       .then(() => (rooms.clock.doubt() ? undefined : inTurn(rooms)))
       .then(
         () => undefined,
-        (cause: unknown) => log.warn({ cause: String(cause) }, 'Figures of homes wait; they come out later.')
+        (cause: unknown) =>
+          log.warn(
+            { cause: String(cause) },
+            'Indoor figures could not be published now; they are published later.'
+          )
       ))
   return {
     async begin() {
@@ -91,14 +95,14 @@ export async function takeOver(rooms: ComingOutRooms, log: Log): Promise<() => v
       if (figures > 0)
         log.info(
           { figures },
-          'Indoor figures that this hub showed before stand as they were; new ones are final.'
+          'Indoor figures shown by an earlier version stay as they were; new ones are final.'
         )
       await service.beginRollups()
     } catch (cause) {
       if (stopped) return
       log.warn(
         { cause: String(cause) },
-        'What this hub showed of homes before could not be read; tried again.'
+        'The indoor figures of the earlier version could not be read; trying again.'
       )
       timer = setTimeout(() => void attempt(), takeOverAgainMs)
       timer.unref()

@@ -99,7 +99,7 @@ function makeWritable(path: string): void {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     throw new DataFolderError(
       'unusable',
-      `The data folder ${path} cannot be written (${why}). Give its owner the right to write, or choose another with --data.`
+      `The data folder ${path} cannot be written (${why}). Give its owner write permission, or choose another with --data.`
     )
   }
 }
@@ -133,7 +133,7 @@ function lock(path: string): () => void {
     }
     if (isSqliteFull(cause)) {
       const what = `The data folder ${path} cannot be used now, because its disk is full.`
-      throw new DataFolderError('full', `${what} Nothing was changed. Make room, and run it again.`)
+      throw new DataFolderError('full', `${what} Nothing was changed. Free some space, and run it again.`)
     }
     throw new DataFolderError('unusable', `The data folder ${path} cannot be used: ${text}.`)
   }

@@ -37,14 +37,14 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
           ),
           ...gauge(
             'lamppost_journal_waiting_ratio',
-            'What they take of all that the journal may hold; at 1 nothing is accepted any more',
+            'Their share of the size limit of the journal; at 1 no messages are accepted',
             backlog.share
           ),
           ...gauge('lamppost_journal_bytes', 'Size of the journal', log.bytes),
-          ...gauge('lamppost_journal_bytes_max', 'What it may hold', log.bytesMax),
+          ...gauge('lamppost_journal_bytes_max', 'Size limit of the journal', log.bytesMax),
           ...gauge(
             'lamppost_journal_oldest_seconds',
-            'Age of the oldest message that the journal still has',
+            'Age of the oldest message still in the journal',
             log.oldestReceivedAt === null ? 0 : Math.max(0, now - log.oldestReceivedAt) / 1_000
           ),
           ...gauge('lamppost_journal_commit_seconds', 'Duration of the last commit', log.commitMs / 1_000),
@@ -61,17 +61,21 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
           ),
           ...counter('lamppost_ingest_messages_total', 'Messages decoded since the start', ingest.messages),
           ...counter('lamppost_ingest_readings_total', 'Readings stored since the start', ingest.readings),
-          ...counter('lamppost_ingest_repeated_total', 'Readings that were there already', ingest.repeated),
-          ...gauge('lamppost_ingest_held', 'Messages of sensors that are installed nowhere yet', ingest.held),
+          ...counter('lamppost_ingest_repeated_total', 'Readings that were already stored', ingest.repeated),
+          ...gauge(
+            'lamppost_ingest_held',
+            'Messages waiting for a place: their sensors were not installed anywhere',
+            ingest.held
+          ),
           ...gauge('lamppost_ingest_held_bytes', 'Their size on disk', ingest.heldBytes),
           ...gauge(
             'lamppost_held_back_devices',
-            'Sensors that are not acknowledged until they have a place',
+            'Paused sensors: not acknowledged until they have a place',
             ingest.paused.length
           ),
           ...gauge(
             'lamppost_held_back_messages',
-            'Their messages that wait unacknowledged',
+            'Unacknowledged messages of paused sensors',
             rooms.paused.waiting()
           ),
           ...labelled('lamppost_faults_total', 'counter', 'Faults found, by code', 'code', ingest.faults),
@@ -81,14 +85,14 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
                 ...gauge('lamppost_store_bytes', 'Size of the store', store.bytes),
                 ...gauge(
                   'lamppost_store_hours_waiting',
-                  'Hours of a sensor and quantity to be computed again, those that still run included',
+                  'Hours of a sensor and quantity to be recalculated, unfinished hours included',
                   store.dirtyHours
                 )
               ]
             : []),
           ...counter(
             'lamppost_store_refused_total',
-            'Readings that the store refused for good and that are kept aside',
+            'Readings that the store refused permanently and that were set aside',
             state.refused
           ),
           ...gauge(
@@ -96,7 +100,7 @@ export function watchMetrics(rooms: Rooms, broker: Broker, health: () => Health)
             '1 while the store cannot take readings',
             (state.waiting ?? ingest.storeFailing) ? 1 : 0
           ),
-          ...labelled('lamppost_devices', 'gauge', 'Sensors, by how they are', 'presence', presences(rooms)),
+          ...labelled('lamppost_devices', 'gauge', 'Sensors, by state', 'presence', presences(rooms)),
           ...gauge('lamppost_ready', '1 ready, 0.5 degraded, 0 not ready', readiness[health().status])
         ].join('\n') + '\n'
       )
@@ -109,29 +113,23 @@ const readiness: Record<Health['status'], number> = { ready: 1, degraded: 0.5, u
 function frontDoor(front: BrokerStats): string[] {
   return [
     ...gauge('lamppost_mqtt_connections', 'Clients connected now', front.connected),
-    ...gauge('lamppost_mqtt_subscriptions', 'Filters that they were granted', front.subscriptions),
+    ...gauge('lamppost_mqtt_subscriptions', 'Topic filters granted to them', front.subscriptions),
     ...counter('lamppost_mqtt_received_total', 'Messages received from devices', front.received),
     ...counter('lamppost_mqtt_received_bytes_total', 'Bytes of their payloads', front.receivedBytes),
     ...counter('lamppost_mqtt_acknowledged_total', 'Messages on disk and acknowledged', front.acknowledged),
     ...histogram(
       'lamppost_mqtt_acknowledge_seconds',
-      'From the arrival of a message to its acknowledgement, the sync included',
+      'Time from the arrival of a message to its acknowledgement, including the sync to disk',
       front.acknowledgeTook
     ),
+    ...gauge('lamppost_mqtt_deliveries_waiting', 'Deliveries waiting to be sent', front.deliveriesWaiting),
+    ...gauge('lamppost_mqtt_sessions', 'Persistent sessions', front.sessions),
     ...gauge(
-      'lamppost_mqtt_deliveries_waiting',
-      'Deliveries that wait for their turn',
-      front.deliveriesWaiting
+      'lamppost_mqtt_sessions_bytes',
+      'Messages queued in them for absent clients',
+      front.sessionsBytes
     ),
-    ...gauge('lamppost_mqtt_sessions', 'Lasting sessions', front.sessions),
-    ...gauge('lamppost_mqtt_sessions_bytes', 'What waits in them for absent clients', front.sessionsBytes),
-    ...labelled(
-      'lamppost_mqtt_refused_total',
-      'counter',
-      'What was refused, by reason',
-      'reason',
-      front.refused
-    )
+    ...labelled('lamppost_mqtt_refused_total', 'counter', 'Refusals, by reason', 'reason', front.refused)
   ]
 }
 

@@ -16,8 +16,8 @@ export class MoveUnfinished extends Error {
   constructor(deviceId: string, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause)
     super(
-      `${deviceId} is installed there now, but not all of its readings could follow: ${why} They follow when you run this again, or ` +
-        'when the hub is started.',
+      `${deviceId} is installed there now, but not all of its readings could be moved: ${why} They are moved when you run this again, or ` +
+        'when the hub next starts.',
       { cause }
     )
   }

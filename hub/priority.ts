@@ -21,6 +21,9 @@ export function letAcknowledgingGoFirst(log: { info(fields: object, message: str
       if (patient.has(name)) setPriority(Number(thread), niceness)
     }
   } catch (cause) {
-    log.info({ cause: String(cause) }, 'Storing runs with the same priority as acknowledging.')
+    log.info(
+      { cause: String(cause) },
+      'The storing threads could not be given a lower priority than acknowledging.'
+    )
   }
 }

@@ -35,7 +35,7 @@ export function startRetention(deps: RetentionDeps): Retention {
     if (readings === 0) return
     log.info(
       { personId: person.personId, readings },
-      `${counted(readings, 'indoor reading')} older than ${counted(person.keepMonths ?? 0, 'month')} ${readings === 1 ? 'was' : 'were'} removed, as their person had asked; hours and days stay.`
+      `${counted(readings, 'indoor reading')} older than ${counted(person.keepMonths ?? 0, 'month')} ${readings === 1 ? 'was' : 'were'} removed, as their person had set; hours and days stay.`
     )
   }
   const lookAtAll = async (): Promise<void> => {
@@ -43,7 +43,7 @@ export function startRetention(deps: RetentionDeps): Retention {
       for (const person of registry.persons()) await removeFor(person, clock.now())
     } catch (cause) {
       // The store is away, or the hub stops: what is due stays so.
-      log.warn({ cause: String(cause) }, 'Old readings could not be removed; it is tried again in an hour.')
+      log.warn({ cause: String(cause) }, 'Old readings could not be removed; trying again in an hour.')
     }
   }
   let looking: Promise<void> = Promise.resolve()
@@ -96,7 +96,7 @@ export function removalText(person: Person, readings: number): string {
   return (
     `Nothing is removed before ${toIso(begins).slice(0, 10)}. ` +
     (readings === 0
-      ? 'As of now nothing would go then.'
-      : `As of now ${counted(readings, 'reading')} would go then.`)
+      ? 'As of now, no readings would be removed then.'
+      : `As of now, ${counted(readings, 'reading')} would be removed then.`)
   )
 }

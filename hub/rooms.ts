@@ -102,8 +102,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   closers.push(() => clock.stop())
   try {
     const leftOver = removeUnfinished(folder.path)
-    if (leftOver.length > 0)
-      log.info({ leftOver }, 'Removed what a backup or an export left that was cut short.')
+    if (leftOver.length > 0) log.info({ leftOver }, 'Removed the remains of an interrupted backup or export.')
     const registry = openRegistry({
       file: folder.registryFile,
       clock,
@@ -178,7 +177,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
         registry.saveImport(record)
       } catch (cause) {
         // Only the place to resume at is older then: rows that come again are known already.
-        log.warn({ cause: String(cause) }, 'How far an import is could not be noted.')
+        log.warn({ cause: String(cause) }, 'The progress of an import could not be recorded.')
       }
     })
     pipeline.on('log', ({ level, fields, message }) => log[level](fields, message))
@@ -254,7 +253,7 @@ function refuseOtherKind(dataDir: string, kind: RoomsOptions['kind'], { isDemo }
   throw new DataFolderError(
     'unusable',
     isDemo
-      ? `${dataDir} holds a demo, whose homes are invented. Choose another folder for a real neighbourhood with --data.`
-      : `${dataDir} holds a real neighbourhood. Choose another folder for the demo with --data.`
+      ? `${dataDir} is a demo with made-up homes. Choose another folder for a real neighbourhood with --data.`
+      : `${dataDir} is a real neighbourhood. Choose another folder for the demo with --data.`
   )
 }

@@ -19,13 +19,13 @@ export function shortOfConsentsText({
     'Ask the homes, show them the words, and record it for each: npx lamppost device consent ID on --for street --by NAME'
   if (homes < homesPerDayMin)
     return [
-      `${name} has no indoor figures any more: ${counted(homesBefore, 'home')} counted before the upgrade, ${homes === 1 ? '1 agrees' : `${homes} agree`} now, ` +
-        `and ${homesPerDayMin} are needed. Homes whose sensors disagreed were not taken over.`,
+      `${name} no longer has indoor figures: ${counted(homesBefore, 'home')} counted before the upgrade, ${homes === 1 ? '1 agrees' : `${homes} agree`} now, ` +
+        `and ${homesPerDayMin} are needed. Homes whose sensors had different answers were left out.`,
       todo
     ]
   return [
-    `Indoor figures of ${name} rest on ${counted(unknownWords, 'consent')} taken over from an earlier version, with wording unknown; ` +
-      `${homes - unknownWords} of ${homes} homes agreed to words that are known, and ${homesPerDayMin} are needed.`,
+    `Indoor figures of ${name} depend on ${counted(unknownWords, 'consent')} from an earlier version, whose wording is unknown; ` +
+      `${homes - unknownWords} of ${homes} homes agreed to a known wording, and ${homesPerDayMin} are needed.`,
     todo
   ]
 }

@@ -12,7 +12,7 @@ export function storeChoiceOf(
     if (existsSync(influxFile) && !existsSync(readingsFile)) {
       throw new DataFolderError(
         'unusable',
-        `The readings of ${path} are in InfluxDB. Set LAMPPOST_STORE=influx, or bring them here first: ` +
+        `The readings of ${path} are in InfluxDB. Set LAMPPOST_STORE=influx, or move them to DuckDB first: ` +
           'npx lamppost migrate --from influx --to duckdb'
       )
     }
@@ -21,7 +21,7 @@ export function storeChoiceOf(
   if (existsSync(readingsFile) && !existsSync(influxFile)) {
     throw new DataFolderError(
       'unusable',
-      `The readings of ${path} are in its readings.duckdb. Leave LAMPPOST_STORE out, or take them along first: ` +
+      `The readings of ${path} are in its readings.duckdb. Remove the LAMPPOST_STORE setting, or move them first: ` +
         'npx lamppost migrate --from duckdb --to influx'
     )
   }

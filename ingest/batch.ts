@@ -108,7 +108,7 @@ export class Batch {
     this.held.push(message)
     this.problems.add(message, {
       code: 'unclaimed',
-      message: `the device was not installed anywhere at ${toIso(at)}; its messages wait until it is given a street (lamppost device move ${message.deviceId} --street …)`
+      message: `the device was not installed anywhere at ${toIso(at)}; its messages wait until you record where it was (lamppost device move ${message.deviceId} --street …)`
     })
   }
 }

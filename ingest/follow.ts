@@ -312,7 +312,7 @@ class Follower {
       states.apply(batch.states)
       this.#tell(batch)
       if (whole.length > 0) {
-        await this.#retrying.untilDone('letting go of held messages', () => journal.release(deviceId, whole))
+        await this.#retrying.untilDone('releasing held messages', () => journal.release(deviceId, whole))
       }
       const last = messages[taken - 1]
       if (!last) break

@@ -82,7 +82,7 @@ export class Gathering<State = unknown> implements Decoded<State> {
 
   number(name: string, sent: number, field: Field, { at, reasons }: Moment): void {
     if (field.unknown?.includes(sent))
-      return this.#notes?.ignored(name, `${sent} says that nothing was measured`)
+      return this.#notes?.ignored(name, `${sent} means that nothing was measured`)
     const { quantity, convert } = field
     // Adding 0 makes −0 a 0: they are one value, but not to every store.
     const value =

@@ -20,8 +20,8 @@ export function notJsonMessage(text: string): string | undefined {
   const zero = text.indexOf('\0')
   if (zero === -1 || zero === withoutZerosBehind(text).length) return undefined
   return (
-    `The message has a zero byte after ${counted(zero, 'character')}, which no JSON has. ` +
-    'Send UTF-8, and of a buffer only the text that is in it.'
+    `The message has a zero byte after ${counted(zero, 'character')}, which JSON does not allow. ` +
+    'Send UTF-8, and only the used part of a buffer.'
   )
 }
 

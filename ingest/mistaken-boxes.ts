@@ -46,7 +46,7 @@ export class MistakenBoxes {
   wrongPassword(deviceId: string, password: string, how: 'MQTT' | 'HTTP'): void {
     this.#tell(deviceId, {
       code: 'wrongPassword',
-      message: `somebody came over ${how} with the id of this device and ${this.#whatIsWrong(deviceId, password)}`
+      message: `a client connected over ${how} with the id of this device and ${this.#whatIsWrong(deviceId, password)}`
     })
   }
 
@@ -55,7 +55,7 @@ export class MistakenBoxes {
     this.#tell(deviceId, {
       code: 'wrongProtocol',
       message:
-        'somebody came with the id of this device and spoke MQTT 5; the hub speaks 3.1.1: choose that in the box (version 4 in Zigbee2MQTT)'
+        'a client connected with the id of this device and MQTT 5; the hub uses 3.1.1: choose that in the box (version 4 in Zigbee2MQTT)'
     })
   }
 
@@ -66,8 +66,8 @@ export class MistakenBoxes {
       const port = this.#ports[door]
       const message =
         door === 'mqtts'
-          ? `the box spoke MQTT without TLS to port ${port}, which is for TLS; switch TLS on in the box, or use port ${this.#ports.mqtt}`
-          : `the box spoke MQTT to port ${port}, which is for HTTP; set its port to ${this.#ports.mqtt}`
+          ? `the box used MQTT without TLS on port ${port}, which is for TLS; switch TLS on in the box, or use port ${this.#ports.mqtt}`
+          : `the box used MQTT on port ${port}, which is for HTTP; set its port to ${this.#ports.mqtt}`
       this.#tell(stray.username, { code: 'wrongPort', message })
     }
     if (stray?.speaks === 'http' && door !== 'http') {
@@ -94,7 +94,7 @@ export class MistakenBoxes {
       return `; it is that of another device: set the topic to ${own}`
     return other === undefined
       ? `; set the topic to ${own}`
-      : `; this looks like ${dialects.get(other)!.label}: set its topic to ${own}, or add it as what it is (--dialect ${other})`
+      : `; this looks like ${dialects.get(other)!.label}: set its topic to ${own}, or add it with the right dialect (--dialect ${other})`
   }
 
   #whatIsWrong(deviceId: string, password: string): string {
@@ -105,7 +105,7 @@ export class MistakenBoxes {
     if (other !== undefined && other !== deviceId) return 'the password of another device; type in its own'
     if (other === deviceId && password.length < passwordLength)
       return `only ${password.length} of the ${passwordLength} characters of its password: type in all of it; if the box cuts it off, use the path with the token`
-    if (/\s/.test(password)) return 'a blank in its password; copy it again without'
+    if (/\s/.test(password)) return 'a space in its password; copy it again without the space'
     return 'a wrong password; check it, or make a new one: npx lamppost device rotate'
   }
 

@@ -99,6 +99,6 @@ export class PushDoor {
 function notAllowed(family: string): Fault {
   return {
     code: 'wrongPassword',
-    message: `the box came without a secret, and the hub takes no such boxes; the steward allows them with LAMPPOST_ALLOW_UNAUTHENTICATED=${family}`
+    message: `the box sent no secret, and the hub does not accept such boxes; the steward can allow them with LAMPPOST_ALLOW_UNAUTHENTICATED=${family}`
   }
 }

@@ -64,7 +64,7 @@ export async function replay(deps: ReplayDeps, request: ReplayRequest): Promise<
 
   let looked = 0
   for (let after = firstNeeded(deps, request); after < stretch.until;) {
-    if (signal.aborted) throw new Error('The hub stopped before the replay was done. Run it again.')
+    if (signal.aborted) throw new Error('The hub stopped before the replay was complete. Run it again.')
     const messages = journal.read(after, biteMessagesMax)
     if (messages.length === 0) break
     after = messages.at(-1)!.sequence

@@ -22,7 +22,7 @@ export interface Unavailability {
 /** Thrown when a stop cuts a retry short; what was not done is still in the journal. */
 export class Stopped extends Error {
   constructor() {
-    super('Ingest was stopped; what it had not stored yet is in the journal.')
+    super('Ingest was stopped; messages not stored yet are in the journal.')
   }
 }
 
@@ -47,14 +47,14 @@ export class Retrying {
       let isAskedFor: boolean
       try {
         const result = await action()
-        if (failures > 0) log.info({ attempts: failures }, `Ingest goes on after ${doing} failed.`)
+        if (failures > 0) log.info({ attempts: failures }, `Ingest continues after ${doing} failed.`)
         this.failing = null
         return result
       } catch (cause) {
         const failing = unavailability(cause)
         if (failing === undefined) throw cause
         if (failures === 0)
-          log.warn({ failing: failing.says }, `Ingest waits: ${doing} failed and is tried again.`)
+          log.warn({ failing: failing.says }, `Ingest is waiting: ${doing} failed; trying again.`)
         this.failing = failing
         pauseMs = waitMs(attempt++, random, cause)
         isAskedFor = askedMs(cause) !== undefined

@@ -70,7 +70,7 @@ export function pausedFault(deviceId: string): Fault {
   return {
     code: 'heldBack',
     message:
-      'so many messages wait for a place that no more is acknowledged; give the device a street for their time ' +
+      'too many messages wait for a place, so the device is paused; record where it was at their time ' +
       `(lamppost device move ${deviceId} --street … --at …)`
   }
 }
@@ -95,7 +95,7 @@ export function minusZeroFault(field: MeasuredQuantity): Fault {
 }
 
 function notANumberReason(value: unknown): string {
-  const nothing = 'which is no finite number; send null or leave the field out when nothing was measured'
+  const nothing = 'which is not a finite number; send null or leave the field out when nothing was measured'
   if (typeof value === 'number') return `${value}, ${nothing}`
   if (typeof value === 'string' && /^[-+]?(nan|inf|infinity)$/i.test(value)) return `${value}, ${nothing}`
   if (typeof value === 'string' && /^\s*[-+]?\d+,\d+\s*$/.test(value))
@@ -131,7 +131,7 @@ export function unknownQuantityFault(field: string, value: unknown): Fault {
   const hint = near ? `did you mean ${near}?` : `known are ${measuredNames.slice(0, 4).join(', ')} and others`
   return {
     code: 'unknownQuantity',
-    message: `${shownName(field)} is no quantity that the hub knows; ${hint}`,
+    message: `${shownName(field)} is not a quantity that the hub knows; ${hint}`,
     field: keptText(field),
     value: keptValue(value)
   }
@@ -233,8 +233,8 @@ export function addressFault(
   return {
     code: 'otherAddress',
     message:
-      `the message names ${what} ${shownName(sent)}, and the device was added for ${shownName(known)}; ` +
-      'it was taken, since the secret is right: if the board was swapped, nothing needs to be done',
+      `the message names ${what} ${shownName(sent)}, and but the device was added for ${shownName(known)}; ` +
+      'it was accepted, because the secret is right: if the board was replaced, there is nothing to do',
     field: keptText(what),
     value: keptText(sent)
   }
@@ -244,7 +244,7 @@ export function addressFault(
 export function staleFault(field: string, value: unknown, doThis: string): Fault {
   return {
     code: 'staleValue',
-    message: `${field} ${shownValue(value)} is of an old message that was kept and sent again, so it made no reading; ${doThis}`,
+    message: `${field} ${shownValue(value)} is from an old message that was retained and sent again, so it was not stored; ${doThis}`,
     field,
     value: keptValue(value)
   }
@@ -256,9 +256,9 @@ export function anotherThingFault(address: string, owner: string | undefined): F
     code: 'otherThing',
     message:
       owner === undefined
-        ? `a second box, ${shownName(address)}, speaks with the secret of this one, and was left out; ` +
+        ? `a second box, ${shownName(address)}, uses the secret of this one, and was ignored; ` +
           'for several boxes: npx lamppost gateway add'
-        : `the message is of ${shownName(address)}, whose readings are those of ${owner}; it was left out`,
+        : `the message is from ${shownName(address)}, whose readings belong to ${owner}; it was ignored`,
     field: keptText(address)
   }
 }
@@ -273,8 +273,7 @@ export function longAddressFault(address: string): Fault {
 export function tooManyThingsFault(): Fault {
   return {
     code: 'tooManyThings',
-    message:
-      'more boxes speak through this gateway than the hub lists; those that are claimed already are not concerned'
+    message: 'more boxes use this gateway than the hub can list; boxes already claimed are not affected'
   }
 }
 
@@ -287,6 +286,6 @@ export function wrongFamilyFault(
     code: 'wrongFamily',
     message:
       `this looks like ${looksLike.label}, and the device was added as ${addedAs.label}; ` +
-      `add it as what it is: npx lamppost device add --dialect ${looksLike.name}`
+      `add it with the right dialect: npx lamppost device add --dialect ${looksLike.name}`
   }
 }

@@ -341,6 +341,6 @@ export function isFatal(cause: unknown): boolean {
 
 export function journalFull(): JournalUnavailable {
   return new JournalUnavailable(
-    'The journal is full of messages that the store does not have yet; nothing is taken until it does.'
+    'The journal is full of messages that are not stored yet; no messages are accepted until they are.'
   )
 }

@@ -170,8 +170,7 @@ export class JournalThread {
   /** After a sync that failed, what is on disk is unknown (PostgreSQL's fsync lesson, 2018): never try it again. */
   #failed(cause: unknown): void {
     if (!isFatal(cause) || this.#fatal || this.file.isReadOnly()) return
-    const what =
-      cause instanceof AssertionError ? 'There is a bug in the journal' : 'The disk failed under the journal'
+    const what = cause instanceof AssertionError ? 'The journal has a bug' : 'The disk of the journal failed'
     this.#fatal = new JournalUnavailable(`${what}: ${String(cause)}`)
     for (const listener of this.#listeners) listener.emit('fatal', this.#fatal.message)
   }

@@ -128,8 +128,8 @@ export function asking<T>(ask: () => T): T {
 
 export function readOnly(cause: unknown): JournalUnavailable {
   return new JournalUnavailable(
-    'The disk of the data folder is read-only now. A disk that begins to fail is made so: see what the system says (dmesg), and ' +
-      'make a copy of the folder before anything else.',
+    'The disk of the data folder has become read-only, which is how the system protects a failing disk. Check the system log (dmesg), and ' +
+      'copy the folder before anything else.',
     { cause }
   )
 }

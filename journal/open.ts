@@ -263,5 +263,5 @@ class JournalOnThisThread implements OpenJournal {
 function isNoted(): void {}
 
 function journalBehind(): JournalUnavailable {
-  return new JournalUnavailable('The disk is far behind what comes in; send it again later.')
+  return new JournalUnavailable('The disk cannot keep up with incoming messages; send it again later.')
 }

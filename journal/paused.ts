@@ -68,6 +68,6 @@ export function pauseDevices(accept: Accept): PausedDevices {
 
 function refusal(): JournalUnavailable {
   return new JournalUnavailable(
-    'So many messages of this device wait for a place that no more is taken; it keeps them until it is given one.'
+    'Too many messages of this device wait for a place, so it is paused; it keeps new messages until it is given a place.'
   )
 }

@@ -41,8 +41,8 @@ export class JournalDamaged extends Error {
   readonly code = 'journalDamaged'
   constructor(dataFile: string, cause: Error) {
     super(
-      `The journal ${dataFile} is damaged (${cause.message}) and cannot be opened. Nothing was changed. What is damaged ` +
-        'shows: npx lamppost doctor. Then restore a backup into another folder: npx lamppost restore FILE --data DIR',
+      `The journal ${dataFile} is damaged (${cause.message}) and cannot be opened. Nothing was changed. To see what is damaged, ` +
+        'run: npx lamppost doctor. Then restore a backup into another folder: npx lamppost restore FILE --data DIR',
       { cause }
     )
   }

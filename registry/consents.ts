@@ -44,18 +44,18 @@ export class Consents {
   record({ homeId, purpose, by, wording = currentWording[purpose], from }: NewConsent, now: UnixMs): Consent {
     const { personId } = this.#people.needHome(homeId)
     if (!Object.hasOwn(consentWordings, wording))
-      throw new RegistryRefusal('badWording', `There is no wording "${wording}" of a consent.`)
+      throw new RegistryRefusal('badWording', `There is no consent wording "${wording}".`)
     if (from !== undefined && from < now && !this.#isDemo)
       throw new RegistryRefusal(
         'badTime',
-        'A consent begins when it is recorded, never earlier. Leave the time away.'
+        'A consent begins when it is recorded, never earlier. Leave out the time.'
       )
     const known = this.standing(homeId, purpose)
     if (known?.wording === wording) return known
     if (!this.#hasSites(homeId))
       throw new RegistryRefusal(
         'homeEmpty',
-        `No sensor is in the home ${homeId}, so there is nothing to agree to. Add one first: npx lamppost device add --street S --indoor --home ${homeId}`
+        `The home ${homeId} has no sensor, so there is nothing to consent to. Add one first: npx lamppost device add --street S --indoor --home ${homeId}`
       )
     const record = {
       homeId,

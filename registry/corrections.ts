@@ -72,7 +72,7 @@ export class Corrections {
     throw new RegistryRefusal(
       'correctionUnknown',
       own.length > 0
-        ? `The correction ${correctionId} was removed already.`
+        ? `The correction ${correctionId} was already removed.`
         : `There is no correction "${correctionId}". See: npx lamppost correction list`
     )
   }
@@ -90,7 +90,7 @@ export class Corrections {
     if (!other) return
     throw new RegistryRefusal(
       'correctionOverlaps',
-      `${other.correctionId} corrects ${row.quantity} of ${row.deviceId} ${periodText(other)}. ` +
+      `${other.correctionId} already corrects ${row.quantity} of ${row.deviceId} ${periodText(other)}. ` +
         `End it first (npx lamppost correction end ${other.correctionId} --at T), or give another period.`
     )
   }
@@ -126,7 +126,7 @@ function refuseEmpty({ from, until }: CorrectionRow): void {
   if (from === null || until === null || from < until) return
   throw new RegistryRefusal(
     'badTime',
-    `A correction from ${toIso(from)} until ${toIso(until)} holds at no time.`
+    `A correction from ${toIso(from)} until ${toIso(until)} would never apply.`
   )
 }
 

@@ -89,7 +89,7 @@ function refuseForeign(db: DatabaseSync, file: string, migrations: readonly Migr
   if (tables > 0 && application !== applicationId) {
     throw new RegistryUnavailable(
       `opening ${file}`,
-      'it is a SQLite file of another program; choose another data folder'
+      'it is an SQLite file of another program; choose another data folder'
     )
   }
   if (found > known) throw new RegistryVersionError(file, found, known)
@@ -118,7 +118,7 @@ function upgrade(
 function putAside(db: DatabaseSync, file: string, version: number, clock: Clock): string {
   const time = toIso(clock.now()).replaceAll(/[-:.]/g, '')
   const copy = join(dirname(file), `${basename(file, '.sqlite')}-v${version}-${time}.sqlite`)
-  if (existsSync(copy)) throw new Error(`${copy} exists already; move it away`)
+  if (existsSync(copy)) throw new Error(`${copy} already exists; move it away`)
   db.prepare('VACUUM INTO ?').run(copy)
   chmodSync(copy, 0o600)
   syncPath(copy)

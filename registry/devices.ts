@@ -378,14 +378,14 @@ export function refuseFuture(at: UnixMs, now: UnixMs): void {
   throw new RegistryRefusal(
     'badTime',
     Number.isSafeInteger(at)
-      ? `${toIso(at)} lies in the future. Give the time at which the device was really put there.`
-      : 'That is no time. Write it as ISO 8601 with a zone, for example 2026-11-22T10:00:00Z.'
+      ? `${toIso(at)} is in the future. Give the time at which the device was installed there.`
+      : 'That is not a time. Write it as ISO 8601 with a zone, for example 2026-11-22T10:00:00Z.'
   )
 }
 
 function badOverlap(): RegistryRefusal {
   const days = passwordOverlapMsMax / dayMs
-  return new RegistryRefusal('badOverlap', `The old password may work for at most ${days} days more.`)
+  return new RegistryRefusal('badOverlap', `The old password can be kept for at most ${days} days.`)
 }
 
 function isInterval(intervalS: number): boolean {
@@ -395,6 +395,6 @@ function isInterval(intervalS: number): boolean {
 function badInterval(intervalS: number): RegistryRefusal {
   return new RegistryRefusal(
     'badInterval',
-    `An interval of ${intervalS} s cannot be: give ${intervalSMin} to ${intervalSMax} seconds between readings.`
+    `An interval of ${intervalS} s is not possible: give ${intervalSMin} to ${intervalSMax} seconds between readings.`
   )
 }

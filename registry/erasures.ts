@@ -160,7 +160,7 @@ export class Erasures {
    * crash would have it done again.
    */
   finish(erasureId: number): boolean {
-    asking('writing the registry anew', () => this.#db.exec('VACUUM'))
+    asking('rewriting the registry', () => this.#db.exec('VACUUM'))
     if (!this.#fold()) return false
     inTransaction(this.#db, 'finishing an erasure', () =>
       this.#db.prepare("UPDATE erasures SET ids = '' WHERE erasureId = ?").run(erasureId)

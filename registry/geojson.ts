@@ -84,10 +84,10 @@ function parseCollection(text: string): Json {
   } catch (cause) {
     throw refusal(`The file is not JSON (${cause instanceof Error ? cause.message : String(cause)})`)
   }
-  if (!isObject(parsed)) throw refusal('The file holds no GeoJSON object')
+  if (!isObject(parsed)) throw refusal('The file does not contain a GeoJSON object')
   const crs = JSON.stringify(parsed.crs ?? null)
   if (crs !== 'null' && !/CRS84|4326/.test(crs)) {
-    throw refusal('The file is in another coordinate system than longitude and latitude (EPSG:4326)')
+    throw refusal('The coordinates of the file are not longitude and latitude (EPSG:4326)')
   }
   return parsed
 }
@@ -133,7 +133,7 @@ function shapeOf({ geometry }: Json): string {
 function lineCoordinates(feature: Json, number: number): unknown[] | undefined {
   const { geometry } = feature
   if (geometry === null || geometry === undefined) return undefined
-  if (!isObject(geometry)) throw refusal(`Feature ${number} has a geometry that is no object`)
+  if (!isObject(geometry)) throw refusal(`Feature ${number} has a geometry that is not an object`)
   if (geometry.type !== 'LineString' && geometry.type !== 'MultiLineString') return undefined
   if (!Array.isArray(geometry.coordinates)) throw refusal(`Feature ${number} has no coordinates`)
   return geometry.type === 'LineString' ? [geometry.coordinates] : geometry.coordinates
@@ -150,7 +150,7 @@ function positionOf(position: unknown, number: number, name: string): Position {
   const [longitude, latitude]: unknown[] = Array.isArray(position) ? position : []
   const where = `Feature ${number} ("${name}")`
   if (typeof longitude !== 'number' || typeof latitude !== 'number') {
-    throw refusal(`${where} has a position that is no [longitude, latitude]`)
+    throw refusal(`${where} has a position that is not [longitude, latitude]`)
   }
   if (!Number.isFinite(longitude) || !Number.isFinite(latitude)) {
     throw refusal(`${where} has a position that is not finite`)
@@ -158,9 +158,9 @@ function positionOf(position: unknown, number: number, name: string): Position {
   if (Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90) return [longitude, latitude]
   const shown = `[${longitude}, ${latitude}]`
   if (Math.abs(longitude) <= 90 && Math.abs(latitude) <= 180) {
-    throw refusal(`${where} has ${shown}: that looks swapped, GeoJSON has the longitude first`)
+    throw refusal(`${where} has ${shown}: these look swapped, since GeoJSON has the longitude first`)
   }
-  throw refusal(`${where} has ${shown}, which is no longitude and latitude in degrees (EPSG:4326)`)
+  throw refusal(`${where} has ${shown}, which is not longitude and latitude in degrees (EPSG:4326)`)
 }
 
 /** Holds the positions of a file to one neighbourhood, and that to the hub's part of the world. */
@@ -178,7 +178,7 @@ class Extent {
     if (zone !== undefined && degreesApart(longitude, zone) > zoneLongitudeDegreesMax) {
       if (degreesApart(latitude, zone) <= zoneLongitudeDegreesMax) {
         throw refusal(
-          `${where} has [${longitude}, ${latitude}], far outside the hub's time zone: that looks swapped, ` +
+          `${where} has [${longitude}, ${latitude}], far outside the hub's time zone: these look swapped, since ` +
             'GeoJSON has the longitude first'
         )
       }
@@ -188,7 +188,7 @@ class Extent {
     const apart = Math.max(degreesApart(longitude, firstLongitude), Math.abs(latitude - firstLatitude))
     if (apart > extentDegreesMax) {
       throw refusal(
-        `${where} lies ${Math.round(apart)}° from the first street: a file holds one neighbourhood, ` +
+        `${where} is ${Math.round(apart)}° from the first street: a file is for one neighbourhood, ` +
           `at most ${extentDegreesMax}° wide`
       )
     }
@@ -230,6 +230,6 @@ function isObject(value: unknown): value is Json {
 function refusal(what: string): RegistryRefusal {
   return new RegistryRefusal(
     'badGeoJson',
-    `${what}. Nothing was imported; mend the file or export it again as GeoJSON.`
+    `${what}. Nothing was imported; correct the file or export it again as GeoJSON.`
   )
 }

@@ -22,7 +22,7 @@ export function newId(
     const id = `${prefix}-${letters.join('')}`
     if (!taken(id)) return id
   }
-  throw new Error('The random source repeats itself, so no new id could be drawn.')
+  throw new Error('The source of random numbers repeats itself, so no new id could be made.')
 }
 
 /** Letters that Unicode does not take apart, and the German umlauts, whose plain spelling is with an e. */

@@ -20,7 +20,10 @@ export class Notes {
     } catch (cause) {
       if (!(cause instanceof RegistryUnavailable)) throw cause
       if (this.failing === null)
-        this.#log?.warn({ cause: cause.message }, 'The registry could not note something; it is tried again.')
+        this.#log?.warn(
+          { cause: cause.message },
+          'A change could not be saved in the registry; trying again.'
+        )
       this.failing = cause.why
       this.#waiting.set(about, note)
       return

@@ -236,6 +236,6 @@ function homeTaken({ homeId }: Home, { name, personId }: Person): RegistryRefusa
 function badHomeId(given: string): RegistryRefusal {
   return new RegistryRefusal(
     'badName',
-    `"${given.slice(0, 48)}" is no name of a home: use small letters, digits and hyphens, at most 48 of them.`
+    `"${given.slice(0, 48)}" is not a valid name for a home: use lower-case letters, digits and hyphens, at most 48.`
   )
 }

@@ -149,9 +149,9 @@ export class PublishedDaysLedger {
     return new RegistryRefusal(
       'dayNotPublished',
       before
-        ? `${date} of ${streetId} was withdrawn already, at ${toIso(before.at)}.`
+        ? `${date} of ${streetId} was already withdrawn, at ${toIso(before.at)}.`
         : typeof days?.first === 'string'
-          ? `No indoor figure of ${date} is out for ${streetId}. Its published days lie between ${days.first} and ${String(days.last)}.`
+          ? `No indoor figure of ${date} was published for ${streetId}. Its published days are between ${days.first} and ${String(days.last)}.`
           : `No indoor figure of ${streetId} was ever published, so there is nothing to withdraw.`
     )
   }

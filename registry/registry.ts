@@ -299,7 +299,7 @@ export class RegistryUnavailable extends Error {
   constructor(doing: string, cause: unknown) {
     const words = isSqliteOutage(cause) ? outageWords(cause) : undefined
     const why = words?.why ?? (cause instanceof Error ? cause.message : String(cause))
-    const next = words ? ` Nothing was changed. ${words.whatToDo}, and run it again.` : ''
+    const next = words ? ` Nothing was changed. ${words.whatToDo}, then run the command again.` : ''
     super(`The registry is unavailable (${doing}): ${why}${next}`, { cause })
     this.why = why
   }

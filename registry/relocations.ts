@@ -67,8 +67,8 @@ export class Relocations {
       const ended = here.map(({ until }) => until!).toSorted((a, b) => b - a)[0]!
       throw new RegistryRefusal(
         'badTime',
-        `Nothing is measured at ${site.name} since ${toIso(ended as UnixMs)}, so nothing would become public. ` +
-          'To make what was measured there public, say from when: --from T'
+        `Nothing has been measured at ${site.name} since ${toIso(ended as UnixMs)}, so nothing would become public. ` +
+          'To publish what was measured there, give a start: --from T'
       )
     }
     const street = this.#places.streets.need(site.streetId)
@@ -105,10 +105,7 @@ export class Relocations {
     const site = this.#present(kept)
     const { personId } = people.needPerson(to)
     if (personId === site.personId)
-      throw new RegistryRefusal(
-        'samePerson',
-        `${deviceId} is theirs already: ${personId} hosts it. Nothing was changed.`
-      )
+      throw new RegistryRefusal('samePerson', `${personId} already hosts ${deviceId}. Nothing was changed.`)
     this.#refuseBehindHandOver(kept, site, at)
     if (site.placement === 'indoor') {
       const home = homeId ?? this.#onlyHomeOf(personId, site.streetId)
@@ -146,13 +143,13 @@ export class Relocations {
     if (from.personId === person.personId)
       throw new RegistryRefusal(
         'samePerson',
-        `${deviceId} is theirs already: ${person.personId} hosts it. Nothing was changed.`
+        `${person.personId} already hosts ${deviceId}. Nothing was changed.`
       )
     if (from.name !== '')
       throw new RegistryRefusal(
         'personNamed',
         `What ${deviceId} measured so far belongs to ${from.name} (${from.personId}) and stays theirs. ` +
-          `To hand over the sensor alone: npx lamppost device hand-over ${deviceId} --to ${person.personId}`
+          `To hand over only the sensor: npx lamppost device hand-over ${deviceId} --to ${person.personId}`
       )
     const theirs = new Set(
       people
@@ -210,7 +207,7 @@ export class Relocations {
     if (choice.length <= 1) return choice[0]?.homeId
     throw new RegistryRefusal(
       'homeUnknown',
-      `${personId} has ${choice.length} homes. Say which one the sensor is in: --home ${choice.map(({ homeId }) => homeId).join(' or --home ')}`
+      `${personId} has ${choice.length} homes. Give the one the sensor is in: --home ${choice.map(({ homeId }) => homeId).join(' or --home ')}`
     )
   }
 

@@ -197,7 +197,7 @@ function alwaysOf({ siteId, personId }: Site): Hosting {
 function homeOfAnother({ homeId }: Home, { personId, name }: Person): RegistryRefusal {
   return new RegistryRefusal(
     'homeTaken',
-    `${homeId} is the home of ${name || 'a person without a name'} (${personId}). Leave --person away, or name another home.`
+    `${homeId} is the home of ${name || 'a person without a name'} (${personId}). Leave out --person, or name another home.`
   )
 }
 
@@ -213,6 +213,6 @@ function siteName(given: string): string {
 export function badDialect(given: string): RegistryRefusal {
   return new RegistryRefusal(
     'badName',
-    `"${given.slice(0, 48)}" is no name of a dialect: use small letters, digits and hyphens, at most 48 of them.`
+    `"${given.slice(0, 48)}" is not a valid name for a dialect: use lower-case letters, digits and hyphens, at most 48.`
   )
 }

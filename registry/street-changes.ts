@@ -22,7 +22,7 @@ export function mergeStreets(
   if (from.streetId === into.streetId)
     throw new RegistryRefusal(
       'streetsSame',
-      `Both are ${into.name} (${into.streetId}) already. Name two streets.`
+      `Both names are the street ${into.name} (${into.streetId}). Name two different streets.`
     )
   const whole: Street = {
     ...into,
@@ -49,12 +49,12 @@ export function splitStreet(
   if (elsewhere !== undefined)
     throw new RegistryRefusal(
       'siteUnknown',
-      `${elsewhere} is no site of ${street.name}. Its sites: ${here.length > 0 ? here.join(', ') : 'none'}.`
+      `${elsewhere} is not a site of ${street.name}. Its sites: ${here.length > 0 ? here.join(', ') : 'none'}.`
     )
   if (new Set(siteIds).size === here.length)
     throw new RegistryRefusal(
       'streetEmptied',
-      `These are all sites of ${street.name}, which would have none. Name those that are on the new street.`
+      `These are all the sites of ${street.name}, which would be left with none. Name only those on the new street.`
     )
   const added = streets.design(newName)
   inTransaction(db, 'splitting a street', () => {

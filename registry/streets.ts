@@ -243,8 +243,8 @@ function farNamesake({ name, lines }: Street, drawn: Street['lines']): RegistryR
   const km = Math.round(metresApart(lines, drawn) / 1_000)
   return new RegistryRefusal(
     'streetElsewhere',
-    `"${name}" lies ${km} km from the street of that name that the hub has. Nothing was imported. ` +
-      'If it is another street, add --apart and it gets a number; if the hub has it in the wrong place, add --redraw.'
+    `"${name}" is ${km} km from the hub's street of that name. Nothing was imported. ` +
+      'If it is a different street, add --apart to add it with a number; if the hub has the wrong position, add --redraw.'
   )
 }
 

@@ -46,8 +46,8 @@ export class Things {
     if (known) {
       throw new RegistryRefusal(
         'thingClaimed',
-        `${thing.address} is claimed already: its readings go to ${known.deviceId}. ` +
-          `Remove that first if it is no longer there: npx lamppost device remove ${known.deviceId}`
+        `${thing.address} is already claimed: its readings go to ${known.deviceId}. ` +
+          `If that box is no longer there, remove it first: npx lamppost device remove ${known.deviceId}`
       )
     }
     if (thing.address === '' || thing.address.length > addressCharactersMax) {

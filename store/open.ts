@@ -122,7 +122,7 @@ export async function openStore(place: StoreChoice, deps: OpenStoreDeps): Promis
 
 function refusedWords(count: number, reason: string): string {
   return (
-    `InfluxDB refused ${counted(count, 'reading')} for good, the last because: ${reason.slice(0, 160)} … ` +
-    'They are kept aside; when the reason is mended, write them again: npx lamppost replay'
+    `InfluxDB refused ${counted(count, 'reading')} permanently, the last because: ${reason.slice(0, 160)} … ` +
+    'They were set aside; once the cause is fixed, write them again: npx lamppost replay'
   )
 }

@@ -91,7 +91,7 @@ export async function openDoors(app: Api, { isProxy, names }: DoorDeps, log: Api
       refusal('questionsBusy', 'Many questions wait for an answer. Try again in half a minute.', 30)
     ),
     takeSignIn: taking(new Slots(signInSlots), () =>
-      refusal('signInBusy', 'Many people are signing in at this moment. Try again in a few seconds.', 5)
+      refusal('signInBusy', 'Too many people are signing in right now. Try again in a few seconds.', 5)
     ),
     takeDecode: taking(
       new Slots(decodeSlots),

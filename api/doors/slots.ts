@@ -35,7 +35,7 @@ export class Slots {
 
   /**
    * Resolves with how to give the place back, which may be called twice; or with undefined where none came free in time,
-   * too many wait already, or whoever asked is gone.
+   * too many wait already, or the client disconnected.
    */
   async take(address: string, gone: AbortSignal): Promise<(() => void) | undefined> {
     if (gone.aborted) return undefined

@@ -188,6 +188,6 @@ function welcome(request: FastifyRequest, reply: FastifyReply, signedIn: SignedI
 function invitationUnknown(): ApiProblem {
   return new ApiProblem(
     'invitationUnknown',
-    'This invitation cannot be used: it was used already, has run out, or was taken back. Ask your steward for a new one.'
+    'This invitation cannot be used: it was already used, has expired, or was revoked. Ask your steward for a new one.'
   )
 }

@@ -65,7 +65,7 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
     onFailure: (streetId, error) =>
       deps.log.warn(
         { err: error, streetId },
-        'The last 12 months were not read; the figures before are shown.'
+        'The last 12 months could not be read; earlier figures are shown.'
       )
   })
   const outdoor = outdoorStreets(deps, years)
@@ -159,7 +159,10 @@ function outdoorStreets(deps: StreetFiguresDeps, years: LastYears): OutdoorStree
       if (deps.clock.now() - street.readAt > 2 * streetFiguresKeepMs) return read(streetId, sites)
       if (!isFresh(street, sites, deps.clock.now())) {
         read(streetId, sites).catch((error: unknown) =>
-          deps.log.warn({ err: error, streetId }, 'Street figures were not refreshed; older ones are shown.')
+          deps.log.warn(
+            { err: error, streetId },
+            'Street figures could not be refreshed; older ones are shown.'
+          )
         )
       }
       return street

@@ -51,7 +51,10 @@ export function watchStreets({ latest, clock, log }: WatchDeps): StreetWatch {
       street.timer = undefined
       street.toldAt = clock.now()
       tell(streetId, street).catch((error: unknown) =>
-        log.warn({ err: error, streetId }, 'New street figures were not told; the next change tells them.')
+        log.warn(
+          { err: error, streetId },
+          'New street figures could not be sent to viewers; the next change sends them.'
+        )
       )
     }, waitMs)
     street.timer.unref()

@@ -121,7 +121,7 @@ function lastQuarters(quantity: Quantity, grade: Pollutant['grade']): Pollutant 
       return valid.length > 0 ? Math.max(...valid) : null
     },
     grade,
-    rule: 'It takes a reading each quarter of an hour or oftener, and 75 % of them.'
+    rule: 'At least one reading in each quarter of an hour is needed, and 75 % of the readings.'
   }
 }
 
@@ -296,7 +296,7 @@ async function notesOf(
 function withoutText(missing: readonly string[]): string | null {
   if (missing.length === 0) return null
   const names = missing.map((quantity) => (isQuantity(quantity) ? definitionOf(quantity).label : quantity))
-  return `Without ${listed(names)}, of which there is no index here: with ${missing.length === 1 ? 'it' : 'them'} the index may be higher.`
+  return `Without ${listed(names)}, which have no index here: with ${missing.length === 1 ? 'it' : 'them'} the index may be higher.`
 }
 
 function listed(names: readonly string[]): string {

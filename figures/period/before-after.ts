@@ -68,7 +68,7 @@ function controlOf(deps: PeriodDeps, { street, control }: BeforeAfterQuery): str
   if (control === undefined) {
     throw new FiguresRefusal(
       'parameterMissing',
-      'is missing: without a street that was not changed nobody can tell the change from the weather. ' +
+      'is missing: without an unchanged street, the change cannot be told from the weather. ' +
         'Name one nearby with as many sensors.',
       'control'
     )

@@ -143,7 +143,7 @@ function hasTargets(quantity: string): quantity is keyof typeof collocationTarge
 
 function tooFew(n: number, window: string): string {
   return (
-    `Only ${counted(n, window)} ${n === 1 ? 'has' : 'have'} enough readings of both; below ${pairsMin} a line through them would ` +
-    'look sure and say nothing. Measure side by side for a month.'
+    `Only ${counted(n, window)} ${n === 1 ? 'has' : 'have'} enough readings of both; with fewer than ${pairsMin}, a fitted line would ` +
+    'look certain and mean nothing. Measure side by side for a month.'
   )
 }

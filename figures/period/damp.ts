@@ -54,7 +54,7 @@ export async function roomDampByHours(
   if (!(factor > 0 && factor <= 1)) {
     throw new FiguresRefusal(
       'parameterBad',
-      'has to be a share from 0 to 1, such as 0.75 for a corner of a dwelling.',
+      'must be a share from 0 to 1, such as 0.75 for a corner of a dwelling.',
       'factor'
     )
   }
@@ -231,19 +231,19 @@ function airingOf({ hours, outsideAir }: Room): string | null {
 
 function notesOf(surface: readonly (SurfaceHour | null)[], factor: number): string[] {
   const notes = [
-    'A log is supporting evidence of conditions. It shows no mould, and nobody’s fault.',
+    'A log is supporting evidence of conditions. It does not show mould, or whose fault it is.',
     'The moving-average criteria come from a secondary source; check Approved Document F before quoting them.'
   ]
   if (surface.every((hour) => hour === null)) {
     return [
       ...notes,
-      'There is no surface temperature and no outdoor temperature, so nothing can be said of the coldest corner: name a site outdoors with --outside.'
+      'There is no surface temperature and no outdoor temperature, so nothing can be said about the coldest corner: name an outdoor site with --outside.'
     ]
   }
   if (surface.some((hour) => hour?.estimated)) {
     return [
       ...notes,
-      `The corner is estimated with a temperature factor of ${factor}, which nobody measured here; one without insulation may have 0.5.`
+      `The corner is estimated with a temperature factor of ${factor}, which was not measured here; without insulation it may be 0.5.`
     ]
   }
   return notes

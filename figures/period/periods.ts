@@ -36,7 +36,7 @@ function refuseTooMany(range: TimeRange, by: Exclude<PeriodLength, 'all'>): void
   if ((range.until - range.from) / shortestMs[by] <= summaryPeriodsMax) return
   throw new FiguresRefusal(
     'tooManyPoints',
-    `That would be more than ${summaryPeriodsMax} periods. Ask for longer ones, or for a shorter range.`
+    `The answer would have more than ${summaryPeriodsMax} periods. Ask for longer periods, or for a shorter range.`
   )
 }
 

@@ -71,11 +71,7 @@ function averageOf(quantity: Quantity): 'arithmetic' | 'energy' {
   refuseDirection(quantity)
   const { average } = definitionOf(quantity)
   if (average === 'arithmetic' || average === 'energy') return average
-  throw new FiguresRefusal(
-    'parameterBad',
-    `is ${quantity}, of which there is no mean; ask for laeq.`,
-    'quantity'
-  )
+  throw new FiguresRefusal('parameterBad', `is ${quantity}, which has no mean; ask for laeq.`, 'quantity')
 }
 
 async function rangeOf(

@@ -30,5 +30,5 @@ export async function reachOf(
 /** Days of a period are counted one by one, so it has an end. */
 export function refuseLong<R extends TimeRange>(range: R): R {
   if (range.until - range.from <= seriesRangeMsMax) return range
-  throw new FiguresRefusal('rangeTooLong', 'Figures may span 50 years. Ask for a shorter period.')
+  throw new FiguresRefusal('rangeTooLong', 'Figures may span at most 50 years. Ask for a shorter period.')
 }

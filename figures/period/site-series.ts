@@ -57,7 +57,7 @@ async function windowOf(deps: SiteSeriesDeps, query: SiteSeriesQuery): Promise<'
   if (window === 'auto') return chartWindow(range)
   throw new FiguresRefusal(
     'tooManyPoints',
-    `That would be more than ${seriesPointsMax} readings. Ask for hours, or for a shorter period.`
+    `The answer would have more than ${seriesPointsMax} readings. Ask for hours, or for a shorter period.`
   )
 }
 

@@ -23,12 +23,12 @@ export function tooLittle(
   if (count === 0) return 'There is no reading in this period.'
   if (coverageMin === 0) return null
   if (coverage === null) {
-    return "The sensor's interval is not known yet, so nobody can say how much is missing."
+    return "The sensor's interval is not known yet, so the missing share cannot be computed."
   }
   const percent = (share: number): number => Math.floor(share * 100)
   const readings = count === 1 ? 'One reading is' : `${count} readings are`
   if (coverage < coverageMin) {
     return `${readings} there, ${percent(coverage)} % of the period; ${percent(coverageMin)} % are needed.`
   }
-  return count === 1 && by === 'all' ? 'One reading is there, which says nothing of a period.' : null
+  return count === 1 && by === 'all' ? 'There is only one reading, which cannot describe a period.' : null
 }

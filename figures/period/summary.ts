@@ -135,7 +135,7 @@ async function refuseTooMuch(
   if ((await readings.count(query, summaryReadingsMax + 1)) <= summaryReadingsMax) return
   throw new FiguresRefusal(
     'tooManyPoints',
-    `The period holds more than ${summaryReadingsMax.toLocaleString('en')} readings. Ask for a shorter one.`
+    `The period has more than ${summaryReadingsMax.toLocaleString('en')} readings. Ask for a shorter one.`
   )
 }
 

@@ -65,7 +65,7 @@ function foundIn(
 ): Found | NoTrend {
   const set = means?.set
   if (!set)
-    return { ok: false, why: `No trend can be told yet: ${lowerFirst(noFixedSet(subject, sitesMin))}` }
+    return { ok: false, why: `No trend can be shown yet: ${lowerFirst(noFixedSet(subject, sitesMin))}` }
   const months = set.time.map((time, i) => {
     const { year, month } = civilTime(time, timezone)
     // The set has already left out months with too little.
@@ -84,9 +84,9 @@ function sentenceOf(found: Found | NoTrend, unit: Unit): string {
   const [low, high] = found.interval
   switch (found.verdict) {
     case 'tooShort':
-      return `No trend can be told yet: there ${found.span === 1 ? 'is' : 'are'} ${counted(found.span, 'month')}, and a trend takes ${trendClaimMonthsMin}.`
+      return `No trend can be shown yet: there ${found.span === 1 ? 'is' : 'are'} ${counted(found.span, 'month')}, and a trend needs ${trendClaimMonthsMin}.`
     case 'noTrend':
-      return `No trend can be told from chance in ${found.span} months (indicative).${gapsText(found)}`
+      return `No trend can be distinguished from chance in ${found.span} months (indicative).${gapsText(found)}`
     default: {
       const word = found.verdict === 'rising' ? 'Rising' : 'Falling'
       return `${word} by ${shown(Math.abs(found.slopePerYear))} ${unit.unit} a year (95 %: ${shown(low)} to ${shown(high)}), over ${found.span} months; indicative.${gapsText(found)}`

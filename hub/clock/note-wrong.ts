@@ -22,7 +22,10 @@ export function noteWrongTimes(
         return await work()
       } catch (cause) {
         if ((cause as { code?: unknown }).code !== 'journalUnavailable') {
-          log.error({ cause: String(cause) }, 'What was received under a wrong clock could not be mended.')
+          log.error(
+            { cause: String(cause) },
+            'The times of messages received under a wrong clock could not be corrected.'
+          )
           return
         }
         await sleep(againMs, undefined, { ref: false })

@@ -60,7 +60,7 @@ export function watchClock({ sources, onWrong, log }: ClockWatchOptions): ClockW
     if (!wrong) return
     log.warn(
       { from: toIso(wrong.from), shiftMs: wrong.shiftMs },
-      'The clock was wrong: what was received meanwhile gets its right time.'
+      'The clock was wrong; messages received in that time get the correct one.'
     )
     onWrong(wrong)
   }
@@ -68,7 +68,7 @@ export function watchClock({ sources, onWrong, log }: ClockWatchOptions): ClockW
     if ((doubt?.kind ?? '') === told) return
     told = doubt?.kind ?? ''
     if (doubt) log.warn({ ...doubt }, clockEventWords(doubt))
-    else log.info({}, "The computer's clock is believed again.")
+    else log.info({}, "The hub trusts the computer's clock again.")
   }
   const look = (): void => {
     const reading = read()

@@ -12,32 +12,32 @@ function reasonOf(doubt: ClockDoubt, wall: UnixMs): string {
   const shown = `The clock of this computer shows ${toIso(wall)}`
   switch (doubt.kind) {
     case 'stepped':
-      return `The clock of this computer was set ${apart(doubt.byMs)}. Until the new time has stood for a while the hub goes on with the time before.`
+      return `The clock of this computer was set ${apart(doubt.byMs)}. The hub keeps the previous time until the new one has proved stable.`
     case 'sensors':
-      return `${shown}, but ${counted(doubt.sensors, 'sensor')} with clocks of their own agree that it is ${apart(doubt.byMs, 'later', 'earlier')}. The hub believes the sensors.`
+      return `${shown}, but ${counted(doubt.sensors, 'sensor')} with clocks of their own agree that it is ${apart(doubt.byMs, 'later', 'earlier')}. The hub trusts the sensors.`
     case 'sensorsWrong':
-      return `${counted(doubt.sensors, 'sensor')} with clocks of their own agree on a time ${apart(doubt.byMs, 'ahead of', 'behind')} this computer, whose clock is set by a time server. The hub believes the computer.`
+      return `${counted(doubt.sensors, 'sensor')} with clocks of their own agree on a time ${apart(doubt.byMs, 'ahead of', 'behind')} this computer, whose clock is set by a time server. The hub trusts the computer.`
     case 'journal':
-      return `${shown}, but the hub has messages that it received up to ${toIso(doubt.newest)}. So the clock is wrong now, or was wrong then.`
+      return `${shown}, but the hub has messages that it received up to ${toIso(doubt.newest)}. The clock is wrong now, or was wrong then.`
   }
 }
 
 function whatToDo({ kind }: ClockDoubt): string {
   if (kind === 'stepped') return 'Nothing is lost: readings stored under a wrong time get the right one.'
   if (kind === 'sensorsWrong')
-    return 'Check the time zone in the settings of these sensors: they must send UTC, or say their zone.'
-  return 'Nothing is lost. Readings stored under a wrong time get the right one as soon as it is known. Set the clock, or give this computer a network so that a time server can (timedatectl).'
+    return 'Check the time zone in the settings of these sensors: they must send UTC, or name their zone.'
+  return 'Nothing is lost. Readings stored under a wrong time get the correct one as soon as it is known. Set the clock, or connect this computer to a network so that a time server can set it (timedatectl).'
 }
 
 /** A line for the log. */
 export function clockEventWords(doubt: ClockDoubt): string {
   switch (doubt.kind) {
     case 'stepped':
-      return "The computer's clock was set; the hub goes on with the time before until the new one has stood for a while."
+      return "The computer's clock was set; the hub keeps the previous time until the new one has proved stable."
     case 'sensors':
-      return "Sensors agree with each other that the computer's clock is wrong; the hub believes them."
+      return "Sensors agree with each other that the computer's clock is wrong; the hub trusts them."
     case 'sensorsWrong':
-      return "Sensors agree on another time than the computer's, which a time server sets; the hub believes the computer."
+      return "Sensors agree on a time that differs from the computer's, which a time server sets; the hub trusts the computer."
     case 'journal':
       return 'The journal has messages that were received later than the computer says it is now.'
   }

@@ -86,7 +86,7 @@ export type FindCommand = (words: string) => CommandRun | undefined
 
 /** What fails for the disk's sake, or a server's, passes: then the same command does the rest. */
 export function withNextStep(code: string, message: string): string {
-  return passing.has(code) ? `${message} When that is mended, run it again.` : message
+  return passing.has(code) ? `${message} Run the command again once that is fixed.` : message
 }
 
 const passing = new Set(['storeUnavailable', 'journalUnavailable'])

@@ -57,7 +57,7 @@ async function answer(
   // Now, so that the other end can tell a hub that stops from one that is not there.
   response.flushHeaders()
   const gone = new AbortController()
-  response.once('close', () => gone.abort(new Error('whoever asked is gone')))
+  response.once('close', () => gone.abort(new Error('the client disconnected')))
   const { signal } = gone
   const say = async (line: Line): Promise<void> => {
     signal.throwIfAborted()

@@ -70,7 +70,7 @@ export class ErasureUnfinished extends Error {
   constructor(cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause)
     super(
-      `Nobody finds them any more, but not everything is gone from the disk yet: ${why} The hub goes on by itself until it is.`,
+      `They can no longer be found, but not everything is removed from the disk yet: ${why} The hub continues until it is.`,
       { cause }
     )
   }
@@ -101,7 +101,7 @@ export function createEraser(deps: EraserDeps): Eraser {
   return {
     async erase(plan, onProgress) {
       if (registry.openErasures().some(({ ids }) => ids.personIds.some((id) => plan.personIds.includes(id))))
-        throw new ErasureRuns('They are being erased already. The hub goes on by itself until that is done.')
+        throw new ErasureRuns('They are already being erased. The hub continues until that is done.')
       const erasure = begin(plan)
       try {
         return await finish(erasure, onProgress)
@@ -114,7 +114,7 @@ export function createEraser(deps: EraserDeps): Eraser {
       const lists = readErasures(deps.folder.erasuresFile) ?? []
       const plan = registry.erasurePlanOf(isErasedBy(lists))
       if (plan) {
-        log.info({}, 'This folder is older than an erasure: what was erased goes again.')
+        log.info({}, 'This folder is older than an erasure; the erasure is repeated.')
         begin(plan)
       }
       if (registry.openErasures().length > 0) resumeLater(0)
@@ -141,10 +141,10 @@ export function createEraser(deps: EraserDeps): Eraser {
         if (running.has(erasure.erasureId)) continue
         try {
           const { readings, messages } = await finish(erasure, () => undefined)
-          log.info({ readings, messages }, 'An erasure that had been cut short is done.')
+          log.info({ readings, messages }, 'An interrupted erasure is complete.')
         } catch (cause) {
           if (stopping.signal.aborted) return
-          log.warn({ cause: String(cause) }, 'An erasure is not done yet; it is gone on with.')
+          log.warn({ cause: String(cause) }, 'An erasure is not complete yet; the hub continues it.')
           return resumeLater()
         }
       }
@@ -169,7 +169,7 @@ async function eraseRest(
   let done = 0
   const step = (doing: string): void => onProgress({ doing, done: done++, total })
 
-  step('ending connections')
+  step('closing connections')
   for (const listener of listeners) await listener(ids)
   await deps.directoryTold()
 
@@ -181,12 +181,12 @@ async function eraseRest(
   const siteIds = [...ids.siteIds, ...(await setStaysApart(service, ids))]
   const readings = await service.eraseAll({ siteIds, deviceIds: ids.deviceIds })
 
-  step('waiting for what is being read')
+  step('waiting for running downloads')
   await service.replayEnded()
   await service.drain()
   messages += await eraseAgain(deps, ids)
 
-  step('removing older copies and the last traces')
+  step('removing older copies and remaining traces')
   const files = removeLeftOverFiles(folder.path)
   let receipts = 0
   await untilFolded('the receipts of exports', () => {

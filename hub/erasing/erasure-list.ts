@@ -47,14 +47,13 @@ export function parseErasures(text: string, name: string): ErasureList[] {
   try {
     found = JSON.parse(text)
   } catch (cause) {
-    throw new ErasureListUnusable(
-      `${name} is no list of erasures: it cannot be read. Use another copy of it.`,
-      { cause }
-    )
+    throw new ErasureListUnusable(`${name} cannot be read as a list of erasures. Use another copy of it.`, {
+      cause
+    })
   }
   if (isListFile(found)) return found.lists
   throw new ErasureListUnusable(
-    `${name} is no list of erasures of this version. Use the file that lies beside the backups.`
+    `${name} is not a list of erasures of this version. Use the file kept beside the backups.`
   )
 }
 

@@ -53,7 +53,7 @@ async function untilDone(parts: Parts, signal: AbortSignal): Promise<void> {
       tell('log', {
         level: 'info',
         fields: { readings },
-        message: 'Readings that were stored under a wrong clock have their right time.'
+        message: 'Readings stored under a wrong clock now have the correct time.'
       })
     } catch (cause) {
       if (signal.aborted) return

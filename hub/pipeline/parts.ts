@@ -76,10 +76,10 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
   const waits =
     (what: string) =>
     (cause: Error): void =>
-      log.warn({ cause: cause.message }, `${what} until the store can work again.`)
+      log.warn({ cause: cause.message }, `${what} until the store is available again.`)
 
   const store = await openStore(options.store, { timezone, clock, random, log })
-  const sync = syncStore(store.store, waits('Intervals and corrections wait'))
+  const sync = syncStore(store.store, waits('Changes of intervals and corrections are postponed'))
   // Before rollups begin: after a change of zone they keep the store busy for a while, and nobody should wait for them.
   await sync.intervals(options.directory)
   await sync.corrections(options.corrections)
@@ -119,14 +119,14 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
     },
     touched: (touched) => tell('rollups', touched),
     intervalLearnt: (learnt) => tell('intervalLearnt', learnt),
-    unavailable: waits('Rollups wait'),
+    unavailable: waits('Rollups are postponed'),
     onBug
   })
   const lookingBack = keepLookingBack({
     store: store.store,
     places: known.places,
     clock,
-    unavailable: waits('The look back waits'),
+    unavailable: waits('The second check of readings is postponed'),
     onBug
   })
   return {

@@ -150,7 +150,8 @@ function replayer(parts: Parts, stopping: AbortSignal): Pick<PipelineService, 'r
   }
   return {
     async replay(request) {
-      if (running) throw new Error('A replay runs already. Wait for its end, or stop the hub to end it.')
+      if (running)
+        throw new Error('A replay is already running. Wait until it is done, or stop the hub to end it.')
       return (running = run(request))
     },
     // However it ends; whoever asked for it hears how.

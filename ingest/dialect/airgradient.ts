@@ -35,7 +35,7 @@ export const airgradient: Dialect<LastBody> = {
 }
 
 const compensated = {
-  ignored: 'corrected by the box; the hub keeps what the sensor said, and corrects itself'
+  ignored: 'already corrected by the box; the hub keeps the raw value and makes its own corrections'
 }
 const counts = { ignored: 'a count of particles, not a mass' }
 const raw = { ignored: 'a raw signal, in no unit' }
@@ -124,7 +124,7 @@ function decode(
   if (gathering.measurements.length === 0 && gathering.faults.length === 0) {
     gathering.fault({
       code: 'nothingMeasured',
-      message: 'The message names no value that AirGradient measures.'
+      message: 'The message contains no value that AirGradient measures.'
     })
   }
   return gathering
@@ -159,7 +159,7 @@ function markDisagreement(gathering: Gathering<LastBody>, first: JsonObject, sec
     if (measurement) measurement.reasons |= reasonBits('channelsDisagree')
     gathering.fault({
       code: 'boxFailure',
-      message: `the two particle sensors say ${a} and ${b} µg/m³ for ${field.quantity}; one of them is dirty or worn out, and the value was marked`,
+      message: `the two particle sensors report ${a} and ${b} µg/m³ for ${field.quantity}; one of them is dirty or worn out, and the value was flagged`,
       field: name
     })
   }

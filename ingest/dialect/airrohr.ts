@@ -188,7 +188,7 @@ const noList: Fault = {
 }
 const emptyList: Fault = {
   code: 'nothingMeasured',
-  message: 'The list "sensordatavalues" holds no measured value.'
+  message: 'The list "sensordatavalues" contains no measured value.'
 }
 
 /** The form that X-PIN names; '' for the own API and for numbers that no sensor has. */

@@ -31,7 +31,7 @@ export const ecowitt: Dialect = {
 const celsius = { quantity: 'temperature' } as const
 const fahrenheit = { quantity: 'temperature', unit: '°F' } as const
 const percent = { quantity: 'humidity' } as const
-const derived = { ignored: 'derived; the hub makes its own' }
+const derived = { ignored: 'derived; the hub computes its own' }
 const dayMean = { ignored: 'a mean of 24 hours, no reading' }
 
 /** The parts of a station, each with the fields that are measured there. */
@@ -103,7 +103,7 @@ function decode({ topic, payload, receivedAt }: DialectMessage, { address, notes
     return refused({
       code: 'nothingMeasured',
       message:
-        'The form holds no field that an Ecowitt station measures; set its protocol to Ecowitt, not Wunderground.'
+        'The form contains no field that an Ecowitt station measures; set its protocol to Ecowitt, not Wunderground.'
     })
   }
   const moment = momentIn(gathering, text.value, receivedAt)

@@ -171,7 +171,7 @@ function decodeDiscovery(
   if (!body.ok) return refused(body.fault)
   const config = abbreviated(body.value)
   const objectId = stateTopic.exec(config.stateTopic ?? '')?.[1] ?? discoveryTopic.exec(topic)![1]!
-  notes?.ignored(topic, 'a description, which tells the unit of later messages')
+  notes?.ignored(topic, 'a description, which gives the unit of later messages')
   const quantity = quantityOfClass(config.deviceClass, objectId)
   const unit = config.unit
   if (quantity === undefined) return { measurements: [], faults: [] }

@@ -104,7 +104,7 @@ function hear(gathering: Gathering, before: EntityState, what: string, text: str
       return { ...before, time: text.replaceAll('"', '').slice(0, stateCharactersMax) }
     case 'unit_of_measurement':
     case 'device_class': {
-      gathering.ignored(what, 'an attribute, which tells what the state means')
+      gathering.ignored(what, 'an attribute, which explains the state')
       const value = parseJson(text)
       if (typeof value !== 'string') return before
       return what === 'device_class' ? { ...before, deviceClass: value } : { ...before, unit: value }

@@ -102,7 +102,7 @@ function decodeReadings(text: string, receivedAt: UnixMs, notes: Notes | undefin
 }
 
 function tooLong(length: number): string {
-  return `The array holds ${length} readings and the hub decodes up to ${arrayReadingsMax}; send it in smaller pieces.`
+  return `The array has ${length} readings, but the hub decodes at most ${arrayReadingsMax}; send smaller arrays.`
 }
 
 function memberShape(index: number, member: unknown): Fault {
@@ -143,7 +143,7 @@ function decodeObject(object: JsonObject, receivedAt: UnixMs, standIn: UnixMs, i
 function tooManyFields(count: number): Fault {
   return {
     code: 'tooManyFields',
-    message: `the reading has ${count} fields and the hub looks at ${payloadFieldsMax}; the quantities it knows were taken, send only those`
+    message: `the reading has ${count} fields, but the hub reads at most ${payloadFieldsMax}; known quantities were stored: send only those`
   }
 }
 

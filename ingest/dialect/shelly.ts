@@ -68,7 +68,7 @@ function decode(message: DialectMessage, { state, notes }: Source<ShellyState>):
     gathering.state = { ...owners, hasExternalPower }
   }
   if (hasExternalPower)
-    gathering.ignored('devicepower:0', 'it runs on external power, so the battery says nothing')
+    gathering.ignored('devicepower:0', 'it runs on external power, so the battery level means nothing')
   else takeBattery(gathering, params, moment)
   const signal = objectIn(params, 'wifi')['rssi']
   if (typeof signal === 'number') gathering.number('wifi.rssi', signal, rssi, moment)

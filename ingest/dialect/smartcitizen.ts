@@ -131,7 +131,7 @@ function takeJson(gathering: Gathering, { payload, receivedAt }: DialectMessage)
   if (data.length > arrayReadingsMax) {
     return gathering.fault({
       code: 'arrayTooLong',
-      message: `The list "data" holds ${data.length} moments; the hub decodes up to ${arrayReadingsMax}.`
+      message: `The list "data" has ${data.length} entries; the hub decodes at most ${arrayReadingsMax}.`
     })
   }
   for (const [i, member] of (data as readonly unknown[]).entries()) {
@@ -159,13 +159,13 @@ function takeRaw(gathering: Gathering, { payload, receivedAt }: DialectMessage):
   if (!body.startsWith('{')) {
     return gathering.fault({
       code: 'payloadShape',
-      message: 'The message does not begin with {t:, as a kit writes it.'
+      message: 'The message does not begin with {t: as messages of a kit do.'
     })
   }
   if (!body.endsWith('}')) {
     gathering.fault({
       code: 'payloadShape',
-      message: 'The message ends before its closing brace; what was whole of it was kept.'
+      message: 'The message ends before its closing brace; its complete values were kept.'
     })
   }
   const pairs = pairsIn(body)

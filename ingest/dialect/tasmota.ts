@@ -48,7 +48,7 @@ const names: Readonly<Record<string, { quantity: MeasuredQuantity; unit?: Unit }
   humidity: { quantity: 'humidity' },
   pressure: { quantity: 'pressure', unit: 'pressure' },
   seapressure: 'at sea level, not where the box is',
-  dewpoint: 'derived; the hub makes its own',
+  dewpoint: 'derived; the hub computes its own',
   carbondioxide: { quantity: 'co2' },
   eco2: 'an estimate from other gases, no measurement of CO₂',
   tvoc: 'in ppb of no certain gas; the hub keeps an index only',
@@ -175,7 +175,7 @@ function decodeSensor(
   if (gathering.measurements.length === 0 && gathering.faults.length === 0 && last === undefined) {
     gathering.fault({
       code: 'nothingMeasured',
-      message: 'The message holds no sensor that measures air, noise or damp.'
+      message: 'The message contains no sensor that measures air, noise or damp.'
     })
   }
   return gathering
@@ -184,7 +184,7 @@ function decodeSensor(
 function anotherBox(topic: string, known: string): Fault {
   return {
     code: 'otherAddress',
-    message: `messages came to ${shownValue(known)} before and now to ${shownValue(topic)}; if these are two boxes, give each a device of its own`,
+    message: `messages came to ${shownValue(known)} before and now to ${shownValue(topic)}; if these are two boxes, add a device for each`,
     field: 'topic',
     value: keptValue(topic)
   }

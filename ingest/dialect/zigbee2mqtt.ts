@@ -52,7 +52,7 @@ function nameOf(topic: string): string | undefined {
   return name === '' || topic.startsWith('sensors/') ? undefined : name
 }
 
-const people = { ignored: 'tells what people do, and is not looked at' }
+const people = { ignored: 'reveals what people do, and is ignored' }
 
 const table: FieldTable = {
   temperature: { quantity: 'temperature' },

@@ -16,7 +16,7 @@ const signatures: readonly Signature[] = [
     bytes: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1],
     what: 'an Excel workbook (.xls); open it and save the sheet as CSV'
   },
-  { bytes: ascii('%PDF-'), what: 'a PDF; ask its source for the same as CSV' },
+  { bytes: ascii('%PDF-'), what: 'a PDF; ask its source for a CSV file' },
   { bytes: ascii('PAR1'), what: 'a Parquet file; write it as CSV first' },
   { bytes: ascii('ARROW1'), what: 'an Arrow file; write it as CSV first' },
   { bytes: ascii('SQLite format 3\0'), what: 'an SQLite database; export the table as CSV first' },
@@ -45,7 +45,7 @@ export function fileKind(sample: Uint8Array, given?: string): FileKind {
   const known = signatures.find(({ bytes }) => begins(sample, bytes))
   if (known) return other(known.what)
   const encoding = given ?? encodingOf(sample)
-  if (encoding === undefined) return other('no text; give a table as text, such as CSV')
+  if (encoding === undefined) return other('not text; give a table as text, such as CSV')
   const text = new TextDecoder(encoding).decode(sample)
   const page = pageKind(text)
   if (page !== undefined) return other(page)
@@ -75,8 +75,8 @@ function pageKind(text: string): string | undefined {
   const start = text.trimStart().slice(0, 200).toLowerCase()
   if (/^<(?:!doctype html|html|head|body)/.test(start))
     return 'a web page, not the data; download the file itself'
-  if (start.startsWith('<?xml')) return 'XML; ask its source for the same as CSV'
-  if (/^[[{]\s*[\]}["{]/.test(start)) return 'JSON; ask its source for the same as CSV'
+  if (start.startsWith('<?xml')) return 'XML; ask its source for a CSV file'
+  if (/^[[{]\s*[\]}["{]/.test(start)) return 'JSON; ask its source for a CSV file'
   return undefined
 }
 

@@ -104,7 +104,7 @@ export class FileRows {
       count === 0
         ? []
         : [
-            `${basename(this.#file)}: ${count === 1 ? '1 row ends' : `${count} rows end`} before the header does; what they lack counts as not measured.`
+            `${basename(this.#file)}: ${count === 1 ? '1 row ends' : `${count} rows end`} before the header does; the missing cells count as not measured.`
           ]
     return [...this.#notes, ...short]
   }

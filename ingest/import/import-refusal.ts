@@ -19,13 +19,13 @@ export function asRefusal(file: string, cause: unknown): unknown {
   if (code === 'Z_BUF_ERROR')
     return new ImportRefusal(
       'fileUnreadable',
-      `${file} is cut short: its gzip data ends in the middle. What came before is stored; fetch it again.`,
+      `${file} is truncated: its gzip data ends in the middle. The rows before that are stored; download it again.`,
       cause
     )
   if (/^Z_/.test(code))
     return new ImportRefusal(
       'fileUnreadable',
-      `${file} is damaged: its gzip data cannot be read (${cause.message}). Fetch it again.`,
+      `${file} is damaged: its gzip data cannot be read (${cause.message}). Download it again.`,
       cause
     )
   if (/^E[A-Z]+$/.test(code))

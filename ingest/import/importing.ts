@@ -209,7 +209,7 @@ export class Importing {
   ): Refusal | undefined {
     const { quantity, value, measuredAt } = measurement
     if (measuredAt > this.#aheadOf)
-      return { code: 'timeAhead', message: `${toIso(measuredAt)} lies in the future` }
+      return { code: 'timeAhead', message: `${toIso(measuredAt)} is in the future` }
     const { deployments, sensors } = this.#entries.get(deviceId)!
     const deployment = deploymentAt(deployments, measuredAt)
     if (!deployment)

@@ -204,7 +204,7 @@ function valueWithUnit(
   const isSame = convert !== null && [1, 100].every((value) => found.convert(value) === convert(value))
   return isSame
     ? converted(parts.value, convert)
-    : `${name} is ${shownValue(cell)}, and its unit is said to be ${unit}`
+    : `${name} is ${shownValue(cell)}, but its unit is given as ${unit}`
 }
 
 /** Twelve digits are more than any sensor has, and leave out what binary fractions add: 42.8 °F is 6 °C. */

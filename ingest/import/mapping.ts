@@ -27,7 +27,7 @@ export function readMapping(text: string): MappingFound {
 /** The first thing that the schema says, with its path as "values/3/unit". */
 function shapeRefusal(body: unknown): string {
   const error = Value.Errors(MappingSchema, body).find(({ keyword }) => keyword !== 'boolean')
-  if (!error) return 'it has not the shape of a mapping'
+  if (!error) return 'it does not have the structure of a mapping'
   const path = error.instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
   const at = (member: string): string => (path === '' ? member : `${path}/${member}`)
   if (error.keyword === 'required') return `${at(error.params.requiredProperties[0] ?? '')}: it is missing`
@@ -65,7 +65,7 @@ function timeRefusal({ time, intervalS, hours }: Mapping): string | undefined {
   const { offset, zone, label } = time
   const given = [offset, zone].filter((one) => one !== undefined).length
   if (found.format.hasZone && given > 0)
-    return `time/${zone === undefined ? 'offset' : 'zone'}: the format says the zone already; leave this out`
+    return `time/${zone === undefined ? 'offset' : 'zone'}: the format already contains the zone; leave this out`
   if (!found.format.hasZone && given !== 1)
     return 'time: give either offset ("+01:00", a clock that never changes) or zone ("Europe/London", one that does)'
   if (offset !== undefined && offsetMs(offset) === undefined)
@@ -81,11 +81,10 @@ function signsRefusal(mapping: Mapping): string | undefined {
   const { delimiter = ',', quote = '"', decimal = '.', thousands, encoding } = mapping
   if (encoding !== undefined && !isEncoding(encoding))
     return `encoding: "${encoding}" is none that is known, such as "utf-8", "windows-1252", "utf-16le"`
-  if (thousands === decimal) return 'thousands: it is the decimal sign as well'
-  if (delimiter === quote) return 'quote: it is the delimiter as well'
+  if (thousands === decimal) return 'thousands: it is also the decimal sign'
+  if (delimiter === quote) return 'quote: it is also the delimiter'
   // "1,5" between commas is told from two cells by its quotes.
-  if (delimiter === decimal && quote === '')
-    return 'decimal: it is the delimiter as well, and nothing is quoted'
+  if (delimiter === decimal && quote === '') return 'decimal: it is also the delimiter, and nothing is quoted'
   return undefined
 }
 

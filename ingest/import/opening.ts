@@ -86,14 +86,14 @@ async function lookThrough(file: string, target: Target): Promise<Omit<FirstLook
 function daysAndMonths(file: string, { format }: Target, proof: string): ImportRefusal {
   return new ImportRefusal(
     'notThisFormat',
-    `${file} does not fit ${format}: ${JSON.stringify(proof)} and every other time of it can be read with day and month the other way round. Exchange them in time/format.`
+    `${file} does not fit ${format}: ${JSON.stringify(proof)} and every other time of it can be read with day and month the other way round. Swap them in time/format.`
   )
 }
 
 function jumpNotes({ suspiciousJumps: jumps }: DayMonthOrder): string[] {
   if (jumps === 0) return []
   return [
-    `The times go from one month to another ${jumps === 1 ? 'once' : `${jumps} times`}, and would not with day and month the other way round. If time/format has them exchanged, take this import back and mend it.`
+    `The times go from one month to another ${jumps === 1 ? 'once' : `${jumps} times`}, and would not with day and month the other way round. If time/format has them swapped, undo this import and correct it.`
   ]
 }
 

@@ -130,7 +130,7 @@ class BoxSensors {
   }
 
   #look(sensorId: string, words: SensorWords): TakenSensor | { why: string } {
-    if (!openSenseMapId.test(sensorId)) return { why: `${shownValue(sensorId)} is no id of a sensor` }
+    if (!openSenseMapId.test(sensorId)) return { why: `${shownValue(sensorId)} is not the id of a sensor` }
     const deviceId = this.#devices[sensorId] ?? this.#devices['']
     if (deviceId === undefined) return { why: `no sensor is given for ${sensorId} (--device ${sensorId}=ID)` }
     if (words.title === '')

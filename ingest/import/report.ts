@@ -71,16 +71,16 @@ const refusalWords: Record<RefusalCode, string> = {
   rowUnreadable: 'The row does not fit the header.',
   otherDevice: 'The row belongs to another sensor. Import each sensor into its own device.',
   timeUnreadable: 'The time could not be read.',
-  timeAhead: 'The time lies in the future.',
+  timeAhead: 'The time is in the future.',
   unclaimed:
     'The device was not installed anywhere at that time. Its deployment must begin earlier (lamppost device add --from).',
   notANumber: 'The value is not a finite number.',
-  unknownQuantity: 'The value is no quantity that the hub knows.',
+  unknownQuantity: 'The hub does not know the quantity of the value.',
   unitUnknown: 'The unit does not belong to the quantity.',
   statusUnknown: 'The mapping does not say what the status means.',
   otherPlace:
     'The row was measured at another place than the rows before. Record the move (lamppost device move ID --street … --at T), then import again.',
-  otherHeader: 'The row stands below a header by which it cannot be read.'
+  otherHeader: 'The row is below a header that does not describe it.'
 }
 
 export class Tally {
@@ -121,7 +121,7 @@ export class Tally {
 
   duplicate(before: number, after: number, place: Place): void {
     this.duplicates++
-    const what = before === after ? `${after} twice` : `${before} gives way to ${after}`
+    const what = before === after ? `${after} twice` : `${before} is replaced by ${after}`
     this.duplicateExample ??= exampleOf(place, what)
   }
 
@@ -130,7 +130,7 @@ export class Tally {
     this.replacedCount += replaced
     if (replacedFirst && this.replacedExample === null) {
       const { quantity, measuredAt, before, after } = replacedFirst
-      this.replacedExample = `${quantity} of ${toIso(measuredAt)}, ${before} gives way to ${after}`
+      this.replacedExample = `${quantity} of ${toIso(measuredAt)}, ${before} is replaced by ${after}`
     }
   }
 

@@ -67,7 +67,7 @@ export function timeFormat(pattern: string, words: TimeWords = {}): TimeFormatFo
     if (token !== undefined) {
       const { part, pattern: digits } = tokens[token]!
       if (parts.includes(part))
-        return { ok: false, refusal: `"${pattern}" has ${token} where that is known already` }
+        return { ok: false, refusal: `"${pattern}" has ${token} although that is already given` }
       parts.push(part)
       if (token === 'MMMM') months = monthsLong
       source += part === 'monthName' && words.months ? `(${anyOf(words.months)})` : `(${digits})`
@@ -106,7 +106,7 @@ function unknownLetter(pattern: string, letter: string): TimeFormatFound {
   const known = [...timeTokens, serialFormat].join(' ')
   return {
     ok: false,
-    refusal: `"${pattern}" has the letter ${letter}, which is none of ${known}; put text that stands for itself in [brackets]`
+    refusal: `"${pattern}" has the letter ${letter}, which is not one of ${known}; put literal text in [brackets]`
   }
 }
 

@@ -198,10 +198,10 @@ function asManifest(file: string, text: string): Manifest {
   if (newer) {
     throw new ArchiveRefused(
       'archiveTooNew',
-      `${file} was made by a newer Lamppost (${String(found['lamppost'])}). Install that version and restore with it.`
+      `${file} was made by a newer Lamppost (${String(found['lamppost'])}). Install that version to restore it.`
     )
   }
-  if (!isManifest(found)) throw damaged(file, 'its manifest is not whole')
+  if (!isManifest(found)) throw damaged(file, 'its manifest is incomplete')
   return found
 }
 
@@ -233,6 +233,6 @@ function damaged(file: string, what: string): ArchiveRefused {
 function notABackup(file: string): ArchiveRefused {
   return new ArchiveRefused(
     'notABackup',
-    `${file} is no backup of Lamppost. Give a file that lamppost backup made.`
+    `${file} is not a Lamppost backup. Give a file made by: npx lamppost backup`
   )
 }

@@ -146,7 +146,7 @@ async function refuseWithoutRoom(
   if (bavail * bsize >= bytes * roomTimes) return
   throw new BackupFailed(
     `A backup needs about ${megabytes(bytes * roomTimes)} in ${into}, and there are ${megabytes(bavail * bsize)}. ` +
-      'Make room, or choose another folder.'
+      'Free some space, or choose another folder.'
   )
 }
 
@@ -168,11 +168,11 @@ function failed(file: string, cause: unknown): BackupFailed {
     code === 'ENOENT' && !existsSync(folder)
       ? `there is no folder ${folder}. Make it first.`
       : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? `the hub may not write to ${folder}. Give its user the right to, or choose another folder.`
+        ? `the hub may not write to ${folder}. Give its user write permission, or choose another folder.`
         : code === 'EEXIST'
-          ? `another backup of that name runs, or was cut short. If none runs: rm -r ${file}.copies`
+          ? `another backup of that name is running, or was interrupted. If none is running: rm -r ${file}.copies`
           : code === 'ENOSPC'
-            ? `the disk of ${folder} is full. Make room, or choose another folder.`
+            ? `the disk of ${folder} is full. Free some space, or choose another folder.`
             : why
   return new BackupFailed(`${basename(file)} could not be made: ${says}`)
 }

@@ -111,14 +111,12 @@ async function erasuresFor(
   const since =
     file === undefined ? (readErasures(beside) ?? readErasures(there)) : readErasures(resolve(file))
   if (!since && file !== undefined)
-    throw new RestoreRefused(
-      `There is no file ${file}. Give the list of erasures that lies beside the backups.`
-    )
+    throw new RestoreRefused(`There is no file ${file}. Give the list of erasures kept beside the backups.`)
   if (!since && without !== true)
     throw new RestoreRefused(
-      `Nobody knows who was erased since ${archive} was made: ${beside} is not there. Put the list there that lies beside the ` +
-        'newest backups (or is erasures.json in the data folder of before), or name it with --erasures FILE. If nobody was ' +
-        'erased, or it is lost: --without-erasures'
+      `It is unknown who was erased since ${archive} was made: ${beside} is missing. Copy the list from beside the ` +
+        'newest backups (or erasures.json of the former data folder) there, or name it with --erasures FILE. If nobody was ' +
+        'erased, or the list is lost: --without-erasures'
     )
   const then = await readArchivedErasures(archive, entries)
   return joinErasures(
@@ -134,9 +132,8 @@ async function readArchive(archive: string): ReturnType<typeof readManifest> {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     if (code === 'ENOENT') throw new RestoreRefused(`There is no file ${archive}. Check its name.`)
-    if (code === 'EACCES') throw new RestoreRefused(`${archive} may not be read by this user.`)
-    if (code === 'EISDIR')
-      throw new RestoreRefused(`${archive} is a folder. Give the file that a backup made.`)
+    if (code === 'EACCES') throw new RestoreRefused(`This user may not read ${archive}.`)
+    if (code === 'EISDIR') throw new RestoreRefused(`${archive} is a folder. Give a backup file.`)
     throw cause
   }
 }
@@ -155,7 +152,7 @@ async function refuseWithoutRoom(path: string, bytes: number): Promise<void> {
   if (bavail * bsize >= bytes) return
   throw new RestoreRefused(
     `The backup needs ${megabytes(bytes)} in ${path}, and there are ${megabytes(bavail * bsize)}. ` +
-      'Make room, or restore into another folder with --data.'
+      'Free some space, or restore into another folder with --data.'
   )
 }
 

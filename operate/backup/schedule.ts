@@ -71,7 +71,7 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
       const toldWhy = why.replaceAll(settings.dir, 'LAMPPOST_BACKUP_DIR')
       failing = [`The last scheduled backup failed at ${toIso(now)}: ${toldWhy}`]
       notBefore = now + retryAfterMs
-      log.warn({ cause: why }, 'The scheduled backup failed; it is tried again in an hour.')
+      log.warn({ cause: why }, 'The scheduled backup failed; trying again in an hour.')
     }
   }
   const look = async (): Promise<void> => {

@@ -32,7 +32,7 @@ const field = {
 /** The header of a regular file that only its owner may read. */
 export function tarHeader(name: string, bytes: number, modifiedS: number): Buffer {
   const header = Buffer.alloc(blockBytes)
-  if (Buffer.byteLength(name) > field.name[1]) throw new RangeError(`${name} is too long a name for tar.`)
+  if (Buffer.byteLength(name) > field.name[1]) throw new RangeError(`The name ${name} is too long for tar.`)
   header.write(name, field.name[0])
   putOctal(header, field.mode, 0o600)
   putOctal(header, field.owner, 0)
@@ -64,18 +64,18 @@ export async function readTar(file: FileHandle): Promise<TarEntry[]> {
   const header = Buffer.alloc(blockBytes)
   for (let at = 0; ;) {
     const { bytesRead } = await file.read(header, 0, blockBytes, at)
-    if (bytesRead < blockBytes) throw new TarDamaged('it is cut short')
+    if (bytesRead < blockBytes) throw new TarDamaged('it is truncated')
     if (header.every((byte) => byte === 0)) return entries
     const entry = entryOf(header, at + blockBytes)
     entries.push(entry)
     at = entry.at + entry.bytes + tarPadding(entry.bytes).length
-    if (at > size) throw new TarDamaged(`${entry.name} is cut short`)
+    if (at > size) throw new TarDamaged(`${entry.name} is truncated`)
   }
 }
 
 function entryOf(header: Buffer, at: number): TarEntry {
   const isTar = header.toString('latin1', field.magic[0], field.magic[0] + 5) === 'ustar'
-  if (!isTar) throw new TarDamaged('it is no tar archive')
+  if (!isTar) throw new TarDamaged('it is not a tar archive')
   if (octal(header, field.checksum) !== checksumOf(header)) throw new TarDamaged('a header was changed')
   const [nameAt, nameBytes] = field.name
   const name = header.toString('utf8', nameAt, nameAt + nameBytes).replace(/\0.*$/s, '')

@@ -41,8 +41,8 @@ export async function examine({ config, clock, running, onProgress }: DoctorOpti
     findings.push(
       warn(
         'data folder',
-        `${path} is not there yet.`,
-        'It is made by the first start, or name the right one with --data.'
+        `${path} does not exist yet.`,
+        'The first start creates it. If it is elsewhere, name it with --data.'
       )
     )
   }
@@ -59,12 +59,16 @@ function examineClock({ timezone, timezoneGiven }: Config, now: UnixMs): Finding
   return [
     sane
       ? ok('clock', `It is ${toIso(now)}.`)
-      : bad('clock', `It shows ${toIso(now)}.`, 'Set it, and let it be kept right: timedatectl set-ntp true'),
+      : bad(
+          'clock',
+          `It shows ${toIso(now)}.`,
+          'Set it, and keep it right with a time server: timedatectl set-ntp true'
+        ),
     timezoneGiven || timezone !== 'UTC'
-      ? ok('time zone', `Days are those of ${timezone}.`)
+      ? ok('time zone', `Days are counted in ${timezone}.`)
       : warn(
           'time zone',
-          'Days are those of UTC, because the machine says nothing else.',
+          'Days are counted in UTC, because the machine has no other time zone set.',
           'Set LAMPPOST_TIMEZONE, for example to Europe/London.'
         )
   ]
@@ -73,12 +77,12 @@ function examineClock({ timezone, timezoneGiven }: Config, now: UnixMs): Finding
 async function examineDisk(what: string, path: string): Promise<Finding> {
   const { bavail, bsize, ffree, files } = await statfs(nearestFolder(path))
   const free = bavail * bsize
-  const says = `${megabytes(free)} free for ${path}.`
+  const says = `${megabytes(free)} are free at ${path}.`
   if (free < freeBytesBad)
-    return bad(what, says, 'Make room now: with a full disk nothing is acknowledged any more.')
+    return bad(what, says, 'Free some space now: with a full disk no messages are acknowledged.')
   if (files > 0 && ffree === 0)
-    return bad(what, 'No file can be made any more.', 'Remove files nobody needs.')
-  if (free < freeBytesWarn) return warn(what, says, 'Make room before it fills up.')
+    return bad(what, 'The disk has no room for more files.', 'Remove files that are not needed.')
+  if (free < freeBytesWarn) return warn(what, says, 'Free some space before it fills up.')
   return ok(what, says)
 }
 
@@ -95,10 +99,14 @@ function examineFolder(path: string): Finding[] {
       warn('data folder', `${path} belongs to another user (${uid}).`, 'Run commands as the user of the hub.')
     )
   }
-  if ((mode & 0o077) === 0) findings.push(ok('data folder', `${path} is its owner’s alone.`))
+  if ((mode & 0o077) === 0) findings.push(ok('data folder', `Only its owner can read ${path}.`))
   else {
     findings.push(
-      bad('data folder', `Others may look into ${path}, where readings of homes are.`, `chmod 700 ${path}`)
+      bad(
+        'data folder',
+        `Other users can read ${path}, which contains readings of homes.`,
+        `chmod 700 ${path}`
+      )
     )
   }
   return findings
@@ -106,7 +114,7 @@ function examineFolder(path: string): Finding[] {
 
 function examineHub(running: HubSays | undefined): Finding[] {
   if (!running) return [ok('hub', 'No hub is running on this data folder.')]
-  if (running.reasons.length === 0) return [ok('hub', 'It runs and is ready.')]
+  if (running.reasons.length === 0) return [ok('hub', 'It is running and ready.')]
   return running.reasons.map((reason) => warn('hub', reason, 'docs/operating.md says what each line means.'))
 }
 
@@ -117,8 +125,8 @@ function examineTlsKey({ mqtts, https }: Config): Finding[] {
   const missing = [certFile, keyFile].find((file) => !existsSync(file))
   if (missing)
     return [bad('TLS key', `There is no file ${missing}.`, 'Correct LAMPPOST_TLS_CERT and LAMPPOST_TLS_KEY.')]
-  if ((statSync(keyFile).mode & 0o077) === 0) return [ok('TLS key', `${keyFile} is its owner’s alone.`)]
-  return [bad('TLS key', `Others may read ${keyFile}.`, `chmod 600 ${keyFile}`)]
+  if ((statSync(keyFile).mode & 0o077) === 0) return [ok('TLS key', `Only its owner can read ${keyFile}.`)]
+  return [bad('TLS key', `Other users can read ${keyFile}.`, `chmod 600 ${keyFile}`)]
 }
 
 /** People whose homes are measured must know whom to ask. */
@@ -146,25 +154,30 @@ async function examineBackups(
       ? [
           warn(
             'backup',
-            'There never was one.',
-            'Set LAMPPOST_BACKUP_DIR, or make one: npx lamppost backup FILE'
+            'No backup was ever made.',
+            'Set LAMPPOST_BACKUP_DIR, or make a backup: npx lamppost backup FILE'
           )
         ]
       : [age(parseIsoZoned(lastBackupAt), now)]
   }
   if (!existsSync(backups.dir))
-    return [bad('backup', `There is no folder ${backups.dir}.`, 'Make it, or mount its disk.')]
+    return [bad('backup', `There is no folder ${backups.dir}.`, 'Create it, or mount its disk.')]
   const newest = newestBackupAt(backups.dir)
   return [
     newest === undefined
-      ? warn('backup', `None is in ${backups.dir} yet.`, `The hub makes one within minutes of its start.`)
+      ? warn(
+          'backup',
+          `There is none in ${backups.dir} yet.`,
+          `The hub makes one within minutes of its start.`
+        )
       : age(newest, now),
     await examineDisk('backup disk', resolve(backups.dir))
   ]
 }
 
 function age(at: UnixMs | undefined, now: UnixMs): Finding {
-  if (at === undefined) return warn('backup', 'When the last one was made cannot be read.', 'Make one.')
+  if (at === undefined)
+    return warn('backup', 'The time of the last backup cannot be read.', 'Make a new backup.')
   const says = `The last one was made at ${toIso(at)}.`
   if (now - at <= backupAgeMsMax) return ok('backup', says)
   return warn('backup', says, 'Look at the hub’s log for why, or make one: npx lamppost backup FILE')

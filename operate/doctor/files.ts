@@ -43,7 +43,7 @@ export async function examineFiles(
   const look = async (name: string, check: () => Promise<string> | string): Promise<void> => {
     onProgress(`checking ${name}`)
     if (!present.includes(name))
-      findings.push(bad(name, 'It is missing, and its companions are there.', restoreIt))
+      findings.push(bad(name, 'It is missing, although its companion files exist.', restoreIt))
     else findings.push(await verdict(name, check))
   }
   try {
@@ -56,7 +56,7 @@ export async function examineFiles(
     await look(fileNames.journal, () => {
       const found = checkJournal(join(path, fileNames.journal), options)
       const behind = Math.max(0, found.lastSequence - found.checkpoint)
-      return `Whole: ${counted(found.messages, 'message')}, every checksum fits; ${behind} not stored yet, ${found.held} wait for a place.`
+      return `Intact: ${counted(found.messages, 'message')}, all checksums match; ${behind} not stored yet, ${found.held} waiting for a place.`
     })
     const misplaced = misplacedStore(path, influx)
     if (misplaced) findings.push(misplaced)
@@ -64,7 +64,7 @@ export async function examineFiles(
       if (present.includes(influxFileName)) {
         await look(influxFileName, () => {
           checkSqlite(join(path, influxFileName), options)
-          return 'Whole: what InfluxDB cannot keep itself.'
+          return 'Intact: the state that InfluxDB itself cannot keep.'
         })
       } else findings.push(stateMissing)
     } else
@@ -73,7 +73,7 @@ export async function examineFiles(
         if (running?.storeFailing) throw new Error(running.storeFailing)
         const readings =
           running?.readings ?? (await checkReadings(join(path, fileNames.readings), timezone)).readings
-        return `It opens and has ${counted(readings, 'reading')}.`
+        return `It can be opened and has ${counted(readings, 'reading')}.`
       })
     findings.push(...short.map(consentFinding), ...examineRights(path, present))
   } finally {
@@ -90,7 +90,7 @@ function consentFinding(street: RegistryCheck['shortOfConsents'][number]): Findi
 const stateMissing = warn(
   influxFileName,
   'It is missing.',
-  'The next start makes it anew from what InfluxDB holds; only what had been set aside for imports is gone.'
+  'The next start rebuilds it from InfluxDB; only the values that imports had replaced are lost.'
 )
 
 /** The settings name one store, and the folder's readings are in the other. */
@@ -113,8 +113,8 @@ function hold(path: string): { release(): void } | Finding {
     return cause.code === 'inUse'
       ? warn(
           'files',
-          'Another process holds the folder and does not answer, so its files were not looked at.',
-          'A hub that starts or stops does this for a moment; try again.'
+          'Another process is using the folder and does not answer, so its files were not checked.',
+          'This is normal for a moment while a hub starts or stops; try again.'
         )
       : cause.code === 'full'
         ? bad('data folder', cause.message, 'Until then neither the hub nor a command can start.')
@@ -127,7 +127,7 @@ async function verdict(name: string, check: () => Promise<string> | string): Pro
     return ok(name, await check())
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    return bad(name, `It is not whole: ${why}.`, restoreIt)
+    return bad(name, `It is damaged: ${why}.`, restoreIt)
   }
 }
 
@@ -139,7 +139,7 @@ function examineRights(path: string, names: readonly string[]): Finding[] {
   return [
     bad(
       'secrets',
-      `Others may read ${open.join(', ')}.`,
+      `Other users can read ${open.join(', ')}.`,
       `chmod 600 ${open.map((n) => join(path, n)).join(' ')}`
     )
   ]

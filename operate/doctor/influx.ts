@@ -18,7 +18,7 @@ export async function examineInflux(
     const findings = [
       ok(
         'InfluxDB',
-        `${influx.url} is ${version.replace(/^v?/, 'version ')}${readings}, and the token may do what it must.`
+        `${influx.url} is ${version.replace(/^v?/, 'version ')}${readings}, and the token has the permissions it needs.`
       )
     ]
     if (missing.length > 0) {
@@ -26,7 +26,7 @@ export async function examineInflux(
         warn(
           'buckets',
           `There is no bucket ${missing.join(', ')} yet.`,
-          'The next start makes them, if the token may.'
+          'The next start creates them, if the token permits it.'
         )
       )
     }
@@ -55,6 +55,6 @@ function asBad(line: string): Finding {
 function split(line: string): { says: string; todo: string } {
   const end = line.indexOf('. ')
   return end === -1
-    ? { says: line, todo: 'docs/influxdb.md says more.' }
+    ? { says: line, todo: 'See docs/influxdb.md.' }
     : { says: line.slice(0, end + 1), todo: line.slice(end + 2) }
 }

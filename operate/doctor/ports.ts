@@ -19,7 +19,7 @@ export async function examinePorts(config: Config, running: HubSays | undefined)
 }
 
 async function examinePort(what: string, port: number, host: string): Promise<Finding> {
-  if (port === 0) return ok(what, 'Any free one is taken.')
+  if (port === 0) return ok(what, 'A free port is chosen at each start.')
   const server = createServer().listen({ port, host, exclusive: true })
   try {
     await once(server, 'listening')
@@ -28,8 +28,7 @@ async function examinePort(what: string, port: number, host: string): Promise<Fi
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     if (code === 'EADDRINUSE')
       return bad(what, `${port} is in use by another program.`, `See which with: ss -ltnp 'sport = :${port}'`)
-    if (code === 'EACCES')
-      return bad(what, `${port} may not be opened by this user.`, 'Choose one above 1023.')
+    if (code === 'EACCES') return bad(what, `This user may not open port ${port}.`, 'Choose one above 1023.')
     return bad(what, `${port} cannot be opened on ${host} (${code}).`, 'Correct LAMPPOST_HOST.')
   } finally {
     server.close()

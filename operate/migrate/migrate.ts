@@ -70,7 +70,7 @@ async function migrateWithin(path: string, registryFile: string, options: Migrat
     )
   }
   if (existsSync(join(path, fileOf[to]))) {
-    throw new MigrationFailed(`There is a ${fileOf[to]} in ${path} already. Move it away first.`)
+    throw new MigrationFailed(`${path} already has a ${fileOf[to]}. Move it away first.`)
   }
   await checkInflux(options.influx, systemClock)
   const source = await openOne(from, sourceFile, options)
@@ -117,7 +117,7 @@ async function openOne(
   const trouble = store.trouble()
   if (trouble === null) return store
   await store.close()
-  throw new MigrationFailed(`InfluxDB does not work: ${trouble}`)
+  throw new MigrationFailed(`InfluxDB is not usable: ${trouble}`)
 }
 
 /** Writing a piece twice leaves it there once, so a copy that was cut short goes on at its last whole piece. */
@@ -162,9 +162,9 @@ async function compare(
   state.note({ doneUntil: null })
   const shown = differing.slice(0, 3).map(({ words }) => words)
   throw new MigrationFailed(
-    `The copy is not the same as the original in ${differing.length} series (${shown.join('; ')}). ` +
-      'What differs was removed from the copy, and the original is as it was. Run the command again; if a hub ran on the ' +
-      'folder meanwhile, that is why.'
+    `The copy differs from the original in ${differing.length} series (${shown.join('; ')}). ` +
+      'The differing series were removed from the copy, and the original was not changed. Run the command again. A hub running on the ' +
+      'folder at the same time can be the cause.'
   )
 }
 
@@ -212,7 +212,7 @@ class MigrationState {
     const begun = existsSync(this.#file) ? (JSON.parse(readFileSync(this.#file, 'utf8')) as Noted) : undefined
     if (begun && begun.from !== from) {
       throw new MigrationFailed(
-        `A migration from ${begun.from} to ${begun.to} was begun here. Let it end first: ` +
+        `A migration from ${begun.from} to ${begun.to} is unfinished here. Finish it first: ` +
           `npx lamppost migrate --from ${begun.from} --to ${begun.to}`
       )
     }

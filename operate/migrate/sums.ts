@@ -36,7 +36,7 @@ export function differences(
     if (there?.readings === here?.readings && there?.checksum === here?.checksum) return []
     const [was, is] = [there?.readings ?? 0, here?.readings ?? 0]
     const [siteId = ''] = name.split(' ')
-    const words = was === is ? `${name}: not the same` : `${name}: ${is} readings instead of ${was}`
+    const words = was === is ? `${name}: different values` : `${name}: ${is} readings instead of ${was}`
     return [{ siteId, words }]
   })
 }

@@ -173,7 +173,7 @@ export class Core extends StoreMemory implements CorrectionSource {
 
   /** Called on the writer's turn. Queries that come meanwhile wait until the new file is there. */
   async rewrite(): Promise<void> {
-    this.settings.onProgress('writing the file anew without what was erased')
+    this.settings.onProgress('rewriting the file without the erased readings')
     await this.#database.writer.run('CHECKPOINT')
     this.#broken = true
     this.#database.close()

@@ -71,7 +71,7 @@ function examineClock({ headers }: InfluxAnswer, asked: UnixMs, answered: UnixMs
   if (apartMs <= clockApartMsMax) return []
   return [
     `The clocks of InfluxDB (${toIso(theirs as UnixMs)}) and of this machine (${toIso(answered)}) are ` +
-      `${Math.round(apartMs / minuteMs)} minutes apart. Set both right: timedatectl set-ntp true`
+      `${Math.round(apartMs / minuteMs)} minutes apart. Correct both: timedatectl set-ntp true`
   ]
 }
 

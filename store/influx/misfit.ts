@@ -9,28 +9,28 @@ export class InfluxMisfit extends Error {
 
 export function noInflux({ url }: InfluxConnection, status: number): InfluxMisfit {
   return new InfluxMisfit(
-    `${url} (INFLUX_URL) is no InfluxDB 2: it answers /ping with ${status} and names no version. ` +
+    `${url} (INFLUX_URL) is not an InfluxDB 2 server: it answers /ping with ${status} and no version. ` +
       'Give the address of an InfluxDB 2, such as http://localhost:8086.'
   )
 }
 
 export function otherInflux({ url }: InfluxConnection, version: string): InfluxMisfit {
   return new InfluxMisfit(
-    `${url} (INFLUX_URL) is an InfluxDB ${version.replace(/^v/, '')}, and Lamppost works with InfluxDB 2 only. ` +
-      'Start an InfluxDB 2 and give its address, or leave LAMPPOST_STORE out to keep readings in the data folder.'
+    `${url} (INFLUX_URL) is an InfluxDB ${version.replace(/^v/, '')}, but Lamppost works only with InfluxDB 2. ` +
+      'Start an InfluxDB 2 and give its address, or remove LAMPPOST_STORE to keep readings in the data folder.'
   )
 }
 
 export function tokenUnknown({ url }: InfluxConnection): InfluxMisfit {
   return new InfluxMisfit(
-    `InfluxDB at ${url} does not know the token in INFLUX_TOKEN. ` +
-      `See which it has (influx auth list --host ${url}), or make one there.`
+    `InfluxDB at ${url} does not accept the token in INFLUX_TOKEN. ` +
+      `List its tokens (influx auth list --host ${url}), or create one.`
   )
 }
 
 export function orgUnknown({ url, org }: InfluxConnection): InfluxMisfit {
   return new InfluxMisfit(
-    `InfluxDB at ${url} has no organisation "${org}" (INFLUX_ORG). See which it has: influx org list --host ${url}`
+    `InfluxDB at ${url} has no organisation "${org}" (INFLUX_ORG). List its organisations: influx org list --host ${url}`
   )
 }
 
@@ -44,7 +44,7 @@ export function mayNot(
   const each = ids.map((id) => `--read-bucket ${id} --write-bucket ${id}`).join(' ')
   const rights = ids.length === 3 ? each : '--read-buckets --write-buckets'
   return new InfluxMisfit(
-    `The token in INFLUX_TOKEN may not ${right} the bucket ${bucket}. Make one that may read and write: ` +
+    `The token in INFLUX_TOKEN may not ${right} the bucket ${bucket}. Create one that may read and write it: ` +
       command(place, `auth create --org ${quoted(place.org)} ${rights}`)
   )
 }
@@ -58,16 +58,16 @@ export function mayNotMake(
     command(place, `bucket create --org ${org} --name ${quoted(name)} --retention ${retentionS}s`)
   )
   return new InfluxMisfit(
-    `InfluxDB has no bucket ${missing.map(({ name }) => name).join(', ')}, and the token in INFLUX_TOKEN may make none. ` +
-      `Run with one that may: ${commands.join(' && ')}`
+    `InfluxDB has no bucket ${missing.map(({ name }) => name).join(', ')}, and the token in INFLUX_TOKEN may not create it. ` +
+      `Run with a token that may: ${commands.join(' && ')}`
   )
 }
 
 export function othersData(bucket: string, measurements: readonly string[]): InfluxMisfit {
   const shown = measurements.slice(0, 3).join(', ') + (measurements.length > 3 ? ', …' : '')
   return new InfluxMisfit(
-    `The bucket ${bucket} holds data that is not Lamppost's (${shown}); it was left as it is. ` +
-      'Name a bucket of its own in INFLUX_BUCKET.'
+    `The bucket ${bucket} contains data of another program (${shown}); it was not changed. ` +
+      'Set INFLUX_BUCKET to a bucket used only by Lamppost.'
   )
 }
 
@@ -86,18 +86,18 @@ export function keptTooShort(
   { id, name, keepsS, wantedS, isReadings }: Kept
 ): string {
   return (
-    `InfluxDB keeps what is in the bucket ${name} ${long(keepsS)} only, and refuses what is older. ` +
+    `InfluxDB keeps data in the bucket ${name} only ${long(keepsS)}, and refuses older readings. ` +
     `To keep it ${long(wantedS)}: ${command(place, `bucket update --id ${id} --retention ${wantedS}s`)}` +
     (isReadings && Number.isInteger(inDays(keepsS))
-      ? ` (or say that it is meant: INFLUX_RETENTION_DAYS=${inDays(keepsS)})`
+      ? ` (or confirm that this is intended: INFLUX_RETENTION_DAYS=${inDays(keepsS)})`
       : '')
   )
 }
 
 export function keptTooLong(place: InfluxConnection, { id, name, keepsS, wantedS }: Kept): string {
   return (
-    `Readings are to be kept ${long(wantedS)} (INFLUX_RETENTION_DAYS), and the bucket ${name} keeps them ${long(keepsS)}. ` +
-    `To have the older ones removed: ${command(place, `bucket update --id ${id} --retention ${wantedS}s`)}`
+    `INFLUX_RETENTION_DAYS asks to keep readings ${long(wantedS)}, but the bucket ${name} keeps them ${long(keepsS)}. ` +
+    `To have InfluxDB remove older ones: ${command(place, `bucket update --id ${id} --retention ${wantedS}s`)}`
   )
 }
 

@@ -95,7 +95,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
   )
   await core.connect().catch((failure: unknown) => {
     if (core.trouble === null) throw failure
-    log.warn({ failing: core.trouble }, 'The store waits for InfluxDB; readings wait in the journal.')
+    log.warn({ failing: core.trouble }, 'InfluxDB is not available yet; readings wait in the journal.')
   })
   const eraseAll = (erasure: Erasure): Promise<number> =>
     core.alone('erasing', () => doWork(core, { kind: 'erase', ...erasure }))
@@ -136,7 +136,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     async undoImport(importId) {
       if (!Number.isInteger(importId) || importId <= 0) {
         throw new RangeError(
-          `There is no import ${importId}; readings that came live cannot be taken back this way.`
+          `There is no import ${importId}; readings that sensors sent cannot be undone this way.`
         )
       }
       return core.alone('taking an import back', () => doWork(core, { kind: 'undo', importId }))

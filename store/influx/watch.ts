@@ -54,13 +54,13 @@ export async function watchInflux(
     for (const line of [found.waiting, ...found.warnings]) {
       if (line !== null && !known.includes(line)) log.warn({}, line)
     }
-    if (waiting !== null && found.waiting === null) log.info({}, 'InfluxDB is as it should be again.')
+    if (waiting !== null && found.waiting === null) log.info({}, 'InfluxDB is working as it should again.')
     waiting = found.waiting
     warnings = found.warnings
   }
   const look = async (): Promise<void> => {
     const found = await checkInflux(settings, clock)
-    if (found.missing.length > 0) log.info({ buckets: found.missing }, 'Buckets were made in InfluxDB.')
+    if (found.missing.length > 0) log.info({ buckets: found.missing }, 'Buckets were created in InfluxDB.')
     isMisfit = false
     note({ waiting: null, warnings: found.warnings })
   }

@@ -17,14 +17,15 @@ export function saidInterval(deviceId: string, said: number | SaidInterval): Che
   const period = { from: from ?? -Infinity, until: until ?? Infinity }
   if (intervalS === null) {
     if (from === undefined && until === undefined) return { ...period, interval: undefined }
-    throw new RangeError(`The interval of ${deviceId} can be taken back for all time only.`)
+    throw new RangeError(`The interval of ${deviceId} can only be cleared for all time.`)
   }
   if (!Number.isFinite(intervalS) || intervalS <= 0) {
     throw new RangeError(
       `The interval of ${deviceId} must be a positive number of seconds, not ${intervalS}.`
     )
   }
-  if (period.from >= period.until) throw new RangeError(`The interval of ${deviceId} is said of no time.`)
+  if (period.from >= period.until)
+    throw new RangeError(`The interval of ${deviceId} was set for an empty period.`)
   return { ...period, interval: { intervalS, onChange } }
 }
 

@@ -189,7 +189,7 @@ describe('lamppost backup', () => {
 
   it.each([
     ['a name that is taken', archive, 2, 'already exists'],
-    ['a name that another backup is at', running, 1, 'another backup of that name runs'],
+    ['a name that another backup is at', running, 1, 'another backup of that name is running'],
     ['a folder that is not there', join(folder.path, 'nowhere', 'x.tar'), 1, 'there is no folder']
   ])('refuses %s with one line', async (_what, file, wanted, says) => {
     const { status, stderr } = await command(['backup', file, '--data', join(folder.path, 'data')])

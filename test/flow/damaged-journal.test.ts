@@ -72,7 +72,7 @@ describe('a journal of which bytes changed', () => {
       async () => (await fetch(`${second.url}/api/v1/health`)).text(),
       (text) => text.includes('cannot be read')
     )
-    expect(health).toContain('5 stretches of the journal cannot be read any more')
+    expect(health).toContain('5 parts of the journal can no longer be read')
     expect(second.output()).toContain('A page of the journal is damaged')
     expect(await second.stop()).toBe(0)
   })

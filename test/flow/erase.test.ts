@@ -192,7 +192,7 @@ describe('a person who is erased', () => {
   it('once is erased once: a second call is refused while the first runs', async () => {
     const plan = planOf()
     const first = rooms.eraser.erase(plan, nothing)
-    await expect(rooms.eraser.erase(plan, nothing)).rejects.toThrow('are being erased already')
+    await expect(rooms.eraser.erase(plan, nothing)).rejects.toThrow('are already being erased')
     await first
     expect(() => planOf()).toThrow('There is no person')
   })
@@ -272,11 +272,11 @@ describe('a backup made before', () => {
     copyFileSync(archive(), join(elsewhere, 'alone.tar'))
     const alone = join(elsewhere, 'alone.tar')
     await expect(restore(alone, restored(), {}, nothing)).rejects.toThrow(
-      /Nobody knows who was erased since .*--erasures FILE/
+      /It is unknown who was erased since .*--erasures FILE/
     )
     expect(existsSync(restored())).toBe(false)
     await expect(restore(alone, restored(), { file: archive() }, nothing)).rejects.toThrow(
-      'is no list of erasures'
+      'cannot be read as a list of erasures'
     )
     const list = { file: join(data(), 'erasures.json') }
     expect((await restore(alone, restored(), list, nothing)).hasErasures).toBe(true)

@@ -85,7 +85,7 @@ describe('the numbers of a room', () => {
     expect(highest).toBeGreaterThanOrEqual(lowest)
     const { stdout } = await command(['damp', bathroom.siteId, ...hub.data])
     expect(stdout).toContain('Coldest corner (estimated, factor 0.75)')
-    expect(stdout).toContain('which nobody measured here')
+    expect(stdout).toContain('which was not measured here')
   })
 
   it('say nothing of a corner without an outdoor temperature', async () => {
@@ -129,7 +129,7 @@ describe('the figures of a street', () => {
     ['before-after Ashley%Road --at 2026-01-06 --quantity humidity', '--control is missing'],
     ['summary nowhere --quantity humidity', 'There is no site or street "nowhere"'],
     ['summary ID --quantity humidity --unit ppb', 'no unit of'],
-    ['summary ID --quantity dust', 'is no quantity of this hub'],
+    ['summary ID --quantity dust', 'is not a quantity of this hub'],
     ['colocation --site ID --reference ID --quantity humidity', '--reference is the site itself']
   ])('"%s" is wrong use', async (line, words) => {
     const args = line.split(' ').map((arg) => arg.replace('ID', outdoor.siteId).replace('%', ' '))

@@ -119,7 +119,7 @@ describe.skipIf(!strace.present)(`a disk (${strace.line})`, () => {
     const disk = spawn(strace.path, ['-f', '-p', String(hub.pid), '-o', '/dev/null', ...calls])
     await once(disk.stderr, 'data') // "Process … attached"
     expect(await send(device, 20, 20)).toBe(0)
-    expect((await reasons('read-only')).join()).toContain('The disk of the data folder is read-only now')
+    expect((await reasons('read-only')).join()).toContain('The disk of the data folder has become read-only')
     disk.kill()
     await once(disk, 'exit')
     expect(await send(device, 20, 20)).toBe(20)

@@ -153,7 +153,7 @@ describe.skipIf(!influxd.present)(`InfluxDB under traffic (${influxd.line})`, ()
     const before = processFigures(rig.hub.pid).memoryBytes
     await server.kill()
     await rig.traffic.send(duringFault)
-    await says(rig, 'cannot be reached (nothing listens there)')
+    await says(rig, 'cannot be reached (no program is listening there)')
     await rig.traffic.send(duringFault)
     const late = await eventually(
       () => behindSeconds(rig),
@@ -190,7 +190,7 @@ describe.skipIf(!influxd.present)(`InfluxDB under traffic (${influxd.line})`, ()
     const earlier = rig.traffic.acknowledged
     rig = { ...rig, hub, traffic: new Traffic(hub, device) }
     await rig.traffic.send(500)
-    await says(rig, 'cannot be reached (nothing listens there)')
+    await says(rig, 'cannot be reached (no program is listening there)')
     await server.start()
     await isReady(rig)
     expect(earlier.size).toBe(200)
@@ -247,7 +247,7 @@ describe.skipIf(!influxd.present)(`InfluxDB under traffic (${influxd.line})`, ()
     await start({ INFLUX_TOKEN: token })
     await setTokens(server, 'inactive')
     await rig.traffic.send(duringFault)
-    await says(rig, /The token in INFLUX_TOKEN|does not know the token/)
+    await says(rig, /The token in INFLUX_TOKEN|does not accept the token/)
     await setTokens(server, 'active')
     await isReady(rig)
     await allIsStored(rig)

@@ -108,7 +108,7 @@ describe.skipIf(!influxd.present)(`lamppost migrate (${influxd.line})`, () => {
     await server.kill()
     const { status, stderr } = await run('migrate --from duckdb --to influx', withInflux)
     expect(status).toBe(1)
-    expect(stderr).toContain('cannot be reached (nothing listens there)')
+    expect(stderr).toContain('cannot be reached (no program is listening there)')
     expect(existsSync(join(dataDir, 'readings.duckdb'))).toBe(true)
     await server.start()
     expect(await csv(duckdb)).toBe(before)

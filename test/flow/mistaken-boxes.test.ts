@@ -278,7 +278,7 @@ describe('a mistaken set-up', () => {
       'MQTT to the port for HTTP',
       'esphome',
       'wrongPort',
-      /spoke MQTT to port \d+, which is for HTTP/,
+      /used MQTT on port \d+, which is for HTTP/,
       as(({ username, password }) => ({ username, password, ...nothing }), httpPort)
     ],
     [
@@ -383,7 +383,7 @@ describe('a mistaken set-up', () => {
         () => tlsPort
       )(box)
       const { message } = await here.problem(box.deviceId, 'wrongPort')
-      expect(message).toContain(`spoke MQTT without TLS to port ${tlsPort}, which is for TLS`)
+      expect(message).toContain(`used MQTT without TLS on port ${tlsPort}, which is for TLS`)
       // Whoever speaks TLS there is not disturbed by the look at its first byte.
       const { username, password } = box
       const client = await mqtt.connectAsync(`mqtts://127.0.0.1:${tlsPort}`, {

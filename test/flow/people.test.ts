@@ -151,7 +151,7 @@ describe('handing over', () => {
     const anna = await json<{ personId: string }>('person', 'add', 'Anna Eight', '--home', 'number-8')
     const over = (...args: string[]) => run('device', 'hand-over', device.deviceId, ...args)
     expect((await over('--to', 'Nobody')).stderr).toContain('There is no person "Nobody"')
-    expect((await over('--to', anna.personId)).stderr).toContain('theirs already')
+    expect((await over('--to', anna.personId)).stderr).toContain('already hosts')
     expect((await over()).stderr).toContain('--to is missing')
     await json('person', 'add', 'Ben Eight')
     expect((await over('--to', 'Ben Eight', '--with-history')).stderr).toContain('stays theirs')

@@ -150,7 +150,7 @@ describe.skipIf(!strace.present)(`a disk that fails to sync (${strace.line})`, (
     expect(await hub.ended).toBe(1)
     clearInterval(sending)
     client.destroy()
-    expect(hub.output()).toContain('The disk failed under the journal')
+    expect(hub.output()).toContain('The disk of the journal failed')
     expect(acknowledged.size).toBeGreaterThan(0)
     expect(acknowledged.size).toBeLessThan(sent)
 

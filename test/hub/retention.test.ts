@@ -62,7 +62,7 @@ describe('a person who wants readings kept for 12 months', () => {
     expect(await lookAt(start)).toEqual([576, 576, 576])
     const person = registry.setKeep(personId, 12, start)
     expect(removalText(person, 288)).toBe(
-      'Nothing is removed before 2026-04-09. As of now 288 readings would go then.'
+      'Nothing is removed before 2026-04-09. As of now, 288 readings would be removed then.'
     )
     expect(await lookAt((days(30) - 1) as UnixMs)).toEqual([576, 576, 576])
     // A clock that nobody believes removes nothing, whatever it shows.

@@ -222,7 +222,7 @@ describe('an array', () => {
     expect(read(members).faults).toEqual([
       {
         code: 'arrayTooLong',
-        message: 'The array holds 501 readings and the hub decodes up to 500; send it in smaller pieces.'
+        message: 'The array has 501 readings, but the hub decodes at most 500; send smaller arrays.'
       }
     ])
   })

@@ -211,7 +211,7 @@ describe('rows that end before their header', () => {
     expect(kept()).toEqual(['0 temperature 5', '1 temperature 5.1', '2 temperature 5.2'])
     expect(report).toMatchObject({ refused: 0 })
     expect(report.notes).toContain(
-      'node.csv: 2 rows end before the header does; what they lack counts as not measured.'
+      'node.csv: 2 rows end before the header does; the missing cells count as not measured.'
     )
   })
 

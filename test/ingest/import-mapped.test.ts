@@ -105,7 +105,7 @@ describe('a logger’s file', () => {
     expect(report).toMatchObject({ duplicates: 1, refused: 4, intervalS: 3_600 })
     expect(report.notes).toEqual([
       'Ignored, because the mapping does not name them: Note.',
-      'logger.csv: 2 rows end before the header does; what they lack counts as not measured.'
+      'logger.csv: 2 rows end before the header does; the missing cells count as not measured.'
     ])
   })
 
@@ -140,7 +140,7 @@ describe('a logger’s file', () => {
     expect(report).toMatchObject({
       taken: 2,
       duplicates: 2,
-      duplicateExample: 'twice.csv line 4, 11 gives way to 99: 2026-02-01T00:00:00Z,99'
+      duplicateExample: 'twice.csv line 4, 11 is replaced by 99: 2026-02-01T00:00:00Z,99'
     })
   })
 

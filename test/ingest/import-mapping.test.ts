@@ -59,7 +59,7 @@ describe('a mapping', () => {
     ['has an unknown format', time({ format: 'dd/mm/yy' }), 'time/format: "dd/mm/yy" has the letter d'],
     ['has neither offset nor zone', time({ offset: undefined }), 'time: give either offset'],
     ['has both offset and zone', time({ zone: 'Europe/London' }), 'time: give either offset'],
-    ['says the zone twice', time({ format: 'X' }), 'time/offset: the format says the zone already'],
+    ['says the zone twice', time({ format: 'X' }), 'time/offset: the format already contains the zone'],
     ['has no such offset', time({ offset: 'CET' }), 'time/offset: "CET" is no offset'],
     [
       'has no such zone',
@@ -91,7 +91,7 @@ describe('a mapping', () => {
       'long/quantities/NO2/unit: hPa is no unit of NO₂'
     ],
     ['filters by nothing', { filters: [{ column: 'QC' }] }, 'filters/0: give one of equals, oneOf, not'],
-    ['splits at its quotes', { delimiter: '"' }, 'quote: it is the delimiter as well'],
+    ['splits at its quotes', { delimiter: '"' }, 'quote: it is also the delimiter'],
     [
       'has one sensor’s quantity twice',
       { values: [...(good['values'] as Loose[]), { column: 'b', quantity: 'pm2_5', unit: 'µg/m³' }] },

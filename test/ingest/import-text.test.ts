@@ -191,7 +191,7 @@ describe('numbers', () => {
     ],
     ['1.009', { decimal: ',' }, 'if "." parts thousands, say "thousands": "." in the mapping'],
     ["1'009.5", {}, 'if "\'" parts thousands'],
-    ['412 ppb', {}, 'its unit is said to be ppm']
+    ['412 ppb', {}, 'its unit is given as ppm']
   ])('%s is refused with what may be meant', async (cell, change, hint) => {
     expect((await numbers([cell], change)).reasons[0]?.example).toContain(hint)
   })
@@ -332,6 +332,6 @@ describe('values that give way', () => {
     const format = { mapping: mappingOf(), devices: { '': 'd-1' } }
     const report = await rig.run(files, { format, batchReadings: 10 })
     expect(report).toMatchObject({ duplicates: 0, replaced: 30 })
-    expect(report.replacedExample).toBe('temperature of 2024-01-01T00:10:00.000Z, 0 gives way to 1')
+    expect(report.replacedExample).toBe('temperature of 2024-01-01T00:10:00.000Z, 0 is replaced by 1')
   })
 })

@@ -67,7 +67,7 @@ describe('a format', () => {
     ['YYYY-DD', 'has no month'],
     ['YYYY-MM-DD h:mm', 'am or pm'],
     ['YYYY-MM-DD mm', 'minutes and no hour'],
-    ['YYYY-MM-MM-DD', 'known already'],
+    ['YYYY-MM-MM-DD', 'already given'],
     ['X YYYY', 'Unix time and something beside it']
   ])('%s is none', (pattern, why) => {
     const found = timeFormat(pattern)

@@ -76,7 +76,7 @@ describe.skipIf(!influx.present)(`a migration (${influx.line})`, () => {
     await store.write([aReading({ measuredAt: at(winter, 7), value: 1, sequence: 99 })])
     await store.close()
     const { failure } = await run()
-    expect(failure).toContain('The copy is not the same as the original in 2 series')
+    expect(failure).toContain('The copy differs from the original in 2 series')
     expect(failure).toContain('short-lived box-1 pm2_5: 1 readings instead of 0')
     const { migrated, failure: none } = await run()
     expect(none).toBe('')

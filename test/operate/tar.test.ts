@@ -45,11 +45,11 @@ describe('a tar archive', () => {
     const bytes = 12 * 1024 ** 3
     const header = tarHeader('readings.duckdb', bytes, 0)
     expect(header.subarray(124, 136).toString('hex')).toBe('800000000000000300000000')
-    await expect(entriesOf(Buffer.concat([header, tarEnd]))).rejects.toThrow('readings.duckdb is cut short')
+    await expect(entriesOf(Buffer.concat([header, tarEnd]))).rejects.toThrow('readings.duckdb is truncated')
   })
 
   it.each([
-    ['is cut short', (bytes: Buffer) => bytes.subarray(0, 700)],
+    ['is truncated', (bytes: Buffer) => bytes.subarray(0, 700)],
     ['ends without its end', (bytes: Buffer) => bytes.subarray(0, 1_024)],
     ['has a changed header', (bytes: Buffer) => Buffer.from(bytes).fill('z', 0, 1)],
     ['is something else', () => Buffer.alloc(2_000, 'no tar ')]

@@ -253,7 +253,7 @@ describe('intervals', () => {
     registry.setInterval('d-aaaaaaaa', 148, 'learnt')
     registry.setInterval(registry.addDevice(outdoor, noon).deviceId, 0, 'learnt')
     expect(refused(() => registry.setInterval(deviceId, 0, 'given')).message).toBe(
-      'An interval of 0 s cannot be: give 1 to 86400 seconds between readings.'
+      'An interval of 0 s is not possible: give 1 to 86400 seconds between readings.'
     )
   })
 })

@@ -101,7 +101,7 @@ describe('a map file', () => {
   const mistakes: [what: string, text: string, says: RegExp][] = [
     ['cut short', '{"type":"FeatureCollection","features":[', /^The file is not JSON \(/],
     ['empty', '', /^The file is not JSON/],
-    ['a list', '[]', /^The file holds no GeoJSON object/],
+    ['a list', '[]', /^The file does not contain a GeoJSON object/],
     [
       'one geometry',
       '{"type":"LineString","coordinates":[]}',
@@ -111,7 +111,7 @@ describe('a map file', () => {
     [
       'a national grid by its word',
       file([line(here)], { crs: { properties: { name: 'EPSG:27700' } } }),
-      /another coordinate system/
+      /coordinates of the file are not/
     ],
     ['a feature that is none', file([line(here), 7]), /^Feature 2 has no "type": "Feature"/],
     ['no coordinates', file([line(undefined)]), /^Feature 1 has no coordinates/],
@@ -149,7 +149,7 @@ describe('a map file', () => {
           [35, 139.8]
         ])
       ]),
-      /\[35, 139.7\]: that looks swapped, GeoJSON has the longitude first/
+      /\[35, 139.7\]: these look swapped, since GeoJSON has the longitude first/
     ],
     [
       'metres',
@@ -159,7 +159,7 @@ describe('a map file', () => {
           [405_001, 5_756_001]
         ])
       ]),
-      /no longitude and latitude in degrees/
+      /not longitude and latitude in degrees/
     ],
     [
       'two places on Earth',
@@ -177,7 +177,9 @@ describe('a map file', () => {
     const refusal = refused(() => readStreets(text))
     expect(refusal.code).toBe('badGeoJson')
     expect(refusal.message).toMatch(says)
-    expect(refusal.message).toMatch(/\. Nothing was imported; mend the file or export it again as GeoJSON\.$/)
+    expect(refusal.message).toMatch(
+      /\. Nothing was imported; correct the file or export it again as GeoJSON\.$/
+    )
     expect(refusal.message).not.toContain('\n')
   })
 
@@ -195,7 +197,7 @@ describe('a map file', () => {
       ])
     ])
     expect(readStreets(munster, 'Europe/Berlin').streets).toHaveLength(1)
-    expect(refused(() => readStreets(swapped, 'Europe/Berlin')).message).toMatch(/looks swapped/)
+    expect(refused(() => readStreets(swapped, 'Europe/Berlin')).message).toMatch(/look swapped/)
     expect(readStreets(swapped).streets).toHaveLength(1)
     // Places far from the middle of their zone are not mistaken for swapped ones.
     const galicia = file([

@@ -114,7 +114,7 @@ describe('problems', () => {
     other.close()
     registry.recordProblems([problem(deviceId)])
     registry.recordProblems([problem(deviceId)])
-    expect(warned).toEqual(['The registry could not note something; it is tried again.'])
+    expect(warned).toEqual(['A change could not be saved in the registry; trying again.'])
     expect(registry.failing()).toBe('disk is full')
     expect(registry.verify(deviceId, 'x')).toBeUndefined()
   })

@@ -121,7 +121,7 @@ describe('handing a sensor over', () => {
     expect(homeAfter(devices[0]!)).toBe('number-5')
     expect(homeAfter(devices[1]!, 'number-6')).toBe('number-6')
     const which = refused(() => registry.handOver(devices[2]!, ben, { at: noon, now: noon }))
-    expect(which.message).toContain('Say which one the sensor is in: --home number-5 or --home number-6')
+    expect(which.message).toContain('Give the one the sensor is in: --home number-5 or --home number-6')
   })
 
   it('to whoever has it, to nobody, or behind the last hand-over is refused', () => {

@@ -99,7 +99,7 @@ describe('a withdrawal', () => {
     const again = refused(() => registry.withdrawDay('ashley-road', first.date, now))
     expect(again).toMatchObject({ code: 'dayNotPublished' })
     expect(again.message).toBe(
-      '2026-11-20 of ashley-road was withdrawn already, at 2026-11-23T12:00:00.000Z.'
+      '2026-11-20 of ashley-road was already withdrawn, at 2026-11-23T12:00:00.000Z.'
     )
     const never = refused(() => registry.withdrawDay('mill-lane', first.date, now))
     expect(never.message).toContain('lie between 2026-11-21 and 2026-11-21')

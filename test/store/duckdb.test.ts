@@ -121,7 +121,7 @@ describe('the file', () => {
     const doing: string[] = []
     const options = { file, timezone: 'Asia/Kathmandu', onProgress: (what: string) => doing.push(what) }
     const store = await openDuckDbStore(options)
-    expect(doing.join('; ')).toContain('computed again while the hub works')
+    expect(doing.join('; ')).toContain('recalculation while the hub runs')
     // 05:45 to 09:45 by the clock, in four hours; what was made before is shown until then.
     expect(await store.recomputing()).toEqual({ hoursLeft: 4, hoursTotal: 4 })
     expect((await store.rollup({ ...series, window: 'hour' })).mean).toEqual([1, 1, 1])

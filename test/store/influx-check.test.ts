@@ -97,7 +97,7 @@ describe.skipIf(!influx.present)(`the check of an InfluxDB (${influx.line})`, ()
   it('refuses a token that the server does not know', async () => {
     const { code, message } = await lineOf(check(settings('any', { token: 'nonsense' })))
     expect(code).toBe('badSetting')
-    expect(message).toContain('does not know the token')
+    expect(message).toContain('does not accept the token')
   })
 
   it('refuses an organisation that is not there', async () => {
@@ -170,7 +170,12 @@ describe('the check of something else', () => {
       { 'x-influxdb-version': '3.4.1', 'x-influxdb-build': 'Core' },
       'is an InfluxDB 3.4.1'
     ],
-    ['an InfluxDB 3 that does not know the token', 401, {}, 'is no InfluxDB 2: it answers /ping with 401'],
+    [
+      'an InfluxDB 3 that does not know the token',
+      401,
+      {},
+      'is not an InfluxDB 2 server: it answers /ping with 401'
+    ],
     ['a web server', 404, {}, 'is no InfluxDB 2'],
     ['a redirection, without following it', 302, { location: 'http://127.0.0.1:9/' }, 'is no InfluxDB 2']
   ])('refuses %s', async (_what, status, headers, says) => {
@@ -185,7 +190,7 @@ describe('the check of something else', () => {
     server!.close()
     const { code, message } = await lineOf(checkInflux(at(url), systemClock))
     expect(code).toBe('storeUnavailable')
-    expect(message).toContain(`InfluxDB at ${url} cannot be reached (nothing listens there)`)
+    expect(message).toContain(`InfluxDB at ${url} cannot be reached (no program is listening there)`)
   })
 
   function at(url: string): InfluxSettings {

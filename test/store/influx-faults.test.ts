@@ -72,7 +72,7 @@ describe.skipIf(!influxd.present)(`an InfluxDB in trouble (${influxd.line})`, ()
       await open.pop()?.close()
       await server.kill()
       const store = await openAt(place)
-      expect(store.trouble()).toMatch(/cannot be reached \(nothing listens there\)/)
+      expect(store.trouble()).toMatch(/cannot be reached \(no program is listening there\)/)
       await expect(store.raw(series)).rejects.toMatchObject({ code: 'storeUnavailable' })
       await expect(store.latest()).rejects.toMatchObject({ code: 'storeUnavailable' })
       await server.start()
@@ -115,8 +115,8 @@ describe.skipIf(!influxd.present)(`an InfluxDB in trouble (${influxd.line})`, ()
 
   describe('with another token', () => {
     it.each([
-      ['that nobody knows', () => Promise.resolve('nobody'), /does not know the token; set INFLUX_TOKEN/],
-      ['that may only read', () => server.makeToken(['read']), /the token may not do this with bucket/]
+      ['that nobody knows', () => Promise.resolve('nobody'), /does not accept the token; set INFLUX_TOKEN/],
+      ['that may only read', () => server.makeToken(['read']), /the token lacks permission for bucket/]
     ])('%s, says what to do', async (_what, tokenOf, words) => {
       const place = await newPlace()
       await (await openAt(place)).write(minutes(winter, 10))

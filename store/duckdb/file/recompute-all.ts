@@ -13,7 +13,7 @@ export async function recomputeAll(
   timezone: string,
   onProgress: (doing: string) => void
 ): Promise<void> {
-  onProgress('marking all hours, to be computed again while the hub works')
+  onProgress('marking all hours for recalculation while the hub runs')
   const clock = clockHours(timezone)
   await connection.run('DELETE FROM dirty')
   await connection.run(

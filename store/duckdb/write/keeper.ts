@@ -267,7 +267,7 @@ async function keepTrimmed(
 export async function undoImport(core: Core, importId: number): Promise<number> {
   if (!Number.isInteger(importId) || importId <= 0) {
     throw new RangeError(
-      `There is no import ${importId}; readings that came live cannot be taken back this way.`
+      `There is no import ${importId}; readings that sensors sent cannot be undone this way.`
     )
   }
   return removeAndRestore(core, 'taking an import back', async () => {

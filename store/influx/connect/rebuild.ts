@@ -26,7 +26,7 @@ import { decodeTag, readingsMeasurement } from '../wire/line-protocol.ts'
 import { quantities } from '../../../model/quantity.ts'
 import { rebuildStretchMs } from '../../limits.ts'
 
-const doing = 'making the state file anew'
+const doing = 'rebuilding the state file'
 
 export async function rebuild(core: Core): Promise<void> {
   const { state, settings } = core
@@ -45,7 +45,7 @@ export async function rebuild(core: Core): Promise<void> {
   core.load()
   settings.log.warn(
     { series: series.length, hours: marks.length },
-    'The state file of the InfluxDB store was not there and was made again from the server.'
+    'The state file of the InfluxDB store was missing and was rebuilt from the server.'
   )
 }
 

@@ -60,5 +60,5 @@ function why(cause: unknown): string {
   if (cause.name === 'TimeoutError') return 'does not answer (it may be paused or overloaded)'
   const inner: unknown = cause.cause
   const code = inner instanceof Error && 'code' in inner ? String(inner.code) : cause.message
-  return `cannot be reached (${code === 'ECONNREFUSED' ? 'nothing listens there' : code})`
+  return `cannot be reached (${code === 'ECONNREFUSED' ? 'no program is listening there' : code})`
 }

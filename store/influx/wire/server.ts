@@ -124,7 +124,7 @@ export class Server {
 
   /** Names the process that answers, by when it began; undefined where something in between keeps that to itself. */
   async startedAt(): Promise<string | undefined> {
-    const answer = await this.request('asking since when InfluxDB runs', '/ready')
+    const answer = await this.request('asking when InfluxDB was started', '/ready')
     return /"started":\s*"([^"]+)"/.exec(answer)?.[1]
   }
 
@@ -155,9 +155,9 @@ export class Server {
     if (torn) return new StoreUnavailable(doing, torn)
     const where = bucket ? `bucket ${bucket} of organisation ${org}` : `organisation ${org}`
     const words: Record<number, string> = {
-      401: 'InfluxDB does not know the token; set INFLUX_TOKEN to one that may read and write the buckets',
-      403: `the token may not do this with ${where}; make one that may read and write it`,
-      404: `InfluxDB has not got ${where}`
+      401: 'InfluxDB does not accept the token; set INFLUX_TOKEN to one that may read and write the buckets',
+      403: `the token lacks permission for ${where}; create one that may read and write it`,
+      404: `InfluxDB has no ${where}`
     }
     const why = new Error(words[statusCode] ?? `InfluxDB answered ${statusCode}: ${message}`, {
       cause: failure
@@ -169,7 +169,7 @@ export class Server {
 function reachWords(failure: Error): string {
   if (failure.name === 'RequestTimedOutError') return 'does not answer (it may be paused or overloaded)'
   const code = 'code' in failure ? String(failure.code) : ''
-  if (code === 'ECONNREFUSED') return 'cannot be reached (nothing listens there)'
+  if (code === 'ECONNREFUSED') return 'cannot be reached (no program is listening there)'
   return `cannot be reached (${code || failure.message})`
 }
 

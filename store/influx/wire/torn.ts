@@ -14,7 +14,7 @@ export function tornBy(message: string): LogTorn | undefined {
 export function tornWords(startsLeft: number): string {
   const times = startsLeft === 1 ? 'once more' : 'twice, one time after the other'
   return (
-    `InfluxDB could not write its log to its disk. Make room there, then restart InfluxDB ${times}: it takes nothing before, ` +
-    'and the first start only cuts off the torn end of the log. Nothing is lost meanwhile.'
+    `InfluxDB could not write its log to its disk. Free some space there, then restart InfluxDB ${times}: it accepts nothing before, ` +
+    'and the first start only cuts off the damaged end of the log. Nothing is lost in the meantime.'
   )
 }

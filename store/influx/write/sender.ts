@@ -99,6 +99,6 @@ function setAside(core: Core, refused: readonly Refused<Line>[]): void {
       device: parcel.what.mount.deviceId,
       reason: reason.slice(0, refusalMessageLengthMax)
     },
-    'InfluxDB refused readings for good; they are set aside with the reason.'
+    'InfluxDB refused readings permanently; they were set aside with the reason.'
   )
 }

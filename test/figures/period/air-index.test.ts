@@ -38,7 +38,7 @@ describe('an index', () => {
     expect(body).toMatchObject({ index: 87, word: 'Moderate', worst: 'pm2_5' })
     expect(body).toMatchObject({ missing: ['pm10', 'o3', 'no2', 'so2', 'co'], mayBeHigher: true })
     expect(body['note']).toBe(
-      'Without PM10, O₃, NO₂, SO₂ and CO, of which there is no index here: with them the index may be higher.'
+      'Without PM10, O₃, NO₂, SO₂ and CO, which have no index here: with them the index may be higher.'
     )
     const [pm] = body['pollutants'] as unknown as Record<string, unknown>[]
     expect(pm).toMatchObject({ concentration: 28.409801, hours: 11, hoursNeeded: 2 })
@@ -106,7 +106,7 @@ describe('an index', () => {
       body['pollutants'] as unknown as { quantity: string; reason: string; index: null }[]
     ).slice(-1)
     expect(so2).toMatchObject({ quantity: 'so2', index: null })
-    expect(so2!.reason).toContain('a reading each quarter of an hour')
+    expect(so2!.reason).toContain('one reading in each quarter of an hour')
   })
 
   it('of Europe is of one hour', async () => {

@@ -185,8 +185,8 @@ it('says in words what is doubted, and what to do', () => {
   expect(clockReason(undefined, start)).toEqual([])
   expect(clockReason({ kind: 'sensors', byMs: 8 * hourMs, sensors: 4 }, start)).toEqual([
     'The clock of this computer shows 2026-11-23T12:00:00.000Z, but 4 sensors with clocks of their own agree that it is ' +
-      '8 hours later. The hub believes the sensors. Nothing is lost. Readings stored under a wrong time get the right one ' +
-      'as soon as it is known. Set the clock, or give this computer a network so that a time server can (timedatectl).'
+      '8 hours later. The hub trusts the sensors. Nothing is lost. Readings stored under a wrong time get the correct one ' +
+      'as soon as it is known. Set the clock, or connect this computer to a network so that a time server can set it (timedatectl).'
   ])
   expect(clockReason({ kind: 'stepped', byMs: -900 * dayMs }, start)[0]).toContain('was set 900 days back.')
 })
