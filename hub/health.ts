@@ -104,7 +104,7 @@ async function reasonsNow(
     found.push({ text: `Readings wait in the journal, because the store cannot take them: ${waiting}` })
   if (ingest.journalFailing !== null && !journal.stats().failing)
     found.push({
-      text: `Readings wait in the journal, because the journal (journal.sqlite) cannot be read, or told how far they are stored: ${ingest.journalFailing}`
+      text: `Readings wait in the journal, because the journal (journal.sqlite) cannot be read or its checkpoint cannot be saved: ${ingest.journalFailing}`
     })
   found.push(...store.notes.map((text) => ({ text })))
   // The server's reason may quote what it refused.
@@ -116,18 +116,18 @@ async function reasonsNow(
   const log = journal.stats()
   if (log.failing) {
     found.push({
-      text: `Nothing can be accepted, because the journal cannot be written: ${log.failing} Sensors keep what they have.`
+      text: `No messages are accepted, because the journal cannot be written: ${log.failing} Sensors keep their unsent readings.`
     })
   }
   const noting = registry.failing()
   if (noting !== null)
     found.push({
-      text: `What is wrong with the messages of sensors cannot be noted in the registry now: ${noting}`
+      text: `Problems of sensors cannot be recorded in the registry now: ${noting}`
     })
   if (ingest.paused.length > 0) {
     const why =
       'paused, because too many of their messages wait for a place. ' +
-      'They keep the rest. Give them a street for that time: npx lamppost device list'
+      'They keep later messages themselves. Record where they were at that time: npx lamppost device list'
     const isPublic = ingest.paused.some((deviceId) => isOutdoors(registry, deviceId))
     found.push({
       text: `${counted(ingest.paused.length, 'sensor')} ${why}`,
@@ -136,18 +136,19 @@ async function reasonsNow(
   }
   if (ingest.damagedStretches > 0) {
     const damage =
-      'stretches of the journal cannot be read any more: the disk may be failing. What is stored stays. Make a backup, ' +
-      'and look closer with: npx lamppost doctor'
+      'parts of the journal can no longer be read: the disk may be failing. Stored readings are not affected. ' +
+      'Make a backup, and check the files with: npx lamppost doctor'
     found.push({ text: `${ingest.damagedStretches} ${damage}`, everybody: `Some ${damage}` })
   }
   found.push(...clock.reasons().map((text) => ({ text })))
   found.push(...backlogReasons(backlogOf(ingest, log, clock.now()), log.bytesMax))
   // Of a folder that is gone there is nothing more to say.
-  if (!folder.isInPlace()) return [{ text: `Nothing is accepted. ${filesGone} Sensors keep what they have.` }]
+  if (!folder.isInPlace())
+    return [{ text: `No messages are accepted. ${filesGone} Sensors keep their unsent readings.` }]
   const disk = await statfs(folder.path)
   const freeBytes = disk.bavail * disk.bsize
   if (freeBytes < diskFreeBytesMin) {
-    const next = 'Make room before nothing can be accepted any more.'
+    const next = 'Free some space: with a full disk no messages can be accepted.'
     found.push({
       text: `The disk has only ${Math.round(freeBytes / 1024 ** 2)} MB left. ${next}`,
       everybody: `The disk is nearly full. ${next}`
@@ -168,7 +169,7 @@ export function backlogReasons(backlog: Backlog, bytesMax: number): Reason[] {
   const found: Reason[] = []
   if (messages > behindMessagesMax || ageMs > behindMsMax) {
     const late = 'on disk and not yet in the store'
-    const next = `the oldest for ${longWords(ageMs)}; pages and downloads do not have them yet.`
+    const next = `the oldest for ${longWords(ageMs)}; pages and downloads do not include them yet.`
     found.push({
       text: `${counted(messages, 'message')} ${messages === 1 ? 'is' : 'are'} ${late}, ${next}`,
       everybody: `Messages are ${late}, ${next}`
@@ -178,8 +179,8 @@ export function backlogReasons(backlog: Backlog, bytesMax: number): Reason[] {
     const when = fullInMs === null ? '' : ` and at this rate is full in about ${longWords(fullInMs)}`
     const full = `The journal is ${share >= journalShareUrgent ? 'nearly' : 'half'} full of messages that wait for the store`
     const next =
-      'When it is full nothing more is accepted and sensors keep what they have: mend the store before, or give the ' +
-      'journal more room (LAMPPOST_JOURNAL_MB).'
+      'When it is full, no messages are accepted and sensors keep their unsent readings: repair the store before then, ' +
+      'or raise the journal size limit (LAMPPOST_JOURNAL_MB).'
     found.push({
       text: `${full} (${megabytes(bytes)} of ${megabytes(bytesMax)})${when}. ${next}`,
       everybody: `${full}. ${next}`
