@@ -233,7 +233,7 @@ export function addressFault(
   return {
     code: 'otherAddress',
     message:
-      `the message names ${what} ${shownName(sent)}, and but the device was added for ${shownName(known)}; ` +
+      `the message names ${what} ${shownName(sent)}, but the device was added for ${shownName(known)}; ` +
       'it was accepted, because the secret is right: if the board was replaced, there is nothing to do',
     field: keptText(what),
     value: keptText(sent)

@@ -27,7 +27,7 @@ describe('connecting', () => {
     expect(await refusedWith(port, { username: 'a1', password: secret })).toBe(4)
     expect(await refusedWith(port, { username: 'nobody/+', password: secret })).toBe(4)
     expect(broker.stats().refused).toMatchObject({ wrongPassword: 3 })
-    expect(lines.filter(({ message }) => message.includes('password is wrong'))).toHaveLength(1)
+    expect(lines.filter(({ message }) => message.includes('wrong user name or password'))).toHaveLength(1)
     expect(JSON.stringify(lines)).not.toContain(secret)
   })
 

@@ -259,8 +259,8 @@ describe.skipIf(!influxd.present)(`InfluxDB under traffic (${influxd.line})`, ()
     // The readings of this traffic are from January.
     await setRetention(server, bucket, 7 * 86_400)
     await rig.traffic.send(duringFault)
-    const text = await says(rig, /keeps what is in the bucket.*refused readings for good/s)
-    expect(text).toMatch(new RegExp(`keeps what is in the bucket ${bucket} for 7 days only.*--retention 0s`))
+    const text = await says(rig, /keeps data in the bucket.*refused readings for good/s)
+    expect(text).toMatch(new RegExp(`keeps data in the bucket ${bucket} only for 7 days.*--retention 0s`))
     const metrics = await (await fetch(`${rig.hub.url}/metrics`)).text()
     expect(Number(/^lamppost_store_refused_total (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(
       2 * duringFault

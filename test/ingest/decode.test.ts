@@ -119,8 +119,8 @@ describe('a value', () => {
   })
 
   it.each([
-    ['nan', 'nan', 'pm2_5 is nan, which is no finite number'],
-    ['NaN', 'NaN', 'pm2_5 is NaN, which is no finite number'],
+    ['nan', 'nan', 'pm2_5 is nan, which is not a finite number'],
+    ['NaN', 'NaN', 'pm2_5 is NaN, which is not a finite number'],
     ['-nan', '-nan', 'pm2_5 is -nan, which'],
     ['inf', 'inf', 'pm2_5 is inf, which'],
     ['Infinity', 'Infinity', 'pm2_5 is Infinity, which'],
@@ -171,7 +171,7 @@ describe('an unknown field', () => {
     ['__proto__', 'known are'],
     ['constructor', 'known are'],
     ['toString', 'known are'],
-    ['with spaces and "quotes"', 'is no quantity']
+    ['with spaces and "quotes"', 'is not a quantity']
   ])('%j is reported and costs only itself', (name, hint) => {
     const decoded = read(`{${JSON.stringify(name)}:1,"humidity":50}`)
     expect(measured(decoded)).toEqual([`humidity 50 ${received}`])

@@ -112,7 +112,7 @@ describe('what is no table in text', () => {
     ['a web page', '\n<!DOCTYPE html>\n<html><body>Sign in</body></html>'],
     ['JSON; ask its source', '[{"Zeit": "2024-01-01 00:00"}]'],
     ['XML', '<?xml version="1.0"?><a/>'],
-    ['no text', Buffer.from(Array.from({ length: 4_000 }, (_, i) => (i * 7_919) % 251))]
+    ['not text', Buffer.from(Array.from({ length: 4_000 }, (_, i) => (i * 7_919) % 251))]
   ])('is named: %s', async (what, content) => {
     const failure = await run(content).catch((cause: unknown) => cause)
     expect(failure).toBeInstanceOf(ImportRefusal)

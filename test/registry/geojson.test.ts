@@ -128,7 +128,7 @@ describe('a map file', () => {
           [0, 0]
         ])
       ]),
-      /no \[longitude, latitude\]/
+      /not \[longitude, latitude\]/
     ],
     [
       'null for a number',
@@ -138,7 +138,7 @@ describe('a map file', () => {
           [0, 0]
         ])
       ]),
-      /no \[longitude, latitude\]/
+      /not \[longitude, latitude\]/
     ],
     ['infinity', file([line(here)]).replace('51.47', '1e999'), /not finite/],
     [

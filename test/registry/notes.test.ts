@@ -148,7 +148,7 @@ describe('problems', () => {
     other.exec('BEGIN IMMEDIATE')
     expect(() => registry.addStreet({ name: 'Bath Street' })).toThrow(
       'The registry is unavailable (adding a street): Another program is using the file. Nothing was changed. ' +
-        'Stop that program, or wait for it, and run it again.'
+        'Stop that program, or wait for it, then run the command again.'
     )
     other.exec('ROLLBACK')
     other.close()

@@ -210,7 +210,7 @@ describe('a place', () => {
     registry.move(left.deviceId, 'mill-lane', noon, later)
     const nothing = refused(() => registry.makePublic(left.siteId, later, later))
     expect(nothing).toMatchObject({ code: 'badTime' })
-    expect(nothing.message).toContain('Nothing is measured at Ashley Road')
+    expect(nothing.message).toContain('Nothing has been measured at Ashley Road')
     const part = registry.makePublic(left.siteId, earlier, later)
     expect(part.changes).toEqual([
       { deviceId: left.deviceId, siteId: part.siteId, from: earlier, until: noon }

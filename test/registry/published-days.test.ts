@@ -102,7 +102,7 @@ describe('a withdrawal', () => {
       '2026-11-20 of ashley-road was already withdrawn, at 2026-11-23T12:00:00.000Z.'
     )
     const never = refused(() => registry.withdrawDay('mill-lane', first.date, now))
-    expect(never.message).toContain('lie between 2026-11-21 and 2026-11-21')
+    expect(never.message).toContain('are between 2026-11-21 and 2026-11-21')
     expect(refused(() => registry.withdrawDay('nowhere', first.date, now)).code).toBe('streetUnknown')
     expect(registry.withdrawals()).toEqual([{ streetId: 'ashley-road', date: first.date, at: now }])
     registry.close()

@@ -157,7 +157,7 @@ describe('import of streets', () => {
       registry.importStreets([at(4.35)])
       const refusal = refused(() => registry.importStreets([{ name: 'Mill Lane' }, at(4.6)]))
       expect(refusal).toMatchObject({ code: 'streetElsewhere' })
-      expect(refusal.message).toContain('"High Street" lies 17 km from')
+      expect(refusal.message).toContain('"High Street" is 17 km from')
       expect(drawn(registry)).toEqual(['High Street 4.35'])
       registry.importStreets([at(4.6)], 'apart')
       expect(drawn(registry)).toEqual(['High Street 4.35', 'High Street (2) 4.6'])

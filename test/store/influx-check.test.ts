@@ -111,7 +111,7 @@ describe.skipIf(!influx.present)(`the check of an InfluxDB (${influx.line})`, ()
     await write(bucket, 'cpu,host=a load=1 1000\nmem,host=a free=2 1000')
     const { code, message } = await lineOf(check(settings(bucket)))
     expect(code).toBe('badSetting')
-    expect(message).toContain(`${bucket} holds data that is not Lamppost's (cpu, mem)`)
+    expect(message).toContain(`${bucket} contains data of another program (cpu, mem)`)
     expect(await server.query(`from(bucket: "${bucket}") |> range(start: 0)`)).toHaveLength(2)
   })
 
@@ -125,7 +125,7 @@ describe.skipIf(!influx.present)(`the check of an InfluxDB (${influx.line})`, ()
     const bucket = await threeBuckets(7 * 86_400)
     const [warning, ...others] = (await check(settings(bucket))).warnings
     expect(others).toEqual([])
-    expect(warning).toMatch(/keeps what is in the bucket readings-\w+ for 7 days only.*--retention 0s/)
+    expect(warning).toMatch(/keeps data in the bucket readings-\w+ only for 7 days.*--retention 0s/)
     expect(warning).toContain('INFLUX_RETENTION_DAYS=7')
     expect((await check(settings(bucket, { retentionDays: 7 }))).warnings).toEqual([])
     expect((await check(settings(bucket, { retentionDays: 3 }))).warnings[0]).toContain('--retention 259200s')
@@ -176,8 +176,8 @@ describe('the check of something else', () => {
       {},
       'is not an InfluxDB 2 server: it answers /ping with 401'
     ],
-    ['a web server', 404, {}, 'is no InfluxDB 2'],
-    ['a redirection, without following it', 302, { location: 'http://127.0.0.1:9/' }, 'is no InfluxDB 2']
+    ['a web server', 404, {}, 'is not an InfluxDB 2'],
+    ['a redirection, without following it', 302, { location: 'http://127.0.0.1:9/' }, 'is not an InfluxDB 2']
   ])('refuses %s', async (_what, status, headers, says) => {
     const url = await answering(status, headers)
     const { code, message } = await lineOf(checkInflux(at(url), systemClock))
