@@ -152,6 +152,8 @@ class Follower {
     if (this.#directoryIsNew) {
       this.#directoryIsNew = false
       await this.#claimHeld()
+      // Who waits for what a still newer directory claims is not told before that.
+      if (this.#directoryIsNew) return
     }
     await this.#endDrains()
     const messages = await this.#asking(() =>

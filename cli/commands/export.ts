@@ -59,8 +59,8 @@ export const exportCommand: Command = {
     await pipeline.service.drain()
     let overtaken: Error | undefined
     const leave = await moves.enter((cause) => void (overtaken = cause))
+    const pieces = exported(context, input)
     try {
-      const pieces = exported(context, input)
       for (;;) {
         const next = await pieces.next()
         if (overtaken) throw overtaken
@@ -68,6 +68,8 @@ export const exportCommand: Command = {
         yield next.value
       }
     } finally {
+      // Whoever stops reading lets go of what the store holds for the export.
+      await pieces.return({ json: null, text: '' })
       leave()
     }
   }

@@ -33,19 +33,24 @@ async function* exportRun(
   const person = context.registry.needPerson(input.positionals[0]!)
   const archive = everythingOf(context, person)
   let bytes = 0
-  for (;;) {
-    const { value, done } = await archive.next()
-    if (done) {
-      const { readings, files } = value
-      return {
-        json: { personId: person.personId, ...value },
-        text:
-          `Everything of ${personText(person)}: ${counted(readings, 'reading')} in ${counted(files.length, 'file')}, ${megabytes(value.bytes)}. ` +
-          'README.txt in it describes each file. It contains indoor readings: give it only to this person.'
+  try {
+    for (;;) {
+      const { value, done } = await archive.next()
+      if (done) {
+        const { readings, files } = value
+        return {
+          json: { personId: person.personId, ...value },
+          text:
+            `Everything of ${personText(person)}: ${counted(readings, 'reading')} in ${counted(files.length, 'file')}, ${megabytes(value.bytes)}. ` +
+            'README.txt in it describes each file. It contains indoor readings: give it only to this person.'
+        }
       }
+      bytes += value.length
+      yield { base64: Buffer.from(value).toString('base64') }
+      yield { progress: megabytes(bytes) }
     }
-    bytes += value.length
-    yield { base64: Buffer.from(value).toString('base64') }
-    yield { progress: megabytes(bytes) }
+  } finally {
+    // Whoever stops reading lets go of what the store holds for the archive.
+    await archive.return(undefined as never)
   }
 }

@@ -139,7 +139,7 @@ describe('the command', () => {
     expect(stderr).toContain('2 of the 3 outdoor places of Ashley Road are theirs; one is left.')
     expect(stderr).toContain(`${backup}, made`)
     expect(stderr).toContain('until you delete it')
-    expect(stderr).toContain('There is no undo.')
+    expect(stderr).toContain('This cannot be undone.')
     expect(stderr).toContain('Nothing was changed. To do it, add --yes.')
     expect((await ask('person list', [])).text).toContain(personId)
 

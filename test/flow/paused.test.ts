@@ -82,7 +82,7 @@ describe('a box without a place for what it sends', () => {
       async () => (await fetch(`${hub.url}/api/v1/health`)).text(),
       (text) => text.includes('wait for a place')
     )
-    expect(health).toContain('1 sensor paused')
+    expect(health).toContain('Sensors are paused')
     expect(health).not.toContain(box.deviceId)
 
     // A restart forgets nothing, and does not wait for what is held back.
