@@ -194,7 +194,7 @@ export function intervalContract(open: OpenStore, reopen?: (store: Store) => Pro
       await expect(store_.setInterval('box-1', 0)).rejects.toThrow(/positive number/)
       await expect(store_.setInterval('box-1', { intervalS: NaN })).rejects.toThrow(/positive number/)
       await expect(store_.setInterval('box-1', { intervalS: 60, from: noon, until: noon })).rejects.toThrow(
-        /no time/
+        /empty period/
       )
     })
 

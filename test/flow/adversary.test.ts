@@ -301,6 +301,6 @@ describe(`what is out of homes (${testStore})`, () => {
     expect(after.median.filter((value) => value !== null)).toHaveLength(
       before.median.filter((value) => value !== null).length - 1
     )
-    expect(() => registry().withdrawDay('ten', dateOf(9), story.moment)).toThrow('was withdrawn already')
+    expect(() => registry().withdrawDay('ten', dateOf(9), story.moment)).toThrow('was already withdrawn')
   })
 })

@@ -99,7 +99,7 @@ describe('a correction', () => {
       'end',
       added.correctionId,
       '--at',
-      '2026-06-10',
+      '2026-06-10T00:00:00Z',
       ...hub.data
     ])
     expect(ended).toMatchObject({ version: 2, hoursRecomputed: 480, until: '2026-06-10T00:00:00.000Z' })
@@ -109,7 +109,7 @@ describe('a correction', () => {
       '--quantity',
       'pm2_5_corrected',
       '--from',
-      '2026-06-01',
+      '2026-06-01T00:00:00Z',
       ...hub.data
     ]
     expect(await commandJson(summary)).toMatchObject({ periods: [{ count: 216 }] })
@@ -144,12 +144,12 @@ describe('what cannot be', () => {
   it.each<[string, string[], string]>([
     [
       'a line from three days',
-      ['--reference', 'REF', '--from', '2026-06-01', '--until', '2026-06-04'],
+      ['--reference', 'REF', '--from', '2026-06-01T00:00:00Z', '--until', '2026-06-04T00:00:00Z'],
       'needs 14'
     ],
     [
       'a line from a week of hours',
-      ['--reference', 'REF', '--window', 'hour', '--until', '2026-06-08'],
+      ['--reference', 'REF', '--window', 'hour', '--until', '2026-06-08T00:00:00Z'],
       'needs 252'
     ],
     ['a line from one reading', ['--reference', 'REF', '--until', '2026-06-01T01:00:00Z'], 'needs 14'],
@@ -182,7 +182,7 @@ describe('what cannot be', () => {
     ['an unknown formula', ['--formula', 'best'], 'Give one of: kappaKohler'],
     [
       'a period that ends before it begins',
-      ['--formula', 'linear', '--from', '2026-06-02', '--until', '2026-06-01'],
+      ['--formula', 'linear', '--from', '2026-06-02T00:00:00Z', '--until', '2026-06-01T00:00:00Z'],
       '--from must be before'
     ],
     ['a reference that is not there', ['--reference', 's-nowhere'], 'no site "s-nowhere"']

@@ -57,7 +57,7 @@ describe.each(dataFolders)('a hub on %s', (name) => {
     expect(report.messages).toBeGreaterThan(100)
     expect(judged(await exported())).toBe(judged(csv))
     const { stdout } = await command(['doctor', '--data', folder.path])
-    expect(stdout).toContain(`${facts.held} wait for a place`)
+    expect(stdout).toContain(`${facts.held} waiting for a place`)
   })
 })
 
@@ -114,7 +114,7 @@ describe('an upgrade', () => {
     const { status, stderr } = await command(['street', 'list', '--data', folder.path], env)
     expect({ status, stderr }).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('Nothing was changed. Free some space') as string
+      stderr: expect.stringContaining('Nothing was changed. Make room') as string
     })
     expect(versionsIn(folder.path)).toEqual(before)
     const hub = await startHubProcess(folder.path, ['--without-backup'], { ...env, ...quiet })

@@ -168,6 +168,7 @@ function samplesOf(path: string, wanted: Wanted): Record<string, readonly string
     values: ['raw', 'corrected'],
     layout: ['long', 'wide', 'openaq'],
     flags: ['all'],
+    derived: ['dew_point,absolute_humidity'],
     street: two(wanted.streets),
     site: wanted.sites,
     reference: wanted.sites,
