@@ -73,10 +73,10 @@ beforeAll(() => ask('street add', ['Ashley Road']))
 
 describe('an erasure', () => {
   it.each([
-    ['Anna', 'ending connections', 61.8033989],
+    ['Anna', 'closing connections', 61.8033989],
     ['Bea', 'blanking the journal', 62.8318531],
     ['Cleo', 'removing the readings', 63.6619772],
-    ['Dora', 'waiting for what is being read', 64.1274915],
+    ['Dora', 'waiting for running downloads', 64.1274915],
     ['Ella', 'removing older copies', 65.3589793]
   ])('of %s, killed at "%s", goes on by itself', async (name, step, value) => {
     const victim = await host(name, value)
@@ -140,7 +140,7 @@ describe('the command', () => {
     expect(stderr).toContain(`${backup}, made`)
     expect(stderr).toContain('until you delete it')
     expect(stderr).toContain('This cannot be undone.')
-    expect(stderr).toContain('Nothing was changed. To do it, add --yes.')
+    expect(stderr).toContain('Nothing was changed. To go ahead, add --yes.')
     expect((await ask('person list', [])).text).toContain(personId)
 
     const twice = await Promise.allSettled([

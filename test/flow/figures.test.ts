@@ -115,7 +115,7 @@ describe('the figures of a street', () => {
     ['index', ['index', 'ID', '--scale', 'uk-daqi'], 'none. 18 of the last 24 hours'],
     ['exceedances', ['exceedances', 'ID', '--quantity', 'pm2_5'], 'Nothing was measured'],
     ['profile', ['profile', 'Ashley Road', '--quantity', 'humidity'], 'No part of the profile has 5 days'],
-    ['trend', ['trend', 'Ashley Road', '--quantity', 'humidity'], 'No trend can be told yet']
+    ['trend', ['trend', 'Ashley Road', '--quantity', 'humidity'], 'No trend can be shown yet']
   ])('%s says in words what cannot be told', async (_what, args, words) => {
     const { status, stdout } = await command([
       ...args.map((arg) => (arg === 'ID' ? outdoor.siteId : arg)),

@@ -104,7 +104,7 @@ it('loses a day that is withdrawn, for good', async () => {
     const without = median.with(time.indexOf(Date.UTC(2026, 2, 24)), null)
     expect(after[name]!.median, name).toEqual(without)
   }
-  expect((await withdraw('2026-03-24')).stderr).toContain('was withdrawn already')
+  expect((await withdraw('2026-03-24')).stderr).toContain('was already withdrawn')
   expect(await hub.stop()).toBe(0)
 })
 
