@@ -45,7 +45,7 @@ describe.skipIf(!influxd.present)(`erasing while InfluxDB is away (${influxd.lin
     await server.stop()
     const erasing = eraser.erase(registry.erasurePlan(personId), () => undefined)
     await expect(erasing).rejects.toThrow(
-      /Nobody finds them any more, but not everything is gone.*goes on by itself/
+      /They can no longer be found, but not everything is removed.*continues until it is/
     )
     expect(registry.person(personId)).toBeUndefined()
     expect(registry.openErasures()).toHaveLength(1)
