@@ -25,7 +25,7 @@ describe.skipIf(!unshare.present)(`a small disk of its own (${unshare.line})`, (
     const asked = [process.execPath, lamppost, 'street', 'add', 'Ashley Road', '--data', disk]
     const { status, stderr } = spawnSync(unshare.path, ['-rm', 'sh', '-c', filled, 'sh', ...asked])
     expect(stderr.toString()).toMatch(
-      /lamppost: The data folder \S+ cannot be used now, because its disk is full\. Nothing was changed\. Free some space, then run the command again..\n$/
+      /lamppost: The data folder \S+ cannot be used now, because its disk is full\. Nothing was changed\. Free some space, and run it again\.\n$/
     )
     expect(status).toBe(1)
   })
