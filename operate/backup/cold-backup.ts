@@ -110,7 +110,7 @@ async function refuseWithoutRoom(folder: ColdFolder, into: string): Promise<void
   if (bavail * bsize >= bytes) return
   throw new BackupFailed(
     `The backup before the upgrade needs about ${megabytes(bytes)} in ${into}, and there are ${megabytes(bavail * bsize)}. ` +
-      `Nothing was changed. Make room, name another folder in LAMPPOST_BACKUP_DIR, or copy ${dirname(folder.erasuresFile)} ` +
+      `Nothing was changed. Free some space, name another folder in LAMPPOST_BACKUP_DIR, or copy ${dirname(folder.erasuresFile)} ` +
       'somewhere yourself and start with --without-backup.'
   )
 }

@@ -114,7 +114,7 @@ describe('an upgrade', () => {
     const { status, stderr } = await command(['street', 'list', '--data', folder.path], env)
     expect({ status, stderr }).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('Nothing was changed. Make room') as string
+      stderr: expect.stringContaining('Nothing was changed. Free some space') as string
     })
     expect(versionsIn(folder.path)).toEqual(before)
     const hub = await startHubProcess(folder.path, ['--without-backup'], { ...env, ...quiet })
