@@ -2,15 +2,14 @@
  * How long the thread that answers sensors and pages is ever busy with one thing: the whole hub in this process, 1,000
  * devices sending 5,000 messages a second from another, pages and an export asked for meanwhile.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
 import { startHub } from '../../main.ts'
 import { systemClock } from '../../model/time.ts'
 import { openRegistry } from '../../registry/open.ts'
+import { published } from '../support/published.ts'
 import type { PublisherOrder, PublisherResult } from '../support/publisher-process.ts'
 
 const messagesPerSecond = 5_000
@@ -91,9 +90,8 @@ function askPages(): NodeJS.Timeout {
   }, 250)
 }
 
-async function publish(): Promise<PublisherResult> {
-  const file = join(folder, 'order.json')
-  const order: PublisherOrder = {
+function publish(): Promise<PublisherResult> {
+  return published(folder, {
     port: hub.mqttPort,
     devices,
     messages: messagesPerSecond * seconds,
@@ -101,14 +99,7 @@ async function publish(): Promise<PublisherResult> {
     perSecond: messagesPerSecond,
     firstAt: systemClock.now() - 300 * 86_400_000,
     firstMessage: 0
-  }
-  writeFileSync(file, JSON.stringify(order))
-  const publisher = join(import.meta.dirname, '..', 'support', 'publisher-process.ts')
-  const child = spawn(process.execPath, [publisher, file], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let printed = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
-  await once(child, 'close')
-  return JSON.parse(printed) as PublisherResult
+  })
 }
 
 function ignore(): void {}

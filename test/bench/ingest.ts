@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mqtt from 'mqtt'
@@ -13,6 +13,7 @@ import { openRegistry } from '../../registry/open.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import { startHubProcess } from '../support/hub-process.ts'
 import { processFigures, threadFigures } from '../support/process-figures.ts'
+import { published } from '../support/published.ts'
 import type { PublisherOrder, PublisherResult } from '../support/publisher-process.ts'
 
 const repeats = Number(process.argv[2] ?? 3)
@@ -98,17 +99,10 @@ async function startBare(): Promise<{ child: ChildProcess; port: number }> {
 async function publish(
   order: Pick<PublisherOrder, 'port' | 'messages' | 'window'> & { devices: number; perSecond?: number }
 ): Promise<PublisherResult> {
-  const file = join(folder, 'order.json')
   const devices = credentials.slice(0, order.devices)
-  writeFileSync(file, JSON.stringify({ ...order, devices, firstAt, firstMessage } satisfies PublisherOrder))
+  const whole = { ...order, devices, firstAt, firstMessage }
   firstMessage += Math.floor(order.messages / order.devices)
-  const child = spawn(process.execPath, [join(support, 'publisher-process.ts'), file], {
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
-  let printed = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
-  await once(child, 'close')
-  return JSON.parse(printed) as PublisherResult
+  return published(folder, whole)
 }
 
 async function runBare(messages: number, shape: Shape): Promise<Run> {

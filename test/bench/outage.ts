@@ -3,9 +3,7 @@
  * acknowledged. Prints how fast the backlog goes and how long a PUBACK takes meanwhile.
  * `node test/bench/outage.ts [MILLION_READINGS]`; needs the server (LAMPPOST_TEST_INFLUXD).
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../model/time.ts'
@@ -14,6 +12,7 @@ import type { Credentials } from '../../registry/registry.ts'
 import { influxSettings, startHubProcess } from '../support/hub-process.ts'
 import { startInfluxd } from '../support/influxd.ts'
 import { processFigures } from '../support/process-figures.ts'
+import { published } from '../support/published.ts'
 import type { PublisherOrder, PublisherResult } from '../support/publisher-process.ts'
 
 const readings = Number(process.argv[2] ?? 10) * 1e6
@@ -99,17 +98,10 @@ async function publish(
   messages: number,
   { devices: count, ...shape }: { window: number; devices: number; perSecond?: number }
 ): Promise<PublisherResult> {
-  const file = join(folder, 'order.json')
   const devices = credentials.slice(0, count)
   const order: PublisherOrder = { port: hub.mqttPort, devices, messages, firstAt, firstMessage, ...shape }
-  writeFileSync(file, JSON.stringify(order))
   firstMessage += Math.floor(messages / count)
-  const publisher = join(import.meta.dirname, '..', 'support', 'publisher-process.ts')
-  const child = spawn(process.execPath, [publisher, file], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let printed = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
-  await once(child, 'close')
-  return JSON.parse(printed) as PublisherResult
+  return published(folder, order)
 }
 
 /** Messages on disk and not yet in InfluxDB. */

@@ -2,9 +2,7 @@
  * 1,000 messages a second beside 500 questions for a street's year that one address asks at once: how late acknowledgements are
  * meanwhile, and what memory is left of it. `npm run bench -- year-questions [QUESTIONS] [ROUNDS BEFORE]`
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hourMs, systemClock, type UnixMs } from '../../model/time.ts'
@@ -13,6 +11,7 @@ import type { Credentials } from '../../registry/registry.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import { startHubProcess } from '../support/hub-process.ts'
 import { processFigures } from '../support/process-figures.ts'
+import { published } from '../support/published.ts'
 import type { PublisherOrder, PublisherResult } from '../support/publisher-process.ts'
 
 const questions = Number(process.argv[2] ?? 500)
@@ -112,7 +111,6 @@ async function askAll(url: string): Promise<Record<string, number>> {
 }
 
 async function publish(port: number, messages: number): Promise<PublisherResult> {
-  const file = join(folder, 'order.json')
   const order: PublisherOrder = {
     port,
     devices: devices.slice(measuring).map(({ username, password }) => ({ username, password })),
@@ -123,13 +121,7 @@ async function publish(port: number, messages: number): Promise<PublisherResult>
     firstMessage
   }
   firstMessage += messages / senders
-  writeFileSync(file, JSON.stringify(order))
-  const publisher = join(import.meta.dirname, '..', 'support', 'publisher-process.ts')
-  const child = spawn(process.execPath, [publisher, file], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let printed = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
-  await once(child, 'close')
-  return JSON.parse(printed) as PublisherResult
+  return published(folder, order)
 }
 
 function print(when: string, { p50Ms, p99Ms, maxMs, acknowledged }: PublisherResult, aim = ''): void {
