@@ -3,8 +3,7 @@
  * and its hours are made. What comes out is written into the ledger together with the day's being decided, so that a
  * crash, a late reading or a change of mind decides nothing twice.
  */
-import type { TimeRange } from '../../model/columns.ts'
-import { homesDelayMs, homesPerDayMin } from '../../model/limits.ts'
+import { homesPerDayMin } from '../../model/limits.ts'
 import type { Site } from '../../model/place.ts'
 import { clockHours, dayStart, nextDayStart, type Clock, type UnixMs } from '../../model/time.ts'
 import { hasAgreed, homesDay } from '../../model/visibility.ts'
@@ -13,6 +12,7 @@ import type { Registry } from '../../registry/registry.ts'
 import type { ReadingReader } from '../../store/promise/read.ts'
 import { streetQuantities } from '../now/street-reads.ts'
 import { civilDate } from './civil-date.ts'
+import { comesOutAt } from './due.ts'
 import { readHomes } from './homes-reads.ts'
 
 export interface ComingOutDeps {
@@ -35,7 +35,7 @@ export async function comeOut(deps: ComingOutDeps): Promise<DecidedDay[]> {
   const decided: DecidedDay[] = []
   for (;;) {
     const day = nextDay(deps)
-    if (!day || clock.now() < comesOutAt(deps, day)) return decided
+    if (!day || clock.now() < comesOutAt(day.until, registry.isDemo)) return decided
     const { notBefore } = registry.publishing()
     // It may have come out before the restore, of other homes.
     const isLost = notBefore !== null && day.until <= notBefore
@@ -44,11 +44,6 @@ export async function comeOut(deps: ComingOutDeps): Promise<DecidedDay[]> {
     else if (!(await decide(deps, day, streets))) return decided
     decided.push(day)
   }
-}
-
-/** Of a demo at once, else so late that nobody learns who is at home. */
-function comesOutAt({ registry }: ComingOutDeps, { until }: TimeRange): UnixMs {
-  return registry.isDemo ? until : ((until + homesDelayMs) as UnixMs)
 }
 
 /**
@@ -80,16 +75,17 @@ async function decide(deps: ComingOutDeps, day: DecidedDay, streets: readonly Si
   const { readings, registry, clock, timezone } = deps
   const sites = streets.flat()
   const siteIds = sites.map(({ siteId }) => siteId)
-  const waitingSince = await deps.waitingSince()
-  if (waitingSince !== null && waitingSince < comesOutAt(deps, day)) return false
   const { from, until } = day
+  const dueAt = comesOutAt(until, registry.isDemo)
+  const waitingSince = await deps.waitingSince()
+  if (waitingSince !== null && waitingSince < dueAt) return false
   if ((await readings.unmadeHours({ siteIds, from, until })) > 0) return false
   const windows = ['day', 'hour'] as const
   const means = await readHomes(readings, sites, { quantities: streetQuantities, windows, from, until })
   // From here on nothing waits: whoever took consent back in the meantime is not in.
   const now = clock.now()
   // The clock may have been set back meanwhile.
-  if (now < comesOutAt(deps, day) || deps.isWhole?.() === false) return false
+  if (now < dueAt || deps.isWhole?.() === false) return false
   const consents = registry.consents()
   const hours = clockHours(timezone).hourStarts(from, until)
   const figures = streets.flatMap(([first, ...others]): NewPublishedDay[] => {

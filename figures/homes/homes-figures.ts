@@ -4,7 +4,7 @@
  */
 import { figureDecimals, finiteToDecimals } from '../../model/decimals.ts'
 import type { TimeRange, Window } from '../../model/columns.ts'
-import { coverageMin, homesDelayMs, homesPerDayMin, homesPerHourMin } from '../../model/limits.ts'
+import { coverageMin, homesPerDayMin, homesPerHourMin } from '../../model/limits.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
 import { clockHours, dayMs, dayStarts, nextDayStart, toIso, type UnixMs } from '../../model/time.ts'
 import { levelFor } from '../../science/level.ts'
@@ -14,6 +14,7 @@ import type { PublishedDay } from '../../registry/promise/published-days.ts'
 import type { Places } from '../places.ts'
 import type { Figures } from '../now/outdoor-figures.ts'
 import { civilDate } from './civil-date.ts'
+import { comesOutAt } from './due.ts'
 
 export interface HomesDeps {
   places: Pick<Places, 'publishedDays' | 'isDemo'>
@@ -31,9 +32,8 @@ const weekDaysMin = Math.ceil(weekDays * coverageMin)
 /** The last week indoors, as far as it is out. */
 export function homesFigures(deps: HomesDeps, streetId: string, now: UnixMs): Figures {
   const { places, timezone } = deps
-  const delayMs = places.isDemo ? 0 : homesDelayMs
   const due = dayStarts((now - (recentDays + 3) * dayMs) as UnixMs, now, timezone)
-    .filter((day) => nextDayStart(day, timezone) + delayMs <= now)
+    .filter((day) => comesOutAt(nextDayStart(day, timezone), places.isDemo) <= now)
     .slice(-recentDays)
   const figures: Figures = {}
   for (const quantity of figureQuantities) {
