@@ -59,17 +59,11 @@ export const exportCommand: Command = {
     await pipeline.service.drain()
     let overtaken: Error | undefined
     const leave = await moves.enter((cause) => void (overtaken = cause))
-    const pieces = exported(context, input)
     try {
-      for (;;) {
-        const next = await pieces.next()
+      return yield* exported(context, input, () => {
         if (overtaken) throw overtaken
-        if (next.done) return next.value
-        yield next.value
-      }
+      })
     } finally {
-      // Whoever stops reading lets go of what the store holds for the export.
-      await pieces.return({ json: null, text: '' })
       leave()
     }
   }
@@ -77,7 +71,8 @@ export const exportCommand: Command = {
 
 async function* exported(
   context: CommandContext,
-  input: CommandInput
+  input: CommandInput,
+  refuseOvertaken: () => void
 ): AsyncGenerator<CommandEvent, CommandResult> {
   const { pipeline, makeExport } = context
   const question = await refusedAsWrongUse(async () => readQuestion(context, input))
@@ -85,6 +80,7 @@ async function* exported(
   const binary = question.format === 'parquet' || question.format === 'arrow'
   let bytes = 0
   for await (const piece of makeExport({ ...question, corrections, metadata: {} })) {
+    refuseOvertaken()
     if (!(piece instanceof Uint8Array)) return resultOf(piece, question)
     bytes += piece.length
     yield binary ? { base64: Buffer.from(piece).toString('base64') } : { text: textOf(piece) }
