@@ -5,6 +5,17 @@ import type { Quantity } from '../model/quantity.ts'
 export const snippetNames = ['curl', 'pandas', 'polars', 'duckdb', 'r'] as const
 export type SnippetName = (typeof snippetNames)[number]
 
+/** What can be chosen of a download; the first of each is what the export assumes. */
+export const dataChoices = {
+  window: ['raw', 'hour', 'day'],
+  values: ['raw', 'corrected'],
+  layout: ['long', 'wide'],
+  flags: ['keep', 'drop'],
+  format: ['csv', 'jsonl', 'parquet', 'arrow']
+} as const satisfies Record<string, readonly string[]> & { format: readonly ExportFormatName[] }
+
+type Chosen<K extends keyof typeof dataChoices> = (typeof dataChoices)[K][number]
+
 export interface DataRequest {
   /** Ids; empty for all. */
   streets: readonly string[]
@@ -13,10 +24,10 @@ export interface DataRequest {
   /** First and last civil day of the hub, both included; '' for no limit. */
   firstDay: string
   lastDay: string
-  window: 'raw' | 'hour' | 'day'
-  values: 'raw' | 'corrected'
-  layout: 'long' | 'wide'
-  flags: 'keep' | 'drop'
+  window: Chosen<'window'>
+  values: Chosen<'values'>
+  layout: Chosen<'layout'>
+  flags: Chosen<'flags'>
   format: ExportFormatName
 }
 

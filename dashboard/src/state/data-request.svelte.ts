@@ -1,18 +1,10 @@
 /** What the page of data asks for: all of it in the address, so that a link gives the same file to a colleague. */
-import type { ExportEstimate, ExportFormatName } from '../../../contract/export.ts'
+import type { ExportEstimate } from '../../../contract/export.ts'
 import { isQuantity } from '../../../model/quantity.ts'
-import { exportPath, type DataRequest } from '../../../words/data-request.ts'
+import { dataChoices, exportPath, type DataRequest } from '../../../words/data-request.ts'
 import { fetchEstimate } from '../fetch/hub.ts'
 import { Resource } from './resource.svelte.ts'
 import type { Route } from './route.svelte.ts'
-
-const choices = {
-  window: ['raw', 'hour', 'day'],
-  values: ['raw', 'corrected'],
-  layout: ['long', 'wide'],
-  flags: ['keep', 'drop'],
-  format: ['csv', 'jsonl', 'parquet', 'arrow']
-} as const satisfies { [K in 'window' | 'values' | 'layout' | 'flags' | 'format']: readonly DataRequest[K][] }
 
 export class DataChoice {
   readonly #route: () => Route
@@ -40,8 +32,8 @@ export class DataChoice {
         from: firstDay || null,
         until: lastDay || null,
         ...Object.fromEntries(
-          Object.entries(choices).map(([name, [usual]]) => {
-            const chosen = rest[name as keyof typeof choices]
+          Object.entries(dataChoices).map(([name, [usual]]) => {
+            const chosen = rest[name as keyof typeof dataChoices]
             return [name, chosen === usual ? null : chosen]
           })
         )
@@ -63,11 +55,11 @@ export class DataChoice {
       quantities: list('quantities').filter(isQuantity),
       firstDay: day('from'),
       lastDay: day('until'),
-      window: one('window', choices.window),
-      values: one('values', choices.values),
-      layout: one('layout', choices.layout),
-      flags: one('flags', choices.flags),
-      format: one<ExportFormatName>('format', choices.format)
+      window: one('window', dataChoices.window),
+      values: one('values', dataChoices.values),
+      layout: one('layout', dataChoices.layout),
+      flags: one('flags', dataChoices.flags),
+      format: one('format', dataChoices.format)
     }
   }
 }
