@@ -21,7 +21,10 @@ COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/app/node_modules/.bin:$PATH \
     LAMPPOST_DATA=/data
+# What Node makes of the sources is kept in the image: a container that may write nowhere else starts in half the time.
+RUN install -d -o lamppost -g lamppost node_modules/.cache/lamppost
 USER lamppost
+RUN folder="$(mktemp -d)"; timeout 30 node cli/lamppost.mjs start --data "$folder/data" --http 0 --mqtt 0; rm -rf "$folder"
 VOLUME /data
 EXPOSE 1883 8080
 
@@ -30,4 +33,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.LAMPPOST_HTTP_PORT || 8080}/api/v1/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 
 # Node itself, without a shell or npm around it, so that it gets SIGTERM and stops without losing anything.
-CMD ["node", "cli/lamppost.ts", "start"]
+CMD ["node", "cli/lamppost.mjs", "start"]

@@ -9,6 +9,8 @@ import {
   line,
   listed,
   logLevels,
+  mail,
+  memoryMb,
   names,
   notEmpty,
   oneOf,
@@ -48,6 +50,8 @@ export interface Config {
   timezoneGiven: boolean
   /** Bytes that the journal may hold. */
   journalBytesMax: number
+  /** Megabytes that the hub may take; null: what there is. */
+  memoryMb: number | null
   store: 'duckdb' | 'influx'
   influx: {
     url: string
@@ -72,6 +76,8 @@ export interface Config {
   /** What settings printed for boxes name as the hub's address; null: the one that the hub is reached by. */
   deviceAddress: string | null
   securityContact: string | null
+  /** How alerts are sent; null: not by that. */
+  alerts: { mail: { url: string; from: string } | null; ntfyUrl: string | null }
   logLevel: LogLevel
   /** Backups that the hub makes by itself, once a day at `hour` of its zone; null: none. */
   backups: { dir: string; hour: number; keep: number } | null
@@ -94,6 +100,7 @@ export function readConfig(env: Environment, flags: Flags = {}): Config {
     timezone: timezone(text('LAMPPOST_TIMEZONE')),
     timezoneGiven: text('LAMPPOST_TIMEZONE') !== '',
     journalBytesMax: wholeNumber('LAMPPOST_JOURNAL_MB', 16, 999_999, text) * 1024 ** 2,
+    memoryMb: memoryMb(text),
     store: oneOf('LAMPPOST_STORE', ['duckdb', 'influx'] as const, text),
     influx: text('LAMPPOST_STORE') === 'influx' ? influx('LAMPPOST_STORE=influx', text) : null,
     name: notEmpty('LAMPPOST_NAME', text),
@@ -112,6 +119,7 @@ export function readConfig(env: Environment, flags: Flags = {}): Config {
     ),
     deviceAddress: deviceAddress('LAMPPOST_DEVICE_ADDRESS', text),
     securityContact: contact(text('LAMPPOST_SECURITY_CONTACT')),
+    alerts: { mail: mail(text), ntfyUrl: url('LAMPPOST_NTFY_URL', text) },
     logLevel: oneOf('LAMPPOST_LOG_LEVEL', logLevels, text),
     backups: backups(text)
   }

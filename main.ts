@@ -1,43 +1,47 @@
-/** The hub: every room opened in flow order, joined, and closed in flow order. Nothing here knows how a room works. */
-import { randomBytes } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+/** The hub: every room opened, what the doors need before the doors, joined, and closed in reverse. Nothing here knows how a room works. */
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildApi } from './api/api.ts'
-import { clientOf } from './api/doors/client.ts'
-import { answersTo } from './api/doors/names.ts'
 import { listenSecurely } from './api/https.ts'
 import type { Broker } from './broker/broker.ts'
-import { startBroker } from './broker/start.ts'
-import { readTls, type TlsFiles } from './broker/tls.ts'
+import { readTls } from './broker/tls.ts'
 import type { Config } from './config.ts'
-import { erasuresBesideName } from './hub/data-folder.ts'
-import { streetFigures, type StreetFigures } from './figures/now/street-figures.ts'
+import { streetFigures } from './figures/now/street-figures.ts'
+import { newStopToken, ownAlerts, startAlerts } from './hub/alerts/alerts.ts'
+import { endPushWithSessions } from './hub/alerts/push/ended.ts'
+import { contactFor } from './hub/alerts/push/contact.ts'
 import { dashboardUrl, deviceHost } from './hub/addresses.ts'
 import { renewCertificates } from './hub/certificates.ts'
 import { Closing } from './hub/closing.ts'
+import { openBroker, webSocketDoor } from './hub/opening/broker.ts'
+import { openStewardsDesk } from './hub/opening/desk.ts'
+import { openFamilies, type Doors } from './hub/opening/doors.ts'
+import { notPublished, type HubOptions, type Joint } from './hub/opening/joint.ts'
 import { keepComingOut } from './hub/coming-out.ts'
-import type { FindCommand, HubDoors } from './hub/control/command.ts'
+import type { HubDoors } from './hub/control/command.ts'
 import { startControl } from './hub/control/server.ts'
-import { collectDeviceProblems, problemTopics, type DeviceProblems } from './hub/device-problems.ts'
-import { openExportDesk } from './hub/exports/desk.ts'
-import { endPasswords } from './hub/ending-passwords.ts'
+import { keptSecret } from './hub/kept-secret.ts'
+import { remakeDatasets } from './hub/datasets/remake.ts'
+import { exportDeskOf } from './hub/exports/from-rooms.ts'
 import { watchHealth, type HealthWatch } from './hub/health.ts'
 import { startForwarding } from './hub/forwarding.ts'
-import { openHosting, type Hosting } from './hub/hosting/hosting.ts'
-import { createLiveFeed, type LiveSource } from './hub/live-feed.ts'
+import { createLiveFeed } from './hub/live-feed.ts'
 import { watchMetrics, type Metrics } from './hub/metrics.ts'
-import { openRooms, type Rooms, type RoomsLog } from './hub/rooms.ts'
+import { openRecords, ownRecords } from './hub/records/records.ts'
+import { openRooms, type Rooms } from './hub/rooms.ts'
 import { startRetention } from './hub/retention.ts'
 import { logShortOfConsents } from './hub/short-of-consents.ts'
+import { startObservationTopics } from './hub/observation-topics.ts'
 import { startStreetTopics } from './hub/street-topics.ts'
 import { dialectNames, explain } from './ingest/explain.ts'
-import { FamilyDoor } from './ingest/family-door.ts'
-import { MistakenBoxes } from './ingest/mistaken-boxes.ts'
-import { PushDoor } from './ingest/push-door.ts'
 import { trustedProxies } from './hub/trusted-proxies.ts'
+import type { Desk } from './hub/desk/desk.ts'
 import { about, supportNotices } from './hub/version.ts'
 import { backUp } from './operate/backup/back-up.ts'
+import { openSensorThings } from './sensorthings/service.ts'
 import { startSchedule, type Schedule } from './operate/backup/schedule.ts'
+
+export type { HubLog, HubOptions } from './hub/opening/joint.ts'
 
 export interface Hub {
   rooms: Rooms
@@ -47,29 +51,14 @@ export interface Hub {
   beginComingOut(): Promise<void>
   /** undefined where MQTT over TLS is off. */
   mqttsPort: number | undefined
-  /** Stops in flow order; what was accepted is on disk. Safe to call twice. */
+  /** Stops from the doors inwards; what was accepted is on disk. Safe to call twice. */
   stop(): Promise<void>
-}
-
-export interface HubLog extends RoomsLog {
-  debug(fields: object, message: string): void
-}
-
-export interface HubOptions {
-  version: string
-  demo: boolean
-  /** Days of homes do not come out until `beginComingOut` is called. */
-  daysWait?: boolean
-  log: HubLog
-  /** What the control socket runs. */
-  commands: FindCommand
-  onFatal(cause: Error): void
 }
 
 /** How often the hub looks at itself. */
 const healthEveryMs = 5_000
 
-/** The rooms in flow order: what is opened later is closed earlier. */
+/** What is opened later is closed earlier: the doors first, then what they fed. */
 export async function startHub(config: Config, options: HubOptions): Promise<Hub> {
   const closing = new Closing()
   try {
@@ -78,23 +67,27 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     const joint = await openInnerRooms(config, options, closing)
     const backups = scheduleBackups(joint)
     const release = about()
-    const health = watchHealth(joint.rooms, options.version, () => [
-      ...(backups?.failing() ?? []),
-      ...supportNotices(release, joint.rooms.clock.now())
-    ])
     const doors = openFamilies(joint)
-    const { api, showMetrics } = await openApi(joint, health, doors)
+    const health = watchHealth(
+      joint.rooms,
+      options.version,
+      () => [...(backups?.failing() ?? []), ...supportNotices(release, joint.rooms.clock.now())],
+      () => doors.mistaken.newerMqtt()
+    )
+    const desk = openStewardsDesk(joint, health, doors, release)
+    const { api, showMetrics } = await openApi(joint, health, doors, desk)
     const broker = await openBroker(joint, tls, doors)
     showMetrics(watchMetrics(joint.rooms, broker, health.current))
     broker.attachWebSocket(api.server, webSocketDoor(config))
     forgetErased(joint, broker)
     publishStreets(joint, broker)
+    publishObservations(joint, broker, portOf(api.server.address()))
     const { live, rooms } = joint
     const { registry, clock } = rooms
     closing.add(startForwarding({ registry, live, onFault: doors.problems.note, clock }))
     const ports = { httpPort: portOf(api.server.address()), mqttPort: broker.port }
     doors.mistaken.listensOn({ http: ports.httpPort, mqtt: ports.mqttPort, mqtts: broker.tlsPort ?? null })
-    await openControl(joint, broker, doors, () => ({
+    await openControl(joint, broker, { ...doors, desk }, () => ({
       ...ports,
       mqttsPort: broker.tlsPort ?? null,
       reasons: health.reasons()
@@ -103,6 +96,8 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
     const comingOut = keepComingOut(joint.rooms, options.log)
     closing.add(() => comingOut.stop())
     if (!options.daysWait) void comingOut.begin()
+    // First of all: every room asks the store for something when it ends what it is at.
+    closing.add(() => joint.rooms.pipeline.service.hurry())
     return {
       rooms: joint.rooms,
       ...ports,
@@ -116,33 +111,26 @@ export async function startHub(config: Config, options: HubOptions): Promise<Hub
   }
 }
 
-/** MQTT from a browser comes through the same names and proxies as its pages. */
-function webSocketDoor({ proxies, names }: Config) {
-  const isProxy = trustedProxies(proxies)
-  return {
-    path: '/mqtt',
-    mayCome: ({ headers }: IncomingMessage) => answersTo(headers.host, names),
-    addressOf: (request: IncomingMessage) => clientOf(request, isProxy)
-  }
-}
-
-/** What every step needs. */
-interface Joint {
-  config: Config
-  options: HubOptions
-  closing: Closing
-  rooms: Rooms
-  live: LiveSource
-  figures: StreetFigures
-}
-
 /** Registry, journal and pipeline, and the newest figures of every street, which the API and MQTT share. */
 async function openInnerRooms(config: Config, options: HubOptions, closing: Closing): Promise<Joint> {
   const { log, onFatal } = options
-  const { dataDir, name: hubName, timezone, influx, journalBytesMax } = config
+  const { dataDir, name: hubName, timezone, influx, journalBytesMax, memoryMb } = config
   const kind = options.demo ? 'demo' : 'hub'
-  const rooms = await openRooms({ dataDir, hubName, timezone, influx, kind, journalBytesMax, log, onFatal })
+  const { dataLicence: licence, publicUrl } = config
+  const facts = { hubName, timezone, licence, publicUrl }
+  const rooms = await openRooms({
+    dataDir,
+    influx,
+    kind,
+    journalBytesMax,
+    memoryMb,
+    backupDir: config.backups?.dir,
+    log,
+    onFatal,
+    ...facts
+  })
   closing.add(() => rooms.close())
+  closing.add(remakeDatasets(rooms))
   const { registry, pipeline, clock } = rooms
   logShortOfConsents(registry, log)
   const retention = startRetention({ registry, service: pipeline.service, clock, timezone, log })
@@ -160,7 +148,14 @@ async function openInnerRooms(config: Config, options: HubOptions, closing: Clos
     log
   })
   closing.add(() => figures.close())
-  return { config, options, closing, rooms, live, figures }
+  const things = openSensorThings({
+    places: registry,
+    readings: pipeline.service,
+    facts: { licence: config.dataLicence },
+    clock,
+    breathe: () => nextTurn()
+  })
+  return { config, options, closing, rooms, live, figures, things }
 }
 
 /** An invented neighbourhood is not worth a backup, and must not push real ones out of the same folder. */
@@ -177,66 +172,54 @@ function scheduleBackups({ config, options, closing, rooms }: Joint): Schedule |
   return schedule
 }
 
-/** What is common to the doors of MQTT and HTTP. */
-interface Doors {
-  families: FamilyDoor
-  push: PushDoor
-  mistaken: MistakenBoxes
-  /** What hosts change on the web. */
-  hosting: Hosting
-  /** What is wrong with messages goes to problem lists and, once there is a broker, to `problems` topics. */
-  problems: DeviceProblems
-  publishWith(broker: Broker): void
-}
-
-/** Which topics and paths each family of boxes uses, and whose a gateway's messages are. */
-function openFamilies({ config, options, closing, rooms }: Joint): Doors {
-  const { registry, pipeline, clock } = rooms
-  let publishProblems: ReturnType<typeof problemTopics> = () => undefined
-  const problems = collectDeviceProblems((noted) => {
-    registry.recordProblems(noted)
-    publishProblems(noted)
-  })
-  closing.add(() => problems.stop())
-  const { note: onFault } = problems
-  const families = new FamilyDoor({ registry, accept: rooms.accept, onFault, clock })
-  const { allowUnauthenticated } = config
-  const mistaken = new MistakenBoxes({ registry, onFault, clock })
-  const push = new PushDoor({ registry, families, mistaken, allowUnauthenticated, onFault, clock })
-  return {
-    families,
-    push,
-    mistaken,
-    hosting: openHosting({ ...rooms, hubName: config.name, families, backups: config.backups }),
-    problems,
-    publishWith(broker) {
-      publishProblems = problemTopics(broker, notPublished(options.log))
-      pipeline.on('problems', publishProblems)
-    }
-  }
-}
-
 /** Listens before the broker does: whoever looks sees that the hub is starting. */
-async function openApi(joint: Joint, health: HealthWatch, { push, hosting }: Doors) {
-  const { config, options, closing, rooms, live, figures } = joint
-  const exports = openExportDesk({
-    file: rooms.folder.exportsFile,
-    make: rooms.makeExport,
-    clock: rooms.clock,
-    newId: () => `e-${randomBytes(10).toString('hex')}`
-  })
+async function openApi(joint: Joint, health: HealthWatch, { push, hosting }: Doors, desk: Desk) {
+  const { config, options, closing, rooms, live, figures, things } = joint
+  const exports = exportDeskOf(rooms, config)
   closing.add(() => exports.close())
+  const records = openRecords({ ...rooms, readings: rooms.pipeline.service, hubName: config.name })
+  closing.add(() => records.close())
+  /** Known once it listens: a setting of 0 takes any port. */
+  const reached = { port: config.httpPort }
+  const alerts = await startAlerts({
+    ...rooms,
+    readings: rooms.pipeline.service,
+    channels: options.demo
+      ? { mail: null, ntfyUrl: null, push: null }
+      : { ...config.alerts, push: { contact: contactFor(config) } },
+    hubName: config.name,
+    dashboardUrl: () => dashboardUrl(config, reached.port),
+    newToken: newStopToken,
+    inTurn: (work) => rooms.moves.read(work),
+    log: options.log
+  })
+  closing.add(() => alerts.stop())
+  closing.add(
+    endPushWithSessions(rooms.accounts, rooms.registry, (cause) =>
+      options.log.warn({ cause: String(cause) }, 'Messages to browsers of ended sessions could not be ended.')
+    )
+  )
   let metrics: Metrics | undefined
   const api = await buildApi({
     readings: rooms.pipeline.service,
+    changes: rooms.pipeline.service,
+    datasets: rooms.datasets,
+    research: {
+      consents: () => rooms.registry.consents(),
+      secret: keptSecret(rooms.folder.researchSecretFile)
+    },
     exports,
     places: rooms.registry,
     moves: rooms.moves,
     accounts: rooms.accounts,
     people: rooms.registry,
     hosting,
+    desk,
+    records: ownRecords(records),
+    alerts: ownAlerts(rooms.registry, alerts),
     live,
     figures,
+    things,
     lastSeen: rooms.lastSeen,
     health: health.current,
     behindS: health.behindS,
@@ -251,6 +234,8 @@ async function openApi(joint: Joint, health: HealthWatch, { push, hosting }: Doo
       version: options.version,
       demo: options.demo,
       mqttPort: config.mqttPort,
+      publicMqtt: config.publicMqtt,
+      publicUrl: config.publicUrl,
       notice: {
         operator: config.operator,
         contact: config.operatorContact,
@@ -266,8 +251,12 @@ async function openApi(joint: Joint, health: HealthWatch, { push, hosting }: Doo
   closing.add(() => api.close())
   const secureTls = config.https ? readTls(config.https) : undefined
   await api.listen({ host: config.host, port: config.httpPort })
+  reached.port = portOf(api.server.address())
   if (config.https && secureTls) {
-    const door = await listenSecurely(api, secureTls, config.host)
+    const door = await listenSecurely(api, secureTls, {
+      host: config.host,
+      isProxy: trustedProxies(config.proxies)
+    })
     closing.add(() => door.close())
     const watching = renewCertificates(
       { settings: config.https, tls: secureTls, door, name: 'HTTPS' },
@@ -278,59 +267,11 @@ async function openApi(joint: Joint, health: HealthWatch, { push, hosting }: Doo
   return { api, showMetrics: (watched: Metrics) => void (metrics = watched) }
 }
 
-/** The door for sensors that speak MQTT. */
-async function openBroker(joint: Joint, tls: TlsFiles | undefined, doors: Doors): Promise<Broker> {
-  const { config, options, closing, rooms } = joint
-  const { registry, clock, presence } = rooms
-  const { log } = options
-  const { families, push } = doors
-  const broker = await startBroker(
-    {
-      verify: (deviceId, secret) => registry.verify(deviceId, secret),
-      accept: (...message) => families.accept(...message),
-      topicUse: (deviceId, topic) => families.topicUse(deviceId, topic),
-      openDevice: (clientId) => push.byClientId(clientId),
-      publicRead: config.publicMqtt,
-      onFault: doors.problems.note,
-      onMistake: (mistake) => doors.mistaken.refused(mistake),
-      topicHint: (deviceId, topic) => doors.mistaken.topicHint(deviceId, topic),
-      onPresence(deviceId, change, at) {
-        presence.note(deviceId, { kind: change === 'online' ? 'connected' : change }, at)
-        log.debug({ deviceId, change }, 'presence')
-      },
-      clock,
-      log
-    },
-    {
-      host: config.host,
-      mqttPort: config.mqttPort,
-      isProxy: trustedProxies(config.proxies),
-      ...(tls ? { tls } : {})
-    }
-  )
-  closing.add(() => broker.stop())
-  closing.add(() => rooms.paused.stop())
-  doors.publishWith(broker)
-  if (config.mqtts && tls) {
-    const renewed = { settings: config.mqtts, tls, door: broker, name: 'MQTT over TLS' }
-    const watching = renewCertificates(renewed, log)
-    closing.add(() => watching.stop())
-  }
-  const ending = endPasswords(registry, broker, clock)
-  closing.add(() => ending.stop())
-  return broker
-}
-
-function notPublished(log: HubLog): (cause: unknown) => void {
-  return (cause) => log.warn({ cause: String(cause) }, 'A topic could not be published.')
-}
-
-/** What is erased is nowhere in memory either, and those who restore a backup hear of it. */
-function forgetErased({ config, rooms }: Joint, broker: Broker): void {
+/** What is erased is nowhere in memory either. */
+function forgetErased({ rooms }: Joint, broker: Broker): void {
   rooms.eraser.onErase(async ({ deviceIds }) => {
     for (const deviceId of deviceIds) await broker.forget(deviceId)
   })
-  if (config.backups) rooms.eraser.addListFile(join(config.backups.dir, erasuresBesideName))
 }
 
 function publishStreets({ options: { log }, closing, rooms, figures, live }: Joint, broker: Broker): void {
@@ -347,11 +288,28 @@ function publishStreets({ options: { log }, closing, rooms, figures, live }: Joi
   closing.add(() => topics.stop())
 }
 
+function publishObservations(
+  { config, options, closing, rooms, things }: Joint,
+  broker: Broker,
+  httpPort: number
+): void {
+  const { pipeline } = rooms
+  const topics = startObservationTopics({
+    broker,
+    things,
+    base: () => `${dashboardUrl(config, httpPort)}/sta/v1.1`,
+    observe: (isOn) => pipeline.service.observe(isOn),
+    onReadings: (listener) => pipeline.on('readings', listener),
+    onFailure: notPublished(options.log)
+  })
+  closing.add(() => topics.stop())
+}
+
 /** Commands of the folder's owner are run in here while the hub holds the folder. */
 async function openControl(
   { config, options, closing, rooms }: Joint,
   broker: Broker,
-  { families, hosting }: Doors,
+  { families, hosting, desk }: Doors & { desk: Desk },
   doors: () => HubDoors
 ) {
   const isValid = rooms.registry.isValid.bind(rooms.registry)
@@ -368,6 +326,7 @@ async function openControl(
     hub: doors
   }
   hosting.listensOn(context)
+  desk.listensOn(context)
   const control = await startControl(rooms.folder.socketFile, context, options.commands)
   closing.add(() => control.stop())
 }

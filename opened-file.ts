@@ -24,6 +24,31 @@ export class OpenedFile {
   }
 }
 
+/** An SQLite database and the log beside it, into which what is committed goes first. */
+export class OpenedDatabase {
+  readonly path: string
+  readonly #file: OpenedFile
+  #log: OpenedFile | undefined
+
+  /** Of one that was opened just now; its log is there since the first question that was asked. */
+  constructor(path: string) {
+    this.path = path
+    this.#file = new OpenedFile(path)
+    this.#lookForLog()
+  }
+
+  /** For a commit, within its transaction. */
+  isInPlace(): boolean {
+    if (!this.#log) this.#lookForLog()
+    return this.#file.isInPlace() && (this.#log?.isInPlace() ?? false)
+  }
+
+  #lookForLog(): void {
+    const log = `${this.path}-wal`
+    if (statOrNothing(log)) this.#log = new OpenedFile(log)
+  }
+}
+
 /** For whoever is told that something cannot be kept, and for the health page: it names no folder of this machine. */
 export const filesGone =
   'The files of the data folder were deleted, replaced, or are hidden by another disk, so new messages would not be kept. ' +

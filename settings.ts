@@ -1,6 +1,6 @@
 /** Every setting in one table, and how a single value is read: strictly, with one clear line for what is wrong. */
 import { isIP } from 'node:net'
-import { settingLineLengthMax } from './model/limits.ts'
+import { hubMemoryMbMin, settingLineLengthMax } from './model/limits.ts'
 import { isTimeZone } from './model/time.ts'
 
 export interface Setting {
@@ -51,6 +51,10 @@ export const settings = {
     default: '4096',
     says: 'Size limit of the journal in megabytes: stored messages are removed first, those not stored yet never'
   },
+  LAMPPOST_MEMORY: {
+    default: '',
+    says: 'Memory that the hub may take, e.g. 512M or 2G; default: what the machine or its container has'
+  },
   LAMPPOST_STORE: { default: 'duckdb', says: 'Where readings are kept: duckdb or influx' },
   INFLUX_URL: { default: '', says: 'Address of InfluxDB 2' },
   INFLUX_TOKEN: { default: '', says: 'Token with read and write access to the buckets' },
@@ -89,6 +93,15 @@ export const settings = {
   LAMPPOST_SECURITY_CONTACT: {
     default: '',
     says: 'mailto: or https: address for security reports, shown in /.well-known/security.txt'
+  },
+  LAMPPOST_SMTP_URL: {
+    default: '',
+    says: 'Mail server for alerts: smtps://user:password@mail.example.org, or smtp:// with a port; without it no mail is sent'
+  },
+  LAMPPOST_MAIL_FROM: { default: '', says: 'Sender of these mails, e.g. Lamppost <lamppost@example.org>' },
+  LAMPPOST_NTFY_URL: {
+    default: '',
+    says: 'ntfy server for alerts on phones, e.g. https://ntfy.sh; without it none are sent'
   },
   LAMPPOST_LOG_LEVEL: { default: 'info', says: 'debug, info, warn, error or silent' },
   LAMPPOST_BACKUP_DIR: {
@@ -177,6 +190,18 @@ export function wholeNumber(name: SettingName, min: number, max: number, text: T
   return Number(value)
 }
 
+/** Megabytes, or with M or G behind the number; null where nothing is set. */
+export function memoryMb(text: Text): number | null {
+  const value = text('LAMPPOST_MEMORY')
+  if (!value) return null
+  const [, number, unit] = /^(\d{1,6})(M|G)?B?$/i.exec(value) ?? []
+  const megabytes = Number(number) * (unit?.toUpperCase() === 'G' ? 1024 : 1)
+  if (megabytes >= hubMemoryMbMin) return megabytes
+  throw new ConfigError(
+    `LAMPPOST_MEMORY is "${value}". Give megabytes, at least ${hubMemoryMbMin}, or a size such as 512M or 2G.`
+  )
+}
+
 export function oneOf<const T extends string>(name: SettingName, allowed: readonly T[], text: Text): T {
   const value = text(name)
   const found = allowed.find((one) => one === value)
@@ -194,6 +219,23 @@ export function url(name: SettingName, text: Text): string | null {
     )
   }
   return value.replace(/\/$/, '')
+}
+
+/** Where mail goes, and from whom: both or none. The address of the server holds a password, so no message quotes it. */
+export function mail(text: Text): { url: string; from: string } | null {
+  const [server, from] = [text('LAMPPOST_SMTP_URL'), text('LAMPPOST_MAIL_FROM')]
+  if (!server && !from) return null
+  if (!server || !from)
+    throw new ConfigError('LAMPPOST_SMTP_URL and LAMPPOST_MAIL_FROM belong together. Set both, or none.')
+  if (!/^smtps?:\/\/[^\s/]+/.test(server) || !URL.canParse(server))
+    throw new ConfigError(
+      'LAMPPOST_SMTP_URL cannot be read. Give smtps://user:password@mail.example.org, or smtp:// with a port.'
+    )
+  if (!/^[^<>\n]*<?[^\s<>@]+@[^\s<>@]+>?$/.test(from))
+    throw new ConfigError(
+      `LAMPPOST_MAIL_FROM is "${from}". Give an address, or a name and an address in <…>.`
+    )
+  return { url: server, from }
 }
 
 export function timezone(value: string): string {

@@ -18,6 +18,7 @@ export default defineConfig({
     // Limits that only a hang reaches, however slow and busy the machine: none is said anywhere else.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    teardownTimeout: 30_000
+    teardownTimeout: 30_000,
+    expect: { poll: { timeout: 120_000 } }
   }
 })

@@ -30,7 +30,10 @@ function askDigest(name: string): string | undefined {
   const { stdout, stderr, error } = spawnSync('docker', asked, { encoding: 'utf8' })
   const digest = error ? undefined : /^sha256:[0-9a-f]{64}$/.exec(stdout.trim())?.[0]
   if (digest !== undefined) return digest
-  const why = error?.message ?? stderr.trim().split('\n')[0]
+  // What Docker says of a command that it does not have, with the options of that command.
+  const why = /unknown flag: --format|not a docker command/.test(stderr)
+    ? 'Docker has no buildx here; install its plugin (Debian: docker-buildx, Docker: docker-buildx-plugin)'
+    : (error?.message ?? stderr.trim().split('\n')[0])
   process.stderr.write(`${name} stays as it is, because its digest could not be asked for: ${why}\n`)
   return undefined
 }

@@ -80,6 +80,12 @@ export interface InvitationMade {
   code: string
 }
 
+/** The code is shown once, and kept as a hash. */
+export interface SensorOffer {
+  code: string
+  expiresAt: UnixMs
+}
+
 export interface NewInvitation {
   personId: string
   role: Role
@@ -150,6 +156,11 @@ export interface AccountBook {
   invite(invitation: NewInvitation): InvitationMade
   revokeInvitation(invitationId: string, by: Actor): Invitation
 
+  /** A code by which a sensor goes to its next host, once. A newer one replaces it. */
+  offerSensor(deviceId: string, personId: string): SensorOffer
+  /** Uses the code up; undefined where there is no such offer, or none any more. Counts against guessing. */
+  takeSensorOffer(code: string, visit: Visit): { deviceId: string; personId: string } | undefined
+
   note(entry: AuditNote): void
   /** Newest first, at most `limit`; of one person what concerns them or what they did. */
   audit(of: { personId?: string; before?: number; limit: number }): AuditEntry[]
@@ -163,7 +174,7 @@ export interface SignIn {
   openInvitation(code: string, visit: Visit): Invitation | undefined
   /**
    * Uses the invitation up. With `join` a new account, or the role for the account that the person has (`viewer` must be
-   * theirs then); with `recover` the new password of the account, whose sessions all end.
+   * theirs then); with `recover` the new password of the account, whose sessions all end and whose passkeys are gone.
    */
   accept(
     code: string,

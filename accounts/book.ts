@@ -1,39 +1,44 @@
-/** Accounts, roles, invitations and the audit log in accounts.sqlite: small, read at once, on disk when a call returns. */
+/** Accounts and their roles in accounts.sqlite: small, read at once, on disk when a call returns. */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import { auditKeepMs } from '../model/limits.ts'
 import type { Clock, UnixMs } from '../model/time.ts'
 import {
   AccountsRefusal,
-  actorText,
-  isRole,
   type Account,
   type Actor,
-  type AuditEntry,
-  type AuditNote,
-  type Invitation,
   type InvitationMade,
   type NewInvitation,
   type Role
 } from './accounts.ts'
-import { hashOfCode, newCode, type RandomBytes } from './codes.ts'
+import { AuditLog } from './audit-log.ts'
+import type { RandomBytes } from './codes.ts'
 import { transaction } from './database.ts'
-import { invitationKeepMs, openInvitationsMax, recoveryKeepMs, stewardInvitationKeepMs } from './limits.ts'
+import { Invitations } from './invitations.ts'
+import { SensorOffers } from './sensor-offers.ts'
+import { foldLog } from '../synced.ts'
 
 type Row = Record<string, SQLOutputValue>
 
 export class Book {
   readonly #db: DatabaseSync
   readonly #clock: Clock
-  readonly #random: RandomBytes
+  readonly log: AuditLog
+  readonly invitations: Invitations
+  readonly offers: SensorOffers
 
   constructor(db: DatabaseSync, clock: Clock, random: RandomBytes) {
     this.#db = db
     this.#clock = clock
-    this.#random = random
+    this.log = new AuditLog(db, clock)
+    this.invitations = new Invitations(db, clock, random, this.log)
+    this.offers = new SensorOffers(db, clock, random)
   }
 
   accounts(): Account[] {
     return this.#db.prepare('SELECT * FROM members ORDER BY createdAt, accountId').all().map(accountOf)
+  }
+
+  hasAccounts(): boolean {
+    return this.#db.prepare('SELECT 1 FROM members LIMIT 1').get() !== undefined
   }
 
   account(accountId: string): Account | undefined {
@@ -60,7 +65,7 @@ export class Book {
       this.#db
         .prepare(`UPDATE members SET ${column} = ? WHERE accountId = ?`)
         .run(has ? 1 : 0, account.accountId)
-      this.note({ by, action: has ? 'roleGiven' : 'roleTaken', personId, about: role })
+      this.log.note({ by, action: has ? 'roleGiven' : 'roleTaken', personId, about: role })
       return this.needAccountOf(personId)
     })
   }
@@ -70,9 +75,9 @@ export class Book {
     return transaction(this.#db, () => {
       const account = this.needAccountOf(personId)
       this.#refuseLastSteward(account)
-      this.#revokeAll(personId)
+      this.invitations.revokeAll(personId)
       this.#db.prepare('DELETE FROM "user" WHERE id = ?').run(account.accountId)
-      this.note({ by, action: 'accountRemoved', personId })
+      this.log.note({ by, action: 'accountRemoved', personId })
       return account
     })
   }
@@ -86,109 +91,30 @@ export class Book {
     throw new AccountsRefusal('lastSteward', 'This is the only steward. Make somebody else a steward first.')
   }
 
-  invitations(): Invitation[] {
-    return this.#db
-      .prepare('SELECT * FROM invitations ORDER BY createdAt DESC, invitationId')
-      .all()
-      .map(invitationOf)
-  }
-
-  invite({ personId, role, purpose = 'join', by }: NewInvitation): InvitationMade {
+  /** @throws AccountsRefusal accountUnknown, where somebody without an account is given a new way in. */
+  invite(wanted: NewInvitation): InvitationMade {
     return transaction(this.#db, () => {
-      const now = this.#clock.now()
-      const open = this.#db
-        .prepare(
-          'SELECT count(*) AS n FROM invitations WHERE usedAt IS NULL AND revokedAt IS NULL AND expiresAt > ?'
-        )
-        .get(now)
-      if (Number(open?.n) >= openInvitationsMax) {
-        const message = `${openInvitationsMax} invitations are open. Revoke some, or wait until they expire.`
-        throw new AccountsRefusal('tooManyInvitations', message)
-      }
-      if (purpose === 'recover') this.needAccountOf(personId)
-      // A newer link replaces an older one of its kind: there is one way in at a time.
-      this.#db
-        .prepare(
-          'UPDATE invitations SET revokedAt = ? WHERE personId = ? AND purpose = ? AND role = ? AND usedAt IS NULL AND revokedAt IS NULL'
-        )
-        .run(now, personId, purpose, role)
-      const code = newCode(this.#random)
-      const invitation: Invitation = {
-        invitationId: `i-${Buffer.from(this.#random(8)).toString('hex')}`,
-        purpose,
-        role,
-        personId,
-        createdAt: now,
-        by: actorText(by),
-        expiresAt: (now + keepMs(purpose, role)) as UnixMs,
-        usedAt: null,
-        revokedAt: null
-      }
-      this.#db
-        .prepare(
-          `INSERT INTO invitations (invitationId, codeHash, purpose, role, personId, createdAt, by, expiresAt)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
-        )
-        .run(
-          invitation.invitationId,
-          hashOfCode(code),
-          purpose,
-          role,
-          personId,
-          now,
-          JSON.stringify(by),
-          invitation.expiresAt
-        )
-      this.note({ by, action: purpose === 'join' ? 'invited' : 'recoveryGiven', personId, about: role })
-      return { invitation, code }
+      if (wanted.purpose === 'recover') this.needAccountOf(wanted.personId)
+      return this.invitations.invite(wanted)
     })
-  }
-
-  revokeInvitation(invitationId: string, by: Actor): Invitation {
-    return transaction(this.#db, () => {
-      const row = this.#db.prepare('SELECT * FROM invitations WHERE invitationId = ?').get(invitationId)
-      if (!row) throw new AccountsRefusal('invitationUnknown', `There is no invitation ${invitationId}.`)
-      this.#db
-        .prepare(
-          'UPDATE invitations SET revokedAt = ? WHERE invitationId = ? AND usedAt IS NULL AND revokedAt IS NULL'
-        )
-        .run(this.#clock.now(), invitationId)
-      this.note({ by, action: 'invitationRevoked', personId: String(row.personId) })
-      return invitationOf(
-        this.#db.prepare('SELECT * FROM invitations WHERE invitationId = ?').get(invitationId)!
-      )
-    })
-  }
-
-  #revokeAll(personId: string): void {
-    this.#db
-      .prepare(
-        'UPDATE invitations SET revokedAt = ? WHERE personId = ? AND usedAt IS NULL AND revokedAt IS NULL'
-      )
-      .run(this.#clock.now(), personId)
-  }
-
-  /** The invitation of a code, while it can be used. */
-  openInvitation(code: string): Invitation | undefined {
-    const row = this.#db
-      .prepare(
-        'SELECT * FROM invitations WHERE codeHash = ? AND usedAt IS NULL AND revokedAt IS NULL AND expiresAt > ?'
-      )
-      .get(hashOfCode(code), this.#clock.now())
-    return row && invitationOf(row)
   }
 
   /**
-   * Uses the invitation up for the account, in one step with what it gives: of two who try at once one alone succeeds.
+   * Uses the invitation up for the account, in one step with what it gives, a new password among them: of two who try at once
+   * one alone succeeds, and the other changed nothing.
    * @throws AccountsRefusal invitationUnknown, accountExists; nothing was changed then.
    */
-  useInvitation(code: string, account: { accountId: string; userName: string }): Account {
+  useInvitation(
+    code: string,
+    account: { accountId: string; userName: string },
+    passwordHash?: string
+  ): Account {
     return transaction(this.#db, () => {
-      const invitation = this.openInvitation(code)
+      const invitation = this.invitations.open(code)
       if (!invitation) throw invitationGone()
-      const { personId, role, purpose, invitationId } = invitation
+      const { personId, role, purpose } = invitation
       const now = this.#clock.now()
-      this.#db.prepare('UPDATE invitations SET usedAt = ? WHERE invitationId = ?').run(now, invitationId)
+      this.invitations.markUsed(invitation)
       const known = this.accountOf(personId)
       if (known && known.accountId !== account.accountId) throw accountExists()
       if (!known) {
@@ -202,37 +128,20 @@ export class Book {
         const column = role === 'steward' ? 'steward' : 'researcher'
         this.#db.prepare(`UPDATE members SET ${column} = 1 WHERE accountId = ?`).run(account.accountId)
       }
+      if (purpose === 'recover' && passwordHash !== undefined) this.#recover(account.accountId, passwordHash)
       const action = purpose === 'recover' ? 'passwordReset' : 'joined'
-      this.note({ by: { kind: 'person', personId }, action, personId, about: role })
+      this.log.note({ by: { kind: 'person', personId }, action, personId, about: role })
       return this.needAccountOf(personId)
     })
   }
 
-  note({ by, action, personId = '', about = '' }: AuditNote): void {
-    const byPerson = by.kind === 'person' ? by.personId : ''
+  /** Whoever needs a new way in may have lost the device that has the old one: nothing of before opens the door. */
+  #recover(accountId: string, passwordHash: string): void {
     this.#db
-      .prepare('INSERT INTO audit (at, by, byPerson, action, personId, about) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(this.#clock.now(), JSON.stringify(by), byPerson, action, personId, about)
-  }
-
-  audit({ personId, before, limit }: { personId?: string; before?: number; limit: number }): AuditEntry[] {
-    const beforeId = before ?? Number.MAX_SAFE_INTEGER
-    const rows =
-      personId === undefined
-        ? this.#db
-            .prepare('SELECT * FROM audit WHERE auditId < ? ORDER BY auditId DESC LIMIT ?')
-            .all(beforeId, limit)
-        : this.#db
-            .prepare(
-              'SELECT * FROM audit WHERE auditId < ? AND (personId = ? OR byPerson = ?) ORDER BY auditId DESC LIMIT ?'
-            )
-            .all(beforeId, personId, personId, limit)
-    return rows.map(auditOf)
-  }
-
-  /** Entries that are older than they are kept. */
-  trimAudit(): void {
-    this.#db.prepare('DELETE FROM audit WHERE at < ?').run(this.#clock.now() - auditKeepMs)
+      .prepare(`UPDATE "account" SET password = ? WHERE userId = ? AND providerId = 'credential'`)
+      .run(passwordHash, accountId)
+    this.#db.prepare('DELETE FROM "session" WHERE userId = ?').run(accountId)
+    this.#db.prepare('DELETE FROM passkeys WHERE accountId = ?').run(accountId)
   }
 
   forget(personId: string): number {
@@ -240,9 +149,9 @@ export class Book {
       const account = this.accountOf(personId)
       const gone = [
         account ? this.#db.prepare('DELETE FROM "user" WHERE id = ?').run(account.accountId).changes : 0,
-        this.#db.prepare('DELETE FROM invitations WHERE personId = ?').run(personId).changes,
-        this.#db.prepare('DELETE FROM audit WHERE personId = ? OR byPerson = ?').run(personId, personId)
-          .changes
+        this.invitations.forget(personId),
+        this.offers.forget(personId),
+        this.log.forget(personId)
       ]
       return gone.reduce<number>((sum, changes) => sum + Number(changes), 0)
     })
@@ -251,7 +160,7 @@ export class Book {
   /** No byte of what was deleted is left in the file or its log; false while another connection reads the log. */
   rewrite(): boolean {
     this.#db.exec('VACUUM')
-    return this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
+    return foldLog(this.#db)
   }
 }
 
@@ -269,11 +178,6 @@ export function accountExists(): AccountsRefusal {
   )
 }
 
-function keepMs(purpose: Invitation['purpose'], role: Role): number {
-  if (purpose === 'recover') return recoveryKeepMs
-  return role === 'steward' ? stewardInvitationKeepMs : invitationKeepMs
-}
-
 function accountOf(row: Row): Account {
   const has: Record<Role, boolean> = {
     host: true,
@@ -287,40 +191,4 @@ function accountOf(row: Row): Account {
     roles: (Object.keys(has) as Role[]).filter((role) => has[role]),
     createdAt: Number(row.createdAt) as UnixMs
   }
-}
-
-function invitationOf(row: Row): Invitation {
-  const role = String(row.role)
-  if (!isRole(role)) throw new Error(`accounts.sqlite has an invitation with the role ${role}`)
-  return {
-    invitationId: String(row.invitationId),
-    purpose: row.purpose === 'recover' ? 'recover' : 'join',
-    role,
-    personId: String(row.personId),
-    createdAt: Number(row.createdAt) as UnixMs,
-    by: actorText(actorOf(row.by)),
-    expiresAt: Number(row.expiresAt) as UnixMs,
-    usedAt: timeOrNull(row.usedAt),
-    revokedAt: timeOrNull(row.revokedAt)
-  }
-}
-
-function auditOf(row: Row): AuditEntry {
-  return {
-    auditId: Number(row.auditId),
-    at: Number(row.at) as UnixMs,
-    by: actorOf(row.by),
-    action: String(row.action),
-    ...(row.personId === '' ? {} : { personId: String(row.personId) }),
-    ...(row.about === '' ? {} : { about: String(row.about) })
-  }
-}
-
-/** The book alone writes this column. */
-function actorOf(json: SQLOutputValue | undefined): Actor {
-  return JSON.parse(String(json)) as Actor
-}
-
-function timeOrNull(value: SQLOutputValue | undefined): UnixMs | null {
-  return value === null || value === undefined ? null : (Number(value) as UnixMs)
 }

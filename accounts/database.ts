@@ -1,7 +1,7 @@
 /** The file accounts.sqlite: opened or made, upgraded, and read by its owner alone. */
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { filesGone, OpenedFile } from '../opened-file.ts'
+import { filesGone, OpenedDatabase } from '../opened-file.ts'
 import { busyMsMax } from './limits.ts'
 import { migrations } from './migrations.ts'
 
@@ -43,12 +43,12 @@ export function connect(file: string): DatabaseSync {
   db.exec(
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON'
   )
-  opened.set(db, new OpenedFile(file))
+  opened.set(db, new OpenedDatabase(file))
   return db
 }
 
 /** An account in a file that nobody would find again is none. */
-const opened = new WeakMap<DatabaseSync, OpenedFile>()
+const opened = new WeakMap<DatabaseSync, OpenedDatabase>()
 
 /** All of `work` or nothing of it. */
 export function transaction<T>(db: DatabaseSync, work: () => T): T {

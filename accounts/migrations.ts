@@ -90,4 +90,18 @@ export interface Migration {
   sql: string
 }
 
-export const migrations: readonly Migration[] = [{ version: 1, sql: signInTables + ourTables }]
+/** Codes by which a sensor goes to its next host. */
+const offerTable = `
+  CREATE TABLE sensorOffers (
+    codeHash  BLOB PRIMARY KEY CHECK (length(codeHash) = 32),
+    deviceId  TEXT NOT NULL UNIQUE,
+    -- Who offers it.
+    personId  TEXT NOT NULL,
+    expiresAt INTEGER NOT NULL
+  ) STRICT;
+`
+
+export const migrations: readonly Migration[] = [
+  { version: 1, sql: signInTables + ourTables },
+  { version: 2, sql: offerTable }
+]

@@ -1,8 +1,9 @@
 /** Opens the accounts of a data folder: the book at once, the thread of signing in when somebody needs it. */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../model/time.ts'
+import { writeWhole } from '../synced.ts'
 import {
   AccountsRefusal,
   type Account,
@@ -54,7 +55,7 @@ export function openAccounts(options: AccountsOptions): Accounts {
   // A folder that came back from a backup has no secret: whoever was signed in then signs in again.
   if (isNew) db.exec('DELETE FROM "session"')
   const book = new Book(db, clock, random)
-  book.trimAudit()
+  book.log.trim()
   return new OpenAccounts(book, new ThreadOnDemand({ file, secret, hubName }, idleMs), clock, () =>
     db.close()
   )
@@ -68,14 +69,14 @@ function secretOf(file: string, random: (count: number) => Uint8Array): { secret
     if (secret.length >= 2 * secretBytes) return { secret, isNew: false }
   }
   const secret = Buffer.from(random(secretBytes)).toString('hex')
-  writeFileSync(file, `${secret}\n`, { mode: 0o600 })
-  chmodSync(file, 0o600)
+  writeWhole(file, `${secret}\n`)
   return { secret, isNew: true }
 }
 
 class OpenAccounts implements Accounts {
   readonly #book: Book
   readonly #thread: ThreadOnDemand
+  readonly #clock: Clock
   readonly #closeFile: () => void
   readonly #endedListeners = new Set<(what: Ended) => void>()
   readonly #codes: Attempts
@@ -87,6 +88,7 @@ class OpenAccounts implements Accounts {
   constructor(book: Book, thread: ThreadOnDemand, clock: Clock, closeFile: () => void) {
     this.#book = book
     this.#thread = thread
+    this.#clock = clock
     this.#closeFile = closeFile
     this.#codes = new Attempts(clock, wrongCodes)
     this.#hereAttempts = new Attempts(clock, wrongPasswordsHere)
@@ -96,11 +98,11 @@ class OpenAccounts implements Accounts {
 
   accounts = (): Account[] => this.#book.accounts()
   accountOf = (personId: string): Account | undefined => this.#book.accountOf(personId)
-  invitations = (): Invitation[] => this.#book.invitations()
+  invitations = (): Invitation[] => this.#book.invitations.all()
   invite = (invitation: NewInvitation) => this.#book.invite(invitation)
-  revokeInvitation = (invitationId: string, by: Actor) => this.#book.revokeInvitation(invitationId, by)
-  note = (entry: AuditNote): void => this.#book.note(entry)
-  audit = (of: { personId?: string; before?: number; limit: number }) => this.#book.audit(of)
+  revokeInvitation = (invitationId: string, by: Actor) => this.#book.invitations.revoke(invitationId, by)
+  note = (entry: AuditNote): void => this.#book.log.note(entry)
+  audit = (of: { personId?: string; before?: number; limit: number }) => this.#book.log.entries(of)
 
   /** Whoever loses a role is signed in with it nowhere any more, streams included. */
   setRole(personId: string, role: Exclude<Role, 'host'>, has: boolean, by: Actor): Account {
@@ -121,11 +123,22 @@ class OpenAccounts implements Accounts {
     return rows
   }
 
+  offerSensor = (deviceId: string, personId: string) => this.#book.offers.offer(deviceId, personId)
+
+  takeSensorOffer(typed: string, visit: Visit): { deviceId: string; personId: string } | undefined {
+    const network = networkOf(visit.address)
+    this.#codes.refuseTooMany(network)
+    const code = readCode(typed)
+    const offer = code === undefined ? undefined : this.#book.offers.take(code)
+    if (!offer) this.#codes.failed(network)
+    return offer
+  }
+
   openInvitation(typed: string, visit: Visit): Invitation | undefined {
     const network = networkOf(visit.address)
     this.#codes.refuseTooMany(network)
     const code = readCode(typed)
-    const invitation = code === undefined ? undefined : this.#book.openInvitation(code)
+    const invitation = code === undefined ? undefined : this.#book.invitations.open(code)
     if (!invitation) this.#codes.failed(network)
     return invitation
   }
@@ -176,10 +189,8 @@ class OpenAccounts implements Accounts {
     visit: Visit
   ): Promise<SignedIn> {
     if (!known) throw invitationGone()
-    // First the password: a crash in between leaves the invitation, which can be used again.
-    await this.#thread.run((thread) => thread.setPassword(known.accountId, password))
-    this.#book.useInvitation(code, known)
-    await this.#thread.run((thread) => thread.endSessions(known.accountId))
+    const hash = await this.#thread.run((thread) => thread.hashFor(known.accountId, password))
+    this.#book.useInvitation(code, known, hash)
     this.#tellEnded({ accountId: known.accountId })
     return this.#startSession(known.accountId, visit)
   }
@@ -194,7 +205,9 @@ class OpenAccounts implements Accounts {
     this.#addressAttempts.refuseTooMany(network)
     this.#hereAttempts.refuseTooMany(here)
     this.#nameAttempts.refuseTooMany(name)
-    const session = await this.#thread.run((thread) => thread.signIn(name, password, visit))
+    const session = await this.#thread.run((thread) =>
+      thread.signIn(name, password, visit, this.#clock.now())
+    )
     const viewer = session && this.#viewerOf(session)
     if (!viewer) {
       this.#addressAttempts.failed(network)
@@ -206,17 +219,12 @@ class OpenAccounts implements Accounts {
       )
     }
     this.#hereAttempts.succeeded(here)
-    this.#book.note({
-      by: { kind: 'person', personId: viewer.personId },
-      action: 'signIn',
-      personId: viewer.personId
-    })
     return { viewer, cookie: session.cookie, expiresAt: session.expiresAt }
   }
 
   async visiting(cookie: string): Promise<Visiting | undefined> {
     // Most cookies that are not ours are seen without the thread.
-    if (this.#book.accounts().length === 0 || !cookie.includes('.')) return undefined
+    if (!cookie.includes('.') || !this.#book.hasAccounts()) return undefined
     const session = await this.#thread.run((thread) => thread.session(cookie))
     const viewer = session && this.#viewerOf(session)
     if (!viewer) return undefined
@@ -245,7 +253,7 @@ class OpenAccounts implements Accounts {
       throw cause
     }
     const by = { kind: 'person', personId } as const
-    this.#book.note({ by, action: 'passwordChanged', personId })
+    this.#book.log.note({ by, action: 'passwordChanged', personId })
     await this.endSessions(accountId, by, sessionId)
   }
 
@@ -266,7 +274,7 @@ class OpenAccounts implements Accounts {
 
   #noteEnded(accountId: string, by: Actor): void {
     const account = this.#book.account(accountId)
-    if (account) this.#book.note({ by, action: 'sessionEnded', personId: account.personId })
+    if (account) this.#book.log.note({ by, action: 'sessionEnded', personId: account.personId })
   }
 
   async removeAccount(personId: string, by: Actor): Promise<void> {
@@ -284,13 +292,13 @@ class OpenAccounts implements Accounts {
     const added = await this.#thread.run((thread) =>
       thread.addPasskey(accountId, challengeId, passkey, party)
     )
-    this.#book.note({ by: { kind: 'person', personId }, action: 'passkeyAdded', personId })
+    this.#book.log.note({ by: { kind: 'person', personId }, action: 'passkeyAdded', personId })
     return added
   }
 
   async removePasskey({ accountId, personId }: Viewer, passkeyId: string): Promise<void> {
     await this.#thread.run((thread) => thread.removePasskey(accountId, passkeyId))
-    this.#book.note({ by: { kind: 'person', personId }, action: 'passkeyRemoved', personId })
+    this.#book.log.note({ by: { kind: 'person', personId }, action: 'passkeyRemoved', personId })
   }
 
   async signInByPasskey(
@@ -311,14 +319,11 @@ class OpenAccounts implements Accounts {
   }
 
   async #startSession(accountId: string, visit: Visit): Promise<SignedIn> {
-    const session = await this.#thread.run((thread) => thread.startSession(accountId, visit))
+    const session = await this.#thread.run((thread) =>
+      thread.startSession(accountId, visit, this.#clock.now())
+    )
     const viewer = this.#viewerOf(session)
     if (!viewer) throw new AccountsRefusal('accountUnknown', 'This account was removed a moment ago.')
-    this.#book.note({
-      by: { kind: 'person', personId: viewer.personId },
-      action: 'signIn',
-      personId: viewer.personId
-    })
     return { viewer, cookie: session.cookie, expiresAt: session.expiresAt }
   }
 

@@ -1,15 +1,12 @@
 /** Passkeys: questions that are asked once, and the keys that answer them (WebAuthn Level 3). */
 import type { DatabaseSync } from 'node:sqlite'
 import { randomBytes } from 'node:crypto'
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type AuthenticatorTransport,
-  type RegistrationResponseJSON
+import type {
+  AuthenticationResponseJSON,
+  AuthenticatorTransport,
+  RegistrationResponseJSON
 } from '@simplewebauthn/server'
+import { passkeyNameLengthMax } from '../model/limits.ts'
 import type { Clock, UnixMs } from '../model/time.ts'
 import {
   AccountsRefusal,
@@ -18,7 +15,10 @@ import {
   type PasskeyChallenge,
   type RelyingParty
 } from './accounts.ts'
-import { challengeKeepMs, challengesMax, passkeyNameLengthMax, passkeysPerAccountMax } from './limits.ts'
+import { challengeKeepMs, challengesMax, passkeysPerAccountMax } from './limits.ts'
+
+/** Loaded with the first question: whoever only shows a cookie does not wait for it. */
+const webauthn = (): Promise<typeof import('@simplewebauthn/server')> => import('@simplewebauthn/server')
 
 interface Asked {
   challenge: string
@@ -59,7 +59,9 @@ export class Passkeys {
     const known = this.list(account.accountId)
     if (known.length >= passkeysPerAccountMax)
       throw refused(`You have ${known.length} passkeys, the maximum. Remove one first.`)
-    const options = await generateRegistrationOptions({
+    const options = await (
+      await webauthn()
+    ).generateRegistrationOptions({
       rpName: party.name,
       rpID: party.id,
       userName: account.userName,
@@ -78,16 +80,23 @@ export class Passkeys {
   ): Promise<Passkey> {
     const asked = this.#answered(challengeId, party)
     if (asked.accountId !== accountId) throw questionGone()
-    const verified = await verifyRegistrationResponse({
-      // Its shape is the library's to check; whatever does not fit is refused below.
-      response: response as RegistrationResponseJSON,
-      expectedChallenge: asked.challenge,
-      expectedOrigin: party.origin,
-      expectedRPID: party.id,
-      requireUserVerification: false
-    }).catch(notVerified)
+    const verified = await (
+      await webauthn()
+    )
+      .verifyRegistrationResponse({
+        // Its shape is the library's to check; whatever does not fit is refused below.
+        response: response as RegistrationResponseJSON,
+        expectedChallenge: asked.challenge,
+        expectedOrigin: party.origin,
+        expectedRPID: party.id,
+        requireUserVerification: false
+      })
+      .catch(notVerified)
     if (!verified?.verified) throw refused('This device could not create a passkey. Try again.')
     const { id, publicKey, counter, transports = [] } = verified.registrationInfo.credential
+    // Its id comes from outside: somebody's key must not be taken over by naming it again.
+    if (this.#db.prepare('SELECT 1 FROM passkeys WHERE passkeyId = ?').get(id))
+      throw refused('This device has a passkey here already.')
     const now = this.#clock.now()
     const called = name.trim().slice(0, passkeyNameLengthMax) || 'Passkey'
     this.#db
@@ -104,7 +113,9 @@ export class Passkeys {
   }
 
   async ask(party: RelyingParty): Promise<PasskeyChallenge> {
-    const options = await generateAuthenticationOptions({ rpID: party.id, userVerification: 'preferred' })
+    const options = await (
+      await webauthn()
+    ).generateAuthenticationOptions({ rpID: party.id, userVerification: 'preferred' })
     return { challengeId: this.#ask(options.challenge, undefined, party.id), options }
   }
 
@@ -117,19 +128,23 @@ export class Passkeys {
       .prepare('SELECT * FROM passkeys WHERE passkeyId = ? AND party = ?')
       .get(typeof answer?.id === 'string' ? answer.id : '', party.id)
     if (!row) throw refused('This hub does not know this passkey. Sign in with your password.')
-    const verified = await verifyAuthenticationResponse({
-      response: answer,
-      expectedChallenge: asked.challenge,
-      expectedOrigin: party.origin,
-      expectedRPID: party.id,
-      credential: {
-        id: String(row.passkeyId),
-        publicKey: new Uint8Array(row.publicKey as Uint8Array),
-        counter: Number(row.counter),
-        transports: String(row.transports).split(',').filter(Boolean) as AuthenticatorTransport[]
-      },
-      requireUserVerification: false
-    }).catch(notVerified)
+    const verified = await (
+      await webauthn()
+    )
+      .verifyAuthenticationResponse({
+        response: answer,
+        expectedChallenge: asked.challenge,
+        expectedOrigin: party.origin,
+        expectedRPID: party.id,
+        credential: {
+          id: String(row.passkeyId),
+          publicKey: new Uint8Array(row.publicKey as Uint8Array),
+          counter: Number(row.counter),
+          transports: String(row.transports).split(',').filter(Boolean) as AuthenticatorTransport[]
+        },
+        requireUserVerification: false
+      })
+      .catch(notVerified)
     if (!verified?.verified)
       throw refused('The passkey was not accepted. Try again, or sign in with your password.')
     this.#db
@@ -150,7 +165,8 @@ export class Passkeys {
     const asked = this.#asked.get(challengeId)
     this.#asked.delete(challengeId)
     const age = asked ? this.#clock.now() - asked.at : Infinity
-    if (!asked || age > challengeKeepMs || asked.partyId !== party.id) throw questionGone()
+    const isInTime = age >= 0 && age <= challengeKeepMs
+    if (!asked || !isInTime || asked.partyId !== party.id) throw questionGone()
     return asked
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Users, passwords, sessions and passkeys: better-auth and WebAuthn on accounts.sqlite. Runs in a thread of its own, since
- * loading it takes a second and hashing a tenth of one, in which no sensor must wait for its acknowledgement.
+ * loading it takes a second, in which no sensor must wait for its acknowledgement.
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
@@ -19,7 +19,8 @@ import {
   userNameLengthMax,
   userNameLengthMin
 } from './limits.ts'
-import { passwordCheck, type CheckPassword } from './password-strength.ts'
+import { hashPassword, isOfToday, verifyPassword } from './password-hash.ts'
+import type { CheckPassword } from './password-strength.ts'
 import { Slots } from './slots.ts'
 import { userNameKey } from './user-name.ts'
 
@@ -44,7 +45,7 @@ const addressHeader = 'x-lamppost-address'
 export class SignInThread {
   readonly #db: DatabaseSync
   readonly #start: SignInStart
-  readonly #check: CheckPassword
+  #check: CheckPassword | undefined
   readonly #auth: ReturnType<typeof authOn>
   readonly #hashing = new Slots(hashesAtOnceMax, hashesWaitingMax)
 
@@ -52,12 +53,11 @@ export class SignInThread {
     this.#start = start
     this.#db = connect(start.file)
     this.#auth = authOn(this.#db, start.secret)
-    this.#check = passwordCheck()
   }
 
   /** A user that is nobody's yet. @throws AccountsRefusal userNameTaken, weakPassword, signInBusy. */
   async createUser(userName: string, password: string): Promise<string> {
-    this.#check(password, [userName, this.#start.hubName])
+    await this.#refuseWeak(password, userName)
     this.#refuseTaken(userName)
     const { internalAdapter, password: hasher } = await this.#auth.$context
     const hash = await this.#hashing.run(() => hasher.hash(password))
@@ -80,6 +80,12 @@ export class SignInThread {
     }
   }
 
+  /** The words that it knows are loaded with the first new password: whoever only shows a cookie does not wait for them. */
+  async #refuseWeak(password: string, userName: string): Promise<void> {
+    this.#check ??= (await import('./password-strength.ts')).passwordCheck()
+    this.#check(password, [userName, this.#start.hubName])
+  }
+
   #refuseTaken(userName: string): void {
     if (!this.#db.prepare('SELECT 1 FROM "user" WHERE username = ?').get(userNameKey(userName))) return
     throw new AccountsRefusal('userNameTaken', `The user name "${userName}" is taken. Choose another one.`)
@@ -100,11 +106,23 @@ export class SignInThread {
           returnHeaders: true
         })
       )
-      return response ? this.#sessionOf(response.token) : undefined
+      if (!response) return undefined
+      const session = this.#sessionOf(response.token)
+      await this.#renewHash(session.accountId, password)
+      return session
     } catch (cause) {
       if (isAPIError(cause)) return undefined
       throw cause
     }
+  }
+
+  /** One of an earlier version is made anew while its password is at hand. */
+  async #renewHash(accountId: string, password: string): Promise<void> {
+    const { internalAdapter } = await this.#auth.$context
+    const hash = (await internalAdapter.findCredentialAccount(accountId))?.password
+    if (!hash || isOfToday(hash)) return
+    const renewed = await this.#hashing.run(() => hashPassword(password))
+    await internalAdapter.updatePassword(accountId, renewed)
   }
 
   async startSession(accountId: string, visit: Visit): Promise<UserSession> {
@@ -125,16 +143,15 @@ export class SignInThread {
       const message = 'The current password is wrong. Nothing was changed.'
       throw new AccountsRefusal('wrongCredentials', message)
     }
-    await this.setPassword(accountId, next)
+    await internalAdapter.updatePassword(accountId, await this.hashFor(accountId, next))
   }
 
-  /** @throws AccountsRefusal weakPassword. */
-  async setPassword(accountId: string, password: string): Promise<void> {
-    const { internalAdapter, password: hasher } = await this.#auth.$context
+  /** Of a new password. @throws AccountsRefusal weakPassword. */
+  async hashFor(accountId: string, password: string): Promise<string> {
+    const { internalAdapter } = await this.#auth.$context
     const user = await internalAdapter.findUserById(accountId)
-    this.#check(password, [user?.name ?? '', this.#start.hubName])
-    const hash = await this.#hashing.run(() => hasher.hash(password))
-    await internalAdapter.updatePassword(accountId, hash)
+    await this.#refuseWeak(password, user?.name ?? '')
+    return this.#hashing.run(() => hashPassword(password))
   }
 
   /** The session of a cookie, lasting longer from now on where it is due; undefined where it does not stand. */
@@ -213,7 +230,12 @@ function authOn(db: DatabaseSync, secret: string) {
     logger: { disabled: true },
     // Limits by account and by address are in attempts.ts: its own are for a handler that we do not mount.
     rateLimit: { enabled: false },
-    emailAndPassword: { enabled: true, disableSignUp: true, maxPasswordLength: 4 * passwordLengthMax },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      maxPasswordLength: 4 * passwordLengthMax,
+      password: { hash: hashPassword, verify: verifyPassword }
+    },
     session: {
       expiresIn: sessionKeepMs / secondMs,
       updateAge: sessionRenewS,

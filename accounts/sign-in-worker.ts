@@ -1,10 +1,12 @@
 /** Where the thread of signing in starts. */
+import { randomBytes } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
-import { systemClock } from '../model/time.ts'
+import { systemClock, type UnixMs } from '../model/time.ts'
 import { serve } from '../thread.ts'
 import type { NewPasskey, RelyingParty, Visit } from './accounts.ts'
+import { Book } from './book.ts'
 import { Passkeys } from './passkeys.ts'
-import { SignInThread, type SignInStart } from './sign-in-thread.ts'
+import { SignInThread, type SignInStart, type UserSession } from './sign-in-thread.ts'
 
 type Remote<T> = {
   [M in keyof T]: T[M] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never
@@ -20,11 +22,13 @@ function methodsOf(thread: SignInThread, passkeys: Passkeys) {
   return {
     createUser: (userName: string, password: string) => thread.createUser(userName, password),
     removeUser: (accountId: string) => thread.removeUser(accountId),
-    signIn: (userName: string, password: string, visit: Visit) => thread.signIn(userName, password, visit),
-    startSession: (accountId: string, visit: Visit) => thread.startSession(accountId, visit),
+    signIn: async (userName: string, password: string, visit: Visit, at: UnixMs) =>
+      noted(thread, await thread.signIn(userName, password, visit), at),
+    startSession: async (accountId: string, visit: Visit, at: UnixMs) =>
+      noted(thread, await thread.startSession(accountId, visit), at),
     changePassword: (accountId: string, current: string, next: string) =>
       thread.changePassword(accountId, current, next),
-    setPassword: (accountId: string, password: string) => thread.setPassword(accountId, password),
+    hashFor: (accountId: string, password: string) => thread.hashFor(accountId, password),
     session: (cookie: string) => thread.session(cookie),
     sessions: (accountId: string) => thread.sessions(accountId),
     endSession: (accountId: string, sessionId: string) => thread.endSession(accountId, sessionId),
@@ -43,4 +47,15 @@ function methodsOf(thread: SignInThread, passkeys: Passkeys) {
       setImmediate(() => parentPort?.close())
     }
   }
+}
+
+/** Here and not on the main thread, which would wait for the disk each time, and no sensor would be answered meanwhile. */
+function noted<S extends UserSession | undefined>(thread: SignInThread, session: S, at: UnixMs): S {
+  const book = new Book(thread.database, { now: () => at }, randomBytes)
+  const account = session && book.account(session.accountId)
+  if (account) {
+    const { personId } = account
+    book.log.note({ by: { kind: 'person', personId }, action: 'signIn', personId })
+  }
+  return session
 }

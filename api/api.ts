@@ -2,7 +2,6 @@
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify } from 'fastify'
 import { plainAddress } from '../model/address.ts'
@@ -15,21 +14,32 @@ import type { ApiDeps } from './deps.ts'
 import { openDoors } from './doors/doors.ts'
 import { answerProblems, ApiProblem, sendProblem } from './problem.ts'
 import { addDashboard } from './routes/dashboard.ts'
-import { addHosting } from './routes/hosting.ts'
+import { addDocs } from './routes/docs.ts'
+import { addHosting } from './routes/hosting/hosting.ts'
 import { addHub } from './routes/hub.ts'
+import { addDiary } from './routes/diary.ts'
+import { addDatasets } from './routes/datasets.ts'
 import { addDecode } from './routes/decode.ts'
 import { addLive } from './routes/live.ts'
 import { addMachine } from './routes/machine.ts'
+import { addExports } from './routes/exports.ts'
 import { addFigures } from './routes/figures.ts'
 import { takeTurn } from './doors/move-turns.ts'
 import { watchMethods } from './methods.ts'
 import { addMe } from './routes/me.ts'
+import { addPasskeys } from './routes/passkeys.ts'
 import { addOwn } from './routes/own.ts'
 import { addPlaces } from './routes/places.ts'
+import { addChanges } from './routes/changes.ts'
 import { addCorrections } from './routes/corrections.ts'
 import { addPush } from './routes/push.ts'
+import { addAlerts } from './routes/alerts.ts'
+import { addRecords } from './routes/record.ts'
 import { addReadings } from './routes/readings.ts'
+import { addSensorThings, sendStaProblem, staPrefix } from './routes/sensorthings.ts'
+import { addSteward } from './routes/steward/steward.ts'
 import { addSignIn } from './routes/sign-in.ts'
+import { addResearch } from './routes/research.ts'
 import { addSeries } from './routes/series.ts'
 import { addTrends } from './routes/trends.ts'
 
@@ -55,11 +65,11 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
     // The answers are built by hand and tested against the schemas. Checking "number or null" again for each of 100,000
     // points of a series is what would make the generated serialisers slow, and they would hide what should not be there.
     schemaController: { compilersFactory: { buildSerializer: () => () => JSON.stringify } },
-    frameworkErrors: (error, _request, reply) =>
-      void sendProblem(
-        reply,
-        new ApiProblem('requestBad', `${error.message}. Correct the address and try again.`)
-      )
+    frameworkErrors(error, request, reply) {
+      const sentence = `${error.message}. Correct the address and try again.`
+      if (request.url.startsWith(staPrefix)) void sendStaProblem(reply, 400, sentence)
+      else void sendProblem(reply, new ApiProblem('requestBad', sentence))
+    }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   answerProblems(app, deps.log)
@@ -97,12 +107,23 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
         addPlaces(read, deps)
         addCorrections(read, deps)
       })
-      addReadings(api, deps, { takeExport: doors.takeExport, turn })
+      addChanges(api, deps, doors.takeQuestion)
+      addReadings(api, deps, { ...doors, turn })
+      addExports(api, deps)
+      addResearch(api, deps, { takeExport: doors.takeExport, turn })
       addLive(api, deps, doors.takeLive)
       addSignIn(api, deps, doors.takeSignIn)
       addMe(api, deps, doors.takeSignIn)
+      addPasskeys(api, deps)
       addOwn(api, deps, doors.takeQuestion)
       addHosting(api, deps, doors)
+      await addDiary(api, deps, doors.takeQuestion)
+      addSteward(api, deps, doors.takeQuestion)
+      await api.register(async (read: Api) => {
+        read.addHook('preHandler', turn)
+        addRecords(read, deps, doors)
+      })
+      await addAlerts(api, deps)
       await addDecode(api, deps, doors.takeDecode)
       addDocument(api)
       await api.register(async (asked: Api) => {
@@ -115,10 +136,12 @@ export async function buildApi(deps: ApiDeps): Promise<Api> {
     },
     { prefix: '/api/v1' }
   )
-  await app.register(swaggerUi, { routePrefix: '/api/docs' })
+  addDocs(app, deps)
+  await addSensorThings(app, deps, { takeQuestion: doors.takeQuestion, turn })
   addMachine(app, deps)
+  addDatasets(app, deps)
   await addPush(app, deps, doors)
-  await addDashboard(app, deps, methods)
+  await addDashboard(app, deps, { methods, turn, takeQuestion: doors.takeQuestion })
   await app.ready()
   return app
 }
@@ -164,7 +187,9 @@ function documentOf({ hub }: ApiDeps) {
       { name: 'numbers', description: 'Summaries, indices and limits, each with its coverage; indicative' },
       { name: 'readings', description: 'Bulk download' },
       { name: 'live', description: 'What happens now' },
+      { name: 'sensorthings', description: 'OGC SensorThings 1.1, to read' },
       { name: 'account', description: "Signing in, and one's own account" },
+      { name: 'steward', description: "The stewards' desk" },
       { name: 'hub', description: 'The hub itself' }
     ]
   }

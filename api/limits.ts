@@ -1,5 +1,5 @@
 /** The limits of the HTTP interface, each with its arithmetic. */
-import { minuteMs, secondMs } from '../model/time.ts'
+import { dayMs, minuteMs, secondMs } from '../model/time.ts'
 
 /** Heartbeats that a viewer may leave unread before it counts as gone: 8 × 15 s are two minutes. */
 export const unreadBeatsMax = 8
@@ -27,6 +27,11 @@ export const refusedBoxesPerMinuteMax = 6_000
 /** Addresses of which that is counted: at about 100 bytes 1 MB. */
 export const refusedSharesMax = 10_000
 
+/** A picture of a street holds for ten minutes: a mean of 24 hours moves less than its rounding in that time. */
+export const pictureKeepMs = 10 * minuteMs
+/** Pictures kept at about 60 kB each: 12 MB. */
+export const picturesKeptMax = 200
+
 /** Open connections: a browser keeps six, and every live viewer one; about 20 kB each. */
 export const connectionsMax = 8_000
 export const connectionsPerAddressMax = 1_000
@@ -42,6 +47,9 @@ export const exportSlots = {
   waitingPerAddressMax: 4,
   waitMsMax: 20 * secondMs
 }
+
+/** Changes in one answer: about 200 bytes each, so 1 MB. */
+export const changesPerAnswer = 5_000
 
 /** Viewers that follow live at once, at about 20 kB each; a school shares one address. Nobody waits: the page asks again. */
 export const liveSlots = {
@@ -65,8 +73,9 @@ export const questionSlots = {
 }
 
 /**
- * People who sign in at once. Two passwords are hashed at a time, each a tenth of a second: one address has one of them, so that
- * whoever guesses passwords waits behind himself, and a class of thirty that signs in together is through in three seconds.
+ * People who sign in at once. Two passwords are hashed at a time, each 26 ms of a core: one address has one of them, so that
+ * whoever guesses passwords waits behind himself, and a class of thirty that signs in together is through in a second. Eight times
+ * as many places were no faster while 10,000 devices reconnect (bench/sign-in): processor time is what is scarce then.
  */
 export const signInSlots = {
   atOnceMax: 4,
@@ -91,14 +100,37 @@ export const decodeRestTimes = 9
 /** …and no longer than this: the rest of the time its reader was slow. */
 export const restMsMax = secondMs
 
+/** Addresses of which each kind of place remembers when it had one last: all that wait, and as many again. */
+export const servedAddressesMax = 4_000
+
 /** A reader that takes no byte for this long has gone, or means no good. */
 export const stallMsMax = 30 * secondMs
 export const stallLookMs = 5 * secondMs
-/** …and while somebody waits for its place, one that takes less than this: a tenth of the slowest DSL line. */
+/** …and while somebody waits for its place, one that takes less than this: a tenth of the slowest DSL line… */
 export const slowBytesPerSecondMin = 8 * 1024
+/**
+ * …for so long: well below what somebody waits for a place. A system that sends takes more once a third of its buffer is free, which
+ * is as wide as the line is slow to answer: about a second at the worst.
+ */
+export const slowMsMax = 5 * secondMs
+export const slowLookMs = secondMs
 
-/** A request waits so long for a sensor's readings to follow it to another site; a move of a year of minutes takes some seconds. */
-export const moveWaitMsMax = 20 * secondMs
+/**
+ * A request waits so long for a sensor's readings to follow it to another site: some seconds for a year of minutes, and on a busy
+ * hub with InfluxDB half a minute until hours and days have followed.
+ */
+export const moveWaitMsMax = 45 * secondMs
 
 /** A handshake over the slowest mobile link takes two seconds; what takes longer than this is no browser. */
 export const tlsHandshakeMsMax = 10 * secondMs
+
+/** As it arrives: a page makes it smaller first, so this is for browsers that cannot; phones write 3 to 12 MB. */
+export const photoBytesMax = 16 * 1024 ** 2
+/** A map of a borough as OpenStreetMap exports it: 10,000 streets of 1.5 kB. Only stewards can send one. */
+export const mapBytesMax = 16 * 1024 * 1024
+
+/** A season: what damp does takes weeks, and a winter has three months. */
+export const recordMsDefault = 90 * dayMs
+
+/** Requests to host a sensor, from one address: one, and five in which something was corrected. */
+export const requestsPerHourMax = 6

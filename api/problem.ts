@@ -6,6 +6,13 @@ import { payloadBytesMax } from '../model/limits.ts'
 import { FiguresRefusal, type FiguresRefusalCode } from '../figures/refusal.ts'
 import type { ApiLog } from './deps.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of a route whose body is a file of people's: what it may be, and what to do with a larger one. */
+    tooLarge?: string
+  }
+}
+
 export const problems = {
   streetUnknown: { status: 404, title: 'No such street' },
   siteUnknown: { status: 404, title: 'No such public site' },
@@ -14,6 +21,10 @@ export const problems = {
   deviceUnknown: { status: 404, title: 'No such sensor of yours' },
   thingUnknown: { status: 404, title: 'No such box to choose from' },
   exportUnknown: { status: 404, title: 'No such export' },
+  datasetUnknown: { status: 404, title: 'No such dataset' },
+  datasetWithdrawn: { status: 410, title: 'Withdrawn' },
+  rangeUnsatisfiable: { status: 416, title: 'Not a part of the file' },
+  cursorGone: { status: 410, title: 'No longer kept' },
   pathUnknown: { status: 404, title: 'Nothing is here' },
   methodNotAllowed: { status: 405, title: 'Not by this method' },
   quantityUnknown: { status: 400, title: 'No such quantity' },
@@ -38,10 +49,37 @@ export const problems = {
   lastSteward: { status: 409, title: 'The only steward' },
   tooManyInvitations: { status: 409, title: 'Too many open invitations' },
   badUserName: { status: 400, title: 'No user name' },
+  diaryEntryUnknown: { status: 404, title: 'No such entry of yours' },
+  cornerUnknown: { status: 404, title: 'No such measurement of yours' },
+  outdoorUnknown: { status: 409, title: 'The outdoor temperature is not known' },
+  indoorUnknown: { status: 409, title: 'The temperature of the room is not known' },
+  tooLittleDifference: { status: 409, title: 'Outdoors it is too warm to measure a corner' },
+  warmerThanRoom: { status: 409, title: 'The corner is warmer than the room' },
+  colderThanOutside: { status: 409, title: 'The corner is colder than outdoors' },
+  photoMissing: { status: 404, title: 'No such photo of yours' },
+  photoUnknown: { status: 415, title: 'Not a photo that is kept' },
+  photoDamaged: { status: 400, title: 'The photo cannot be read' },
+  photoTooManyPixels: { status: 413, title: 'The photo has too many pixels' },
+  tooManyPhotos: { status: 409, title: 'No more photos are kept' },
+  photosBusy: { status: 503, title: 'Other photos are being made ready' },
+  offerUnknown: { status: 404, title: 'No such offer of a sensor' },
+  placeMissing: { status: 400, title: 'Not said where it is' },
+  badTime: { status: 400, title: 'Not a possible time' },
+  badAddress: { status: 400, title: 'Not a possible address' },
+  linkUnknown: { status: 404, title: 'No such link' },
+  badNote: { status: 400, title: 'The note is too long' },
   badName: { status: 400, title: 'Not a possible name' },
   addressMissing: { status: 400, title: 'How the box is known is missing' },
+  mapMissing: { status: 400, title: 'The box needs a map of its fields' },
+  mapBad: { status: 400, title: 'The map of fields cannot be read' },
   thingClaimed: { status: 409, title: 'The box is somebody’s already' },
+  annotationUnknown: { status: 404, title: 'No such note' },
+  requestUnknown: { status: 404, title: 'No such request' },
+  calibrationUnknown: { status: 404, title: 'No such calibration' },
+  correctionUnknown: { status: 404, title: 'No such correction' },
+  personUnknown: { status: 404, title: 'No such person' },
   notPossible: { status: 409, title: 'Not possible now' },
+  overtaken: { status: 409, title: 'Changed in the meantime' },
   moveUnfinished: { status: 503, title: 'Not all readings have moved yet' },
   erasureRuns: { status: 409, title: 'It is being erased already' },
   erasureUnfinished: { status: 503, title: 'Not everything is erased yet' },
@@ -61,6 +99,8 @@ export const problems = {
   loopbackOnly: { status: 403, title: 'Only for this machine' },
   tooManyRequests: { status: 429, title: 'Too many requests' },
   failed: { status: 500, title: 'The hub failed' },
+  exportUnfinished: { status: 409, title: 'Not whole yet' },
+  exportsFull: { status: 507, title: 'No room for it' },
   exportsBusy: { status: 503, title: 'Other exports are running' },
   questionsBusy: { status: 503, title: 'Too many questions at once' },
   decodeBusy: { status: 503, title: 'Other messages are being tried out' },
@@ -86,7 +126,7 @@ export class ApiProblem extends Error {
 /** The one place that turns errors into answers. */
 export function answerProblems(app: FastifyInstance, log: ApiLog): void {
   app.setErrorHandler((error: FastifyError | Error, request, reply) => {
-    const problem = problemOf(error, request)
+    const problem = asProblem(error, request)
     if (problem.code === 'failed' || problem.code === 'storeUnavailable') {
       // The query string may one day hold what must not be logged; the route is enough to find the place.
       log.error({ err: error, route: request.routeOptions.url ?? 'none' }, 'A request failed.')
@@ -114,7 +154,8 @@ export function sendProblem(reply: FastifyReply, problem: ApiProblem): FastifyRe
     )
 }
 
-function problemOf(error: FastifyError | Error, request: FastifyRequest): ApiProblem {
+/** What any error means to whoever asked. */
+export function asProblem(error: FastifyError | Error, request: FastifyRequest): ApiProblem {
   if (error instanceof ApiProblem) return error
   if (error instanceof FiguresRefusal) return refusalProblem(error)
   if (error instanceof AccountsRefusal) return new ApiProblem(error.code, error.message, error.retryAfterS)
@@ -128,12 +169,18 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): ApiPro
       60
     )
   }
-  const unavailable = 'code' in error ? unavailableCodes.find((code) => code === error.code) : undefined
-  if (unavailable !== undefined) return new ApiProblem(unavailable, error.message)
+  const ofRoom = 'code' in error ? roomsCodes.find((code) => code === error.code) : undefined
+  if (ofRoom === 'registryUnavailable')
+    return new ApiProblem(
+      ofRoom,
+      'The hub cannot write to its disk now. Nothing was changed. Tell the steward, and try again later.'
+    )
+  if (ofRoom !== undefined) return new ApiProblem(ofRoom, error.message)
   if ('statusCode' in error && error.statusCode === 413) {
     return new ApiProblem(
       'bodyTooLarge',
-      `A body has at most ${payloadBytesMax} bytes. Send it in smaller pieces.`
+      request.routeOptions.config.tooLarge ??
+        `A body has at most ${request.routeOptions.bodyLimit ?? payloadBytesMax} bytes here. Send it in smaller pieces.`
     )
   }
   if ('statusCode' in error && error.statusCode !== undefined && error.statusCode < 500) {
@@ -146,13 +193,42 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): ApiPro
 }
 
 /** The registry's own words say what to do; what is another's, and what is not there, has one answer. */
-function registryProblem({ code, message }: RegistryRefusal): ApiProblem {
+export function registryProblem({ code, message }: Pick<RegistryRefusal, 'code' | 'message'>): ApiProblem {
   const same = Object.hasOwn(problems, code) ? (code as ProblemCode) : undefined
-  return new ApiProblem(same ?? 'notPossible', message)
+  return new ApiProblem(
+    same ?? 'notPossible',
+    message.includes('npx') ? withoutCommands(code, message) : message
+  )
+}
+
+/** Whoever asks over HTTP has no terminal on the hub. What else the registry's words name may be another's. */
+function withoutCommands(code: RegistryRefusal['code'], message: string): string {
+  const known = pageWords[code]
+  if (known !== undefined) return known
+  const rest = message.split(/(?<=[.!?])\s+/).filter((sentence) => !sentence.includes('npx'))
+  return [...rest, 'If you need help, ask the steward of this hub.'].join(' ')
+}
+
+const pageWords: Partial<Record<RegistryRefusal['code'], string>> = {
+  thingClaimed:
+    'This address is already that of a sensor here. If that is your own sensor, remove it on the page “My home” first; otherwise ask the steward.',
+  homeEmpty: 'This home has no sensor, so there is nothing to agree to. Add a sensor to it first.',
+  homeUnknown: 'There is no such home. Choose one of yours, or a new one.',
+  homeTaken: 'This home is somebody else’s. Choose one of yours, or a new one.',
+  deviceUnknown: 'You have no such sensor. It may have been removed, or handed on.',
+  deviceRemoved: 'This sensor was removed. Add it again if it is back.',
+  siteUnknown: 'There is no such place. Look at the page again.',
+  streetUnknown: 'There is no such street here yet. Choose one of the list, or ask the steward to add it.',
+  personUnknown: 'There is no such person here. Look at the page again.'
 }
 
 /** Of rooms that the API knows by their errors' codes alone. */
-const unavailableCodes = [
+const roomsCodes = [
+  'photoUnknown',
+  'photoDamaged',
+  'photoTooManyPixels',
+  'tooManyPhotos',
+  'photosBusy',
   'moveUnfinished',
   'erasureRuns',
   'erasureUnfinished',
@@ -192,10 +268,11 @@ function validationProblem(error: FastifyError, request: FastifyRequest): ApiPro
     )
   }
   if (first?.keyword === 'type') {
-    return new ApiProblem(
-      'parameterBad',
-      `"${name}" may be given once. Put several values into one, with commas.`
-    )
+    // A query has texts alone, so it was given several times.
+    const says = isQuery
+      ? `"${name}" may be given once. Put several values into one, with commas.`
+      : `${name === '' ? 'The body' : `"${name}"`} must be ${typeWords[String(first.params['type'])] ?? 'of another type'}. See /api/docs.`
+    return new ApiProblem('parameterBad', says)
   }
   if (first?.keyword === 'anyOf' || first?.keyword === 'enum' || first?.keyword === 'const') {
     const choices = faults.flatMap(choicesIn)
@@ -203,6 +280,15 @@ function validationProblem(error: FastifyError, request: FastifyRequest): ApiPro
     return new ApiProblem('parameterBad', `"${name}" has a value that this path does not know. ${todo}`)
   }
   return new ApiProblem('parameterBad', `"${name}" ${first?.message ?? 'cannot be read'}.`)
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object'
 }
 
 /** Values that would have been right, as the validator found one after the other not to be given. */

@@ -18,6 +18,8 @@ export interface PushFamily {
   /** The status that its firmware takes for success; sent only once the message is on disk. */
   okStatus: number
   topicOf(request: PushRequest): string
+  /** Where its firmware puts the token, if not as the last part of the path. */
+  tokenOf?(request: PushRequest): string | undefined
   /** A path that its firmware fixes, in the router's words, and how the box is known there. */
   fixed?: { path: string; addressOf(request: PushRequest): string | undefined }
 }

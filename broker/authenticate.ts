@@ -32,7 +32,8 @@ export function authenticating(
       // Aedes answers with CONNACK 1; this says it to the steward.
       if (packet.protocolVersion === 5) {
         refusals.count('protocolVersion', clients.who(client))
-        if (packet.username !== undefined) onMistake?.({ kind: 'protocol', username: packet.username })
+        const { username, clientId } = packet
+        onMistake?.({ kind: 'protocol', username, clientId, willTopic: state.willTopic })
       }
       callback(null, true)
     },
@@ -74,7 +75,8 @@ export function authenticating(
   }
 }
 
-/** A user name may be a password typed into the wrong field: only what looks like an id of ours is said. */
+/** A user name may be a secret: only what looks like an id of ours is said. */
 function printable(username: string): string {
+  if (/^[a-z2-7]{26}$/.test(username)) return '(a token)'
   return isDeviceId(username) ? username.slice(0, 32) : '(not a device id)'
 }

@@ -32,8 +32,8 @@ export interface BrokerDeps extends DeviceRulesDeps {
 /** Names are those that were shown, of whomever. */
 export type Mistake =
   | { kind: 'password'; username: string; password: string }
-  /** MQTT 5. */
-  | { kind: 'protocol'; username: string }
+  /** MQTT 5, with what tells whose firmware that may be. */
+  | { kind: 'protocol'; username: string | undefined; clientId: string; willTopic: string | undefined }
   /** The first bytes of what is no MQTT, or of MQTT at the port for TLS. */
   | { kind: 'stray'; isTlsPort: boolean; bytes: Uint8Array }
 
@@ -70,6 +70,10 @@ export interface Broker {
   attachWebSocket(server: Server, door: WebSocketDoorOptions): void
   /** Publishes from the hub itself, past the rules for devices. */
   publish(topic: string, payload: string, options?: { retain?: boolean }): Promise<void>
+  /** Does anybody without a name listen to this topic? Cheap: asked before a message is made. */
+  hears(topic: string): boolean
+  /** `tell` is called when somebody without a name begins to listen below `root`, and when nobody does any more. */
+  watchHearers(root: string, tell: (isHeard: boolean) => void): void
   /** Closes the live connections of a device at once, all but those whose password `stays`. */
   disconnect(deviceId: string, stays?: (passwordId: string) => boolean): void
   /** Nothing of the device is left here: connections, sessions with what waits in them, what it said that was retained. */

@@ -51,6 +51,11 @@ export class Connections {
     if (this.#open.get(conn)?.unknown.delete(conn)) this.#unknown--
   }
 
+  /** Those that have not said who they are. */
+  destroyUnknown(): void {
+    for (const { unknown } of this.#shares.values()) for (const conn of unknown) conn.destroy()
+  }
+
   get size(): number {
     return this.#open.size
   }

@@ -11,6 +11,9 @@ export const publishBytesMax = payloadBytesMax + 512
 /** Packets of one client that wait behind a publish which is not on disk yet; a read brings at most 64 KiB of them. */
 export const packetsWaitingMax = 40_000
 
+/** …and of those, that subscribe: of the largest 1 MB. A client sends a few, and its next ones when it has the answers. */
+export const subscribesWaitingMax = 256
+
 /**
  * Payload of one client that is read and not answered yet: two of the largest messages, or 1,300 of 200 bytes, which is
  * 50 MB a second at a commit of 5 ms. What comes on top stays in its socket. Aedes alone reads 64 KiB with every event.
@@ -24,8 +27,17 @@ export const seenAliveEveryMs = 500
 export const subscribeBytesMax = 4 * 1024
 
 export const filtersPerSubscribeMax = 10
-/** A filter costs a look at every retained message: 0.35 µs each, so 20 over 10,000 are 70 ms once. */
+/** A filter costs a look at every retained message: 0.35 µs each, so 20 over 10,000 are 70 ms. */
 export const filtersPerClientMax = 20
+/** …so each credential, and each address of clients without one, has of them: a class of 30 with six each that comes at once… */
+export const subscribeBurst = 200
+/** …and then so many: over 10,000 messages 2 % of the thread. */
+export const subscribesPerSecond = 5
+/** Whoever would wait longer is disconnected: 50 filters more. */
+export const subscribeWaitMsMax = 10 * secondMs
+
+/** Filters with wildcards that are looked through for each message that the hub itself would publish: 0.3 µs each. */
+export const wildFiltersMax = 1_000
 
 /** A client that does not authenticate within this time is disconnected. */
 export const connectTimeoutMs = 10 * secondMs

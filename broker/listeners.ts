@@ -1,8 +1,9 @@
 /** The doors of the front door: TCP and TLS, with the certificate renewed while open, and PROXY headers from those who may send them. */
 import { createServer, type Server as TcpServer, type Socket } from 'node:net'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
-import { plainAddress } from '../model/address.ts'
+import { plainAddress, shareOf } from '../model/address.ts'
 import { mqttConnectByte } from '../model/stray.ts'
+import type { Connections } from './connections.ts'
 import { connectTimeoutMs, listenBacklog } from './limits.ts'
 import { readProxyHeader } from './proxy-header.ts'
 
@@ -27,11 +28,16 @@ export class Listeners {
   /** Listens in front of `#tls`. */
   readonly #front: TcpServer | undefined
   readonly #tls: TlsServer | undefined
+  readonly #early: Connections
 
-  constructor(plain: TcpServer, front: TcpServer | undefined, tls: TlsServer | undefined) {
+  constructor(
+    { plain, front, tls }: { plain: TcpServer; front: TcpServer | undefined; tls: TlsServer | undefined },
+    early: Connections
+  ) {
     this.#plain = plain
     this.#front = front
     this.#tls = tls
+    this.#early = early
   }
 
   get port(): number {
@@ -47,8 +53,11 @@ export class Listeners {
     this.#tls?.setSecureContext(files)
   }
 
+  /** Whoever is not through its handshake has nothing that would be waited for; who is through closes its own connection. */
   async close(): Promise<void> {
-    await Promise.all([this.#plain, this.#front].map((server) => server?.listening && closed(server)))
+    const ended = [this.#plain, this.#front].map((server) => server?.listening && closed(server))
+    this.#early.destroyUnknown()
+    await Promise.all(ended)
   }
 }
 
@@ -59,11 +68,17 @@ export interface OnWrongDoor {
   onPlainAtTls(bytes: Uint8Array, address: string): void
 }
 
+export interface ListenDeps extends OnWrongDoor {
+  /** Connections of which it is not known yet whose they are, or that are not encrypted yet: `onSocket` has not got them. */
+  early: Connections
+  onTooMany(address: string): void
+}
+
 /** Rejects when a port cannot be had. */
 export async function listen(
   options: ListenerOptions,
   onSocket: OnSocket,
-  { onBadProxy, onPlainAtTls }: OnWrongDoor
+  { onBadProxy, onPlainAtTls, early, onTooMany }: ListenDeps
 ): Promise<Listeners> {
   const isProxy = options.isProxy ?? (() => false)
   const come = (socket: Socket): void => {
@@ -71,25 +86,45 @@ export async function listen(
     // Finds the dead peers of clients that chose no keepalive.
     socket.setKeepAlive(true, 60_000)
     const address = plainAddress(socket.remoteAddress ?? '')
-    if (isProxy(address)) behindProxy(socket, onSocket, () => onBadProxy(address))
-    else onSocket(socket, address)
+    if (!isProxy(address)) return onSocket(socket, address)
+    early.admit(socket, undefined)
+    const through: OnSocket = (...who) => {
+      early.known(socket)
+      onSocket(...who)
+    }
+    behindProxy(socket, through, () => onBadProxy(address))
   }
   const plain = createServer(come)
   const { tls } = options
+  const shakingHands = new Map<string, Socket>()
   const secure =
-    tls && createTlsServer(tls, (socket) => onSocket(socket, plainAddress(socket.remoteAddress ?? '')))
+    tls &&
+    createTlsServer({ ...tls, handshakeTimeout: connectTimeoutMs }, (socket) => {
+      const encrypted = shakingHands.get(endOf(socket))
+      if (encrypted) early.known(encrypted)
+      onSocket(socket, plainAddress(socket.remoteAddress ?? ''))
+    })
   secure?.on('tlsClientError', ignoreHandshake)
   // In front of TLS, so that what is none can be told from a handshake that fails.
   const front =
     secure &&
     createServer((socket) => {
+      const address = plainAddress(socket.remoteAddress ?? '')
+      if (!early.admit(socket, shareOf(address))) {
+        onTooMany(address)
+        socket.destroy()
+        return
+      }
+      const end = endOf(socket)
+      shakingHands.set(end, socket)
+      socket.once('close', () => shakingHands.delete(end))
       lookFirst(
         socket,
         () => secure.emit('connection', socket),
-        (bytes) => onPlainAtTls(bytes, plainAddress(socket.remoteAddress ?? ''))
+        (bytes) => onPlainAtTls(bytes, address)
       )
     })
-  const listeners = new Listeners(plain, front, secure)
+  const listeners = new Listeners({ plain, front, tls: secure }, early)
   try {
     await listening(plain, options.host, options.mqttPort)
     if (front) await listening(front, options.host, tls.port)
@@ -151,6 +186,11 @@ function lookFirst(socket: Socket, go: () => void, onPlain: (bytes: Uint8Array) 
     go()
   }
   socket.on('readable', read)
+}
+
+/** The other end: what names a connection below its encryption and above it. */
+function endOf({ remoteAddress, remotePort, localAddress }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress}`
 }
 
 function listening(server: TcpServer, host: string, port: number): Promise<void> {

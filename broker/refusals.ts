@@ -10,7 +10,8 @@ import { shownAddress } from '../model/address.ts'
 export const refusalReasons = {
   wrongPassword:
     'A device could not connect: wrong user name or password. Check them, or rotate the password.',
-  anonymous: 'A client without a user name was refused: it may only read streets/#, if public access is on.',
+  anonymous:
+    'A client without a user name was refused: it may only read streets/# and v1.1/#, if public access is on.',
   clientId: 'A client asked for a persistent session without a client id. Give it a client id.',
   protocolVersion:
     'A client asked for another version of MQTT. The hub speaks 3.1.1 (and 3.1): choose that in the client.',

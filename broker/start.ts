@@ -15,6 +15,7 @@ import {
   type Packet
 } from './aedes-inside.ts'
 import { Audience } from './audience.ts'
+import { Hearers } from './hearers.ts'
 import { authenticating } from './authenticate.ts'
 import { PublishDoor } from './authorize-publish.ts'
 import { subscribing } from './authorize-subscribe.ts'
@@ -56,7 +57,16 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
   const sessions = new Sessions(deps.clock, (deviceId) => void refusals.count('sessionFull', { deviceId }))
   const rules = deps.rules ?? deviceRules(deps)
   const heard = new Set<string>()
-  const audience = new Audience()
+  const everybody = rules.circle({ kind: 'anonymous' })
+  const hearers = new Hearers()
+  const audience = new Audience({
+    came(circle, filter) {
+      if (circle === everybody) hearers.came(filter)
+    },
+    went(circle, filter) {
+      if (circle === everybody) hearers.went(filter)
+    }
+  })
   const publishing = new PublishDoor({
     accept: deps.accept,
     rules,
@@ -100,13 +110,26 @@ export async function startBroker(deps: BrokerDeps, options: BrokerOptions): Pro
   }
   const onStray = (isTlsPort: boolean, bytes: Uint8Array): void =>
     deps.onMistake?.({ kind: 'stray', isTlsPort, bytes })
-  const room: Room = { aedes, clients, connections, sessions, refusals, direct, rules, audience, onStray }
+  const room: Room = {
+    aedes,
+    clients,
+    connections,
+    sessions,
+    refusals,
+    direct,
+    rules,
+    audience,
+    hearers,
+    onStray
+  }
   watch(room)
   const letIn: LetIn = (conn, address, request) => admit(room, conn, address, request)
 
   let listeners: Listeners
   try {
     listeners = await listen(options, letIn, {
+      early: new Connections(options.limits),
+      onTooMany: (address) => void refusals.count('connections', { address }),
       onBadProxy: (address) => void refusals.count('proxyHeader', { address }),
       onPlainAtTls(bytes, address) {
         refusals.count('packetMalformed', { address }, { why: 'MQTT without TLS at the port for TLS' })
@@ -135,6 +158,7 @@ interface Room {
   direct: DirectPublishDeps
   rules: Rules
   audience: Audience
+  hearers: Hearers
   onStray(isTlsPort: boolean, bytes: Uint8Array): void
 }
 
@@ -267,6 +291,14 @@ class RunningBroker implements Broker {
         error ? reject(error) : resolve()
       )
     })
+  }
+
+  hears(topic: string): boolean {
+    return this.#room.hearers.hears(topic)
+  }
+
+  watchHearers(root: string, tell: (isHeard: boolean) => void): void {
+    this.#room.hearers.watch(root, tell)
   }
 
   disconnect(deviceId: string, stays: (passwordId: string) => boolean = () => false): void {

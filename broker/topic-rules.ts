@@ -1,5 +1,5 @@
 /** Who may publish and subscribe what. Pure. */
-import { parseDeviceTopic, type TopicUse } from '../model/message.ts'
+import { observationsRoot, parseDeviceTopic, type TopicUse } from '../model/message.ts'
 
 /**
  * A client as the rules see it: a device that showed one of its passwords, one whose firmware can show none and that is known by
@@ -47,12 +47,14 @@ export interface DeviceRulesDeps {
    * Names the password, when it is one of a device that may connect. Synchronous and cheap: ten thousand may ask at once.
    */
   verify(deviceId: string, password: string): string | undefined
-  /** May a client without a user name subscribe to `streets/#`? */
+  /** May a client without a user name subscribe to `streets/#`, and to `v1.1/#`? */
   publicRead: boolean
   /** Which other topics a device's firmware uses; undefined for none of its own. Asked when a client changes its topic. */
   topicUse?(deviceId: string, topic: string): TopicUse | undefined
   /** The device whose firmware can show no secret and is known by its client id, where the hub takes such boxes. */
   openDevice?(clientId: string): string | undefined
+  /** The device whose firmware shows its token as the user name, and no password. */
+  tokenDevice?(token: string): string | undefined
 }
 
 /** The hub's rules: a device speaks and listens under its own id; without a name one may only read the streets. */
@@ -60,7 +62,8 @@ export function deviceRules({
   verify,
   publicRead,
   topicUse = () => undefined,
-  openDevice = () => undefined
+  openDevice = () => undefined,
+  tokenDevice = () => undefined
 }: DeviceRulesDeps): Rules {
   return {
     identify(username, password, clientId) {
@@ -70,7 +73,10 @@ export function deviceRules({
         return publicRead ? { kind: 'anonymous' } : undefined
       }
       const passwordId = isDeviceId(username) ? verify(username, password) : undefined
-      return passwordId === undefined ? undefined : { kind: 'device', deviceId: username, passwordId }
+      if (passwordId !== undefined) return { kind: 'device', deviceId: username, passwordId }
+      const deviceId = password === '' ? tokenDevice(username) : undefined
+      // It is closed with the passwords that end: a token ends with the password that it was given with.
+      return deviceId === undefined ? undefined : { kind: 'device', deviceId, passwordId: 'token' }
     },
     // It begins with the device, so that a client id of somebody else's choosing can neither take over another
     // device's session nor be a name that JavaScript objects already have.
@@ -89,7 +95,7 @@ export function deviceRules({
     },
     isIdle: (identity, filter) =>
       identity.kind === 'device' &&
-      !/^(?:sensors|streets|\$)/.test(filter) &&
+      !/^(?:sensors|streets|v1\.1|\$)/.test(filter) &&
       topicUse(identity.deviceId, filter.replaceAll(/[+#]/g, 'x')) !== undefined,
     maySubscribe: (identity, filter) => maySubscribe(identity, filter, publicRead),
     mayReceive: (identity, topic) => mayReceive(identity, topic, publicRead),
@@ -113,8 +119,7 @@ export function mayPublish(identity: Identity, topic: string): 'readings' | 'sta
  * by a common beginning: `sensors/+/readings` and `sensors/d1x` begin like what is allowed.
  */
 export function maySubscribe(identity: Identity, filter: string, publicRead: boolean): boolean {
-  const allowed = readableFilter(identity, publicRead)
-  return allowed !== undefined && contains(allowed, filter)
+  return readableFilters(identity, publicRead).some((allowed) => contains(allowed, filter))
 }
 
 /** May this topic be delivered? A topic without wildcards is a filter that matches itself. */
@@ -122,9 +127,12 @@ export function mayReceive(identity: Identity, topic: string, publicRead: boolea
   return maySubscribe(identity, topic, publicRead)
 }
 
-function readableFilter(identity: Identity, publicRead: boolean): string | undefined {
-  if (identity.kind === 'device') return `sensors/${identity.deviceId}/#`
-  return publicRead ? 'streets/#' : undefined
+/** What everybody may read: street values, and Observations under the topics of SensorThings 1.1. */
+const publicFilters = ['streets/#', `${observationsRoot}/#`] as const
+
+function readableFilters(identity: Identity, publicRead: boolean): readonly string[] {
+  if (identity.kind === 'device') return [`sensors/${identity.deviceId}/#`]
+  return publicRead ? publicFilters : []
 }
 
 /** Does `outer` match every topic that `inner` matches? Both are filters; `outer` has no `+`. */

@@ -20,6 +20,8 @@ export interface Command {
   options: ParseArgsOptionsConfig
   /** Fewest and most words after the command's own. */
   positionals: [min: number, max: number]
+  /** Without -o it has no other product than its text, which goes to standard output. */
+  isTextProduct?: boolean
   /** Work for the process that was called: reading files, making paths absolute, asking on its terminal. */
   prepare?(input: CommandInput): CommandInput | Promise<CommandInput>
   run: CommandRun

@@ -60,6 +60,12 @@ export async function demo(
 
   const now = systemClock.now()
   const known = readState(registry)
+  if (!known && registry.streets().length > 0) {
+    await hub.stop()
+    throw new WrongUse(
+      `The demo in ${config.dataDir} was cut short while it was made. Remove the folder, and run the demo again.`
+    )
+  }
   if (known && (known.seed !== asked.seed || known.sensors !== asked.sensors)) {
     await hub.stop()
     throw new WrongUse(
@@ -122,11 +128,7 @@ function refuseForeignFolder(dataDir: string): void {
 
 function readState(registry: Registry): DemoState | undefined {
   const text = registry.setting(stateName)
-  if (text !== undefined) return JSON.parse(text) as DemoState
-  if (registry.streets().length > 0) {
-    throw new WrongUse('This data folder is a real neighbourhood. Choose another for the demo with --data.')
-  }
-  return undefined
+  return text === undefined ? undefined : (JSON.parse(text) as DemoState)
 }
 
 /** Streets with their lines, a device with its credential for each site, and homes that agreed before the story begins. */

@@ -1,5 +1,5 @@
 /** What `npx lamppost help` prints, of all commands or of those that were named: made from the commands themselves. */
-import { commands } from './commands/all.ts'
+import { allCommands } from './commands/all.ts'
 
 type Usage = [usage: string, says: string]
 
@@ -8,15 +8,16 @@ const hubUsages: Usage[] = [
   ['demo [--sensors N] [--days N] [--seed N] …same flags', 'Start a hub with a made-up neighbourhood']
 ]
 
-export function helpText(version: string): string {
-  return text(`Lamppost ${version}: a neighbourhood measures its own air, noise and damp.`, usages())
+export async function helpText(version: string): Promise<string> {
+  return text(`Lamppost ${version}: a neighbourhood measures its own air, noise and damp.`, await usages())
 }
 
 /** Help about the commands that begin with these words ("device", "device add"); undefined where none does. */
-export function helpAbout(words: readonly string[]): string | undefined {
+export async function helpAbout(words: readonly string[]): Promise<string | undefined> {
+  const all = await usages()
   const named = (length: number): Usage[] => {
     const asked = words.slice(0, length)
-    return usages().filter(([usage]) => asked.every((word, i) => usage.split(' ')[i] === word))
+    return all.filter(([usage]) => asked.every((word, i) => usage.split(' ')[i] === word))
   }
   // The longest beginning that is known: what follows may be a name or a file.
   for (let length = words.length; length > 0; length--) {
@@ -26,8 +27,8 @@ export function helpAbout(words: readonly string[]): string | undefined {
   return undefined
 }
 
-function usages(): Usage[] {
-  return [...hubUsages, ...commands.map(({ usage, says }): Usage => [usage, says])]
+async function usages(): Promise<Usage[]> {
+  return [...hubUsages, ...(await allCommands()).map(({ usage, says }): Usage => [usage, says])]
 }
 
 function text(heading: string, shown: readonly Usage[]): string {

@@ -11,3 +11,6 @@ export const endInOrderMsMax = 5_000
 
 /** Files of one import: thirty years of daily ones. More are a mistake, or several imports. */
 export const importFilesMax = 10_000
+
+/** After a start: by then the first questions are answered, and writing what was compiled takes some tenths of a second once. */
+export const compiledAfterMs = 15_000

@@ -2,15 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import { createWriteStream, existsSync, renameSync, rmSync, type WriteStream } from 'node:fs'
 import { once } from 'node:events'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
-import { DataFolderError, erasuresBesideName, socketFileOf } from '../hub/data-folder.ts'
+import { DataFolderError, socketFileOf } from '../hub/data-folder.ts'
 import { dashboardUrl, deviceHost } from '../hub/addresses.ts'
 import { askHub } from '../hub/control/client.ts'
 import { noteUnfinished, removeUnfinished } from '../hub/unfinished.ts'
 import { programVersion } from '../hub/version.ts'
-import { noteVersion, prepareUpgrade } from '../operate/upgrade.ts'
-import { openRooms, type Rooms, type RoomsLog } from '../hub/rooms.ts'
+import type { Rooms, RoomsLog } from '../hub/rooms.ts'
 import {
   option,
   WrongUse,
@@ -63,7 +62,8 @@ export async function runOnData(
   await output.keep()
   // An export on standard output is the product itself; its summary goes beside it.
   const summary = json ? JSON.stringify(result.json) : result.text
-  const aside = command.options['output'] !== undefined && option(input, 'output') === undefined
+  const aside =
+    command.options['output'] !== undefined && option(input, 'output') === undefined && !command.isTextProduct
   ;(aside ? process.stderr : process.stdout).write(printable(summary) + '\n')
   if (result.failed) process.exitCode = 1
 }
@@ -85,7 +85,6 @@ async function runHere(
   onEvent: (event: CommandEvent) => Promise<void>
 ): Promise<CommandResult> {
   const rooms = await openHere(config)
-  if (config.backups) rooms.eraser.addListFile(join(config.backups.dir, erasuresBesideName))
   try {
     return await follow(
       command.run(
@@ -128,11 +127,17 @@ const quiet: RoomsLog = {
 async function openHere({
   dataDir,
   name: hubName,
+  dataLicence: licence,
+  publicUrl,
   timezone,
   influx,
   journalBytesMax,
+  memoryMb,
   backups
 }: Config): Promise<Rooms> {
+  // Loaded only here: most commands are run by the hub that holds the folder.
+  const { noteVersion, prepareUpgrade } = await import('../operate/upgrade.ts')
+  const { openRooms } = await import('../hub/rooms.ts')
   try {
     const version = programVersion()
     const prepared = await prepareUpgrade({
@@ -146,8 +151,12 @@ async function openHere({
       dataDir,
       timezone,
       hubName,
+      licence,
+      publicUrl,
       influx,
       journalBytesMax,
+      memoryMb,
+      backupDir: backups?.dir,
       log: quiet,
       onFatal(cause) {
         throw cause

@@ -1,5 +1,6 @@
 /** `lamppost start`: the hub in this process, until it is told to stop. */
-import { endInOrderMsMax } from './limits.ts'
+import { flushCompileCache } from 'node:module'
+import { compiledAfterMs, endInOrderMsMax } from './limits.ts'
 import { pino } from 'pino'
 import { envFile, type Config } from '../config.ts'
 import { startHub, type Hub } from '../main.ts'
@@ -87,10 +88,12 @@ export async function startListening(config: Config, { version, demo }: StartOpt
     // Its history is written first.
     daysWait: demo,
     log,
-    commands: (words) => commandByWords(words)?.run,
+    commands: async (words) => (await commandByWords(words))?.run,
     onFatal: endInOrder
   })
   running.hub = started
+  // Node writes what it compiled at its end, which a hub that loses its power does not come to.
+  setTimeout(flushCompileCache, compiledAfterMs).unref()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       log.info({ signal }, 'stopping')

@@ -61,11 +61,13 @@ export const PasskeyEntry = Type.Object({
   createdAt: Type.String(),
   usedAt: Nullable(Type.String())
 })
+export type PasskeyEntry = Static<typeof PasskeyEntry>
 
 export const PasskeyQuestion = Type.Object({
   challengeId: Type.String(),
   options: Type.Unknown({ description: 'For navigator.credentials, as JSON (WebAuthn Level 3)' })
 })
+export type PasskeyQuestion = Static<typeof PasskeyQuestion>
 
 export const NewPasskeyBody = Type.Object(
   { challengeId: Type.String(), name: Type.String({ maxLength: 200 }), response: Type.Unknown() },

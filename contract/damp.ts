@@ -24,7 +24,10 @@ export const RoomDamp = Type.Object({
   humidity: Spread,
   dewPointC: Spread,
   absoluteHumidityGm3: Spread,
-  excessGm3: Type.Object({ mean: Value }, { description: 'Water in the room beyond that outdoors' }),
+  excessGm3: Type.Object(
+    { mean: Value, outsideC: Value },
+    { description: 'Water in the room beyond that outdoors, and how warm it was there' }
+  ),
   surface: Type.Object({
     basis: Type.Union([Type.Literal('measured'), Type.Literal('estimated'), Type.Literal('none')]),
     factor: Nullable(Type.Number({ description: 'Temperature factor that was assumed for the corner' })),

@@ -26,7 +26,7 @@ export const ExportReceipt = Type.Object({
     ],
     {
       description:
-        'sending or making: not there yet; whole: every byte was given; cut: it ended early, and what was received is not whole'
+        'waiting, making, sending: not there yet; failed: it could not be made; whole: every byte was given; cut: it ended early, and what was received is not whole'
     }
   ),
   format: Type.String(),
@@ -45,7 +45,10 @@ export const ExportReceipt = Type.Object({
     )
   }),
   rows: Nullable(Type.Integer()),
-  bytes: Nullable(Type.Integer({ description: 'Before any content encoding' })),
+  bytes: Nullable(
+    Type.Integer({ description: 'Before any content encoding; while it is made, as many as there are' })
+  ),
+  file: Nullable(Type.String({ description: 'Of one that was ordered: where the whole file is' })),
   sha256: Nullable(
     Type.String({ description: 'Of the file before any content encoding, in lower-case hexadecimal' })
   ),
@@ -54,3 +57,4 @@ export const ExportReceipt = Type.Object({
   expiresAt: Moment,
   problem: Nullable(Type.String({ description: 'Why it failed, and what to do' }))
 })
+export type ExportReceipt = Static<typeof ExportReceipt>

@@ -1,10 +1,16 @@
 /** What a signed-in person sees of what is theirs: sensors, homes, consents, damp. Never cached, never for another. */
 import { Type, type Static } from 'typebox'
+import { consentPurposeNames, type ConsentPurpose } from '../model/consent.ts'
 import { RoomDamp } from './damp.ts'
+import { CornerFactor } from './diary.ts'
+import { PlaceBody, PlaceShown } from './place.ts'
 import { Moment, Nullable, Numbers, Value } from './shape.ts'
 import { PublicSite, SiteLatest } from './street.ts'
 
-export const Purpose = Type.Union([Type.Literal('street'), Type.Literal('page'), Type.Literal('research')])
+/** The static type cannot be read off a list. */
+export const Purpose = Type.Unsafe<ConsentPurpose>(
+  Type.Union(consentPurposeNames.map((purpose) => Type.Literal(purpose)))
+)
 
 const OwnStreet = Type.Object({ id: Type.String(), name: Type.String() })
 
@@ -25,6 +31,7 @@ export const OwnDevice = Type.Object({
   placement: Type.Union([Type.Literal('outdoor'), Type.Literal('indoor')]),
   homeId: Nullable(Type.String()),
   street: OwnStreet,
+  place: PlaceShown,
   dialect: Type.String(),
   state: PublicSite.properties.state,
   lastHeard: Nullable(Moment),
@@ -94,6 +101,7 @@ export const OwnDamp = Type.Object({
   outdoorElsewhere: Type.Boolean({
     description: 'The outdoor air is that of other streets: this one has no sensor that tells'
   }),
+  corner: CornerFactor,
   period: RoomDamp,
   columns: DampColumns
 })
@@ -133,7 +141,8 @@ const where = {
       maxLength: 48,
       description: 'One of my homes; a new one of mine unless given. Indoors only'
     })
-  )
+  ),
+  place: Type.Optional(PlaceBody)
 }
 
 export const NewSensorBody = Type.Object(
@@ -145,6 +154,28 @@ export const NewSensorBody = Type.Object(
   { additionalProperties: false }
 )
 export type NewSensorBody = Static<typeof NewSensorBody>
+
+/** Another box in the place of one that broke. */
+export const SwapBody = Type.Object(
+  { dialect: Type.String({ maxLength: 48 }), address: Type.Optional(Type.String({ maxLength: 100 })) },
+  { additionalProperties: false }
+)
+export type SwapBody = Static<typeof SwapBody>
+
+export const SensorOffered = Type.Object({
+  code: Type.String({ description: 'Only this once' }),
+  until: Moment
+})
+export type SensorOffered = Static<typeof SensorOffered>
+
+export const TakeBody = Type.Object({ code: Type.String({ maxLength: 60 }) }, { additionalProperties: false })
+
+export const SensorTaken = Type.Object({
+  deviceId: Type.String(),
+  siteId: Type.String(),
+  withHistory: Type.Boolean({ description: 'It had no host yet, so what it measured is theirs too' })
+})
+export type SensorTaken = Static<typeof SensorTaken>
 
 export const ClaimBody = Type.Object(where, { additionalProperties: false })
 export type ClaimBody = Static<typeof ClaimBody>
@@ -200,6 +231,8 @@ export const ErasurePreview = Type.Object({
   places: Type.Array(Type.Object({ name: Type.String(), street: Type.String() })),
   devices: Type.Integer(),
   consents: Type.Integer(),
+  diaryEntries: Type.Integer(),
+  photos: Type.Integer(),
   backups: Type.Array(KeptBackup),
   isLastSteward: Type.Boolean()
 })

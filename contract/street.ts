@@ -1,7 +1,8 @@
 /** A street and its public sites now: newest figures, levels, the state of each sensor. */
 import { Type, type Static } from 'typebox'
+import { PlaceShown } from './place.ts'
 import { CorrectedParts } from './correction.ts'
-import { Nullable } from './shape.ts'
+import { Moment, Nullable } from './shape.ts'
 
 /** The word for a value under a named scale and averaging period; low-cost sensors make it indicative, always. */
 export const Level = Type.Object({
@@ -93,6 +94,10 @@ export const PublicSite = Type.Object({
   name: Type.String(),
   streetId: Type.String(),
   placement: Type.Literal('outdoor'),
+  reference: Type.Boolean({
+    description: 'A reference instrument: never mixed into the value of its street'
+  }),
+  place: PlaceShown,
   state: Type.Union(
     [Type.Literal('online'), Type.Literal('silent'), Type.Literal('never'), Type.Literal('unusable')],
     {
@@ -105,6 +110,28 @@ export const PublicSite = Type.Object({
 })
 export type PublicSite = Static<typeof PublicSite>
 
+/** One outdoor sensor for whoever opens its page: where it is, and what is known of its box. */
+export const SiteDetail = Type.Object({
+  ...PublicSite.properties,
+  streetName: Type.String(),
+  hardware: Type.Object({
+    dialect: Type.String({ description: 'The family of firmware' }),
+    sensors: Type.Array(Type.String(), { description: 'What is in the box, as far as somebody said it' }),
+    intervalS: Nullable(Type.Number({ description: 'Seconds between readings' })),
+    intervalAssumed: Type.Boolean({ description: 'Learnt from its readings, not said by its host' }),
+    since: Nullable(
+      Type.String({
+        format: 'date-time',
+        description: 'When this box came here; null: no beginning was given'
+      })
+    ),
+    unauthenticated: Type.Boolean({
+      description: 'Its firmware can hold no secret: it counts in no street value'
+    })
+  })
+})
+export type SiteDetail = Static<typeof SiteDetail>
+
 export const StreetSummary = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -115,8 +142,17 @@ export const StreetSummary = Type.Object({
 })
 export type StreetSummary = Static<typeof StreetSummary>
 
+/** Something that happened on a street and may explain its numbers. */
+export const Annotation = Type.Object({
+  from: Moment,
+  until: Nullable(Moment),
+  text: Type.String()
+})
+export type Annotation = Static<typeof Annotation>
+
 export const StreetDetail = Type.Object({
   ...StreetSummary.properties,
-  sites: Type.Array(PublicSite)
+  sites: Type.Array(PublicSite),
+  annotations: Type.Array(Annotation, { description: 'What a steward noted of the street, oldest first' })
 })
 export type StreetDetail = Static<typeof StreetDetail>

@@ -34,3 +34,15 @@ export const tableMembersRowsMax = 5_000_000
 
 /** Hours of outdoor air are held in memory for the excess of rooms: of 20 sites and two years they are 350,000. */
 export const excessRangeMsMax = 732 * dayMs
+
+/** Period of a damp record: each room's hours are held in memory, 17,500 of them, and its table has a line a week. */
+export const recordRangeMsMax = 732 * dayMs
+
+/** Streets in the table of the served first page: beyond it the list is for the script, and the page stays below 100 kB. */
+export const servedStreetsMax = 200
+
+/** Figures that travel inside a page, beside its sentences: beyond it the script asks for them, and text is there sooner. */
+export const firstCharactersMax = 300_000
+
+/** A name in a picture takes two lines of about 30 letters at the largest size. */
+export const pictureNameCharactersMax = 70

@@ -12,10 +12,14 @@ export type Places = Pick<
   | 'street'
   | 'sites'
   | 'site'
+  | 'sitePlace'
   | 'devices'
   | 'deployments'
   | 'corrections'
+  | 'annotations'
   | 'publishedDays'
+  | 'publishedQuantities'
+  | 'publishedChanges'
   | 'isDemo'
   | 'onChange'
 >
@@ -30,6 +34,43 @@ export function publicSite(places: Pick<Places, 'site'>, siteId: string): Site {
   const site = places.site(siteId)
   if (site && maySeeSite('public', site)) return site
   throw new FiguresRefusal('siteUnknown', `There is no public site "${shown(siteId)}" here.`)
+}
+
+/**
+ * Where a box measures or measured for which anybody can speak, so that its readings may be anybody's invention; or a reference
+ * instrument, which would be mixed into what low-cost sensors say. They are shown as they are, and count towards no street.
+ */
+export function uncountedSites(places: Pick<Places, 'devices' | 'deployments'>): ReadonlySet<string> {
+  const apart = new Set(
+    places
+      .devices()
+      .flatMap(({ deviceId, unauthenticated, isReference }) =>
+        unauthenticated || isReference ? [deviceId] : []
+      )
+  )
+  if (apart.size === 0) return apart
+  return new Set(
+    places.deployments().flatMap(({ deviceId, siteId }) => (apart.has(deviceId) ? [siteId] : []))
+  )
+}
+
+/** Where a reference instrument measures or measured. */
+export function referenceSites(places: Pick<Places, 'devices' | 'deployments'>): ReadonlySet<string> {
+  const references = new Set(
+    places.devices().flatMap(({ deviceId, isReference }) => (isReference ? [deviceId] : []))
+  )
+  return new Set(
+    places.deployments().flatMap(({ deviceId, siteId }) => (references.has(deviceId) ? [siteId] : []))
+  )
+}
+
+/** A street's public sites that its value is made of. */
+export function countedSitesOf(
+  places: Pick<Places, 'sites' | 'devices' | 'deployments'>,
+  streetId: string
+): Site[] {
+  const uncounted = uncountedSites(places)
+  return publicSitesOf(places, streetId).filter(({ siteId }) => !uncounted.has(siteId))
 }
 
 export function publicSitesOf(places: Pick<Places, 'sites'>, streetId: string): Site[] {

@@ -1,4 +1,5 @@
 /** The unit in which a figure is shown, and how to get there from the quantity's own. */
+import { finiteToDecimals, rollupDecimals } from '../model/decimals.ts'
 import { definitionOf, type Quantity } from '../model/quantity.ts'
 import { converterFor } from '../science/convert.ts'
 import { FiguresRefusal } from './refusal.ts'
@@ -33,5 +34,5 @@ export function unitFor(quantity: Quantity, wanted: string | undefined): Unit {
 
 /** Six decimals: no sensor has more, and the noise of binary fractions stays out. */
 export function rounded(value: number | null): number | null {
-  return value === null || !Number.isFinite(value) ? null : Math.round(value * 1e6) / 1e6
+  return finiteToDecimals(value, rollupDecimals)
 }

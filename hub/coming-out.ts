@@ -2,6 +2,7 @@
 import { comeOut } from '../figures/homes/come-out.ts'
 import { takeOverEarlierDays } from '../figures/homes/earlier-days.ts'
 import { minuteMs, secondMs, type Clock } from '../model/time.ts'
+import { keepDoing, type Recurring } from '../recurring.ts'
 import type { DecidedDay } from '../registry/promise/published-days.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Moves } from './moves.ts'
@@ -56,28 +57,21 @@ export interface ComingOut {
 
 /** Nothing comes out while the clock is doubted, since it comes out for good, or while readings are on their way to another site. */
 export function keepComingOut(rooms: ComingOutRooms & Turns, log: Log): ComingOut {
-  let running = Promise.resolve()
-  let timer: NodeJS.Timeout | undefined
-  const look = (): Promise<void> =>
-    (running = running
-      .then(() => (rooms.clock.doubt() ? undefined : inTurn(rooms)))
-      .then(
-        () => undefined,
-        (cause: unknown) =>
-          log.warn(
-            { cause: String(cause) },
-            'Indoor figures could not be published now; they are published later.'
-          )
-      ))
+  let looking: Recurring<void> | undefined
+  const look = (): Recurring<void> =>
+    keepDoing({
+      work: async () => (rooms.clock.doubt() ? undefined : inTurn(rooms)),
+      firstAfterMs: lookEveryMs,
+      untilNextMs: () => lookEveryMs,
+      failed: (cause) =>
+        log.warn(
+          { cause: String(cause) },
+          'Indoor figures could not be published now; they are published later.'
+        )
+    })
   return {
-    async begin() {
-      timer ??= setInterval(() => void look(), lookEveryMs)
-      await look()
-    },
-    stop() {
-      clearInterval(timer)
-      return running
-    }
+    begin: () => (looking ??= look()).settle(),
+    stop: async () => looking?.stop()
   }
 }
 

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { OpenedFile } from '../opened-file.ts'
 import { isSqliteFull } from '../sqlite.ts'
+import { syncPath } from '../synced.ts'
 
 export interface DataFolder {
   path: string
@@ -15,11 +16,22 @@ export interface DataFolder {
   /** Who has an account, and what signs their cookies; the second is in no backup. */
   accountsFile: string
   accountsSecretFile: string
+  /** Photos of diaries. */
+  photosFile: string
+  /** What changed of what was given out. In no backup: a folder that is restored has another history. */
+  changesFile: string
+  /** Snapshots that stay as they are, and what is known of each. */
+  datasetsFolder: string
   /** Receipts of exports, and below it the files that are kept for a week. */
   exportsFile: string
+  exportsFolder: string
+  /** What pseudonyms for researchers are made with; in no backup. */
+  researchSecretFile: string
   /** Who was erased, as salted ids: so that an older copy is told. */
   erasuresFile: string
   restoredFile: string
+  /** What the hub knows of the computer's clock, until the machine starts again. */
+  clockFile: string
   /** Through which the command talks to a running hub; only the folder's owner can open it. */
   socketFile: string
   /** Is the folder of that name still the one that was taken? */
@@ -39,6 +51,10 @@ export const influxFileName = 'influx.sqlite'
 
 /** Beside them since there are accounts: folders and backups of before have none. */
 export const accountsFileName = 'accounts.sqlite'
+/** Beside them since diaries have photos. */
+export const photosFileName = 'photos.sqlite'
+/** What folders and backups of earlier versions may lack. */
+export const laterFileNames = [accountsFileName, photosFileName]
 /** In the data folder and in each backup; beside the backups it is called for what it belongs to. */
 export const erasuresFileName = 'erasures.json'
 export const erasuresBesideName = 'lamppost-erasures.json'
@@ -83,11 +99,17 @@ export function foldersFiles(path: string): Omit<DataFolder, 'socketFile' | 'isI
     journalFile: join(path, fileNames.journal),
     readingsFile: join(path, fileNames.readings),
     influxFile: join(path, influxFileName),
+    changesFile: join(path, 'changes.sqlite'),
+    datasetsFolder: join(path, 'datasets'),
     exportsFile: join(path, 'exports.sqlite'),
+    exportsFolder: join(path, 'exports'),
+    researchSecretFile: join(path, 'research.secret'),
     accountsFile: join(path, accountsFileName),
+    photosFile: join(path, photosFileName),
     accountsSecretFile: join(path, 'accounts.secret'),
     erasuresFile: join(path, erasuresFileName),
-    restoredFile: join(path, restoredFileName)
+    restoredFile: join(path, restoredFileName),
+    clockFile: join(path, 'clock.json')
   }
 }
 
@@ -104,11 +126,12 @@ function makeWritable(path: string): void {
   }
 }
 
-/** Level by level: where nothing can be made (in /proc), Node's own recursion tries for ever. */
+/** Level by level, each synced: where nothing can be made (in /proc), Node's own recursion tries for ever. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   mkdirSync(path, { mode: 0o700 })
+  syncPath(dirname(path))
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { ProblemList } from '../model/problem-list.ts'
 import type { Broker } from '../broker/broker.ts'
-import type { Fault, Problem } from '../model/fault.ts'
+import { timelessFaults, type Fault, type Problem } from '../model/fault.ts'
 import { deviceTopic } from '../model/message.ts'
 import { toIso, type UnixMs } from '../model/time.ts'
 
@@ -25,7 +25,13 @@ export function collectDeviceProblems(tell: (problems: readonly Problem[]) => vo
   }
   const timer = setInterval(flush, tellEveryMs)
   return {
-    note: (deviceId, fault, receivedAt) => noted.add({ deviceId, receivedAt }, fault),
+    // What the door itself sees is of now; of what it read of a message it knows no time.
+    note: (deviceId, fault, receivedAt) =>
+      noted.add(
+        { deviceId, receivedAt },
+        fault,
+        fault.value === undefined && !timelessFaults.has(fault.code) ? receivedAt : null
+      ),
     stop() {
       clearInterval(timer)
       flush()
@@ -39,8 +45,8 @@ export function problemTopics(
   onFailure: (cause: unknown) => void
 ): (problems: readonly Problem[]) => void {
   return (problems) => {
-    for (const { deviceId, at, ...fault } of problems) {
-      const payload = JSON.stringify({ at: toIso(at as UnixMs), ...fault })
+    for (const { deviceId, at, code, message, field, value } of problems) {
+      const payload = JSON.stringify({ at: toIso(at as UnixMs), code, message, field, value })
       broker.publish(deviceTopic(deviceId, 'problems'), payload).catch(onFailure)
     }
   }

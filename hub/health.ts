@@ -16,12 +16,14 @@ const journalShareUrgent = 0.8
 
 /**
  * What everybody reads says nothing that depends on what an indoor sensor does: no number of sensors, messages or bytes, and
- * no sensor that only indoor places know. The operator reads it all.
+ * no sensor that only indoor places know. Stewards read what names no value of a home. The operator reads it all.
  */
 interface Reason {
   text: string
   /** What everybody reads; `text` unless given, null: nothing. */
   everybody?: string | null
+  /** The text quotes what was measured, perhaps in a home: stewards read what everybody reads. */
+  quotes?: true
 }
 
 export interface HealthWatch {
@@ -29,17 +31,20 @@ export interface HealthWatch {
   current(): Health
   /** Why it is degraded, as the operator may know it; empty while it is ready. */
   reasons(): string[]
+  /** The same as stewards may know it on the web. */
+  reasonsForStewards(): string[]
   /** How far the store is behind the journal, in whole seconds: as of the last look, and grown since. */
   behindS(): number
   /** Looks again; `unready` until the first look. */
   look(): Promise<void>
 }
 
-/** `others` adds what the rooms do not know of themselves. */
+/** `others` adds what the rooms do not know of themselves; `notes` what only the operator reads, which makes no hub degraded. */
 export function watchHealth(
   rooms: Rooms,
   version: string,
-  others: () => readonly string[] = () => []
+  others: () => readonly string[] = () => [],
+  notes: () => readonly string[] = () => []
 ): HealthWatch {
   let status: Health['status'] = 'unready'
   let reasons: Reason[] = [{ text: 'The hub is starting.' }]
@@ -48,6 +53,8 @@ export function watchHealth(
   return {
     current: () => ({ status, reasons: forEverybody(reasons), version, doing }),
     reasons: () => reasons.map(({ text }) => text),
+    reasonsForStewards: () =>
+      reasons.flatMap((reason) => (reason.quotes ? forEverybody([reason]) : [reason.text])),
     behindS: () =>
       waitingSince === null ? 0 : Math.max(0, Math.floor((rooms.clock.now() - waitingSince) / secondMs)),
     async look() {
@@ -74,7 +81,11 @@ export function watchHealth(
     waitingSince = isLate ? nextReceivedAt : null
     const siteIds = visibleSites('public', rooms.registry.sites()).map(({ siteId }) => siteId)
     doing = recomputingText(await rooms.pipeline.service.recomputing(siteIds))
-    reasons = [...(await reasonsNow(rooms, ingest)), ...others().map((text) => ({ text }))]
+    reasons = [
+      ...(await reasonsNow(rooms, ingest)),
+      ...others().map((text) => ({ text })),
+      ...notes().map((text) => ({ text, everybody: null }))
+    ]
   }
 }
 
@@ -111,6 +122,7 @@ async function reasonsNow(
   if (store.refusedNote !== null)
     found.push({
       text: store.refusedNote,
+      quotes: true,
       everybody: 'The store refused readings for good; they are kept aside: npx lamppost doctor'
     })
   const log = journal.stats()
@@ -140,7 +152,7 @@ async function reasonsNow(
       'Make a backup, and check the files with: npx lamppost doctor'
     found.push({ text: `${ingest.damagedStretches} ${damage}`, everybody: `Some ${damage}` })
   }
-  found.push(...clock.reasons().map((text) => ({ text })))
+  found.push(...clock.reasons())
   found.push(...backlogReasons(backlogOf(ingest, log, clock.now()), log.bytesMax))
   // Of a folder that is gone there is nothing more to say.
   if (!folder.isInPlace())

@@ -1,5 +1,5 @@
 /** The limits of the hub's joints, each with its arithmetic. */
-import { minuteMs, secondMs } from '../model/time.ts'
+import { dayMs, minuteMs, secondMs } from '../model/time.ts'
 
 /** A rate over less than this says nothing of the hours to come. */
 export const backlogRateMsMin = 10 * minuteMs
@@ -28,9 +28,14 @@ export const sensorTimesEveryMs = 5 * secondMs
 
 /** A move waits for those that read, a large download among them, and then cuts them: it is asked for at a terminal. */
 export const moveWaitsMsMax = 30 * secondMs
+/** …but holds up those that come for less: what a page asks for is answered within a second. */
+export const moveHoldsMsMax = 3 * secondMs
 
-/** …and until hours and days have followed the readings, unless there are years of them. */
-export const moveRollupsMsMax = minuteMs
+/**
+ * …and until hours and days have followed the readings, unless there are years of them, or so much else to be made that readers
+ * would be refused first (`moveWaitMsMax` of the API is 45 s).
+ */
+export const moveRollupsMsMax = 20 * secondMs
 
 /** A move that could not be finished is tried again after this. */
 export const moveAgainMs = 5 * secondMs
@@ -44,3 +49,27 @@ export const forwardAgeMsMax = 5 * minuteMs
 /** Boxes that are being sent on at once: 1,000 of them in two minutes are 8 a second, at half a second each. */
 export const forwardAtOnceMax = 16
 export const forwardMsMax = 15 * secondMs
+
+/** The doctor reads every file once: a minute for a few gigabytes on a small computer, and the same again. */
+export const doctorMsMax = 2 * minuteMs
+
+/** About 20 findings of 300 bytes; each InfluxDB bucket and port adds one. */
+export const doctorAnswerBytesMax = 1_000_000
+
+/** What the doctor found is this long new enough for whoever opens the desk; asking again is a button. */
+export const findingsAgeMsMax = 10 * minuteMs
+
+/** The desk's first page shows the worst boxes, 50 of 400 bytes; all are on the page of boxes. */
+export const illShownMax = 50
+
+/** Newest invitations that the desk lists, 200 bytes each; older ones are in the audit log. */
+export const invitationsShownMax = 100
+
+/** What an upgrade changed, as the desk tells it: a version has about 15 entries of 300 bytes, and three may have been left out. */
+export const changesShownMax = 50
+
+/** Sensors of this price drift: a line that is two years old says little. */
+export const correctionMsMax = 731 * dayMs
+
+/** How long the pipeline's thread may still live once all that it held is closed; it ends by itself in some milliseconds. */
+export const lastRequestMsMax = 1_000

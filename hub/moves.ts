@@ -4,7 +4,7 @@
  * that read, and those that come meanwhile wait for its end.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { moveWaitsMsMax } from './limits.ts'
+import { moveHoldsMsMax, moveWaitsMsMax } from './limits.ts'
 
 interface Reader {
   /** The move waits no longer: what it reads from now on may be half. */
@@ -12,19 +12,28 @@ interface Reader {
   ended: Promise<void>
 }
 
+export interface MovePatience {
+  /** In all, until those that still read are cut. */
+  waitMsMax: number
+  /** Of it those that come wait too, at the beginning and at the end; in between they are let in. */
+  holdMsMax: number
+}
+
 export class Moves {
   readonly #readers = new Set<Reader>()
-  readonly #waitMsMax: number
+  readonly #patience: MovePatience
   #last: Promise<void> = Promise.resolve()
-  #waiting = 0
+  #moves = 0
+  /** Set while whoever comes has to wait; resolves when they may look again. */
+  #held: PromiseWithResolvers<void> | undefined
 
-  constructor(waitMsMax = moveWaitsMsMax) {
-    this.#waitMsMax = waitMsMax
+  constructor(patience: MovePatience = { waitMsMax: moveWaitsMsMax, holdMsMax: moveHoldsMsMax }) {
+    this.#patience = patience
   }
 
   /** Resolves when no move is under way. What it gives is to be called when everything was read; may be called twice. */
   async enter(overtaken: (cause: Error) => void): Promise<() => void> {
-    while (this.#waiting > 0) await this.#last
+    while (this.#held) await this.#held.promise
     const { promise: ended, resolve } = Promise.withResolvers<void>()
     const reader = { overtaken, ended }
     this.#readers.add(reader)
@@ -48,28 +57,51 @@ export class Moves {
 
   /** Work that moves readings, after all that read now, and one move after another. */
   move<T>(work: () => Promise<T>): Promise<T> {
-    this.#waiting++
+    // One that waits for readers decides by itself when it lets others in.
+    if (this.#moves++ === 0) this.#hold()
     const mine = this.#last.then(async () => {
+      this.#hold()
       await this.#untilRead()
       return work()
     })
-    const end = (): void => void this.#waiting--
+    const end = (): void => {
+      if (--this.#moves === 0) this.#letIn()
+    }
     this.#last = mine.then(end, end)
     return mine
   }
 
+  /** A reader who takes long, or reads nothing at all, holds up the move, and not everybody who comes after it. */
   async #untilRead(): Promise<void> {
-    const stop = new AbortController()
-    const read = Promise.all([...this.#readers].map(({ ended }) => ended))
-    const patience = sleep(this.#waitMsMax, undefined, { signal: stop.signal, ref: false }).catch(
-      () => undefined
-    )
-    await Promise.race([read, patience])
-    stop.abort()
+    const { waitMsMax, holdMsMax } = this.#patience
+    if (await this.#allEnded(holdMsMax)) return
+    this.#letIn()
+    await this.#allEnded(waitMsMax - 2 * holdMsMax)
+    this.#hold()
+    if (await this.#allEnded(holdMsMax)) return
     for (const reader of this.#readers) {
       this.#readers.delete(reader)
       reader.overtaken(new Overtaken())
     }
+  }
+
+  /** Whether those that read now have ended within this time. */
+  async #allEnded(waitMs: number): Promise<boolean> {
+    const stop = new AbortController()
+    const read = Promise.all([...this.#readers].map(({ ended }) => ended)).then(() => true)
+    const patience = sleep(waitMs, false, { signal: stop.signal, ref: false }).catch(() => false)
+    const isRead = await Promise.race([read, patience])
+    stop.abort()
+    return isRead
+  }
+
+  #hold(): void {
+    this.#held ??= Promise.withResolvers<void>()
+  }
+
+  #letIn(): void {
+    this.#held?.resolve()
+    this.#held = undefined
   }
 }
 

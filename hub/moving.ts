@@ -1,11 +1,15 @@
 /** Moving a device in two files at once: the registry says where it hangs, the store where its readings are. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { WrongStretch } from '../model/message.ts'
 import type { UnixMs } from '../model/time.ts'
 import { RegistryUnavailable, type Registry } from '../registry/registry.ts'
 import type { Relocation } from '../registry/promise/people.ts'
 import { moveAgainMs, moveRollupsMsMax } from './limits.ts'
 import type { Moves } from './moves.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
+
+/** The same for devices whose places begin or end at another time, since the clock had been wrong. */
+const movedByClockName = 'movedByClock'
 
 /** Set while readings may still stand at the old site, so that a crash in between is made good at the next start. */
 const movingName = 'movingDevice'
@@ -61,11 +65,11 @@ export async function relocate(
       for (const change of changes) readingsMoved += await pipeline.service.reassign(change)
     } catch (cause) {
       // Nobody reads until all of them have followed.
-      finishInTurn(rooms)
+      void finishInTurn(rooms)
       throw new MoveUnfinished(deviceId, cause)
     }
     if (readingsMoved > 0) await rollupsFollowed(pipeline)
-    noteFinished(registry)
+    noteFinished(registry, movingName)
     return { siteId, streetId, changes, readingsMoved }
   })
 }
@@ -81,19 +85,35 @@ async function rollupsFollowed({ service }: Pipeline): Promise<void> {
 }
 
 /** Without the note the next start moves them again, which changes nothing. */
-function noteFinished(registry: Registry): void {
+function noteFinished(registry: Registry, name: string): void {
   try {
-    registry.setSetting(movingName, '')
+    registry.setSetting(name, '')
   } catch (cause) {
     if (!(cause instanceof RegistryUnavailable)) throw cause
   }
 }
 
+/**
+ * The clock had been wrong: what began "now" in that time begins at the right moment, at once, and readings follow the places that
+ * changed by it.
+ */
+export async function mendMoments(rooms: MovingRooms, stretch: WrongStretch, now: UnixMs): Promise<void> {
+  const { registry, directoryTold } = rooms
+  const moved = registry.movedByClock(stretch)
+  if (moved.length > 0) {
+    const waiting = registry.setting(movedByClockName)?.split(' ') ?? []
+    registry.setSetting(movedByClockName, [...new Set([...waiting, ...moved])].join(' ').trim())
+  }
+  registry.mendMoments(stretch, now)
+  await directoryTold()
+  await finishInTurn(rooms)
+}
+
 /** Places the readings of a move that a crash cut in two; doing it again changes nothing. Nobody reads before it is done. */
-export function finishInTurn(rooms: Omit<MovingRooms, 'directoryTold'>): void {
+export async function finishInTurn(rooms: Omit<MovingRooms, 'directoryTold'>): Promise<void> {
   const { registry, moves, isClosing, log } = rooms
-  if (!registry.setting(movingName)) return
-  void moves.move(async () => {
+  if (!registry.setting(movingName) && !registry.setting(movedByClockName)) return
+  await moves.move(async () => {
     for (let told = false; !isClosing(); await sleep(moveAgainMs, undefined, { ref: false })) {
       try {
         return await finishMove(rooms)
@@ -109,9 +129,13 @@ const unfinishedWords =
   'The readings of a moved sensor could not follow it yet. Figures and downloads wait until they have.'
 
 async function finishMove({ registry, pipeline }: Pick<MovingRooms, 'registry' | 'pipeline'>): Promise<void> {
-  const deviceId = registry.setting(movingName)
-  if (!deviceId) return
-  for (const deployment of registry.deployments(deviceId)) await pipeline.service.reassign(deployment)
-  await rollupsFollowed(pipeline)
-  noteFinished(registry)
+  for (const name of [movingName, movedByClockName]) {
+    const noted = registry.setting(name)
+    if (!noted) continue
+    for (const deviceId of noted.split(' '))
+      for (const deployment of registry.deployments(deviceId)) await pipeline.service.reassign(deployment)
+    await rollupsFollowed(pipeline)
+    // A clock that was set again meanwhile has noted more.
+    if (registry.setting(name) === noted) noteFinished(registry, name)
+  }
 }

@@ -1,14 +1,15 @@
 /** Removes single indoor readings that are older than their person wants them kept; the hours and days made of them stay. */
 import { counted } from '../model/counted.ts'
-import { keepGraceMs } from '../model/limits.ts'
+import { hostRequestKeepMs, keepGraceMs } from '../model/limits.ts'
 import type { Person } from '../model/person.ts'
 import { minuteMs, monthsBefore, toIso, type Clock, type UnixMs } from '../model/time.ts'
+import { keepDoing } from '../recurring.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Trim } from '../store/promise/keep.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 
 export interface RetentionDeps {
-  registry: Pick<Registry, 'persons' | 'sites' | 'hostings' | 'onChange'>
+  registry: Pick<Registry, 'persons' | 'sites' | 'hostings' | 'onChange' | 'forgetHostRequests'>
   service: Pick<Pipeline['service'], 'trim'>
   /** While it is doubted nothing is removed: a clock a century ahead would make every reading too old. */
   clock: Clock & { doubt(): object | undefined }
@@ -39,25 +40,17 @@ export function startRetention(deps: RetentionDeps): Retention {
     )
   }
   const lookAtAll = async (): Promise<void> => {
-    try {
-      for (const person of registry.persons()) await removeFor(person, clock.now())
-    } catch (cause) {
-      // The store is away, or the hub stops: what is due stays so.
+    for (const person of registry.persons()) await removeFor(person, clock.now())
+    if (!clock.doubt()) registry.forgetHostRequests((clock.now() - hostRequestKeepMs) as UnixMs)
+  }
+  const looking = keepDoing({
+    work: lookAtAll,
+    untilNextMs: () => lookEveryMs,
+    // The store is away, or the hub stops: what is due stays so.
+    failed: (cause) =>
       log.warn({ cause: String(cause) }, 'Old readings could not be removed; trying again in an hour.')
-    }
-  }
-  let looking: Promise<void> = Promise.resolve()
-  const look = (): Promise<void> => (looking = looking.then(lookAtAll))
-  const timer = setInterval(() => void look(), lookEveryMs)
-  timer.unref()
-  void look()
-  return {
-    look,
-    async stop() {
-      clearInterval(timer)
-      await looking
-    }
-  }
+  })
+  return { look: looking.settle, stop: looking.stop }
 }
 
 /** When the first readings go; null while a person keeps them. */

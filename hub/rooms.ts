@@ -7,24 +7,29 @@ import { unplacedLimitsOf } from '../journal/unplaced-count.ts'
 import { acceptInto } from '../journal/accept.ts'
 import { Arrivals } from '../journal/arrivals.ts'
 import type { Journal } from '../journal/journal.ts'
-import { openJournal } from '../journal/open.ts'
+import { openJournal, type OpenJournal } from '../journal/open.ts'
 import type { Accept } from '../model/message.ts'
 import { parseIsoZoned, type Clock, type UnixMs } from '../model/time.ts'
-import type { WrongStretch } from '../model/message.ts'
 import { systemClockSources, watchClock, type ClockSources, type ClockWatch } from './clock/watch.ts'
-import { noteWrongTimes } from './clock/note-wrong.ts'
+import { keepClockIn } from './clock/kept.ts'
+import { noteOnceJoined, noteWrongTimes } from './clock/note-wrong.ts'
 import { pauseDevices, type PausedDevices } from '../journal/paused.ts'
 import { createEraser, type Eraser } from './erasing/erase.ts'
+import { retractSince, type RestoredNote, type Retracted } from './erasing/retracted.ts'
 import { takeOver } from './coming-out.ts'
 import { Moves } from './moves.ts'
-import { finishInTurn } from './moving.ts'
+import { finishInTurn, mendMoments } from './moving.ts'
 import { storeChoiceOf } from './store-choice.ts'
 import { openPipeline, type Pipeline } from './pipeline/pipeline.ts'
+import { notePipelineEvents } from './pipeline-events.ts'
 import { PresenceBook } from '../broker/presence.ts'
 import { letAcknowledgingGoFirst } from './priority.ts'
 import { removeUnfinished } from './unfinished.ts'
+import { openPhotos } from '../registry/photos.ts'
+import type { Photos } from '../registry/promise/photos.ts'
 import { openRegistry } from '../registry/open.ts'
 import type { Registry } from '../registry/registry.ts'
+import { openDatasets, type KeptDatasets } from './datasets/datasets.ts'
 import { exportThread, type MakeExport } from './exports/thread.ts'
 import type { InfluxSettings } from '../store/open.ts'
 
@@ -39,6 +44,10 @@ export interface RoomsOptions {
   timezone: string
   /** What the hub is called: a password must not be made of it. */
   hubName: string
+  /** Of the data, as datasets say it. */
+  licence?: string
+  /** Under which datasets are found; null where nobody said. */
+  publicUrl?: string | null
   /** The InfluxDB that readings are kept in; in the data folder unless given. */
   influx?: InfluxSettings | null
   /**
@@ -50,6 +59,10 @@ export interface RoomsOptions {
   clockSources?: ClockSources
   /** Of the journal; its own limit unless given. */
   journalBytesMax?: number
+  /** Megabytes that the hub may take; what there is unless given. */
+  memoryMb?: number | null
+  /** Where the hub makes backups by itself. */
+  backupDir?: string | undefined
   log: RoomsLog
   /** A part is gone that nothing works without: the process must end; the journal has everything that was acknowledged. */
   onFatal(cause: Error): void
@@ -63,6 +76,7 @@ export interface Rooms {
   timezone: string
   registry: Registry
   accounts: Accounts
+  photos: Photos
   journal: Journal
   pipeline: Pipeline
   /** Makes export files in a thread of its own, which begins with the first. */
@@ -76,13 +90,17 @@ export interface Rooms {
   /** When a message of the device last came in, since the start. */
   lastSeen(deviceId: string): UnixMs | undefined
   eraser: Eraser
+  /** What was taken back now, since the folder is a backup that was restored. */
+  restored: Retracted | undefined
+  /** Snapshots of what everybody may know. */
+  datasets: KeptDatasets
   /** Whoever reads what a move changes takes turns with it. */
   moves: Moves
   isClosing(): boolean
   log: RoomsLog
   /** Resolves when the pipeline works with the registry's present state. */
   directoryTold(): Promise<void>
-  /** Closes in flow order: what was accepted is committed, what is being stored becomes durable. Safe to call twice. */
+  /** Closes in reverse of the opening: what is being stored becomes durable, then what was accepted is committed. Safe to call twice. */
   close(): Promise<void>
 }
 
@@ -93,10 +111,13 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer()
   }
-  let wrongTimes = (_stretch: WrongStretch): void => undefined
+  const wrongTimes = noteOnceJoined()
+  const sources = options.clockSources ?? systemClockSources
   const clock = watchClock({
-    sources: options.clockSources ?? systemClockSources,
-    onWrong: (stretch) => wrongTimes(stretch),
+    timezone,
+    sources,
+    keeper: kind && keepClockIn(folder.clockFile, sources.boot),
+    onWrong: wrongTimes.onWrong,
     log
   })
   closers.push(() => clock.stop())
@@ -111,7 +132,10 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     })
     closers.push(() => registry.close())
     refuseOtherKind(dataDir, kind, registry)
-    noteRestore(folder, registry, clock)
+    const restored = noteRestore(folder, registry, clock)
+    const photos = openPhotos({ file: folder.photosFile })
+    closers.push(() => photos.close())
+    photos.keepOnly(registry.diaryPhotos())
     const accounts = openAccounts({
       file: folder.accountsFile,
       secretFile: folder.accountsSecretFile,
@@ -127,11 +151,13 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       ...(bytesMax === undefined ? {} : { bytesMax })
     })
     closers.push(() => journal.close())
-    clock.takeNewest(journal.newestReceivedAt)
+    clock.takeNewest(journal.newestReceivedAt, journal.stats().lastSequence)
 
     const pipeline = await openPipeline(
       {
         store: storeChoiceOf(folder, influx),
+        memoryMb: options.memoryMb ?? null,
+        changesFile: folder.changesFile,
         timezone,
         journal: journal.connectReader(),
         unplacedLimits: unplacedLimitsOf(journal.stats().bytesMax),
@@ -156,38 +182,41 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       told = pipeline.service.setDirectory(registry.directory(), registry.sites(), registry.corrections())
       told.catch(onFatal)
     })
-    closers.push(stopTelling)
+    closers.push(async () => {
+      stopTelling()
+      // What was told last is taken in before the store closes.
+      await Promise.allSettled([told])
+    })
 
-    wrongTimes = noteWrongTimes(journal, pipeline, log)
     pipeline.on('times', (times) => clock.observe(times))
 
     const presence = new PresenceBook()
-    pipeline.on('problems', (problems) => registry.recordProblems(problems))
-    pipeline.on('intervalLearnt', ({ deviceId, intervalS }) =>
-      registry.setInterval(deviceId, intervalS, 'learnt')
-    )
-    pipeline.on('health', (healths) => {
-      for (const [deviceId, { presence: said, intervalS }] of healths) {
-        if (said !== undefined) presence.note(deviceId, { kind: 'said', presence: said }, clock.now())
-        if (intervalS !== undefined) registry.setInterval(deviceId, intervalS, 'dialect')
-      }
-    })
-    pipeline.on('importRecord', (record) => {
-      try {
-        registry.saveImport(record)
-      } catch (cause) {
-        // Only the place to resume at is older then: rows that come again are known already.
-        log.warn({ cause: String(cause) }, 'The progress of an import could not be recorded.')
-      }
-    })
-    pipeline.on('log', ({ level, fields, message }) => log[level](fields, message))
+    notePipelineEvents({ pipeline, registry, presence, clock, log })
 
     closers.push(await takeOver({ registry, pipeline, clock, timezone }, log))
 
     const moves = new Moves()
     let isClosing = false
     closers.push(() => void (isClosing = true))
-    finishInTurn({ registry, pipeline, moves, isClosing: () => isClosing, log })
+    const moving = {
+      registry,
+      pipeline,
+      moves,
+      isClosing: () => isClosing,
+      directoryTold: () => told,
+      log
+    }
+    void finishInTurn(moving)
+    const after = clock.unsureAfter
+    wrongTimes.join(
+      noteWrongTimes({
+        journal,
+        pipeline,
+        after,
+        mendMoments: (stretch) => mendMoments(moving, stretch, clock.now()),
+        log
+      })
+    )
 
     const eraser = createEraser({
       folder,
@@ -195,25 +224,18 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       journal,
       pipeline,
       clock,
+      backupDir: options.backupDir,
       directoryTold: () => told,
       log
     })
-    eraser.onErase(async ({ deviceIds, personIds }) => {
-      for (const deviceId of deviceIds) presence.forget(deviceId)
-      for (const personId of personIds) await accounts.forget(personId)
-    })
+    const datasets = datasetsOf({ options, folder, clock, registry, pipeline, exports, moves, eraser })
+    closers.push(() => datasets.close())
+    forgetErased(eraser, { datasets, presence, accounts, photos })
     eraser.resume()
     closers.push(() => eraser.stop())
 
     letAcknowledgingGoFirst(log)
-    const intoJournal = acceptInto(journal, new Arrivals(clock, journal.newestReceivedAt))
-    const paused = pauseDevices(intoJournal)
-    pipeline.on('paused', (deviceIds) => paused.set(deviceIds))
-    paused.set((await pipeline.service.ingestStats()).paused)
-    const accept: Accept = (deviceId, topic, payload, done) => {
-      presence.noteMessage(deviceId, topic, payload, clock.now())
-      paused.accept(deviceId, topic, payload, done)
-    }
+    const { accept, paused } = await openDoor({ journal, pipeline, presence, clock })
     return {
       folder,
       clock,
@@ -221,12 +243,15 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       registry,
       makeExport: exports.make,
       accounts,
+      photos,
       journal,
       pipeline,
       accept,
       paused,
       presence,
       eraser,
+      restored,
+      datasets,
       moves,
       isClosing: () => isClosing,
       log,
@@ -240,12 +265,91 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   }
 }
 
-/** No day that ended before a restore comes out: it may have come out before, of other homes. */
-function noteRestore({ restoredFile }: DataFolder, registry: Registry, clock: Clock): void {
-  if (!existsSync(restoredFile)) return
-  const { at } = JSON.parse(readFileSync(restoredFile, 'utf8')) as { at: string }
-  registry.noteRestored(parseIsoZoned(at) ?? clock.now())
+interface DatasetRooms {
+  options: RoomsOptions
+  folder: DataFolder
+  clock: Clock
+  registry: Registry
+  pipeline: Pipeline
+  exports: { make: MakeExport }
+  moves: Moves
+  eraser: Eraser
+}
+
+function datasetsOf({
+  options,
+  folder,
+  clock,
+  registry,
+  pipeline,
+  exports,
+  moves,
+  eraser
+}: DatasetRooms): KeptDatasets {
+  const { timezone, hubName } = options
+  return openDatasets({
+    registry,
+    readings: pipeline.service,
+    makeExport: exports.make,
+    clock,
+    timezone,
+    hubName,
+    licence: options.licence ?? 'CC BY 4.0',
+    publicUrl: options.publicUrl ?? null,
+    folder: folder.datasetsFolder,
+    enter: (overtaken) => moves.enter(overtaken),
+    erased: () => eraser.settled()
+  })
+}
+
+/** What is erased is nowhere else either. */
+function forgetErased(
+  eraser: Eraser,
+  { datasets, presence, accounts, photos }: Pick<Rooms, 'datasets' | 'presence' | 'accounts' | 'photos'>
+): void {
+  eraser.onErase(async ({ deviceIds, personIds, siteIds, stays }) => {
+    await datasets.withdraw([...siteIds, ...stays.map(({ siteId }) => siteId)])
+    for (const deviceId of deviceIds) presence.forget(deviceId)
+    for (const personId of personIds) await accounts.forget(personId)
+    photos.removeOf(personIds)
+  })
+}
+
+interface DoorRooms extends Pick<Rooms, 'pipeline' | 'presence' | 'clock'> {
+  journal: OpenJournal
+}
+
+/** The one door for messages: notes that a device was heard, and keeps back those of paused ones. */
+async function openDoor({
+  journal,
+  pipeline,
+  presence,
+  clock
+}: DoorRooms): Promise<Pick<Rooms, 'accept' | 'paused'>> {
+  const intoJournal = acceptInto(journal, new Arrivals(clock, journal.newestReceivedAt))
+  const paused = pauseDevices(intoJournal)
+  pipeline.on('paused', (deviceIds) => paused.set(deviceIds))
+  paused.set((await pipeline.service.ingestStats()).paused)
+  const accept: Accept = (deviceId, topic, payload, done) => {
+    presence.noteMessage(deviceId, topic, payload, clock.now())
+    paused.accept(deviceId, topic, payload, done)
+  }
+  return { accept, paused }
+}
+
+/**
+ * No day that ended before a restore comes out: it may have come out before, of other homes. The computer's clock may have been
+ * wrong then: it was restored before now, and after the backup was made.
+ */
+function noteRestore({ restoredFile }: DataFolder, registry: Registry, clock: Clock): Retracted | undefined {
+  if (!existsSync(restoredFile)) return undefined
+  const { at, made, since } = JSON.parse(readFileSync(restoredFile, 'utf8')) as RestoredNote
+  const now = clock.now()
+  const said = Math.min(parseIsoZoned(at) ?? now, now)
+  registry.noteRestored(Math.max(said, (made && parseIsoZoned(made)) || said) as UnixMs)
+  const retracted = since === undefined ? undefined : retractSince(registry, now, since)
   rmSync(restoredFile)
+  return retracted
 }
 
 function refuseOtherKind(dataDir: string, kind: RoomsOptions['kind'], { isDemo }: Registry): void {

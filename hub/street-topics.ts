@@ -25,8 +25,30 @@ function madeBy(corrections: StreetLatest['corrections']) {
   return { corrections: corrections.map(({ id, version, formula }) => ({ id, version, formula })) }
 }
 
+/** What of the registry a street's public figures depend on. */
+function publicState(
+  registry: Pick<Registry, 'streets' | 'sites' | 'deployments' | 'corrections' | 'publishedChanges'>
+): string {
+  const outdoors = new Set(
+    registry.sites().flatMap((site) => (maySeeSite('public', site) ? [site.siteId] : []))
+  )
+  const isShown = ({ siteId }: { siteId: string }): boolean => outdoors.has(siteId)
+  const boxes = registry.deployments().filter(isShown)
+  const shown = new Set(boxes.map(({ deviceId }) => deviceId))
+  return JSON.stringify([
+    registry.streets().map(({ streetId }) => streetId),
+    registry.sites().flatMap(({ siteId, streetId }) => (outdoors.has(siteId) ? [siteId, streetId] : [])),
+    boxes,
+    registry.corrections().filter(({ deviceId }) => shown.has(deviceId)),
+    registry.publishedChanges()
+  ])
+}
+
 export function startStreetTopics(
-  registry: Pick<Registry, 'streets' | 'site' | 'onChange'>,
+  registry: Pick<
+    Registry,
+    'streets' | 'sites' | 'site' | 'deployments' | 'corrections' | 'publishedChanges' | 'onChange'
+  >,
   figures: Pick<StreetFigures, 'published'>,
   live: LiveFeed,
   broker: Pick<Broker, 'publish'>,
@@ -85,7 +107,12 @@ export function startStreetTopics(
   const timer = setInterval(publishNext, publishEveryMs)
   // A place became private, a box was removed, a day of homes came out or was withdrawn: nothing old stays retained.
   let soon: NodeJS.Immediate | undefined
+  let known = publicState(registry)
   const stopWatching = registry.onChange(() => {
+    // A change indoors must not be seen by when topics are sent, or emptied.
+    const now = publicState(registry)
+    if (now === known) return
+    known = now
     for (const { streetId } of registry.streets()) changed.add(streetId)
     soon ??= setImmediate(() => {
       soon = undefined

@@ -15,6 +15,7 @@ import {
   writeSync
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { syncPath } from '../synced.ts'
 
 interface Note {
   pid: number
@@ -34,6 +35,7 @@ export function noteUnfinished(dataDir: string, paths: readonly string[]): () =>
   } finally {
     closeSync(descriptor)
   }
+  syncPath(dataDir)
   return () => rmSync(file, { force: true })
 }
 

@@ -1,6 +1,7 @@
 /** One batch of messages made ready for the store: their readings, what must be held, and what their hosts are told. */
 import type { JournaledMessage } from '../journal/journal.ts'
 import { covers, deploymentAt, type Deployment } from '../model/place.ts'
+import { timelessFaults, type Fault } from '../model/fault.ts'
 import type { SensorTime } from '../model/message.ts'
 import type { Measurement, Reading } from '../model/reading.ts'
 import { toIso, type UnixMs } from '../model/time.ts'
@@ -38,7 +39,7 @@ export class Batch {
     if (isErased(entry)) return
     const decoded = this.#decode(message, entry)
     const { measurements, faults } = decoded
-    for (const fault of faults) this.problems.add(message, fault)
+    this.#tell(message, decoded)
     const at = timeSaid(message, decoded)
     if (at !== undefined)
       this.times.set(message.deviceId, { deviceId: message.deviceId, at, receivedAt: message.receivedAt })
@@ -55,14 +56,20 @@ export class Batch {
   addHeld(message: JournaledMessage, entry: DirectoryEntry, tellFaults: boolean): boolean {
     this.messages++
     if (isErased(entry)) return true
-    const { measurements, faults } = this.#decode(message, entry)
-    if (tellFaults) for (const fault of faults) this.problems.add(message, fault)
-    return this.#place(message, entry, measurements) === undefined
+    const decoded = this.#decode(message, entry)
+    if (tellFaults) this.#tell(message, decoded)
+    return this.#place(message, entry, decoded.measurements) === undefined
   }
 
-  #decode(message: JournaledMessage, { dialect, address = null }: DirectoryEntry): Decoded {
+  #tell(message: JournaledMessage, decoded: Decoded): void {
+    if (decoded.faults.length === 0) return
+    const aboutFrom = aboutFromOf(message, decoded)
+    for (const fault of decoded.faults) this.problems.add(message, fault, aboutFrom)
+  }
+
+  #decode(message: JournaledMessage, { dialect, address = null, map = null }: DirectoryEntry): Decoded {
     const { deviceId } = message
-    const decoded = decode(dialect, message, { state: this.states.get(deviceId, dialect), address })
+    const decoded = decode(dialect, message, { state: this.states.get(deviceId, dialect), address, map })
     this.states.take(deviceId, dialect, decoded)
     if (decoded.health) this.health.set(deviceId, { ...this.health.get(deviceId), ...decoded.health })
     return decoded
@@ -106,11 +113,24 @@ export class Batch {
 
   #hold(message: JournaledMessage, at: UnixMs): void {
     this.held.push(message)
-    this.problems.add(message, {
+    const fault: Fault = {
       code: 'unclaimed',
       message: `the device was not installed anywhere at ${toIso(at)}; its messages wait until you record where it was (lamppost device move ${message.deviceId} --street …)`
-    })
+    }
+    this.problems.add(message, fault, at)
   }
+}
+
+/** null where nobody can say: nothing was read of a message that may have waited in its box. */
+function aboutFromOf(
+  { receivedAt }: JournaledMessage,
+  { measurements, faults, timeFrom }: Decoded
+): UnixMs | null {
+  if (timeFrom === undefined && measurements.length === 0) return null
+  if (faults.some(({ code }) => timelessFaults.has(code))) return null
+  let earliest = Math.min(receivedAt, timeFrom ?? Infinity)
+  for (const { measuredAt } of measurements) earliest = Math.min(earliest, measuredAt)
+  return earliest as UnixMs
 }
 
 /** Of a device that goes for good nothing is looked at any more. */

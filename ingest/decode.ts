@@ -5,6 +5,14 @@ import { ecowitt } from './dialect/ecowitt.ts'
 import { esphome } from './dialect/esphome.ts'
 import { homeassistant } from './dialect/homeassistant.ts'
 import { lamppost } from './dialect/lamppost.ts'
+import { chirpstack } from './dialect/chirpstack.ts'
+import { enviro } from './dialect/enviro.ts'
+import { meshtastic } from './dialect/meshtastic.ts'
+import { senml } from './dialect/senml.ts'
+import { theengs } from './dialect/theengs.ts'
+import { opensensemap } from './dialect/opensensemap.ts'
+import { thingsboard } from './dialect/thingsboard.ts'
+import { other } from './dialect/other.ts'
 import { shelly } from './dialect/shelly.ts'
 import { smartcitizen } from './dialect/smartcitizen.ts'
 import { tasmota } from './dialect/tasmota.ts'
@@ -13,7 +21,7 @@ import { zigbee2mqtt } from './dialect/zigbee2mqtt.ts'
 import type { FaultCode } from '../model/fault.ts'
 import { reasonBits } from '../model/flag.ts'
 import { signedTopic } from '../model/message.ts'
-import { strangeFaultsMin } from './limits.ts'
+import { lookedAtBytesMax, strangeFaultsMin } from './limits.ts'
 import { wrongFamilyFault } from './wording.ts'
 import type { Decoded, Dialect, DialectMessage, Source } from './ingest.ts'
 
@@ -28,9 +36,17 @@ export const dialects: ReadonlyMap<string, Dialect> = new Map(
     tasmota,
     zigbee2mqtt,
     ttn,
+    chirpstack,
     homeassistant,
     shelly,
-    ecowitt
+    ecowitt,
+    theengs,
+    opensensemap,
+    senml,
+    thingsboard,
+    enviro,
+    meshtastic,
+    other
   ].map((dialect): [string, Dialect] => [dialect.name, dialect])
 )
 
@@ -47,6 +63,9 @@ export function decode(dialect: string, message: DialectMessage, source: Source 
   const { topic, unauthenticated } = signedTopic(message.topic)
   // The hub's own topics have its own payload, whichever family the box is of.
   const family = topic.startsWith('sensors/') ? lamppost : dialectOf(dialect)
+  // An empty message is how MQTT takes a retained one away [MQTT-3.3.1-10]; the native payload and pushes are never emptied.
+  if (message.payload.length === 0 && family !== lamppost && !topic.startsWith('push/'))
+    return { measurements: [], faults: [] }
   const decoded = family.decode(unauthenticated ? { ...message, topic } : message, source)
   if (unauthenticated) {
     for (const measurement of decoded.measurements) measurement.reasons |= unauthenticatedReason
@@ -54,9 +73,6 @@ export function decode(dialect: string, message: DialectMessage, source: Source 
   if (decoded.faults.length > 0) advise(decoded, family, topic, message.payload)
   return decoded
 }
-
-/** Longest beginning of a message that is looked at to tell whose it is. */
-const lookedAtBytes = 4_096
 
 function advise(
   { measurements, faults }: Decoded,
@@ -66,7 +82,7 @@ function advise(
 ): void {
   const isStrange = measurements.length === 0 || faults.length >= strangeFaultsMin
   if (!isStrange || !faults.some(({ code }) => strange.has(code))) return
-  const text = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.byteLength, lookedAtBytes))
+  const text = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.byteLength, lookedAtBytesMax))
   const [other] = looksLike(topic, text.toString('latin1')).filter((name) => name !== 'lamppost')
   if (other !== undefined && other !== family.name)
     faults.push(wrongFamilyFault(dialects.get(other)!, family))

@@ -1,5 +1,6 @@
 /** Home Assistant's MQTT discovery: what an entity's description says of it. Templates are never run. Pure. */
 import type { MeasuredQuantity } from '../model/quantity.ts'
+import { converterFor } from '../science/convert.ts'
 import { textIn, type JsonObject } from './payload.ts'
 import { guessName } from './vocabulary.ts'
 
@@ -17,7 +18,24 @@ const classes: Readonly<Record<string, MeasuredQuantity>> = {
   nitrogen_dioxide: 'no2',
   ozone: 'o3',
   signal_strength: 'rssi',
-  battery: 'battery'
+  battery: 'battery',
+  nitrogen_monoxide: 'no',
+  carbon_monoxide: 'co',
+  sulphur_dioxide: 'so2',
+  wind_speed: 'wind_speed',
+  wind_direction: 'wind_direction',
+  precipitation_intensity: 'rain',
+  irradiance: 'solar',
+  illuminance: 'lux'
+}
+
+/** In which unit these come nobody can guess: ppm or mg/m³, millimetres an hour or inches. */
+const needUnit: ReadonlySet<MeasuredQuantity> = new Set(['no', 'co', 'so2', 'rain'])
+
+/** The unit in which an entity's values are read: '' for the quantity's own, undefined where it says one that is none. */
+export function unitOfEntity(quantity: MeasuredQuantity, said: string | undefined): string | undefined {
+  if (said === undefined) return needUnit.has(quantity) ? undefined : ''
+  return converterFor(quantity, said).ok ? said : undefined
 }
 
 export interface EntityConfig {

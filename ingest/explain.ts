@@ -42,15 +42,17 @@ export interface Explained {
 export interface ExplainOptions {
   dialect?: string
   topic?: string
+  /** A steward's map, as JSON: see field-map.ts. */
+  map?: string
   receivedAt: UnixMs
 }
 
-export function explain(text: string, { dialect, topic, receivedAt }: ExplainOptions): Explained {
+export function explain(text: string, { dialect, topic, map, receivedAt }: ExplainOptions): Explained {
   const captured = readCaptured(text).map((message) =>
     topic === undefined ? message : { ...message, topic }
   )
   const alike = [...new Set(captured.flatMap((message) => looksLike(message.topic ?? '', message.text)))]
-  const family = dialectOf(dialect ?? alike[0] ?? 'lamppost')
+  const family = dialectOf(dialect ?? (map === undefined ? (alike[0] ?? 'lamppost') : mappedFamily(alike)))
   const explained: Explained = {
     dialect: family.name,
     looksLike: alike,
@@ -66,21 +68,26 @@ export function explain(text: string, { dialect, topic, receivedAt }: ExplainOpt
   for (const [i, message] of captured.entries()) {
     // A second apart, as if they had come one after another.
     const at = (receivedAt + i * 1_000) as UnixMs
-    state = explainOne(explained, family, message, { number: i + 1, state, at })
+    state = explainOne(explained, family, message, { number: i + 1, state, map, at })
   }
   return explained
+}
+
+/** A map stands in a family's own place where there is one: the decoded payload of a LoRaWAN network. */
+function mappedFamily(alike: readonly string[]): string {
+  return alike.find((name) => dialectOf(name).takesMap) ?? 'other'
 }
 
 function explainOne(
   explained: Explained,
   family: Dialect,
   captured: CapturedMessage,
-  { number, state, at }: { number: number; state: unknown; at: UnixMs }
+  { number, state, map, at }: { number: number; state: unknown; map: string | undefined; at: UnixMs }
 ): unknown {
   const notes = notesInto(explained, number)
   const topic = topicOf(family, captured, notes)
   const message = { topic, payload: new TextEncoder().encode(captured.text), receivedAt: at }
-  const decoded = decode(family.name, message, { state, notes })
+  const decoded = decode(family.name, message, { state, notes, ...(map === undefined ? {} : { map }) })
   explained.refused.push(
     ...decoded.faults.map(({ code, message: said }) => ({ message: number, code, text: said }))
   )

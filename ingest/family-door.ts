@@ -5,11 +5,11 @@
 import type { Fault } from '../model/fault.ts'
 import { addressCharactersMax } from '../model/limits.ts'
 import type { GatewayEars, HeardThing, ThingKey } from '../model/gateway.ts'
-import type { Accept, TopicUse } from '../model/message.ts'
+import { signedTopic, type Accept, type TopicUse } from '../model/message.ts'
 import type { Device } from '../model/place.ts'
 import type { Clock, UnixMs } from '../model/time.ts'
 import { RegistryUnavailable, type Registry } from '../registry/registry.ts'
-import { dialectOf } from './decode.ts'
+import { decode, dialectOf } from './decode.ts'
 import { noParts, type Part, type SplitMessage } from './gateway.ts'
 import { HeardThings } from './heard-things.ts'
 import { zigbeeThingsMax } from './limits.ts'
@@ -66,6 +66,8 @@ export class FamilyDoor implements GatewayEars {
     if (!split || (isNative(topic) && !device.isGateway))
       return this.#deps.accept(sender, topic, payload, done)
     const names = this.#names.get(sender)
+    if (!isNative(topic) && dialectOf(device.dialect).topicUse(signedTopic(topic).topic) === undefined)
+      this.#tellTopic(device, topic, payload)
     const message = isNative(topic)
       ? noParts
       : split({ topic, payload, retained }, (name) => names?.get(name))
@@ -76,6 +78,13 @@ export class FamilyDoor implements GatewayEars {
       if (!(cause instanceof RegistryUnavailable)) throw cause
       done(cause)
     }
+  }
+
+  /** What the family says of a topic that it does not use, and whose it looks like. */
+  #tellTopic({ deviceId, dialect }: Device, topic: string, payload: Uint8Array): void {
+    const now = this.#deps.clock.now()
+    for (const fault of decode(dialect, { topic, payload, receivedAt: now }).faults)
+      this.#deps.onFault(deviceId, fault, now)
   }
 
   heard(gatewayId?: string): HeardThing[] {
@@ -128,6 +137,7 @@ export class FamilyDoor implements GatewayEars {
   /** Whose a part is; what is nobody's is noted for those who choose. */
   #ownerOf(device: Device, part: Part, now: UnixMs): string | undefined {
     const { registry } = this.#deps
+    if (part.role === 'own' && !device.isGateway) return device.deviceId
     const scope = part.isLocal ? device.deviceId : ''
     const key = { dialect: device.dialect, scope, address: part.address }
     const owner = registry.deviceOfThing(key) ?? this.#ownerByName(device, key, part)
@@ -136,7 +146,8 @@ export class FamilyDoor implements GatewayEars {
     if (
       !device.isGateway &&
       owner === undefined &&
-      part.quantities.length > 0 &&
+      part.role === undefined &&
+      (part.quantities.length > 0 || part.isBox) &&
       this.#bind(device, key, part)
     ) {
       return device.deviceId
@@ -163,11 +174,12 @@ export class FamilyDoor implements GatewayEars {
     return true
   }
 
-  #note(device: Device, key: ThingKey, { name = '', quantities }: Part, now: UnixMs): void {
-    if (quantities.length === 0) return
+  #note(device: Device, key: ThingKey, part: Part, now: UnixMs): void {
+    const { name = '', quantities, isBox = false, role } = part
+    if (quantities.length === 0 && !isBox) return
     const isNoted = this.#heard.note(device.deviceId, key, { name, quantities }, now)
     if (!isNoted) this.#deps.onFault(device.deviceId, tooManyThingsFault(), now)
-    else if (!device.isGateway)
+    else if (!device.isGateway && role === undefined)
       this.#deps.onFault(device.deviceId, anotherThingFault(key.address, undefined), now)
   }
 

@@ -5,12 +5,14 @@
 import assert from 'node:assert/strict'
 import type { JournaledMessage, JournalReader } from '../journal/journal.ts'
 import { ingestBatchMessagesMax, ingestBatchReadingsMax } from '../model/limits.ts'
+import { sleep as sleepFor } from '../model/sleep.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import type { ReadingWriter } from '../store/promise/write.ts'
 import { Batch } from './batch.ts'
 import { Bell } from './bell.ts'
 import type { Directory, IngestEvents, IngestStats } from './ingest.ts'
 import { UnplacedCount, type Unplaced, type UnplacedLimits } from '../journal/unplaced-count.ts'
+import { gatherCommitsMax, gatherMessagesMin, gatherMs } from './limits.ts'
 import { newestOf } from './newest.ts'
 import { SourceStates } from './source-states.ts'
 import { Retrying, Stopped, type RetryingDeps, type Unavailability } from './retrying.ts'
@@ -63,6 +65,9 @@ class Follower {
   readonly #retrying: Retrying
   readonly #bell = new Bell()
   readonly #stopping = new AbortController()
+  #gathering: AbortController | undefined
+  /** Commits of the journal since the gathering began. */
+  #gathered = 0
   readonly #states: SourceStates
   readonly #stats: Omit<IngestStats, 'held' | 'heldBytes' | 'paused' | 'storeFailing' | 'journalFailing'>
   readonly #held: UnplacedCount
@@ -93,7 +98,7 @@ class Follower {
     this.#held = new UnplacedCount(deps.heldLimits)
     this.#held.reset(deps.journal.heldCounts())
     this.#paused = new Set(this.#held.back())
-    deps.journal.onAppended(() => this.#bell.ring())
+    deps.journal.onAppended(() => this.#appended())
   }
 
   stats(): IngestStats {
@@ -118,7 +123,7 @@ class Follower {
 
   directoryChanged(): void {
     this.#directoryIsNew = true
-    this.#bell.ring()
+    this.#wake()
   }
 
   tryNow(): void {
@@ -129,7 +134,7 @@ class Follower {
     if (this.#ended !== undefined) return Promise.reject(this.#ended)
     return new Promise((resolve, reject) => {
       this.#drains.push({ resolve, reject })
-      this.#bell.ring()
+      this.#wake()
     })
   }
 
@@ -159,10 +164,37 @@ class Follower {
     const messages = await this.#asking(() =>
       this.#deps.journal.read(this.#stats.checkpoint, ingestBatchMessagesMax)
     )
-    if (messages.length > 0) return this.#take(messages)
+    if (messages.length > 0) {
+      await this.#take(messages)
+      return messages.length < gatherMessagesMin ? this.#gather() : undefined
+    }
     if (this.#directoryIsNew) return
     for (const { resolve } of this.#drains.splice(0)) resolve()
     await this.#bell.rung()
+  }
+
+  /**
+   * A batch is a transaction of the store and one of the journal, whatever is in it: where messages trickle, the next batch takes
+   * what came within a moment. Nobody who asks waits for that.
+   */
+  async #gather(): Promise<void> {
+    if (this.#drains.length > 0 || this.#directoryIsNew) return
+    const { sleep = sleepFor } = this.#deps
+    this.#gathering = new AbortController()
+    this.#gathered = 0
+    await sleep(gatherMs, AbortSignal.any([this.#stopping.signal, this.#gathering.signal]))
+    this.#gathering = undefined
+  }
+
+  #appended(): void {
+    if (++this.#gathered >= gatherCommitsMax) this.#gathering?.abort()
+    this.#bell.ring()
+  }
+
+  /** Somebody waits, or the messages' places changed. */
+  #wake(): void {
+    this.#gathering?.abort()
+    this.#bell.ring()
   }
 
   /** Messages that come later keep nobody waiting: under a steady load the end of the journal is never reached. */
@@ -242,7 +274,7 @@ class Follower {
     for (const { deviceId } of held) if (!directory.has(deviceId)) this.#untold.add(deviceId)
     for (const deviceId of this.#holdBack()) {
       const { receivedAt } = held.findLast((message) => message.deviceId === deviceId)!
-      batch.problems.add({ deviceId, receivedAt }, pausedFault(deviceId))
+      batch.problems.add({ deviceId, receivedAt }, pausedFault(deviceId), null)
     }
   }
 
@@ -262,7 +294,10 @@ class Follower {
     const { problems, counts, withheld } = batch.problems
     for (const [code, count] of counts) this.#stats.faults[code] = (this.#stats.faults[code] ?? 0) + count
     this.#stats.problemsWithheld += withheld
-    if (batch.readings.length > 0) events.stored(newestOf(batch.readings))
+    if (batch.readings.length > 0) {
+      events.stored(newestOf(batch.readings))
+      events.readings?.(batch.readings)
+    }
     if (problems.length > 0) events.problems(problems)
     if (batch.health.size > 0) events.health(batch.health)
     if (batch.times.size > 0) events.times([...batch.times.values()])

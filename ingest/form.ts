@@ -12,7 +12,7 @@ export function eachFormField(text: string, take: (name: string, value: string) 
   }
 }
 
-function unescaped(value: string): string {
+export function unescaped(value: string): string {
   if (!value.includes('%') && !value.includes('+')) return value
   try {
     return decodeURIComponent(value.replaceAll('+', ' '))

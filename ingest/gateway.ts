@@ -23,6 +23,13 @@ export interface Part {
   name?: string
   /** What it measures, as far as this message tells; never a value. */
   quantities: readonly MeasuredQuantity[]
+  /** It measures something, though its names are nobody's: a map can name them once it is claimed. */
+  isBox?: boolean
+  /**
+   * In the message of a box that is no gateway: `own` is what the box itself measured, `behind` what smaller ones told it, which
+   * are claimed by themselves. Unless given, the box that shows the secret is the first that speaks with it.
+   */
+  role?: 'own' | 'behind'
   /** As it goes to the journal. */
   topic: string
   payload: Uint8Array

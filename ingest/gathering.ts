@@ -32,13 +32,15 @@ const convertedScale = 1e4
 export class Gathering<State = unknown> implements Decoded<State> {
   readonly measurements: Measurement[] = []
   readonly faults: Fault[] = []
+  timeFrom?: UnixMs
   health?: Health
   state?: State
   readonly #notes: Notes | undefined
-  /** Of each measurement the field it came from and its rank: of several sensors only the best stays. */
-  readonly #names: string[] = []
-  readonly #ranks: number[] = []
+  /** Of each measurement its field and the name that it came under: of several sensors only the best stays. */
+  readonly #origins: (Field | string)[] = []
   #momentFrom = 0
+  /** Bits of the quantities that this moment has: without it there is nothing to look for. */
+  #taken = 0
   #unknownNames: Set<string> | undefined
 
   constructor(notes: Notes | undefined) {
@@ -47,7 +49,7 @@ export class Gathering<State = unknown> implements Decoded<State> {
 
   /** The time that a box gives, believed or not; `standIn` takes its place. */
   momentOf(at: unknown, receivedAt: UnixMs, standIn: UnixMs = receivedAt): Moment {
-    const believed = believedTime(at, receivedAt, this.faults)
+    const believed = believedTime(at, receivedAt, this)
     return believed === undefined ? { at: standIn, reasons: timeReceived } : { at: believed, reasons: 0 }
   }
 
@@ -96,7 +98,7 @@ export class Gathering<State = unknown> implements Decoded<State> {
     if (value < field.possibleMin || value > field.possibleMax) {
       const fault = outOfRangeFault(quantity, value)
       if (fault) this.faults.push(fault)
-    } else {
+    } else if (value > field.doubtfulMin) {
       const fault = unitDoubtFault(quantity, value)
       if (fault) this.faults.push(fault)
     }
@@ -106,36 +108,47 @@ export class Gathering<State = unknown> implements Decoded<State> {
   }
 
   /** Of two sensors of one quantity in one moment the better one's value stays; at equal rank the first. */
-  #mayStand(name: string, { quantity, rank }: Field): boolean {
-    const { measurements } = this
-    for (let i = this.#momentFrom; i < measurements.length; i++) {
-      if (measurements[i]!.quantity !== quantity) continue
-      const isBetter = rank < this.#ranks[i]!
-      const [kept, left] = isBetter ? [name, this.#names[i]!] : [this.#names[i]!, name]
-      this.faults.push(secondSensorFault(quantity, kept, left))
-      this.#notes?.ignored(left, `${kept} measures ${quantity} too`)
-      if (!isBetter) return false
-      for (const list of [measurements, this.#ranks, this.#names]) list.splice(i, 1)
-      break
-    }
-    this.#ranks.push(rank)
-    this.#names.push(name)
+  #mayStand(name: string, field: Field): boolean {
+    if ((this.#taken & field.bit) !== 0 && !this.#displaces(name, field)) return false
+    this.#taken |= field.bit
+    this.#origins.push(field, name)
     return true
+  }
+
+  /** False where another sensor's value stays; the value that this one displaces is taken back. */
+  #displaces(name: string, { quantity, rank, isOtherForm }: Field): boolean {
+    const { measurements } = this
+    const index = measurements.findIndex((one, i) => i >= this.#momentFrom && one.quantity === quantity)
+    if (index === -1) return true
+    const other = this.#origins[2 * index] as Field
+    const otherName = this.#origins[2 * index + 1] as string
+    const isBetter = rank < other.rank
+    const [kept, left] = isBetter ? [name, otherName] : [otherName, name]
+    if (!isOtherForm && !other.isOtherForm) this.faults.push(secondSensorFault(quantity, kept, left))
+    this.#notes?.ignored(left, `${kept} measures ${quantity} too`)
+    if (isBetter) this.#takeBack(index)
+    return isBetter
   }
 
   /** Takes back the value of a quantity of which another sensor of the box has the say. */
   leaveOut(quantity: MeasuredQuantity, kept: string): void {
     const index = this.measurements.findIndex((one, i) => i >= this.#momentFrom && one.quantity === quantity)
     if (index === -1) return
-    const name = this.#names[index]!
-    for (const list of [this.measurements, this.#ranks, this.#names]) list.splice(index, 1)
+    const name = this.#origins[2 * index + 1] as string
+    this.#takeBack(index)
     this.faults.push(secondSensorFault(quantity, kept, name))
     this.#notes?.ignored(name, `${kept} measures ${quantity} too`)
+  }
+
+  #takeBack(index: number): void {
+    this.measurements.splice(index, 1)
+    this.#origins.splice(2 * index, 2)
   }
 
   /** The next values are of another moment, so the same quantities may come again. */
   nextMoment(): void {
     this.#momentFrom = this.measurements.length
+    this.#taken = 0
   }
 
   fault(fault: Fault): void {

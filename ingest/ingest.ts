@@ -3,6 +3,7 @@ import type { Fault, Problem } from '../model/fault.ts'
 import type { JournaledMessage } from '../journal/journal.ts'
 import type { SensorTime, TopicUse } from '../model/message.ts'
 import type { Measurement } from '../model/reading.ts'
+import type { UnixMs } from '../model/time.ts'
 import type { DirectoryEntry } from '../registry/registry.ts'
 import type { LatestReading } from '../store/promise/read.ts'
 import type { Split } from './gateway.ts'
@@ -14,6 +15,8 @@ import type { Split } from './gateway.ts'
 export interface Decoded<State = unknown> {
   measurements: Measurement[]
   faults: Fault[]
+  /** The earliest time of its own that the message named and that was believed, with a value or without. */
+  timeFrom?: UnixMs
   /** What the box says of itself besides its readings. */
   health?: Health
   /** What is remembered from now on; absent where nothing changed. */
@@ -38,6 +41,8 @@ export interface Source<State = unknown> {
   state?: State | undefined
   /** Serial, chip id, token or address behind its gateway, where somebody said it. */
   address?: string | null
+  /** What its steward says that its fields mean, as JSON: see field-map.ts. */
+  map?: string | null
   /** For the payload tester: every decision is noted here. */
   notes?: Notes
 }
@@ -78,6 +83,8 @@ export interface Dialect<State = unknown> {
   split?: Split
   /** Whether an address is a name behind one gateway, where it is no serial. */
   isLocalAddress?(address: string): boolean
+  /** Families whose fields have no names of the family's own, so that a steward may map them. */
+  takesMap?: true
   /** Families that push over HTTP. */
   push?: PushRules
 }
@@ -99,6 +106,8 @@ export interface PushRules {
   okStatus: 200 | 201
   /** The topic under which the body goes to the journal; begins with `push/` and the family's name. */
   topicOf(request: PushRequest): string
+  /** Where its firmware puts the token, if not as the last part of the path. */
+  tokenOf?(request: PushRequest): string | undefined
   /** A path that its firmware fixes, in the router's words, and how the box is known there, since it can show no secret. */
   fixed?: { path: string; addressOf(request: PushRequest): string | undefined }
 }
@@ -110,6 +119,8 @@ export type Directory = ReadonlyMap<string, DirectoryEntry>
 export interface IngestEvents {
   /** The newest reading of each site and quantity in a batch; as in `latest`, those with flag 4 are left out. */
   stored(latest: LatestReading[]): void
+  /** Every reading of a batch; for those who hear single ones, if there are any. */
+  readings?(readings: readonly LatestReading[]): void
   problems(problems: Problem[]): void
   /** From these devices no more is to be taken, all others go on; said when it changes, and not at the start. */
   paused(deviceIds: string[]): void

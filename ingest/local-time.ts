@@ -3,7 +3,7 @@
  * that was seen before, or one that lies before it. Pure.
  */
 import { clockPutBackMsMax } from './limits.ts'
-import { type UnixMs } from '../model/time.ts'
+import { wallClockMs, type UnixMs } from '../model/time.ts'
 
 /** The newest local time of a source, as if it were UTC, and when it came. */
 export interface LastLocal {
@@ -11,8 +11,6 @@ export interface LastLocal {
   wallMs: number
   at: UnixMs
 }
-
-const pattern = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?$/
 
 /** A box that has not heard the time yet counts from 1970. */
 const clockSetFromMs = Date.UTC(2016, 0, 1)
@@ -38,9 +36,8 @@ export function judgeLocal(
   return { kind: 'new', last: { text, wallMs, at: receivedAt } }
 }
 
+const fractionOnly = /^\.\d+$/
+
 function readWall(text: string): number | undefined {
-  const match = pattern.exec(text)
-  if (!match) return undefined
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number)
-  return Date.UTC(year!, month! - 1, day!, hour!, minute!, second!)
+  return text.length === 19 || fractionOnly.test(text.slice(19)) ? wallClockMs(text) : undefined
 }

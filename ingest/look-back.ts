@@ -5,7 +5,7 @@
 import { worstFlag, type Flag, type Reasons } from '../model/flag.ts'
 import type { Quantity } from '../model/quantity.ts'
 import type { SensorFamily } from '../model/sensor.ts'
-import { hourMs, hourStart, type UnixMs } from '../model/time.ts'
+import { hourMs, type UnixMs } from '../model/time.ts'
 import { familyOf } from '../science/family-limits.ts'
 import {
   attenuatedReadingsMin,
@@ -158,10 +158,10 @@ function markApart(
   let hour = NaN
   let isApart = false
   for (const place of good) {
-    const itsHour = hourStart(time[place]! as UnixMs)
+    const itsHour = block.hourStart(time[place]!)
     if (itsHour !== hour) {
       hour = itsHour
-      isApart = isFarFrom(block, { siteId, quantity, hour: itsHour }, neighbours, neighbourSpreadMin)
+      isApart = isFarFrom(block, { siteId, quantity, hour: hour as UnixMs }, neighbours, neighbourSpreadMin)
     }
     if (isApart) found[place]! |= own.neighbours
   }

@@ -1,8 +1,12 @@
 /** What decoders of LoRaWAN devices make of their bytes: names differ by maker, and a missing probe has a value. Pure. */
 import type { MeasuredQuantity } from '../model/quantity.ts'
-import { compileField, compileFields, type Field, type FieldTable } from './fields.ts'
+import type { UnixMs } from '../model/time.ts'
+import { converterFor } from '../science/convert.ts'
+import { compileFields, readyField, type Field, type FieldTable, type IgnoredField } from './fields.ts'
 import type { Gathering, Moment } from './gathering.ts'
 import { isObject, type JsonObject } from './payload.ts'
+import { decodedDepthMax, guessedNamesMax, nameCharactersMax } from './limits.ts'
+import { fieldMapOf, takeMapped } from './mapped.ts'
 import { guessName } from './vocabulary.ts'
 
 /**
@@ -38,53 +42,128 @@ const about: FieldTable = Object.fromEntries(
 )
 
 const fields = compileFields({ ...dragino, ...about })
-const guessed = new Map<string, Field>()
+/** Behind what the table knows. */
+const guessedRank = 2
 
 /** An SHT in the same message says what the probe's 0 is: not there. A probe alone at 0 °C is a probe at 0 °C. */
 function isNoProbe(name: string, value: unknown, object: JsonObject): boolean {
   return name === 'TempC1' && value === 0 && typeof object['TempC_SHT'] === 'number'
 }
 
-/** Values may stand one level deeper (`temperature_1`, `{"air": {"temperature": 20}}`). */
-export function takeDecoded(gathering: Gathering, object: JsonObject, moment: Moment, depth = 0): void {
+/** By the steward's map, whose paths begin at the decoded payload, or by the names that makers use. */
+export function takeUplink(
+  gathering: Gathering,
+  decoded: JsonObject,
+  map: string | null | undefined,
+  moment: { receivedAt: UnixMs; at: Moment }
+): void {
+  if (map === undefined || map === null) takeDecoded(gathering, decoded, moment.at)
+  else takeMapped(gathering, decoded, fieldMapOf(map), moment)
+}
+
+/**
+ * Values may stand deeper (`{"air": {"temperature": 20}}`), or with their unit (`{"value": 20.1, "unit": "°C"}`). What stands above
+ * belongs to a value's name: the temperature of `soil` is not the air's.
+ */
+function takeDecoded(
+  gathering: Gathering,
+  object: JsonObject,
+  moment: Moment,
+  { above, depth } = topmost
+): void {
   for (const name in object) {
     const value = object[name]
-    if (isObject(value) && depth < 2) takeDecoded(gathering, value, moment, depth + 1)
-    else if (isNoProbe(name, value, object)) gathering.ignored(name, '0 says that no probe is attached')
-    else takeOne(gathering, name, value, moment)
+    const path = above + name
+    if (isObject(value)) {
+      if (placeName.test(name)) gathering.ignored(path, 'a place; the hub knows where the box is')
+      else if (typeof value['value'] === 'number') takeWithUnit(gathering, path, value, moment)
+      else if (depth < decodedDepthMax)
+        takeDecoded(gathering, value, moment, { above: `${path}_`, depth: depth + 1 })
+      else gathering.ignored(path, 'too deep to be looked at')
+    } else if (isNoProbe(name, value, object)) gathering.ignored(path, '0 says that no probe is attached')
+    else takeOne(gathering, path, value, fieldOf(name, path, value), moment)
   }
 }
 
-function takeOne(gathering: Gathering, name: string, value: unknown, moment: Moment): void {
-  const field = fields.get(name) ?? guessedField(name, value)
+const topmost = { above: '', depth: 0 }
+
+/** As Decentlab's decoders write. */
+function takeWithUnit(gathering: Gathering, path: string, { value, unit }: JsonObject, moment: Moment): void {
+  const quantity = guessName(path)?.quantity
+  if (quantity === undefined) gathering.ignored(path, 'no quantity that the hub knows')
+  else if (typeof unit !== 'string' || unit === '')
+    takeOne(gathering, path, value, guessedField(path, value), moment)
+  else if (converterFor(quantity, unit).ok)
+    gathering.value(path, value, readyField(quantity, unit, guessedRank), moment)
+  else gathering.ignored(path, `${unit.slice(0, 20)} is no unit of ${quantity}`)
+}
+
+function takeOne(
+  gathering: Gathering,
+  path: string,
+  value: unknown,
+  field: Field | IgnoredField | undefined,
+  moment: Moment
+): void {
   if (field === undefined) {
-    if (typeof value === 'number') gathering.unknown(name, value)
-    else gathering.ignored(name, 'no number')
-  } else if ('ignored' in field) gathering.ignored(name, field.ignored)
-  else gathering.value(name, value, field, moment)
+    if (typeof value === 'number') gathering.unknown(path, value)
+    else gathering.ignored(path, 'no number')
+  } else if ('ignored' in field) gathering.ignored(path, field.ignored)
+  else gathering.value(path, value, field, moment)
 }
 
-/** Makers write the battery as a share, in volts or in millivolts, under one name. */
-function guessedField(name: string, value: unknown): Field | undefined {
-  const guess = guessName(name)
-  if (guess === undefined) return undefined
-  if (guess.quantity === 'battery' && typeof value === 'number' && value > 100)
-    return ready('battery_voltage', 'mV')
-  return ready(guess.quantity, guess.unit)
-}
+/** Where the name says it all, whatever the value: nearly everywhere. */
+const settled = new Map<string, Field | IgnoredField>()
 
-function ready(quantity: MeasuredQuantity, unit: string | undefined): Field {
-  const key = `${quantity} ${unit ?? ''}`
-  let field = guessed.get(key)
-  // At most one for each quantity and unit of the vocabulary.
-  if (!field)
-    guessed.set(key, (field = compileField({ quantity, rank: 2, ...(unit === undefined ? {} : { unit }) })))
+function fieldOf(name: string, path: string, value: unknown): Field | IgnoredField | undefined {
+  const known = settled.get(path)
+  if (known !== undefined) return known
+  const field = fields.get(name) ?? guessedField(path, value)
+  const isSettled = field !== undefined && !('quantity' in field && field.quantity.startsWith('battery'))
+  if (isSettled && settled.size < guessedNamesMax && path.length <= nameCharactersMax)
+    settled.set(path, field)
   return field
 }
 
-export function decodedQuantities(object: JsonObject): MeasuredQuantity[] {
+/** No battery of a LoRaWAN device is fuller than 4.3 V, and few that are this empty in percent still send. */
+const batteryVolts = { min: 1.5, max: 4.3 }
+
+/** Makers write the battery as a share, in volts or in millivolts, under one name. */
+function guessedField(path: string, value: unknown): Field | undefined {
+  const guess = guessName(path)
+  if (guess === undefined) return undefined
+  if (guess.quantity === 'battery' && typeof value === 'number') {
+    if (value > 100) return readyField('battery_voltage', 'mV', guessedRank)
+    if (value >= batteryVolts.min && value <= batteryVolts.max)
+      return readyField('battery_voltage', '', guessedRank)
+  }
+  return readyField(guess.quantity, guess.unit, guessedRank)
+}
+
+export function decodedQuantities(object: JsonObject, above = ''): MeasuredQuantity[] {
   return Object.keys(object).flatMap((name) => {
-    const field = fields.get(name) ?? guessedField(name, object[name])
+    const value = object[name]
+    if (isObject(value) && typeof value['value'] !== 'number')
+      return decodedQuantities(value, `${above}${name}_`)
+    const field = fieldOf(name, above + name, value)
     return field === undefined || 'ignored' in field ? [] : [field.quantity]
   })
+}
+
+const placeName = /^(?:lat|lon|lng|latitude|longitude|altitude|locations?|positions?|coord\w*|geo\w*|gps.*)$/i
+
+/** Where a box is never reaches the disk. */
+export function withoutPlaces(object: JsonObject, depth = 0): JsonObject {
+  const kept: Record<string, unknown> = {}
+  for (const name in object) if (!placeName.test(name)) kept[name] = withoutPlacesIn(object[name], depth)
+  return kept
+}
+
+function withoutPlacesIn(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  // Nobody reads values that stand so deep.
+  if (depth > decodedDepthMax) return null
+  return isObject(value)
+    ? withoutPlaces(value, depth + 1)
+    : (value as readonly unknown[]).map((one) => withoutPlacesIn(one, depth + 1))
 }

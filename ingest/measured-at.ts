@@ -1,5 +1,6 @@
 /** Which time of a live message is believed: one with a zone, not in the future, and not older than a long backlog. */
 import type { Fault, FaultCode } from '../model/fault.ts'
+import type { Decoded } from './ingest.ts'
 import { clockAheadMsMax, clockBehindMsMax } from '../model/limits.ts'
 import { dayMs, fromUnixNumber, hourMs, minuteMs, parseIsoZoned, toIso, type UnixMs } from '../model/time.ts'
 import { keptValue, shownValue } from './wording.ts'
@@ -10,10 +11,15 @@ const dateMsMax = 8.64e15
 const isoWithoutZone = /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)?$/
 
 /**
- * The moment that `at` names, or undefined with a fault added: then the time received stands in its place. The window
- * is counted from the time received, not from now, so that a replay decides as the first run did.
+ * The moment that `at` names, noted in what is gathered; or undefined with a fault added: then the time received stands in its
+ * place. The window is counted from the time received, not from now, so that a replay decides as the first run did.
  */
-export function believedTime(at: unknown, receivedAt: UnixMs, faults: Fault[]): UnixMs | undefined {
+export function believedTime(
+  at: unknown,
+  receivedAt: UnixMs,
+  into: Pick<Decoded, 'faults' | 'timeFrom'>
+): UnixMs | undefined {
+  const { faults } = into
   const moment = readMoment(at)
   if (moment === undefined) {
     const local = typeof at === 'string' && isoWithoutZone.test(at)
@@ -29,6 +35,7 @@ export function believedTime(at: unknown, receivedAt: UnixMs, faults: Fault[]): 
     faults.push(notBelieved('timePast', at, moment, `${inWords(-aheadMs)} behind`))
     return undefined
   }
+  if (into.timeFrom === undefined || moment < into.timeFrom) into.timeFrom = moment
   return moment
 }
 

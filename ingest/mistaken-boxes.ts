@@ -14,7 +14,7 @@ export type Door = 'mqtt' | 'mqtts' | 'http'
 /** As the broker says it. */
 type RefusedOverMqtt =
   | { kind: 'password'; username: string; password: string }
-  | { kind: 'protocol'; username: string }
+  | { kind: 'protocol'; username: string | undefined; clientId: string; willTopic: string | undefined }
   | { kind: 'stray'; isTlsPort: boolean; bytes: Uint8Array }
 
 export interface MistakenBoxesDeps {
@@ -25,6 +25,8 @@ export interface MistakenBoxesDeps {
 
 export class MistakenBoxes {
   readonly #deps: MistakenBoxesDeps
+  /** Refused for their version, by family: at most as many as there are families. */
+  readonly #newerMqtt = new Map<string, number>()
   /** Known once everything listens. */
   #ports: Record<Door, number | null> = { mqtt: null, mqtts: null, http: null }
 
@@ -38,7 +40,7 @@ export class MistakenBoxes {
 
   refused(mistake: RefusedOverMqtt): void {
     if (mistake.kind === 'password') this.wrongPassword(mistake.username, mistake.password, 'MQTT')
-    else if (mistake.kind === 'protocol') this.wrongProtocol(mistake.username)
+    else if (mistake.kind === 'protocol') this.#wrongProtocol(mistake)
     else this.stray(mistake.isTlsPort ? 'mqtts' : 'mqtt', mistake.bytes)
   }
 
@@ -51,12 +53,37 @@ export class MistakenBoxes {
   }
 
   /** MQTT 5 is refused before anybody shows a secret. */
-  wrongProtocol(deviceId: string): void {
-    this.#tell(deviceId, {
+  #wrongProtocol(client: Extract<RefusedOverMqtt, { kind: 'protocol' }>): void {
+    const family = this.#familyOf(client)
+    this.#newerMqtt.set(family, (this.#newerMqtt.get(family) ?? 0) + 1)
+    if (client.username === undefined) return
+    this.#tell(client.username, {
       code: 'wrongProtocol',
       message:
         'a client connected with the id of this device and MQTT 5; the hub uses 3.1.1: choose that in the box (version 4 in Zigbee2MQTT)'
     })
+  }
+
+  /** The device's own family where it names one; else what its will and client id are like. */
+  #familyOf({
+    username,
+    clientId,
+    willTopic
+  }: Omit<Extract<RefusedOverMqtt, { kind: 'protocol' }>, 'kind'>): string {
+    const device = username === undefined ? undefined : this.#deps.registry.device(username)
+    if (device) return dialectOf(device.dialect).label
+    const [byWill] = willTopic === undefined ? [] : looksLike(willTopic, '')
+    if (byWill !== undefined) return dialects.get(byWill)!.label
+    return clientNames.find(([pattern]) => pattern.test(clientId))?.[1] ?? 'unknown'
+  }
+
+  /** For the steward: whose clients asked for MQTT 5 since the hub started; empty while nobody did. */
+  newerMqtt(): string[] {
+    if (this.#newerMqtt.size === 0) return []
+    const families = [...this.#newerMqtt].map(([family, count]) => `${family} (${count})`)
+    return [
+      `Clients that asked for MQTT 5 were refused since the hub started: ${families.join(', ')}. The hub uses 3.1.1: choose that version in the client (4 in Zigbee2MQTT).`
+    ]
   }
 
   /** The first bytes of somebody who speaks another protocol than the port that they came to. */
@@ -122,6 +149,18 @@ export class MistakenBoxes {
     if (registry.device(deviceId)) onFault(deviceId, fault, clock.now())
   }
 }
+
+/** Client ids that firmware and programs choose by themselves. */
+const clientNames: readonly [pattern: RegExp, family: string][] = [
+  [/chirpstack/i, 'ChirpStack'],
+  [/theengs|openmqttgateway/i, 'Theengs'],
+  [/zigbee2mqtt|^mqttjs_/i, 'Zigbee2MQTT'],
+  [/^DVES_|tasmota/i, 'Tasmota'],
+  [/^shelly/i, 'Shelly'],
+  [/airgradient/i, 'AirGradient'],
+  [/home.?assistant/i, 'Home Assistant'],
+  [/^!?[0-9a-f]{8}$|meshtastic/i, 'Meshtastic']
+]
 
 /** lp1_, the id, 43 characters of secret and 8 of checksum, with lines between. */
 const passwordLength = 67

@@ -3,7 +3,10 @@ import { isAscii } from 'node:buffer'
 import { faults as catalogue, type Fault, type FaultCode } from '../model/fault.ts'
 import { payloadBytesMax } from '../model/limits.ts'
 import { notJsonMessage, parseJson } from './json.ts'
+import { exactDigitsMax } from './limits.ts'
 
+/** Any view of bytes will do, so no Buffer is made of it first. */
+const { latin1Slice } = Buffer.prototype
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** What could be read, or why nothing could. */
@@ -12,10 +15,7 @@ export type Readable<T> = { ok: true; value: T } | { ok: false; fault: Fault }
 export function readText(payload: Uint8Array): Readable<string> {
   if (payload.length > payloadBytesMax) return unreadable('payloadTooLarge')
   // Nearly every message is ASCII, and Latin-1 is read in a fraction of the time.
-  if (isAscii(payload)) {
-    const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('latin1')
-    return { ok: true, value: text }
-  }
+  if (isAscii(payload)) return { ok: true, value: latin1Slice.call(payload, 0, payload.length) }
   try {
     return { ok: true, value: utf8.decode(payload) }
   } catch {
@@ -66,6 +66,37 @@ const decimalText = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/
 
 /** A number written in plain decimal, or undefined. `Number` alone would take '' for 0 and '0x10' for 16. */
 export function readNumber(text: string): number | undefined {
+  return shortDecimal(text) ?? anyDecimal(text)
+}
+
+/** Ten to the power of the digits behind the point, all exact. */
+export const powersOfTen = Array.from({ length: exactDigitsMax + 1 }, (_, digits) => 10 ** digits)
+
+/**
+ * `-12.34`, as sensors write: up to 15 digits are an exact integer, and an exact integer divided by an exact power of ten is
+ * the nearest number to the decimal (Clinger, 1990), which is what `Number` gives.
+ */
+function shortDecimal(text: string): number | undefined {
+  const { length } = text
+  const isNegative = length > 0 && text.charCodeAt(0) === 0x2d
+  if (length - Number(isNegative) > 16) return undefined
+  let digits = 0
+  let whole = 0
+  let pointAt = -1
+  for (let i = isNegative ? 1 : 0; i < length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= 0x30 && code <= 0x39) {
+      whole = whole * 10 + code - 0x30
+      digits++
+    } else if (code === 0x2e && pointAt === -1) pointAt = i
+    else return undefined
+  }
+  if (digits === 0 || digits > exactDigitsMax) return undefined
+  const value = pointAt === -1 ? whole : whole / powersOfTen[length - 1 - pointAt]!
+  return isNegative ? -value : value
+}
+
+function anyDecimal(text: string): number | undefined {
   const trimmed = text.trim()
   if (!decimalText.test(trimmed)) return undefined
   const value = Number(trimmed)

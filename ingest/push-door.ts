@@ -76,6 +76,13 @@ export class PushDoor {
     return typeof sender === 'object' ? sender.deviceId : undefined
   }
 
+  /** Firmware made for ThingsBoard shows its token as the user name of MQTT. */
+  byUserName(token: string): string | undefined {
+    const deviceId = this.#deps.registry.deviceOfToken(token)
+    const dialect = deviceId === undefined ? undefined : this.#deps.registry.device(deviceId)?.dialect
+    return dialect === 'thingsboard' ? deviceId : undefined
+  }
+
   accept(
     { deviceId, isOpen }: PushSender,
     topic: string,

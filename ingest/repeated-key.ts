@@ -1,27 +1,25 @@
 /** Finds a name that an object of a JSON text has twice: JSON.parse keeps the last value and says nothing. Pure. */
 
+import type { JsonObject } from './payload.ts'
+
 /**
- * The first such name, or undefined. Nearly every message is settled by counting what ends a key; only where that is not
- * as many as there are members (nested objects, odd spacing, such text inside of strings) the text is gone through.
+ * The first such name, or undefined. `members` are those that JSON.parse gave. Nearly every message is settled by counting what
+ * ends a key; only where that is not as many (nested objects, odd spacing, such text inside of strings) the text is gone through.
  */
-export function repeatedKey(text: string, parsed: unknown): string | undefined {
-  return countOf(text, '":') === memberCount(parsed) ? undefined : search(text)
+export function repeatedKey(text: string, members: number): string | undefined {
+  return keyEnds(text) === members ? undefined : search(text)
 }
 
-function countOf(text: string, what: string): number {
+/** How often `":` stands in a text. */
+function keyEnds(text: string): number {
   let count = 0
-  for (let at = text.indexOf(what); at !== -1; at = text.indexOf(what, at + what.length)) count++
+  for (let i = 1; i < text.length; i++)
+    if (text.charCodeAt(i) === 0x3a && text.charCodeAt(i - 1) === 0x22) count++
   return count
 }
 
-/** Members of an object, or of the objects in an array. */
-function memberCount(parsed: unknown): number {
-  const objects: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed]
-  let count = 0
-  for (const object of objects)
-    if (typeof object === 'object' && object !== null && !Array.isArray(object))
-      count += Object.keys(object).length
-  return count
+export function memberCount(object: JsonObject): number {
+  return Object.keys(object).length
 }
 
 /** One pass; the text was parsed, so brackets match and strings end. */

@@ -1,5 +1,5 @@
 /** What a freely chosen field name most likely measures: for families whose owners or decoders name their fields. Pure. */
-import { nameCharactersMax } from './limits.ts'
+import { guessedNamesMax, nameCharactersMax } from './limits.ts'
 import type { MeasuredQuantity } from '../model/quantity.ts'
 
 export interface Guess {
@@ -29,6 +29,8 @@ const names: Readonly<
     'temperatur',
     'temperatuur',
     'temperatura',
+    // ChirpStack's Cayenne codec.
+    'temperature_sensor',
     ['temp_f', '°F'],
     ['tempf', '°F'],
     ['temperature_f', '°F']
@@ -42,6 +44,7 @@ const names: Readonly<
     'hum_sht',
     'humid',
     'humidity_rh',
+    'humidity_sensor',
     'luftfeuchtigkeit',
     'luftfeuchte',
     'feuchtigkeit',
@@ -71,10 +74,15 @@ const names: Readonly<
     'carbon_dioxide',
     'carbondioxide',
     'co2_concentration',
+    // As ESPHome's pages name what an MH-Z19 measures.
+    'co2_value',
     'kohlendioxid',
     'kooldioxide'
   ],
-  pm1: ['pm1', 'pm1_0', 'pm_1', 'pm_1_0', 'pm01', 'pm1_0_atm', 'pm1_mass', 'pm_1_0um'],
+  pm1: [
+    ...['pm1', 'pm1_0', 'pm_1', 'pm_1_0', 'pm01', 'pm1_0_atm', 'pm1_mass', 'pm_1_0um'],
+    ...['pm_1_m_weight_concentration', 'particulate_matter_1_0_m_concentration']
+  ],
   pm2_5: [
     'pm2_5',
     'pm25',
@@ -86,10 +94,15 @@ const names: Readonly<
     'pm_2_5um',
     'pm_2_5_m_weight_concentration',
     'pm25_standard',
-    'particulate_matter_2_5'
+    'particulate_matter_2_5',
+    // "Particulate Matter <2.5µm Concentration", as on ESPHome's pages.
+    'particulate_matter_2_5_m_concentration'
   ],
-  pm4: ['pm4', 'pm4_0', 'pm_4', 'pm_4_0'],
-  pm10: ['pm10', 'pm10_0', 'pm_10', 'pm_10_0', 'pm_10um', 'pm_10_m_weight_concentration'],
+  pm4: ['pm4', 'pm4_0', 'pm_4', 'pm_4_0', 'pm_4_m_weight_concentration'],
+  pm10: [
+    ...['pm10', 'pm10_0', 'pm_10', 'pm_10_0', 'pm_10um'],
+    ...['pm_10_m_weight_concentration', 'particulate_matter_10_0_m_concentration']
+  ],
   no2: ['no2', 'nitrogen_dioxide'],
   o3: ['o3', 'ozone'],
   tvoc_index: ['tvoc_index', 'voc_index', 'vocs_index'],
@@ -121,6 +134,12 @@ const names: Readonly<
     'tempc_ds',
     'ir_temperature'
   ],
+  wind_speed: ['wind_speed', 'windspeed', 'wind_speed_avg', 'windgeschwindigkeit', ['windspeed_kmh', 'km/h']],
+  wind_direction: ['wind_direction', 'winddirection', 'winddir', 'wind_dir', 'wind_bearing', 'windrichtung'],
+  // A rate only: what is called "rain" or "rainfall" is an amount in a time that nobody says.
+  rain: ['rain_rate', 'rainrate', 'rain_intensity', 'precipitation_intensity', 'precipitation_rate'],
+  solar: ['solar_radiation', 'irradiance', 'solar_irradiance', 'global_radiation'],
+  lux: ['lux', 'illuminance', 'illuminance_lux', 'illuminance_sensor', 'light_intensity', 'ambient_light'],
   wall_moisture: ['wall_moisture', 'wood_moisture', 'moisture_content', 'wme'],
   battery: [
     'battery',
@@ -174,10 +193,14 @@ const known: ReadonlyMap<string, Known> = new Map(
 
 /**
  * Words that make another thing of what follows: the temperature of a chip, a wish of a thermostat, a mean of a day, the
- * air of another place.
+ * air of another place, grams of vapour, an index, a count of particles.
  */
 const otherThings = new Set([
-  'cpu',
+  ...['absolute', 'abs', 'specific', 'vapour', 'vapor', 'saturation', 'wet', 'bulb', 'wetbulb', 'globe'],
+  ...['sea', 'sealevel', 'tyre', 'tire', 'differential'],
+  ...['aqi', 'iaq', 'count', 'counts', 'particles', 'cf', 'cf1', 'std'],
+  ...['battery', 'cpu', 'gpu', 'soc', 'pcb', 'processor', 'disk', 'ssd', 'nvme', 'motor', 'inverter'],
+  ...['oven', 'fridge', 'freezer', 'boiler', 'flow', 'return', 'coolant', 'pool', 'pond', 'aquarium'],
   'chip',
   'esp',
   'esp32',
@@ -221,10 +244,25 @@ export function plainName(name: string): string {
 
 /** The longest end of the name that is a quantity, a channel's number behind it left out; undefined for none. */
 export function guessName(name: string): Guess | undefined {
+  const remembered = guesses.get(name)
+  if (remembered !== undefined) return remembered ?? undefined
   if (name.length > nameCharactersMax) return undefined
-  const plain = plainName(name)
+  const guess = guessPlain(plainName(name)) ?? guessPlain(plainName(wordsApart(name)))
+  // Names of one box are the same in each of its messages.
+  if (guesses.size < guessedNamesMax) guesses.set(name, guess ?? null)
+  return guess
+}
+
+function guessPlain(plain: string): Guess | undefined {
   return endOf(plain) ?? endOf(plain.replace(/_?\d{1,2}$/, ''))
 }
+
+/** externalTemperature → external_Temperature. */
+function wordsApart(name: string): string {
+  return name.replaceAll(/([a-z])(?=[A-Z])/g, '$1_')
+}
+
+const guesses = new Map<string, Guess | null>()
 
 function endOf(plain: string): Guess | undefined {
   for (let from = 0; from !== -1 && from < plain.length; from = nextWord(plain, from)) {

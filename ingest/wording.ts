@@ -1,5 +1,5 @@
 /** Faults in words for the person whose device it is: what came, what is wrong with it, what to do. */
-import { shownCharactersMax } from './limits.ts'
+import { guessedNamesMax, nameCharactersMax, shownCharactersMax } from './limits.ts'
 import type { Fault } from '../model/fault.ts'
 import { addressCharactersMax } from '../model/limits.ts'
 import {
@@ -128,6 +128,14 @@ export function unknownQuantityFault(field: string, value: unknown): Fault {
     }
   }
   const near = nearestQuantity(field)
+  if (near === field) {
+    return {
+      code: 'unknownQuantity',
+      message: `${field} comes in more than one unit, and this message does not say which; name the unit in a map: npx lamppost device map`,
+      field,
+      value: keptValue(value)
+    }
+  }
   const hint = near ? `did you mean ${near}?` : `known are ${measuredNames.slice(0, 4).join(', ')} and others`
   return {
     code: 'unknownQuantity',
@@ -168,6 +176,17 @@ function plain(name: string): string {
 
 /** The known quantity that an unknown name most likely means: same letters, a beginning of it, or few letters away. */
 export function nearestQuantity(name: string): MeasuredQuantity | undefined {
+  const remembered = nearest.get(name)
+  if (remembered !== undefined) return remembered ?? undefined
+  const found = likest(name)
+  // A box says the same names in each of its messages, and to compare one with all takes longer than to read the message.
+  if (nearest.size < guessedNamesMax && name.length <= nameCharactersMax) nearest.set(name, found ?? null)
+  return found
+}
+
+const nearest = new Map<string, MeasuredQuantity | null>()
+
+function likest(name: string): MeasuredQuantity | undefined {
   const asked = plain(name.slice(0, 40))
   if (asked === '') return undefined
   const same = plainNames.get(asked) ?? (Object.hasOwn(otherNames, asked) ? otherNames[asked] : undefined)

@@ -4,9 +4,11 @@ import assert from 'node:assert/strict'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { UnixMs } from '../model/time.ts'
-import { filesGone, isReadOnly, OpenedFile } from '../opened-file.ts'
+import { filesGone, isReadOnly, OpenedDatabase } from '../opened-file.ts'
 import { isSqliteDamage, isSqliteDiskFault } from '../sqlite.ts'
-import { eraseDevice, groupChecksum, type PackedGroup } from './group.ts'
+import { foldLog } from '../synced.ts'
+import { Chain, linkIn } from './chain.ts'
+import { eraseDevice, groupChecksum, type GroupHeader, type PackedGroup } from './group.ts'
 import type { MendedTimes } from '../model/message.ts'
 import { lockWaitMs, slackBytesMax, trimGroupsMax, walPagesMax } from './limits.ts'
 import { JournalDamaged, prepareSchema } from './schema.ts'
@@ -41,7 +43,9 @@ export function openJournalFile(dataFile: string, limits: JournalFileLimits): Jo
 export class JournalFile {
   readonly #db: DatabaseSync
   readonly #limits: JournalFileLimits
+  readonly #chain: Chain
   readonly #insertGroup: StatementSync
+  readonly #removeGroup: StatementSync
   readonly #insertHeld: StatementSync
   readonly #pages: StatementSync
   readonly #freePages: StatementSync
@@ -49,7 +53,7 @@ export class JournalFile {
   readonly #setSource: StatementSync
   readonly #pageBytes: number
   /** The file and its log, in which a commit is until it is folded into the file. */
-  readonly #opened: readonly OpenedFile[]
+  readonly #opened: OpenedDatabase
   #nextSequence: number
   #checkpoint: number
 
@@ -62,7 +66,9 @@ export class JournalFile {
     this.#db
       .exec(`PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = ${walPagesMax};
       PRAGMA journal_size_limit = ${slackBytesMax}`)
-    this.#insertGroup = this.#db.prepare('INSERT INTO groups VALUES (?, ?, ?, ?, ?, ?)')
+    this.#chain = new Chain(this.#db)
+    this.#insertGroup = this.#db.prepare('INSERT INTO groups VALUES (?, ?, ?, ?, ?, ?, ?)')
+    this.#removeGroup = this.#db.prepare('DELETE FROM groups WHERE first = ?')
     this.#insertHeld = this.#db.prepare('INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?)')
     this.#pages = this.#db.prepare('PRAGMA page_count')
     this.#freePages = this.#db.prepare('PRAGMA freelist_count')
@@ -77,17 +83,16 @@ export class JournalFile {
         ? 1
         : this.#number('SELECT first + count AS n FROM groups ORDER BY first DESC LIMIT 1')
     )
-    // Both are there since the first question was asked.
-    this.#opened = [dataFile, `${dataFile}-wal`].map((file) => new OpenedFile(file))
+    this.#opened = new OpenedDatabase(dataFile)
   }
 
   /** @throws JournalUnavailable where the file that was written has its name no more: nobody would find it again. */
   checkInPlace(): void {
-    if (!this.#opened.every((file) => file.isInPlace())) throw new JournalUnavailable(filesGone)
+    if (!this.#opened.isInPlace()) throw new JournalUnavailable(filesGone)
   }
 
   isReadOnly(): boolean {
-    return isReadOnly(dirname(this.#opened[0]!.path))
+    return isReadOnly(dirname(this.#opened.path))
   }
 
   get lastSequence(): number {
@@ -125,6 +130,7 @@ export class JournalFile {
   transaction<T>(work: () => T): T {
     const nextSequence = this.#nextSequence
     const checkpoint = this.#checkpoint
+    const { last } = this.#chain
     this.#db.exec('BEGIN IMMEDIATE')
     try {
       const result = work()
@@ -133,6 +139,7 @@ export class JournalFile {
     } catch (cause) {
       this.#nextSequence = nextSequence
       this.#checkpoint = checkpoint
+      this.#chain.last = last
       // SQLite rolls some failures back by itself (a full disk, an I/O error) and leaves others to us.
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
       throw cause
@@ -145,15 +152,14 @@ export class JournalFile {
       'a group has messages, in their order'
     )
     const header = { ...group, first: this.#nextSequence }
-    this.#insertGroup.run(
-      header.first,
-      group.count,
-      group.receivedFrom,
-      group.receivedUntil,
-      groupChecksum(header, group.body),
-      group.body
-    )
+    this.#insert(header, group.body, this.#chain.add(header, group.body))
     this.#nextSequence += group.count
+  }
+
+  #insert(header: GroupHeader, body: Uint8Array, link: Uint8Array | null): void {
+    const { first, count, receivedFrom, receivedUntil } = header
+    const checksum = groupChecksum(header, body)
+    this.#insertGroup.run(first, count, receivedFrom, receivedUntil, checksum, body, link)
   }
 
   reserveSequence(): number {
@@ -217,19 +223,23 @@ export class JournalFile {
     const tooLarge = this.#usedBytes > this.#limits.bytesMax * roomShare
     const stored = this.#db
       .prepare(
-        `SELECT first, received_until FROM groups WHERE first + count - 1 <= ?
+        `SELECT first, count, received_from, received_until, link FROM groups WHERE first + count - 1 <= ?
          ORDER BY first LIMIT ?`
       )
       .all(this.#state('checkpoint', 0), tooLarge ? trimTooLargeGroups : trimGroupsMax)
     const isOld = (row: Row): boolean => numberIn(row, 'received_until') < now - this.#limits.keepMsMax
-    const going = tooLarge ? stored : stored.filter(isOld)
+    const going = new Set(tooLarge ? stored : stored.filter(isOld))
     // A look that finds nothing writes nothing.
-    if (going.length === 0) return 0
+    if (going.size === 0) return 0
     this.keepSequence()
     this.#keepNewestReceived()
-    const remove = this.#db.prepare('DELETE FROM groups WHERE first = ?')
-    for (const row of going) remove.run(numberIn(row, 'first'))
-    return going.length
+    for (const [i, row] of stored.entries()) {
+      if (!going.has(row)) continue
+      this.#remove(numberIn(row, 'first'))
+      if (!going.has(stored[i + 1]!)) this.#chain.keep(asHeader(row), linkIn(row))
+    }
+    this.#chain.forgetOld()
+    return going.size
   }
 
   /** Gives free pages back to the disk, all but `slackBytes`; a part of them at a time. Returns whether there are more. */
@@ -266,33 +276,33 @@ export class JournalFile {
     for (const row of rows) {
       const header = asHeader(row)
       const { crc, body } = asGroup(row)
+      const link = linkIn(row)
       if (header.first > through) return { erased, last: undefined }
       if (groupChecksum(header, body) !== crc) {
         // A damaged group cannot be searched message by message, and readers skip it: whole it goes.
-        if (Buffer.from(body).includes(deviceId)) this.#remove(header.first)
+        if (Buffer.from(body).includes(deviceId)) this.#eraseWhole(header, link)
         continue
       }
       const { rest, erased: some } = eraseDevice(header, body, { deviceId, through })
       if (some === 0) continue
       erased += some
-      this.#remove(header.first)
-      if (rest === undefined) continue
-      const { count, receivedFrom, receivedUntil } = header
-      this.#insertGroup.run(
-        header.first,
-        count,
-        receivedFrom,
-        receivedUntil,
-        groupChecksum(header, rest),
-        rest
-      )
+      if (rest === undefined) this.#eraseWhole(header, link)
+      else {
+        this.#remove(header.first)
+        this.#insert(header, rest, link.length === 0 ? null : link)
+      }
     }
     const last = rows.at(-1)
     return { erased, last: last === undefined ? undefined : numberIn(last, 'first') }
   }
 
+  #eraseWhole(header: GroupHeader, link: Uint8Array): void {
+    this.#remove(header.first)
+    this.#chain.keep(header, link)
+  }
+
   #remove(first: number): void {
-    this.#db.prepare('DELETE FROM groups WHERE first = ?').run(first)
+    this.#removeGroup.run(first)
   }
 
   /** While on, what is deleted is overwritten with zeros even where that costs extra writes. */
@@ -304,7 +314,7 @@ export class JournalFile {
   foldLog(): boolean {
     this.#db.exec('PRAGMA busy_timeout = 0')
     try {
-      return numberIn(this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get(), 'busy') === 0
+      return foldLog(this.#db)
     } finally {
       this.#db.exec(`PRAGMA busy_timeout = ${lockWaitMs}`)
     }

@@ -43,6 +43,12 @@ export const timeBytesMax = 64
 /** A block to begin with; one message of four values takes about 150 bytes. */
 export const blockBytesMin = 1_024
 
+/** 64 of 8 bytes are drawn in the time of three of them. */
+export const saltsAtOnce = 64
+
+/** Groups that are examined before others get a turn: 20 of at most 1 MiB take some 20 ms. */
+export const examinedAtOnce = 20
+
 /** Groups that one transaction of an erasure rewrites, so that appends get a turn in between. */
 export const eraseGroupsMax = 50
 /** 2,000 pages are 8 MiB. */

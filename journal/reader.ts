@@ -1,5 +1,6 @@
 /** Reads the journal in any thread over a connection of its own; what it writes goes to the journal's worker. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { MessagePort } from 'node:worker_threads'
 import { caller } from '../thread.ts'
 import type { UnixMs } from '../model/time.ts'
@@ -14,10 +15,11 @@ import {
   type JournalReader,
   type TimesMender
 } from './journal.ts'
-import { lockWaitMs, readBytesMax } from './limits.ts'
+import { examinedAtOnce, lockWaitMs, readBytesMax } from './limits.ts'
 import type { KeptMendedTimes, MendedTimes } from '../model/message.ts'
 import { mended } from './mended-times.ts'
 import { asGroup, asHeader, numberIn, textIn, type Row } from './rows.ts'
+import { verifyGroups } from './verify.ts'
 import type { ReaderMethods } from './worker.ts'
 
 /** A stretch of the journal whose bytes changed on disk. It is skipped and never guessed at. */
@@ -54,6 +56,11 @@ export interface OpenJournalReader extends JournalReader, TimesMender {
   standing(sequence: number): Standing
   /** What can be decoded again: from the first group with a message received at or after `from`, to the checkpoint. */
   storedSince(from: UnixMs | null): StoredStretch
+  /**
+   * Looks at one part of all groups of so many, against checksums and chain; what it finds is counted and told as what reading
+   * meets. Others get their turn in between.
+   */
+  examine(part: number, parts: number): Promise<void>
   /** Damaged stretches that this reader met. */
   corruptGroups(): number
 }
@@ -266,6 +273,25 @@ class ReaderOnThisThread implements OpenJournalReader {
 
   async release(deviceId: string, sequences: readonly number[]): Promise<void> {
     await this.#remote.release(deviceId, [...sequences])
+  }
+
+  async examine(part: number, parts: number): Promise<void> {
+    const ends = asking(() =>
+      this.#db.prepare('SELECT coalesce(min(first), 0) AS a, coalesce(max(first), 0) AS b FROM groups').get()
+    )
+    const [oldest, newest] = [numberIn(ends, 'a'), numberIn(ends, 'b')]
+    const before = (share: number): number => oldest - 1 + Math.floor(((newest - oldest + 1) * share) / parts)
+    const wanted = {
+      groupsMax: examinedAtOnce,
+      through: before(part + 1),
+      onBroken: ({ first, count }: GroupHeader): void => this.#skip('group', first, count)
+    }
+    let next: number | null = before(part)
+    while (next !== null && !this.#closed) {
+      const from: number = next
+      next = asking(() => verifyGroups(this.#db, from, wanted)).next
+      await nextTurn()
+    }
   }
 
   onAppended(wake: () => void): void {

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { numberIn } from './rows.ts'
 
 /** Grows with every change that an older program could not read. */
-export const journalVersion = 1
+export const journalVersion = 2
 
 const tables = `
   -- One row a commit group: sequences first … first + count - 1.
@@ -19,6 +19,13 @@ const tables = `
   ) STRICT;
   -- checkpoint, nextSequence, newestReceivedAt.
   CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+`
+
+/** Version 2: the chain over all groups, see chain.ts. Groups of before have no link. */
+const chainTables = `
+  ALTER TABLE groups ADD COLUMN link BLOB;
+  -- Links of groups that are gone: of each that was erased whole, and of the last that was trimmed. Empty: it had none.
+  CREATE TABLE kept_links (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, link BLOB NOT NULL) STRICT;
 `
 
 /** Came later; a program that does not know it leaves it alone, so it needs no new version. */
@@ -59,7 +66,9 @@ export function prepareSchema(db: DatabaseSync): void {
   // Pages can only be given back one by one when the file was made for it, before its first table.
   if (found === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL')
   db.exec('PRAGMA journal_mode = WAL')
-  if (found === 0) db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${journalVersion}; COMMIT`)
+  const steps = [tables, chainTables].slice(found)
+  if (steps.length > 0)
+    db.exec(`BEGIN IMMEDIATE; ${steps.join('')} PRAGMA user_version = ${journalVersion}; COMMIT`)
   if (!hasTable(db, 'mended_times')) db.exec(laterTables)
 }
 

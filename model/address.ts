@@ -33,8 +33,14 @@ export function clientAddress(
   forwardedFor: string | undefined,
   isProxy: (address: string) => boolean
 ): string | undefined {
-  const chain = [...(forwardedFor?.split(',') ?? []).map((one) => one.trim()), peer].map(plainAddress)
+  const chain = [...(forwardedFor?.split(',') ?? []).map(withoutPort), peer].map(plainAddress)
   return chain.findLast((address) => !isProxy(address))
+}
+
+/** Some proxies add the port, which is another one for each connection: `192.0.2.17:50123`, `[2001:db8::5]:50123`. */
+function withoutPort(forwarded: string): string {
+  const [, v6, v4] = /^(?:\[([^\]]+)\](?::\d+)?|([^:]+):\d+)$/.exec(forwarded.trim()) ?? []
+  return v6 ?? v4 ?? forwarded.trim()
 }
 
 export function isLoopback(address: string): boolean {

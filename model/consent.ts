@@ -76,6 +76,7 @@ export function heldThroughout(
   return next.until === null || next.until >= until || heldThroughout(records, next.until, until)
 }
 
-export function holdsAt(consent: Consent, at: UnixMs): boolean {
-  return consent.from <= at && (consent.until === null || at < consent.until)
+/** Now. What was taken back holds no more, also where the clock showed a later time then than it does now. */
+export function holdsAt({ from, until }: Pick<Consent, 'from' | 'until'>, now: UnixMs): boolean {
+  return from <= now && until === null
 }

@@ -42,6 +42,33 @@ export const faults = {
 
 export type FaultCode = keyof typeof faults
 
+export function isFaultCode(code: string): code is FaultCode {
+  return Object.hasOwn(faults, code)
+}
+
+/** Nothing needs doing about these: what could be used was used. */
+export const harmlessFaults: ReadonlySet<FaultCode> = new Set([
+  'repeatedField',
+  'unknownQuantity',
+  'minusZero',
+  'secondSensor',
+  'staleValue',
+  'rowUnreadable'
+])
+
+/** Nobody knows of what time such a message is: it could not be read, or its time could not. */
+export const timelessFaults: ReadonlySet<FaultCode> = new Set([
+  'payloadTooLarge',
+  'payloadEncoding',
+  'payloadNotJson',
+  'payloadShape',
+  'arrayTooLong',
+  'timeUnreadable',
+  'timeWithoutZone',
+  'timeAhead',
+  'timePast'
+])
+
 /** One thing that was wrong, in words for the person whose device it is. */
 export interface Fault {
   code: FaultCode
@@ -56,4 +83,6 @@ export interface Problem extends Fault {
   deviceId: string
   /** Milliseconds since the epoch at which the message was received. */
   at: number
+  /** The earliest time of which the message tells something: a box may send late what it measured elsewhere. null: unknown. */
+  aboutFrom: number | null
 }

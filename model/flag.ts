@@ -30,12 +30,14 @@ export const reasons = {
   tooHumid:
     'The air was too humid to correct the value, so it stays as it was measured and is in no corrected mean.',
   aboveSaturation:
-    'The humidity is a little above 100 %, as wet sensors give it. The value stays as it was sent and counts as 100 %.',
+    'The humidity is a little above 100%, as wet sensors give it. The value stays as it was sent and counts as 100%.',
   doubted: 'The network that published this value doubts it.',
   unauthenticated:
     'The firmware of the box can hold no secret, so anybody who knows its address could have sent this value.',
   channelsDisagree:
-    'The two sensors of the box that measure the same contradict each other. The value is their mean.'
+    'The two sensors of the box that measure the same contradict each other. The value is their mean.',
+  unjudged:
+    'The value was not compared with those around it yet, so its flag may still change. Only exports say so row by row.'
 } as const
 
 export type Reason = keyof typeof reasons

@@ -71,6 +71,11 @@ export const chartPointsMax = 2_000
 export const intervalLearnReadings = 20
 export const intervalGapSMin = 5
 export const intervalGapShareMin = 0.2
+/** Gaps of which a beat is believed where no gap has a fifth, and the share of them that has to be on it; by chance 30 % would be. */
+export const beatGapsMin = 20
+export const beatShareMin = 0.9
+/** Intervals that the shortest of so few gaps may be: at a loss of 95 % it is one of the first five nearly always. */
+export const beatIntervalsMax = 5
 
 /** Problems kept for each device; the oldest makes room, counted. */
 export const problemsPerDeviceMax = 100
@@ -119,8 +124,11 @@ export const ingestBatchReadingsMax = 50_000
 export const problemsPerBatchMax = 20
 export const problemsPerBatchAlikeMax = 3
 
-/** Readings in one write of an import: 35,000 rows of two values are seven writes, so a broken import repeats little. */
-export const importBatchReadings = 10_000
+/**
+ * Readings in one write of an import: 35,000 rows of two values are four writes, so a broken import repeats little. One is read
+ * while the one before is stored: about 12 MB.
+ */
+export const importBatchReadings = 20_000
 
 /** Longest line of an imported file; a longer one is not a row, it is another kind of file. */
 export const importLineCharactersMax = 64 * 1024
@@ -157,6 +165,12 @@ export const summaryPeriodsMax = 10_000
 /** Readings that one summary may hold at once for its percentiles: 8 bytes each, so 160 MB; two years at one in 3 s. */
 export const summaryReadingsMax = 20_000_000
 
+/** Of a note in a diary: a page of a notebook by hand. */
+export const diaryNoteLengthMax = 1_000
+
+/** A name for a passkey: a device and whose it is. */
+export const passkeyNameLengthMax = 60
+
 /** Persons of a hub: 5,000 streets of a few hosts each are a city; a hub is for a neighbourhood. */
 export const personsMax = 20_000
 
@@ -186,3 +200,17 @@ export const headBytesMax = 2 * 1024
 
 /** Of a box behind a gateway: an IEEE address has 18 characters, a name is what its owner likes, and a topic has 200 at most. */
 export const addressCharactersMax = 200
+
+/** Who asked to host a sensor and was not answered by then will not be; nothing of them is kept longer. */
+export const hostRequestKeepMs = 90 * dayMs
+
+/** Below this share in % a battery has days left, and a lithium one drops fast: its host and the stewards are told. */
+export const batteryLowPercent = 20
+
+/** From here down, in dBm, messages are lost: over Wi-Fi, and over LoRa, which hears a thousandth of that. */
+export function signalWeakDbm(dialect: string): number {
+  return dialect === 'ttn' || dialect === 'chirpstack' ? -118 : -80
+}
+
+/** Megabytes that a hub needs at least: 150 empty, and 128 for its store, below which sorting an export needs the disk. */
+export const hubMemoryMbMin = 256

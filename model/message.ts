@@ -31,13 +31,19 @@ export interface DeviceTopic {
   kind: 'readings' | 'status' | 'problems'
 }
 
+const root = 'sensors/'
+
 /** `sensors/<deviceId>/readings|status|problems`, or undefined for anything else. */
 export function parseDeviceTopic(topic: string): DeviceTopic | undefined {
-  const [root, deviceId, kind, ...rest] = topic.split('/')
-  if (root !== 'sensors' || !deviceId || rest.length > 0) return undefined
+  const slash = topic.indexOf('/', root.length)
+  if (slash <= root.length || !topic.startsWith(root)) return undefined
+  const kind = topic.slice(slash + 1)
   if (kind !== 'readings' && kind !== 'status' && kind !== 'problems') return undefined
-  return { deviceId, kind }
+  return { deviceId: topic.slice(root.length, slash), kind }
 }
+
+/** Below it Observations are published under the topics of OGC SensorThings 1.1 (18-088, section 14): the standard fixes the name. */
+export const observationsRoot = 'v1.1'
 
 export function deviceTopic(deviceId: string, kind: DeviceTopic['kind']): string {
   return `sensors/${deviceId}/${kind}`

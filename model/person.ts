@@ -1,4 +1,5 @@
 /** Persons, their homes, and whose each site is: what privacy is counted by. Accounts attach to persons. */
+import type { Deployment } from './place.ts'
 import type { UnixMs } from './time.ts'
 
 export interface Person {
@@ -28,4 +29,28 @@ export interface Hosting {
   personId: string
   from: UnixMs | null
   until: UnixMs | null
+}
+
+/** Where and when a device was with a person, oldest first. */
+export function staysWith(
+  places: {
+    deployments(deviceId: string): readonly Deployment[]
+    hostings(siteId: string): readonly Hosting[]
+  },
+  personId: string,
+  deviceId: string
+): Pick<Deployment, 'siteId' | 'from' | 'until'>[] {
+  return places.deployments(deviceId).flatMap((stay) =>
+    places.hostings(stay.siteId).flatMap((hosting) => {
+      if (hosting.personId !== personId) return []
+      const from = Math.max(stay.from ?? -Infinity, hosting.from ?? -Infinity)
+      const until = Math.min(stay.until ?? Infinity, hosting.until ?? Infinity)
+      if (from >= until) return []
+      return [{ siteId: stay.siteId, from: finiteOrNull(from), until: finiteOrNull(until) }]
+    })
+  )
+}
+
+function finiteOrNull(at: number): UnixMs | null {
+  return Number.isFinite(at) ? (at as UnixMs) : null
 }

@@ -42,6 +42,8 @@ export interface Device {
   isGateway: boolean
   /** Its firmware can hold no secret, so anybody who knows its address can speak for it. */
   unauthenticated: boolean
+  /** An instrument that others are compared with: shown as such, and mixed into no street's value. */
+  isReference: boolean
 }
 
 /** A device at a site, from inclusive, until exclusive; null reaches without limit. */
@@ -63,4 +65,30 @@ export function deploymentAt(deployments: readonly Deployment[], at: UnixMs): De
 
 export function covers({ from, until }: Pick<Deployment, 'from' | 'until'>, at: UnixMs): boolean {
   return (from === null || from <= at) && (until === null || at < until)
+}
+
+/**
+ * Whether these stays, in the order in which they began, cover all from … to the moment `until` without a gap. A `from` of null is
+ * a time that nobody knows: it may be any.
+ */
+export function coverAll(
+  stays: readonly Pick<Deployment, 'from' | 'until'>[],
+  range: { from: UnixMs | null; until: UnixMs }
+): boolean {
+  let covered = range.from ?? -Infinity
+  for (const { from, until } of stays) {
+    if (until !== null && until <= covered) continue
+    if (from !== null && from > covered) return false
+    covered = until ?? Infinity
+    if (covered > range.until) return true
+  }
+  return false
+}
+
+/** Where a device is, or was last: its deployments come in the order in which they began. undefined where it never was. */
+export function lastSiteOf(
+  registry: { deployments(deviceId: string): readonly Deployment[] },
+  deviceId: string
+): string | undefined {
+  return registry.deployments(deviceId).at(-1)?.siteId
 }

@@ -9,10 +9,10 @@ export class ProblemList {
   withheld = 0
   readonly #devices = new Map<string, { total: number; alike: Map<string, number> }>()
 
-  add(message: { deviceId: string; receivedAt: UnixMs }, fault: Fault): void {
+  add(message: { deviceId: string; receivedAt: UnixMs }, fault: Fault, aboutFrom: UnixMs | null): void {
     this.counts.set(fault.code, (this.counts.get(fault.code) ?? 0) + 1)
     if (this.#isTooMuch(message.deviceId, fault)) this.withheld++
-    else this.problems.push({ ...fault, deviceId: message.deviceId, at: message.receivedAt })
+    else this.problems.push({ ...fault, deviceId: message.deviceId, at: message.receivedAt, aboutFrom })
   }
 
   #isTooMuch(deviceId: string, fault: Fault): boolean {

@@ -34,10 +34,11 @@ const dbA = { unit: 'dB(A)', ucum: 'dB{A-weighted}', subject: 'noise', decimals:
  * its dialect's business.
  */
 const measured = {
-  pm1: { ...pm, label: 'PM1', possibleMin: 0, possibleMax: 1000, usualMin: 0, usualMax: 500 },
-  pm2_5: { ...pm, label: 'PM2.5', possibleMin: 0, possibleMax: 1000, usualMin: 0, usualMax: 500 },
-  pm4: { ...pm, label: 'PM4', possibleMin: 0, possibleMax: 1000, usualMin: 0, usualMax: 500 },
-  pm10: { ...pm, label: 'PM10', possibleMin: 0, possibleMax: 2000, usualMin: 0, usualMax: 1000 },
+  // Analysers that weigh (BAM, TEOM) read a little below zero in clean air; without those hours a mean would be too high.
+  pm1: { ...pm, label: 'PM1', possibleMin: -10, possibleMax: 1000, usualMin: 0, usualMax: 500 },
+  pm2_5: { ...pm, label: 'PM2.5', possibleMin: -10, possibleMax: 1000, usualMin: 0, usualMax: 500 },
+  pm4: { ...pm, label: 'PM4', possibleMin: -10, possibleMax: 1000, usualMin: 0, usualMax: 500 },
+  pm10: { ...pm, label: 'PM10', possibleMin: -10, possibleMax: 2000, usualMin: 0, usualMax: 1000 },
   // Electrochemical cells drift below zero; −50 ppb is about −95 µg/m³.
   no2: { ...pm, label: 'NO₂', possibleMin: -95, possibleMax: 3800, usualMin: -10, usualMax: 600 },
   o3: { ...pm, label: 'O₃', possibleMin: -100, possibleMax: 4000, usualMin: -10, usualMax: 500 },

@@ -1,6 +1,6 @@
 /** Time as Lamppost keeps it: UTC milliseconds inside, ISO 8601 with a zone outside, hours and days of the hub's zone for people. */
 import { clockHours, formatOf } from './clock-hours.ts'
-import { dayMs, hourMs, minuteMs, type UnixMs } from './moment.ts'
+import { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from './moment.ts'
 
 export { clockHours, type ClockHours, type ClockPeriod, type ClockSpan } from './clock-hours.ts'
 export { dayMs, hourMs, minuteMs, secondMs, type UnixMs } from './moment.ts'
@@ -20,6 +20,85 @@ const isoZoned =
  * moment, so it gives undefined; so does a date that the calendar does not have (30 February).
  */
 export function parseIsoZoned(text: string): UnixMs | undefined {
+  return isoOfUsualZone(text) ?? isoOfAnyZone(text)
+}
+
+/**
+ * `2026-11-22T10:00:00Z` or `…+00:00`, with or without a fraction: what nearly every device writes, without a regular expression.
+ * What is undefined here may still be a time.
+ */
+function isoOfUsualZone(text: string): UnixMs | undefined {
+  const isUtc = text.charCodeAt(text.length - 1) === 0x5a
+  const end = text.length - (isUtc ? 1 : 6)
+  if (end !== 19 && (end < 21 || end > 29)) return undefined
+  const offsetMs = isUtc ? 0 : colonOffsetMs(text, end)
+  const wallMs = wallClockMs(text)
+  if (wallMs === undefined || offsetMs === undefined) return undefined
+  if (end === 19) return (wallMs - offsetMs) as UnixMs
+  if (text.charCodeAt(19) !== 0x2e) return undefined
+  let ms = 0
+  for (let i = 20; i < 23 || i < end; i++) {
+    const digit = i < end ? text.charCodeAt(i) - 0x30 : 0
+    if (digit < 0 || digit > 9) return undefined
+    if (i < 23) ms = ms * 10 + digit
+  }
+  return (wallMs + ms - offsetMs) as UnixMs
+}
+
+/** `+02:00` at the end of a text. */
+function colonOffsetMs(text: string, from: number): number | undefined {
+  const sign = text.charCodeAt(from)
+  if ((sign !== 0x2b && sign !== 0x2d) || text.charCodeAt(from + 3) !== 0x3a) return undefined
+  const hours = twoDigits(text, from + 1)
+  const minutes = twoDigits(text, from + 4)
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return undefined
+  return (sign === 0x2d ? -1 : 1) * (hours * hourMs + minutes * minuteMs)
+}
+
+/** The first 19 characters, `2026-11-22T10:00:00` or with a space, as if they were UTC; undefined if they are no time. */
+export function wallClockMs(text: string): number | undefined {
+  const separator = text.charCodeAt(10)
+  if (
+    (separator !== 0x54 && separator !== 0x20) ||
+    text.charCodeAt(4) !== 0x2d ||
+    text.charCodeAt(7) !== 0x2d ||
+    text.charCodeAt(13) !== 0x3a ||
+    text.charCodeAt(16) !== 0x3a
+  )
+    return undefined
+  const month = twoDigits(text, 5)
+  const day = twoDigits(text, 8)
+  const hour = twoDigits(text, 11)
+  const minute = twoDigits(text, 14)
+  const second = twoDigits(text, 17)
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
+  if (year < 100 || month < 1 || month > 12 || day < 1 || (day > 28 && day > daysInMonth(year, month)))
+    return undefined
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return undefined
+  return daysSince1970(year, month, day) * dayMs + hour * hourMs + minute * minuteMs + second * secondMs
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+}
+
+/** Years that begin in March have their odd day at the end (howardhinnant.github.io/date_algorithms.html, days_from_civil). */
+function daysSince1970(year: number, month: number, day: number): number {
+  const marchYear = month > 2 ? year : year - 1
+  const leapDays = ((marchYear / 4) | 0) - ((marchYear / 100) | 0) + ((marchYear / 400) | 0)
+  const dayOfYear = (((month + (month > 2 ? -3 : 9)) * 153 + 2) / 5) | 0
+  return marchYear * 365 + leapDays + dayOfYear + day - 719_469
+}
+
+/** Far below zero where one of them is no digit: NaN would make numbers with a fraction of them all, which are slower. */
+function twoDigits(text: string, from: number): number {
+  const tens = text.charCodeAt(from) - 0x30
+  const ones = text.charCodeAt(from + 1) - 0x30
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -100_000
+}
+
+function isoOfAnyZone(text: string): UnixMs | undefined {
   const match = isoZoned.exec(text)
   if (!match) return undefined
   const [, year, month, day, hour, minute, second = '0', fraction = '0', zone = 'Z'] = match
@@ -107,6 +186,15 @@ export function civilTime(at: UnixMs, zone: string): CivilTime {
     minute: wall.getUTCMinutes(),
     second: wall.getUTCSeconds()
   }
+}
+
+const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** "30 Nov 2026, 21:14", as people who look after a hub read times: by its own clock. */
+export function spokenTime(at: UnixMs, zone: string): string {
+  const { year, month, day, hour, minute } = civilTime(at, zone)
+  const two = (part: number): string => String(part).padStart(2, '0')
+  return `${day} ${monthNames[month - 1]} ${year}, ${two(hour)}:${two(minute)}`
 }
 
 /** How far `zone` is ahead of UTC at a moment, in milliseconds (negative west of Greenwich). */

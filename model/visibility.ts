@@ -5,7 +5,7 @@
  * is made: so no difference of two answers gives one home away.
  */
 import type { RollupColumns, TimeRange } from './columns.ts'
-import { heldThroughout, type Consent } from './consent.ts'
+import { heldThroughout, holdsAt, type Consent } from './consent.ts'
 import { coverageMin, homesPerDayMin, homesPerHourMin } from './limits.ts'
 import type { Site } from './place.ts'
 import { definitionOf, type Quantity } from './quantity.ts'
@@ -25,6 +25,27 @@ type SeenSite = Pick<Site, 'placement'> & Partial<Pick<Site, 'personId'>>
 export function maySeeSite(audience: Audience, site: SeenSite): boolean {
   if (audience === 'operator' || site.placement === 'outdoor') return true
   return audience !== 'public' && site.personId === audience.hostId
+}
+
+/**
+ * What researchers may have beside what everybody sees: rooms whose home agrees to research now, each with the moment from which on
+ * it agreed without a break. Whoever answers gives them without names.
+ */
+export function researchSites(
+  sites: readonly Pick<Site, 'siteId' | 'placement' | 'homeId' | 'personId'>[],
+  consents: readonly Consent[],
+  now: UnixMs
+): Map<string, UnixMs> {
+  const found = new Map<string, UnixMs>()
+  for (const { siteId, placement, homeId, personId } of sites) {
+    if (placement !== 'indoor' || homeId === '') continue
+    const held = consents.find(
+      (one) =>
+        one.purpose === 'research' && one.homeId === homeId && one.personId === personId && holdsAt(one, now)
+    )
+    if (held) found.set(siteId, held.from)
+  }
+  return found
 }
 
 export function visibleSites<S extends SeenSite>(audience: Audience, sites: readonly S[]): S[] {
@@ -65,7 +86,8 @@ export interface HomesDay {
  * where nothing does.
  *
  * 1. Only homes whose consent held from the day's beginning until now count, and only those that have a home of record:
- *    five boxes in one flat are one home, and a box without a home is none. Sensors of one home are averaged first.
+ *    five boxes in one flat are one home, and a box without a home is none. All homes of one person are one home too: whoever adds
+ *    four of them would else be four of five. Sensors of one home are averaged first.
  * 2. A home belongs to a day when its day has coverage. A day needs 5 homes (`cohortOf`).
  * 3. From 10 homes on the day has its hours too, if each home of the cohort has each of them, else none of them: a gap
  *    would say when somebody unplugged a box, and two hours of different homes differ by single homes.
@@ -76,10 +98,11 @@ export interface HomesDay {
  */
 export function homesDay({ quantity, homes, consents, day, hours, now }: HomesDayQuery): HomesDay | null {
   const rooms = homes.filter((site) => site.placement === 'indoor' && site.homeId !== '')
-  const agreed = rooms.filter(({ homeId }) => hasAgreed(consents, homeId, day.from, now))
+  const agreed = rooms
+    .filter(({ homeId }) => hasAgreed(consents, homeId, day.from, now))
+    .map((site) => ({ ...site, homeId: site.personId }))
   const days = sharesAt(quantity, byHome(agreed, 'days'), day.from)
-  const persons = new Map(agreed.map(({ homeId, personId }) => [homeId, personId]))
-  const cohort = cohortOf([...days.keys()], (homeId) => persons.get(homeId) ?? '')
+  const cohort = cohortOf([...days.keys()])
   if (cohort.length < homesPerDayMin) return null
   return {
     value: middleOf(quantity, cohort, days)!,
@@ -88,7 +111,7 @@ export function homesDay({ quantity, homes, consents, day, hours, now }: HomesDa
   }
 }
 
-/** The home's consent to its street's figures held from `from` until `until`. */
+/** The home's consent to its street's figures held from `from` until `until`, which is now, and has not ended. */
 export function hasAgreed(
   consents: readonly Consent[],
   homeId: string,
@@ -96,20 +119,18 @@ export function hasAgreed(
   until: UnixMs
 ): boolean {
   const records = consents.filter((one) => one.homeId === homeId && one.purpose === 'street')
-  return heldThroughout(records, from, until)
+  // What was taken back counts no more, also where the clock showed a later time then than it does now.
+  return records.some((one) => one.until === null) && heldThroughout(records, from, until)
 }
 
 /**
- * The homes that stand for a day: of those that could, the first 5, 10, 15 …; none below 5. The order is that of the ids
- * of their persons, which are random and told to nobody: a home's own id may be a word that the street knows. So the
+ * The homes that stand for a day, each by the id of its person: of those that could, the first 5, 10, 15 …; none below 5. These ids
+ * are random and told to nobody else: a home's own id may be a word that the street knows. So the
  * cohorts of two days never differ by one home that came or went: a single change alters nothing, exchanges one home for
  * another, alters five, or ends the figure. The price is that up to four willing homes are not counted.
  */
-export function cohortOf(homeIds: readonly string[], personOf: (homeId: string) => string): string[] {
-  const ordered = homeIds
-    .map((homeId) => ({ homeId, key: `${personOf(homeId)} ${homeId}` }))
-    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ homeId }) => homeId)
+export function cohortOf(personIds: readonly string[]): string[] {
+  const ordered = personIds.toSorted((a, b) => (a < b ? -1 : 1))
   return ordered.slice(0, Math.floor(ordered.length / homesPerDayMin) * homesPerDayMin)
 }
 

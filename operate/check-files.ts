@@ -8,7 +8,6 @@ import {
   type StreetShortOfConsents
 } from '../model/taken-over.ts'
 import { verifyJournal, type JournalCheck } from '../journal/verify.ts'
-import { openDuckDbStore } from '../store/duckdb/open.ts'
 
 /** Name of the registry's setting in which the moment of the last backup is noted. */
 export const lastBackupSetting = 'lastBackupAt'
@@ -75,14 +74,21 @@ export function checkJournal(
     const check = verifyJournal(db, onProgress)
     if (check.damaged > 0)
       throw new FileDamaged(`the checksums of ${check.damaged} blocks of messages do not fit`)
+    if (check.gaps > 0)
+      throw new FileDamaged(
+        `in ${check.gaps} places messages are missing or were changed, since the chain of hashes does not go on there`
+      )
     return check
   })
 }
 
-/** Opens the readings and counts them; a log beside them is folded in. Nobody else may have them open. */
+/** Opens the readings, reads and counts them; a log beside them is folded in. Nobody else may have them open. */
 export async function checkReadings(file: string, timezone: string): Promise<{ readings: number }> {
+  // Loaded only here: who asks for a registry or a journal needs no DuckDB.
+  const { openDuckDbStore } = await import('../store/duckdb/open.ts')
   const store = await openDuckDbStore({ file, timezone, memoryMb: memoryMb })
   try {
+    await store.examine(0, 1)
     return { readings: (await store.stats()).readings }
   } finally {
     await store.close()

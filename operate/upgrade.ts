@@ -5,13 +5,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { migrations as accountsMigrations } from '../accounts/migrations.ts'
 import { foldersFiles, holdDataFolder, type DataFolder } from '../hub/data-folder.ts'
 import { megabytes } from '../model/counted.ts'
-import { systemClock, type Clock } from '../model/time.ts'
+import { systemClock, toIso, type Clock } from '../model/time.ts'
 import { migrations } from '../registry/migrations.ts'
 import type { Registry } from '../registry/registry.ts'
-import { lookAtReadings } from '../store/duckdb/look.ts'
 import { knownFormats, type Manifest } from './backup/archive.ts'
-import { coldBackup } from './backup/cold-backup.ts'
 import { noteBackup } from './backup/known-backups.ts'
+import { noteUpgrade, type UpgradeNote } from './upgrade-note.ts'
 
 export interface UpgradeOptions {
   dataDir: string
@@ -28,6 +27,8 @@ export interface UpgradeOptions {
 /** Whoever opens the folder next upgrades it, and then notes what this gives with `noteVersion`. */
 export interface Prepared {
   backup: { file: string; created: string } | undefined
+  /** For the stewards; undefined where the folder is new, or this version opened it last. */
+  upgrade?: UpgradeNote
 }
 
 const versionSetting = 'lamppostVersion'
@@ -40,11 +41,15 @@ export async function prepareUpgrade(options: UpgradeOptions): Promise<Prepared>
   if (!existsSync(files.registryFile)) return { backup: undefined }
   const noted = notedIn(files.registryFile)
   if (noted.formats === JSON.stringify(knownFormats)) {
-    if (noted.version !== undefined && noted.version !== version)
-      say(
-        `This is Lamppost ${version}; ${noted.version} was here before. Nothing in ${files.path} has to change.`
-      )
-    return { backup: undefined }
+    if (noted.version === undefined || noted.version === version) return { backup: undefined }
+    say(
+      `This is Lamppost ${version}; ${noted.version} was here before. Nothing in ${files.path} has to change.`
+    )
+    return { backup: undefined, upgrade: upgraded({ isChanged: false }) }
+  }
+  function upgraded(did: Pick<UpgradeNote, 'isChanged'> & Partial<UpgradeNote>): UpgradeNote {
+    const from = noted.version ?? null
+    return { from, since: from, to: version, at: toIso(clock.now()), backup: null, goBack: null, ...did }
   }
   const folder = holdDataFolder(dataDir)
   try {
@@ -56,19 +61,22 @@ export async function prepareUpgrade(options: UpgradeOptions): Promise<Prepared>
     for (const change of changes) say(`  ${change}`)
     if (withoutBackup) {
       say('No backup is made first, as you said.')
-      return { backup: undefined }
+      return { backup: undefined, upgrade: upgraded({ isChanged: true }) }
     }
     const into = options.backupDir ?? join(files.path, 'before-upgrade')
     say(`First a backup, into ${into} …`)
     const wroteIt = noted.version ?? 'an earlier version'
+    const { coldBackup } = await import('./backup/cold-backup.ts')
     const { path, isArchive, bytes } = await coldBackup(folder, into, { clock, formats, wroteIt })
     say(`${path}: ${megabytes(bytes)}, opened and compared. To go back: install ${wroteIt} again, and`)
-    say(
-      isArchive
-        ? `  npx lamppost restore ${path} --data ${files.path}-before`
-        : `  rm -f ${files.path}/*.sqlite-wal && cp -p ${path}/* ${files.path}/`
-    )
-    return { backup: isArchive ? { file: path, created: new Date(clock.now()).toISOString() } : undefined }
+    const goBack = isArchive
+      ? `npx lamppost restore ${path} --data ${files.path}-before`
+      : `rm -f ${files.path}/*.sqlite-wal && cp -p ${path}/* ${files.path}/`
+    say(`  ${goBack}`)
+    return {
+      backup: isArchive ? { file: path, created: toIso(clock.now()) } : undefined,
+      upgrade: upgraded({ isChanged: true, backup: path, goBack })
+    }
   } finally {
     folder.release()
   }
@@ -78,9 +86,10 @@ export async function prepareUpgrade(options: UpgradeOptions): Promise<Prepared>
 export function noteVersion(
   registry: Pick<Registry, 'setting' | 'setSetting'>,
   version: string,
-  { backup }: Prepared
+  { backup, upgrade }: Prepared
 ): void {
   if (backup) noteBackup(registry, backup)
+  if (upgrade) noteUpgrade(registry, upgrade)
   for (const [name, value] of [
     [versionSetting, version],
     [formatsSetting, JSON.stringify(knownFormats)]
@@ -103,11 +112,13 @@ function notedIn(registryFile: string): { version?: string; formats?: string } {
   }
 }
 
-type Files = Pick<DataFolder, 'registryFile' | 'accountsFile' | 'journalFile' | 'readingsFile'>
+type Files = Pick<DataFolder, 'registryFile' | 'accountsFile' | 'photosFile' | 'journalFile' | 'readingsFile'>
 
 /** Versions of the files as they are, and what this program would do to them, in words. */
 async function examine(files: Files): Promise<{ formats: Manifest['formats']; changes: string[] }> {
-  const { registryFile, accountsFile, journalFile, readingsFile } = files
+  const { registryFile, accountsFile, photosFile, journalFile, readingsFile } = files
+  // Loaded only here: most starts find a folder of their own version.
+  const { lookAtReadings } = await import('../store/duckdb/look.ts')
   const formats: Manifest['formats'] = {
     registry: versionOf(registryFile) ?? knownFormats.registry,
     journal: versionOf(journalFile) ?? knownFormats.journal,
@@ -115,6 +126,8 @@ async function examine(files: Files): Promise<{ formats: Manifest['formats']; ch
   }
   const accounts = versionOf(accountsFile)
   if (accounts !== undefined) formats.accounts = accounts
+  const photos = versionOf(photosFile)
+  if (photos !== undefined) formats.photos = photos
   const missing = migrations.filter((one) => one.version > formats.registry)
   const changes = missing.map(({ what }) => `registry.sqlite: ${what}`)
   if (accounts !== undefined && accountsMigrations.some((one) => one.version > accounts))
@@ -129,7 +142,9 @@ async function examine(files: Files): Promise<{ formats: Manifest['formats']; ch
 
 function versionOf(file: string): number | undefined {
   if (!existsSync(file)) return undefined
-  const db = new DatabaseSync(file, { readOnly: true })
+  // Not only to read: after a power cut in its first transaction SQLite has to undo that before it says anything. The folder
+  // is held, so nobody else has the file.
+  const db = new DatabaseSync(file)
   try {
     return Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
   } finally {

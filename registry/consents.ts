@@ -67,8 +67,13 @@ export class Consents {
       by: personName(by)
     }
     const before = known && { ...known, until: record.from, endedBy: record.by }
+    // One that a clock ended later than this begins would join with it, as if nothing had been taken back.
+    const ended = (known ? [] : this.ofHome(homeId))
+      .filter((one) => one.purpose === purpose && one.until !== null && one.until >= record.from)
+      .map((one) => ({ ...one, until: Math.max(one.from, record.from - 1) as UnixMs }))
+    const earlier = [...ended, ...(before ? [before] : [])]
     const consentId = inTransaction(this.#db, 'recording a consent', () => {
-      if (before) this.#writeEnd(before)
+      for (const one of earlier) this.#writeEnd(one)
       return Number(
         this.#db
           .prepare(
@@ -78,7 +83,7 @@ export class Consents {
           .run(record).lastInsertRowid
       )
     })
-    if (before) this.#keep(before)
+    for (const one of earlier) this.#keep(one)
     return this.#keep({ consentId, ...record, until: null, endedBy: null })
   }
 

@@ -1,13 +1,14 @@
 /** The registry's SQLite file: opened, brought to this version, and written in whole transactions. */
 import { busyMsMax } from './limits.ts'
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { toIso, type Clock, type UnixMs } from '../model/time.ts'
 import { cryptoRandom, type RandomBytes } from './ids.ts'
 import { noteKind } from './people-migration.ts'
 import { migrations as allMigrations, type Migration } from './migrations.ts'
-import { filesGone, OpenedFile } from '../opened-file.ts'
+import { filesGone, OpenedDatabase } from '../opened-file.ts'
+import { syncPath } from '../synced.ts'
 import { RegistryRefusal, RegistryUnavailable } from './registry.ts'
 
 /** "LAMP": tells our file from any other SQLite file. */
@@ -61,7 +62,7 @@ export function openDatabase({
     db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON'
     )
-    opened.set(db, new OpenedFile(file))
+    opened.set(db, new OpenedDatabase(file))
     const found = pragma(db, 'user_version')
     const missing = migrations.filter(({ version }) => version > found)
     if (missing.length > 0) {
@@ -126,15 +127,6 @@ function putAside(db: DatabaseSync, file: string, version: number, clock: Clock)
   return copy
 }
 
-function syncPath(path: string): void {
-  const descriptor = openSync(path, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
 function pragma(db: DatabaseSync, name: 'user_version' | 'application_id'): number {
   return Number(db.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0)
 }
@@ -144,7 +136,7 @@ function newestOf(migrations: readonly Migration[]): number {
 }
 
 /** What is written into a file that nobody would find again is no promise to anybody. */
-const opened = new WeakMap<DatabaseSync, OpenedFile>()
+const opened = new WeakMap<DatabaseSync, OpenedDatabase>()
 
 /** All of `work` or nothing of it, on disk when this returns. A refusal passes through; anything else is a failure. */
 export function inTransaction<T>(db: DatabaseSync, doing: string, work: () => T): T {

@@ -1,10 +1,9 @@
 /** Devices, and where each was installed from when until when. Kept in memory; SQLite holds them. */
 import type { DatabaseSync } from 'node:sqlite'
-import { clockAheadMsMax, intervalSMax, intervalSMin, passwordOverlapMsMax } from '../model/limits.ts'
-import { deviceTopic } from '../model/message.ts'
+import { clockAheadMsMax, intervalSMax, intervalSMin } from '../model/limits.ts'
 import { idPattern, type Deployment, type Device } from '../model/place.ts'
 import type { SensorFamily } from '../model/sensor.ts'
-import { dayMs, toIso, type UnixMs } from '../model/time.ts'
+import { toIso, type UnixMs } from '../model/time.ts'
 import { inTransaction } from './database.ts'
 import { newId, type RandomBytes } from './ids.ts'
 import {
@@ -17,9 +16,8 @@ import {
   type Rotation
 } from './registry.ts'
 import { DeploymentRows } from './deployment-rows.ts'
-import { Passwords, type FreshPassword } from './passwords.ts'
+import { credentialsOf, DeviceSecrets, tokenOf, type FreshSecrets } from './device-secrets.ts'
 import { Things } from './things.ts'
-import { Tokens, type FreshToken } from './tokens.ts'
 import { deploymentOf, deviceOf, grouped } from './rows.ts'
 import { badDialect, type Sites } from './sites.ts'
 import type { Streets } from './streets.ts'
@@ -41,8 +39,7 @@ export class Devices {
   readonly #streets: Streets
   readonly #random: RandomBytes
   readonly #sites: Sites
-  readonly passwords: Passwords
-  readonly tokens: Tokens
+  readonly secrets: DeviceSecrets
   readonly things: Things
   readonly rows: DeploymentRows
   readonly #devices = new Map<string, Kept>()
@@ -52,8 +49,7 @@ export class Devices {
     this.#streets = streets
     this.#sites = sites
     this.#random = random
-    this.passwords = new Passwords(db, random)
-    this.tokens = new Tokens(db, random)
+    this.secrets = new DeviceSecrets(db, random)
     this.things = new Things(db)
     this.rows = new DeploymentRows(db)
     const deployments = grouped(
@@ -134,7 +130,8 @@ export class Devices {
     const dialect = wanted.dialect ?? 'lamppost'
     if (!idPattern.test(dialect)) throw badDialect(dialect)
 
-    const plan = this.#sites.design(street, wanted, now)
+    const known = wanted.siteId === undefined ? undefined : this.#sites.need(wanted.siteId)
+    const plan = known ? { site: known } : this.#sites.design(street, wanted, now)
     const { site } = plan
     const device: Device = {
       deviceId: newId('d', this.#random, (id) => this.#devices.has(id)),
@@ -146,24 +143,21 @@ export class Devices {
       createdAt: now,
       removedAt: null,
       isGateway: false,
-      unauthenticated: wanted.unauthenticated ?? false
+      unauthenticated: wanted.unauthenticated ?? false,
+      isReference: wanted.isReference ?? false
     }
-    const deployment: Deployment = {
-      deviceId: device.deviceId,
-      siteId: site.siteId,
-      from: wanted.from ?? null,
-      until: null
-    }
-    const secrets = this.#freshSecrets(device.deviceId, wanted.hasToken ?? false)
+    const from = known ? now : (wanted.from ?? null)
+    const deployment: Deployment = { deviceId: device.deviceId, siteId: site.siteId, from, until: null }
+    const secrets = this.secrets.fresh(device.deviceId, wanted.hasToken ?? false)
     inTransaction(this.#db, 'adding a device', () => {
-      this.#sites.insert(plan)
+      if (!known) this.#sites.insert(plan)
       this.#insert(device, secrets, now)
       this.rows.insert(deployment)
     })
-    this.#sites.keep(plan)
+    if (!known) this.#sites.keep(plan)
     this.keep({ device, deployments: [deployment] })
-    this.#keepSecrets(device.deviceId, secrets, now)
-    return { ...credentials(device.deviceId, site.siteId, secrets.password.password), ...tokenOf(secrets) }
+    this.secrets.keep(device.deviceId, secrets, now)
+    return credentialsOf(device.deviceId, site.siteId, secrets)
   }
 
   addGateway({ dialect, name }: NewGateway, now: UnixMs): GatewayCredentials {
@@ -178,13 +172,14 @@ export class Devices {
       createdAt: now,
       removedAt: null,
       isGateway: true,
-      unauthenticated: false
+      unauthenticated: false,
+      isReference: false
     }
     const { deviceId } = device
-    const secrets = this.#freshSecrets(deviceId, true)
+    const secrets = this.secrets.fresh(deviceId, true)
     inTransaction(this.#db, 'adding a gateway', () => this.#insert(device, secrets, now))
     this.keep({ device, deployments: [] })
-    this.#keepSecrets(deviceId, secrets, now)
+    this.secrets.keep(deviceId, secrets, now)
     return {
       gatewayId: deviceId,
       username: deviceId,
@@ -193,16 +188,12 @@ export class Devices {
     }
   }
 
-  #freshSecrets(deviceId: string, hasToken: boolean): FreshSecrets {
-    return { password: this.passwords.fresh(deviceId), token: hasToken ? this.tokens.fresh() : undefined }
-  }
-
   /** Inside the caller's transaction. */
-  #insert(device: Device, { password, token }: FreshSecrets, now: UnixMs): void {
+  #insert(device: Device, secrets: FreshSecrets, now: UnixMs): void {
     this.#db
       .prepare(
-        `INSERT INTO devices (deviceId, name, dialect, sensors, intervalS, intervalSource, createdAt, kind, unauthenticated)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+        `INSERT INTO devices (deviceId, name, dialect, sensors, intervalS, intervalSource, createdAt, kind, unauthenticated, reference)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
       )
       .run(
         device.deviceId,
@@ -213,15 +204,10 @@ export class Devices {
         device.intervalSource,
         now,
         device.isGateway ? 'gateway' : 'box',
-        device.unauthenticated ? 1 : 0
+        device.unauthenticated ? 1 : 0,
+        device.isReference ? 1 : 0
       )
-    this.passwords.replace(password, [], now)
-    if (token) this.tokens.replace(device.deviceId, token, now, now)
-  }
-
-  #keepSecrets(deviceId: string, { password, token }: FreshSecrets, now: UnixMs): void {
-    this.passwords.keep(deviceId, [password])
-    if (token) this.tokens.keep(deviceId, token, now, now)
+    this.secrets.insert(device.deviceId, secrets, now)
   }
 
   markUnauthenticated(deviceId: string): boolean {
@@ -236,23 +222,12 @@ export class Devices {
 
   rotate(deviceId: string, overlapMs: number, now: UnixMs): Rotation {
     const kept = this.needActive(deviceId)
-    if (!(overlapMs >= 0 && overlapMs <= passwordOverlapMsMax)) throw badOverlap()
-    const fresh = this.passwords.fresh(deviceId)
-    const until = (now + overlapMs) as UnixMs
-    const old =
-      overlapMs === 0 ? [] : this.passwords.standing(deviceId).map((secret) => ({ ...secret, until }))
-    const token = this.tokens.has(deviceId) ? this.tokens.fresh() : undefined
-    inTransaction(this.#db, 'changing a password', () => {
-      this.passwords.replace(fresh, old, now)
-      if (token) this.tokens.replace(deviceId, token, until, now)
-    })
-    this.passwords.keep(deviceId, [fresh, ...old])
-    if (token) this.tokens.keep(deviceId, token, until, now)
-    const siteId = kept.deployments.at(-1)?.siteId ?? ''
+    const secrets = this.secrets.rotated(deviceId, overlapMs, now)
+    inTransaction(this.#db, 'changing a password', () => this.secrets.replace(deviceId, secrets, now))
+    this.secrets.keepRotated(deviceId, secrets, now)
     return {
-      ...credentials(deviceId, siteId, fresh.password),
-      ...tokenOf({ token }),
-      oldPasswordUntil: old.length > 0 ? until : null
+      ...credentialsOf(deviceId, kept.deployments.at(-1)?.siteId ?? '', secrets),
+      oldPasswordUntil: secrets.old.length > 0 ? secrets.until : null
     }
   }
 
@@ -264,8 +239,7 @@ export class Devices {
     inTransaction(this.#db, 'removing a device', () => {
       this.rows.deleteFrom(deviceId, until)
       this.rows.endAt(deviceId, until)
-      this.passwords.delete(deviceId)
-      this.tokens.delete(deviceId)
+      this.secrets.delete(deviceId)
       this.things.delete(deviceId)
       this.#db.prepare('UPDATE devices SET removedAt = ? WHERE deviceId = ?').run(now, deviceId)
     })
@@ -273,8 +247,7 @@ export class Devices {
       device: { ...kept.device, removedAt: now },
       deployments: [...kept.deployments.slice(0, -1), ...ended]
     })
-    this.passwords.keep(deviceId, [])
-    this.tokens.forget(deviceId)
+    this.secrets.forget(deviceId)
     this.things.forget(deviceId)
   }
 
@@ -360,19 +333,6 @@ export class Devices {
   }
 }
 
-interface FreshSecrets {
-  password: FreshPassword
-  token: FreshToken | undefined
-}
-
-function tokenOf({ token }: Pick<FreshSecrets, 'token'>): { token?: string } {
-  return token ? { token: token.token } : {}
-}
-
-function credentials(deviceId: string, siteId: string, password: string): Credentials {
-  return { deviceId, siteId, username: deviceId, password, topic: deviceTopic(deviceId, 'readings') }
-}
-
 export function refuseFuture(at: UnixMs, now: UnixMs): void {
   if (Number.isSafeInteger(at) && at <= now + clockAheadMsMax) return
   throw new RegistryRefusal(
@@ -381,11 +341,6 @@ export function refuseFuture(at: UnixMs, now: UnixMs): void {
       ? `${toIso(at)} is in the future. Give the time at which the device was installed there.`
       : 'That is not a time. Write it as ISO 8601 with a zone, for example 2026-11-22T10:00:00Z.'
   )
-}
-
-function badOverlap(): RegistryRefusal {
-  const days = passwordOverlapMsMax / dayMs
-  return new RegistryRefusal('badOverlap', `The old password can be kept for at most ${days} days.`)
 }
 
 function isInterval(intervalS: number): boolean {

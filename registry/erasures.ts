@@ -5,11 +5,13 @@ import type { Deployment } from '../model/place.ts'
 import type { UnixMs } from '../model/time.ts'
 import { asking, inTransaction } from './database.ts'
 import type { Consents } from './consents.ts'
+import type { DiaryBook } from './diary.ts'
 import type { Devices } from './devices.ts'
 import type { People } from './people.ts'
 import type { ErasedIds, ErasedStay, Erasure, ErasurePlan, IsErased } from './promise/erasing.ts'
 import { timeOrNull } from './rows.ts'
 import type { Sites } from './sites.ts'
+import { foldLog } from '../synced.ts'
 
 /** What a plan is made from. */
 export interface Belongings {
@@ -17,6 +19,7 @@ export interface Belongings {
   sites: Sites
   devices: Devices
   consents: Consents
+  diaries: DiaryBook
 }
 
 interface Period {
@@ -76,7 +79,7 @@ function staysWithin(
     })
 }
 
-function planOf({ people, sites, devices, consents }: Belongings, ids: ErasedIds): ErasurePlan {
+function planOf({ people, sites, devices, consents, diaries }: Belongings, ids: ErasedIds): ErasurePlan {
   const gone = new Set(ids.siteIds)
   // A device goes with the last place that it had.
   const without = [...devices.all()].filter(({ deviceId }) => {
@@ -98,7 +101,8 @@ function planOf({ people, sites, devices, consents }: Belongings, ids: ErasedIds
     persons,
     homes: people.homes().filter(({ personId }) => ids.personIds.includes(personId)),
     sites: sites.all().filter(({ siteId }) => gone.has(siteId)),
-    consents: consents.all().filter(({ personId }) => ids.personIds.includes(personId)).length
+    consents: consents.all().filter(({ personId }) => ids.personIds.includes(personId)).length,
+    diaryEntries: ids.personIds.reduce((sum, personId) => sum + diaries.entries(personId).length, 0)
   }
 }
 
@@ -170,10 +174,7 @@ export class Erasures {
 
   /** The log into the file; false while somebody reads it. */
   #fold(): boolean {
-    return asking(
-      'folding the log',
-      () => this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
-    )
+    return asking('folding the log', () => foldLog(this.#db))
   }
 
   #run(sql: string, ...values: (string | number | null)[]): void {
@@ -224,6 +225,7 @@ export class Erasures {
       'corrections',
       'erasedStays',
       'forwardings',
+      'calibrationBoxes',
       'devices'
     ])
       this.#run(`DELETE FROM ${table} WHERE deviceId = ?`, deviceId)
@@ -254,12 +256,23 @@ export class Erasures {
 
   #removeSite(siteId: string): void {
     this.#run('DELETE FROM corrections WHERE siteId = ?', siteId)
+    this.#run(
+      'DELETE FROM calibrationBoxes WHERE calibrationId IN (SELECT calibrationId FROM calibrations WHERE referenceSiteId = ?)',
+      siteId
+    )
+    this.#run('DELETE FROM calibrations WHERE referenceSiteId = ?', siteId)
+    this.#run('DELETE FROM sitePlaces WHERE siteId = ?', siteId)
     this.#run('DELETE FROM hostings WHERE siteId = ?', siteId)
     this.#run('DELETE FROM sites WHERE siteId = ?', siteId)
   }
 
   #removePerson(personId: string): void {
+    this.#run("UPDATE calibrations SET signedOffBy = '' WHERE signedOffBy = ?", personId)
     this.#run('DELETE FROM consents WHERE personId = ?', personId)
+    this.#run('DELETE FROM diary WHERE personId = ?', personId)
+    for (const table of ['reportRules', 'alertSettings', 'alerts', 'pushBrowsers'])
+      this.#run(`DELETE FROM ${table} WHERE personId = ?`, personId)
+    this.#run('DELETE FROM corners WHERE personId = ?', personId)
     this.#run('DELETE FROM hostings WHERE personId = ?', personId)
     this.#run('DELETE FROM homes WHERE personId = ?', personId)
     this.#run('DELETE FROM persons WHERE personId = ?', personId)

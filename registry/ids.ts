@@ -1,7 +1,7 @@
-/** Names for streets, sites, homes, persons and devices that survive topics, paths and file names. */
+/** Names for streets, sites, homes, persons, devices, notes, alerts and browsers that survive topics, paths and file names. */
 import { idDrawsMax, slugLengthMax } from './limits.ts'
 import { randomBytes } from 'node:crypto'
-import { transliterated } from './transliteration.ts'
+import { transliterated } from '../model/transliteration.ts'
 
 export type RandomBytes = (count: number) => Uint8Array
 
@@ -13,7 +13,7 @@ const randomIdLength = 8
 
 /** `d-k7q2m4xa`: not guessable in practice, and never the only thing that protects something. */
 export function newId(
-  prefix: 'd' | 'g' | 's' | 'h' | 'p' | 'c',
+  prefix: 'd' | 'g' | 's' | 'h' | 'p' | 'c' | 'n' | 'm' | 'k' | 'a' | 't' | 'r' | 'b',
   random: RandomBytes,
   taken: (id: string) => boolean
 ): string {

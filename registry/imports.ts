@@ -25,12 +25,12 @@ export class Imports {
       this.#db
         .prepare(
           `INSERT INTO imports (importId, deviceId, files, format, startedAt, finishedAt, undoneAt, rowsDone,
-             taken, repeated, flagged, refused)
+             places, taken, repeated, flagged, refused)
            VALUES (:importId, :deviceId, :files, :format, :startedAt, :finishedAt, :undoneAt, :rowsDone,
-             :taken, :repeated, :flagged, :refused)
+             :places, :taken, :repeated, :flagged, :refused)
            ON CONFLICT (importId) DO UPDATE SET
              files = excluded.files, finishedAt = excluded.finishedAt, undoneAt = excluded.undoneAt,
-             rowsDone = excluded.rowsDone, taken = excluded.taken, repeated = excluded.repeated,
+             rowsDone = excluded.rowsDone, places = excluded.places, taken = excluded.taken, repeated = excluded.repeated,
              flagged = excluded.flagged, refused = excluded.refused`
         )
         .run({
@@ -42,6 +42,7 @@ export class Imports {
           finishedAt: record.finishedAt,
           undoneAt: record.undoneAt,
           rowsDone: JSON.stringify(record.rowsDone),
+          places: JSON.stringify(record.places ?? {}),
           taken: record.taken,
           repeated: record.repeated,
           flagged: record.flagged,
@@ -62,13 +63,16 @@ function importOf(row: Row): ImportRecord {
   return {
     importId: Number(row.importId),
     deviceId: String(row.deviceId),
-    // Both arrays were written by `save`, from a record of this type.
+    // These three were written by `save`, from a record of this type.
     files: JSON.parse(String(row.files)) as string[],
     format: String(row.format),
     startedAt: Number(row.startedAt) as UnixMs,
     finishedAt: row.finishedAt === null ? null : (Number(row.finishedAt) as UnixMs),
     undoneAt: row.undoneAt === null ? null : (Number(row.undoneAt) as UnixMs),
     rowsDone: JSON.parse(String(row.rowsDone)) as number[],
+    ...(row.places === '{}'
+      ? {}
+      : { places: JSON.parse(String(row.places)) as NonNullable<ImportRecord['places']> }),
     taken: Number(row.taken),
     repeated: Number(row.repeated),
     flagged: Number(row.flagged),

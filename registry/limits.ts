@@ -14,6 +14,16 @@ export const extentDegreesMax = 2
 /** Further from the middle of its time zone than any inhabited place but western China and Greenland lies. */
 export const zoneLongitudeDegreesMax = 30
 
+/** Three entries a day for four and a half years. At most 1.2 kB each, so that a diary is 6 MB and is read in 50 ms. */
+export const diaryEntriesPerPersonMax = 5_000
+/** Every corner of ten rooms, twice a winter for ten years. */
+export const cornersPerPersonMax = 1_000
+
+/** Consents and moves of two days, the longest that a clock is taken to have been wrong: of a whole town's evening, 8 bytes each. */
+export const clockMomentsMax = 10_000
+/** A command asks the clock for the time that it was not given, and again when it writes. */
+export const momentTakenMs = 10_000
+
 /** 8 characters of base32 are 40 bits: with 10,000 ids a clash is one in 10^8, and a clash is drawn again. */
 export const idDrawsMax = 100
 export const slugLengthMax = 48
@@ -33,3 +43,15 @@ export const mapPositionsMax = 100_000
 
 /** Of a name that is refused for its length: enough to find it in the file. */
 export const nameShownMax = 60
+
+/** A line below a chart on a phone; "Roadworks from the bridge to the school, one lane closed" has 60. */
+export const annotationLengthMax = 200
+
+/** Each is read with every page of its street: 2,000 of 250 bytes are read in a millisecond. */
+export const annotationsMax = 2_000
+
+/** A name, an address to write to, a street; and some sentences. */
+export const requestLengthMax = { short: 200, long: 1_000 } as const
+
+/** More than a steward would read; 200 of 1.6 kB. */
+export const hostRequestsMax = 200

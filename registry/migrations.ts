@@ -1,7 +1,13 @@
 /** The registry's tables, as numbered steps. A step that was released is never changed: new ones go to the end. */
+import { clockMomentsTable } from './clock-moments-table.ts'
+import { calibrationTables } from './calibration-tables.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import type { UnixMs } from '../model/time.ts'
+import { alertTables, pushSessions, pushTables } from './alert-tables.ts'
 import type { RandomBytes } from './ids.ts'
+import { deskTables } from './desk-tables.ts'
+import { diaryTables } from './diary-tables.ts'
+import { sitePlacesTable } from './site-places-table.ts'
 import { publishedDaysTables } from './published-days-tables.ts'
 import { givePlacesToPersons, peopleTables } from './people-migration.ts'
 
@@ -229,5 +235,66 @@ export const migrations: readonly Migration[] = [
         "by"     TEXT NOT NULL,
         since    INTEGER NOT NULL
       ) STRICT;`
+  },
+  {
+    version: 10,
+    what: 'diaries, and measured corners',
+    sql: diaryTables
+  },
+  {
+    version: 11,
+    what: 'calibrations: boxes beside a reference',
+    sql: calibrationTables
+  },
+  {
+    version: 12,
+    what: 'alerts, and dated rules of reports',
+    sql: alertTables
+  },
+  {
+    version: 13,
+    what: 'maps of fields, for boxes that no family fits',
+    sql: 'ALTER TABLE devices ADD COLUMN map TEXT;'
+  },
+  {
+    version: 14,
+    what: 'where exactly sites are, as far as their hosts tell it, and how their sensors are mounted',
+    sql: sitePlacesTable
+  },
+  {
+    version: 15,
+    what: 'notes on streets, and requests to host a sensor',
+    sql: deskTables
+  },
+  {
+    version: 16,
+    what: 'reference stations',
+    sql: 'ALTER TABLE devices ADD COLUMN reference INTEGER NOT NULL DEFAULT 0 CHECK (reference IN (0, 1));'
+  },
+  {
+    version: 17,
+    what: 'browsers that alerts go to',
+    sql: pushTables
+  },
+  {
+    version: 18,
+    what: 'sessions of browsers that alerts go to',
+    sql: pushSessions
+  },
+  {
+    version: 19,
+    what: 'in which cell of some ten kilometres the rows of an import were measured',
+    sql: "ALTER TABLE imports ADD COLUMN places TEXT NOT NULL DEFAULT '{}';"
+  },
+  {
+    version: 20,
+    what: "moments that were taken from the hub's clock",
+    sql: clockMomentsTable
+  },
+  {
+    version: 21,
+    what: 'since when messages with problems told something',
+    // NULL: nobody knows.
+    sql: 'ALTER TABLE problems ADD COLUMN aboutFrom INTEGER;'
   }
 ]

@@ -62,17 +62,19 @@ export class Problems {
     return Number(row?.n ?? 0)
   }
 
-  #upsert({ deviceId, code, field, message, value, at }: Problem): void {
+  #upsert({ deviceId, code, field, message, value, at, aboutFrom }: Problem): void {
     this.#db
       .prepare(
-        `INSERT INTO problems (deviceId, code, field, message, value, count, firstAt, lastAt)
-         VALUES (:deviceId, :code, :field, :message, :value, 1, :at, :at)
+        `INSERT INTO problems (deviceId, code, field, message, value, count, firstAt, lastAt, aboutFrom)
+         VALUES (:deviceId, :code, :field, :message, :value, 1, :at, :at, :aboutFrom)
          ON CONFLICT (deviceId, code, field) DO UPDATE SET
            count = count + 1,
            firstAt = min(firstAt, :at),
            message = iif(:at >= lastAt, :message, message),
            value = iif(:at >= lastAt, :value, value),
-           lastAt = max(lastAt, :at)`
+           lastAt = max(lastAt, :at),
+           -- NULL, which is unknown, where either is.
+           aboutFrom = min(aboutFrom, :aboutFrom)`
       )
       .run({
         deviceId,
@@ -80,7 +82,8 @@ export class Problems {
         field: (field ?? '').slice(0, problemFieldLengthMax),
         message: message.slice(0, problemMessageLengthMax),
         value: valueText(value),
-        at
+        at,
+        aboutFrom
       })
   }
 
@@ -121,7 +124,8 @@ function summaryOf(row: Row): ProblemSummary {
     ...(typeof row.value === 'string' ? { value: JSON.parse(row.value) as unknown } : {}),
     count: Number(row.count),
     firstAt: Number(row.firstAt) as UnixMs,
-    lastAt: Number(row.lastAt) as UnixMs
+    lastAt: Number(row.lastAt) as UnixMs,
+    aboutFrom: row.aboutFrom === null ? null : (Number(row.aboutFrom) as UnixMs)
   }
 }
 

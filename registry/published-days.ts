@@ -123,6 +123,12 @@ export class PublishedDaysLedger {
     return { quantities: known }
   }
 
+  dates(): Pick<Withdrawal, 'streetId' | 'date'>[] {
+    return asking('reading published days', () =>
+      this.#db.prepare('SELECT DISTINCT streetId, date FROM publishedDays').all()
+    ).map(({ streetId, date }) => ({ streetId: String(streetId), date: String(date) }))
+  }
+
   withdrawals(): Withdrawal[] {
     return asking('reading withdrawn days', () =>
       this.#db.prepare('SELECT * FROM withdrawnDays ORDER BY date, streetId').all()

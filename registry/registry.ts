@@ -1,14 +1,20 @@
 /** Who, what, where, with whose consent: what the registry promises. Synchronous, as SQLite is; every call is one transaction. */
+import type { Diaries } from './promise/diary.ts'
+import type { Alerts } from './promise/alerts.ts'
 import type { Erasing } from './promise/erasing.ts'
+import type { DeskBooks } from './promise/desk.ts'
+import type { Calibrations } from './promise/calibrations.ts'
 import type { Forwardings } from './promise/forwardings.ts'
 import type { People, Relocation } from './promise/people.ts'
 import type { PublishedDays } from './promise/published-days.ts'
 import { isSqliteOutage, outageWords } from '../sqlite.ts'
 import type { Fault, Problem } from '../model/fault.ts'
 import type { CorrectionRow } from '../model/correction.ts'
+import type { WrongStretch } from '../model/message.ts'
 import type { Thing, ThingKey } from '../model/gateway.ts'
 import type { Deployment, Device, Placement, Position, Site, Street } from '../model/place.ts'
 import type { SensorFamily } from '../model/sensor.ts'
+import type { SitePlace } from '../model/site-place.ts'
 import type { UnixMs } from '../model/time.ts'
 
 /** A street that a file has far from the hub's of that name: the same one, drawn wrongly before, or another. */
@@ -35,6 +41,8 @@ export interface NewStreet {
 
 export interface NewDevice {
   streetId: string
+  /** A site that there is: from now on this box is there. Street, placement and host are the site's then. */
+  siteId?: string
   /** Name of the site; the street's name and a number when absent. */
   name?: string
   placement: Placement
@@ -51,6 +59,8 @@ export interface NewDevice {
   hasToken?: boolean
   /** Its firmware can hold no secret. */
   unauthenticated?: boolean
+  /** A reference instrument; outdoors only. */
+  isReference?: boolean
   /** Start of its deployment; without limit when absent. */
   from?: UnixMs
 }
@@ -84,6 +94,8 @@ export interface ProblemSummary extends Fault {
   count: number
   firstAt: UnixMs
   lastAt: UnixMs
+  /** The earliest time of which its messages told something; null where nobody knows. */
+  aboutFrom: UnixMs | null
 }
 
 export interface ImportRecord {
@@ -97,6 +109,8 @@ export interface ImportRecord {
   undoneAt: UnixMs | null
   /** Rows of each file that are already stored, so that a broken import resumes there. */
   rowsDone: number[]
+  /** By site, the middle of the cell of some ten kilometres in which its rows were measured, where they say it. */
+  places?: Readonly<Record<string, Position>>
   taken: number
   repeated: number
   flagged: number
@@ -113,6 +127,8 @@ export interface DirectoryEntry {
   intervalSource: Device['intervalSource']
   /** Serial, chip id or name behind its gateway, where somebody said it. */
   address?: string | null
+  /** What its fields mean, as JSON, where a steward says it. */
+  map?: string | null
   deployments: Deployment[]
   /** Times whose readings were erased: what comes of them is dropped, and never waits for a place. */
   erased?: { from: UnixMs | null; until: UnixMs | null }[]
@@ -149,7 +165,8 @@ export interface Gateways {
   markUnauthenticated(deviceId: string): void
 }
 
-export interface Registry extends People, PublishedDays, Erasing, Forwardings, Gateways {
+export interface Registry
+  extends People, PublishedDays, Erasing, Forwardings, Gateways, Diaries, Calibrations, Alerts, DeskBooks {
   streets(): Street[]
   /** One that was merged into another too: its published days are there. */
   street(streetId: string): Street | undefined
@@ -157,6 +174,10 @@ export interface Registry extends People, PublishedDays, Erasing, Forwardings, G
   findStreet(nameOrId: string): Street | undefined
   /** Adding a name that exists throws `RegistryRefusal` streetExists. */
   addStreet(street: NewStreet): Street
+  /** Its id stays, so that links and topics do. With `was` it is refused where it is called otherwise by now. */
+  renameStreet(nameOrId: string, name: string, was?: string): Street
+  /** Its line on the map, in place of what it had. */
+  drawStreet(nameOrId: string, line: readonly Position[]): Street
   /**
    * Draws streets, joining pieces that share a name and lie together: adds those that are new, gives those that exist their
    * lines. Pieces that lie elsewhere are another street of that name, which gets a number. Where the only street of a name
@@ -195,12 +216,17 @@ export interface Registry extends People, PublishedDays, Erasing, Forwardings, G
    * was installed anywhere, it gives it a place for that time and leaves the later ones.
    */
   move(deviceId: string, streetId: string, at: UnixMs, now: UnixMs): Relocation
+  /** Ends its deployment; its credential stays, and what it sends waits until it has a place. */
+  unplace(deviceId: string, now: UnixMs): void
   /** Ends deployment and credential; what it measured stays. */
   remove(deviceId: string, now: UnixMs): void
   /**
    * 1 to 86,400 s. What a box says of itself replaces what was learnt, and neither replaces what somebody gave; they are
    * never refused.
    */
+  /** What the fields of its messages mean, as JSON; null takes a map away. */
+  setMap(deviceId: string, map: string | null): void
+  mapOf(deviceId: string): string | null
   setInterval(deviceId: string, intervalS: number, source: 'given' | 'learnt' | 'dialect'): void
   /**
    * The site is indoors, and always was: in a home of its own, without consent, unless one is given. What it measured is
@@ -214,6 +240,10 @@ export interface Registry extends People, PublishedDays, Erasing, Forwardings, G
   makePublic(siteId: string, from: UnixMs | null, now: UnixMs): Relocation
   /** Outdoors everybody sees the name. */
   renameSite(siteId: string, name: string): void
+  /** Where exactly it is and how its sensor is mounted; nothing is said where nobody did. */
+  sitePlace(siteId: string): SitePlace
+  /** No more is kept than is told: of a cell its middle, and of an indoor site no position. */
+  setSitePlace(siteId: string, place: SitePlace): SitePlace
   /** What is in the box; for readings that come from now on. */
   setSensors(deviceId: string, sensors: readonly SensorFamily[]): void
 
@@ -244,6 +274,14 @@ export interface Registry extends People, PublishedDays, Erasing, Forwardings, G
   /** Of an import that was refused before anything of it was stored. */
   forgetImport(importId: number): void
 
+  /** Devices that were at another place for a time, should the clock have been wrong in this stretch. */
+  movedByClock(stretch: WrongStretch): string[]
+  /**
+   * The clock was wrong in this stretch: consents, places that became public, moves and hand-overs that began "now" then begin when that
+   * really was. Doing it again changes nothing.
+   */
+  mendMoments(stretch: WrongStretch, now: UnixMs): void
+
   /** The folder was made as a demo; that never changes. */
   readonly isDemo: boolean
   setting(name: string): string | undefined
@@ -269,10 +307,14 @@ export class RegistryRefusal extends Error {
     | 'badInterval'
     | 'badTime'
     | 'badOverlap'
+    | 'placeMissing'
+    | 'badNote'
     | 'badGeoJson'
     | 'badMonths'
     | 'badWording'
     | 'thingClaimed'
+    | 'mapMissing'
+    | 'mapBad'
     | 'addressMissing'
     | 'personUnknown'
     | 'personNamed'
@@ -283,6 +325,12 @@ export class RegistryRefusal extends Error {
     | 'lastSteward'
     | 'dayNotPublished'
     | 'correctionUnknown'
+    | 'annotationUnknown'
+    | 'requestUnknown'
+    | 'calibrationUnknown'
+    | 'calibrationRuns'
+    | 'calibrationState'
+    | 'overtaken'
     | 'correctionOverlaps'
     | 'tooMany'
   constructor(code: RegistryRefusal['code'], message: string) {

@@ -6,6 +6,7 @@ import type { Deployment, Placement, Site, Street } from '../model/place.ts'
 import { toIso, type UnixMs } from '../model/time.ts'
 import type { Consents } from './consents.ts'
 import { inTransaction } from './database.ts'
+import type { DiaryBook } from './diary.ts'
 import { refuseFuture, type Devices, type Kept } from './devices.ts'
 import type { People } from './people.ts'
 import { RegistryRefusal } from './registry.ts'
@@ -19,6 +20,7 @@ export interface Places {
   devices: Devices
   people: People
   consents: Consents
+  diaries: DiaryBook
 }
 
 export class Relocations {
@@ -136,7 +138,7 @@ export class Relocations {
    * them. Of a person with a name nothing can be taken over: it would be read by somebody else.
    */
   takeOver(deviceId: string, to: string): { siteId: string; personId: string } {
-    const { people, devices, sites, consents } = this.#places
+    const { people, devices, sites, consents, diaries } = this.#places
     const site = this.#present(devices.needActive(deviceId))
     const from = people.person(site.personId)!
     const person = people.needPerson(to)
@@ -165,6 +167,7 @@ export class Relocations {
       for (const { siteId, hostings } of changed) people.writeHostings(siteId, hostings)
       people.giveHomes(from.personId, person.personId)
       consents.give(from.personId, person.personId)
+      diaries.give(from.personId, person.personId)
       people.deletePerson(from.personId)
     })
     for (const { siteId, hostings } of changed) {
@@ -175,6 +178,17 @@ export class Relocations {
     consents.keepGiven(from.personId, person.personId)
     people.forgetPerson(from.personId)
     return { siteId: site.siteId, personId: person.personId }
+  }
+
+  /** It is installed nowhere from now on: what it sends waits until it has a place. */
+  unplace(deviceId: string, now: UnixMs): void {
+    const { devices } = this.#places
+    devices.needActive(deviceId)
+    inTransaction(this.#db, 'ending a place', () => {
+      devices.rows.deleteFrom(deviceId, now)
+      devices.rows.endAt(deviceId, now)
+    })
+    devices.reread(deviceId)
   }
 
   #present(kept: Kept): Site {

@@ -77,7 +77,8 @@ export function deviceOf(row: Row): Device {
     createdAt: Number(row.createdAt) as UnixMs,
     removedAt: timeOrNull(row.removedAt),
     isGateway: row.kind === 'gateway',
-    unauthenticated: row.unauthenticated === 1
+    unauthenticated: row.unauthenticated === 1,
+    isReference: row.reference === 1
   }
 }
 

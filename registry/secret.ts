@@ -2,7 +2,7 @@
  * A device's password: made once, kept as a hash. `lp1_<deviceId>_<43 characters>_<crc32>`: the prefix lets secret
  * scanners find a leaked one, the id says whose it is, the checksum tells a typing mistake from a wrong password.
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { UnixMs } from '../model/time.ts'
 import type { RandomBytes } from './ids.ts'
@@ -29,7 +29,7 @@ function checksum(body: string): string {
 
 /** SHA-256 is enough here: the password holds 256 random bits, so there is nothing that guessing could shorten. */
 export function hashOf(password: string): Uint8Array {
-  return createHash('sha256').update(password).digest()
+  return hash('sha256', password, 'buffer')
 }
 
 /** A password as the registry keeps it. */

@@ -127,6 +127,7 @@ export class Sites {
   /** Inside the caller's transaction; `forget` follows when that is on disk. */
   delete(siteId: string): void {
     this.#people.writeHostings(siteId, [])
+    this.#db.prepare('DELETE FROM sitePlaces WHERE siteId = ?').run(siteId)
     this.#db.prepare('DELETE FROM sites WHERE siteId = ?').run(siteId)
   }
 

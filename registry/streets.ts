@@ -168,6 +168,32 @@ export class Streets {
     }
   }
 
+  rename(nameOrId: string, wanted: string, was?: string): Street {
+    const street = this.need(nameOrId)
+    if (was !== undefined && nameKey(was) !== nameKey(street.name))
+      throw new RegistryRefusal(
+        'overtaken',
+        `Somebody renamed this street to "${street.name}" in the meantime. Nothing was changed: look again.`
+      )
+    const name = streetName(wanted)
+    const known = this.#byKey.get(nameKey(name))
+    if (known && known.streetId !== street.streetId) throw streetExists(this.#present(known))
+    inTransaction(this.#db, 'renaming a street', () =>
+      this.#db
+        .prepare('UPDATE streets SET name = ?, nameKey = ? WHERE streetId = ?')
+        .run(name, nameKey(name), street.streetId)
+    )
+    this.#byKey.delete(nameKey(street.name))
+    return this.#keep({ ...street, name })
+  }
+
+  draw(nameOrId: string, line: readonly Position[]): Street {
+    const street = this.need(nameOrId)
+    const drawn = { ...street, lines: simplified([[...line]]), attribution: '' }
+    inTransaction(this.#db, 'drawing a street', () => this.#write(drawn))
+    return this.#keep(drawn)
+  }
+
   /** Inside the caller's transaction; `keepMerged` follows when that is on disk. `into` has its lines as they will be. */
   writeMerged(from: Street, into: Street): void {
     this.#write(into)

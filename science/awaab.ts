@@ -1,7 +1,8 @@
 /**
- * The clocks of Awaab's Law for damp and mould in social housing (England): SI 2025/1042, regulations 6, 9 and 11, in
- * force from 2025-10-27. The times are from five or more secondary sources; that a day counts from the one after, and that
- * the twelve weeks run from the end of the investigation, are assumptions not checked in the instrument. No legal advice.
+ * The clocks of Awaab's Law for damp and mould in social housing (England): SI 2025/1042, regulations 6, 9, 11 and
+ * 13, in force from 2025-10-27. The times are from five or more secondary sources; that a day counts from the one after, and
+ * that the twelve weeks run from the end of the investigation (awaabslawguide.co.uk, of regulation 13), was not read in the
+ * instrument. No legal advice.
  */
 
 /** "2026-11-23". */

@@ -121,7 +121,12 @@ const speed: Conversions = {
   kn: (knots) => (knots * 1852) / 3600
 }
 /** Of an amount (mm, not mm/h) nobody knows here in what time it fell, so it is none of them. */
-const rainRate: Conversions = { 'mm/h': same, 'mm/min': (mm) => mm * 60, 'in/h': (inches) => inches * 25.4 }
+const rainRate: Conversions = {
+  'mm/h': same,
+  'mm/min': (mm) => mm * 60,
+  'mm/s': (mm) => mm * 3600,
+  'in/h': (inches) => inches * 25.4
+}
 const irradiance: Conversions = { 'W/m²': same, 'kW/m²': (kW) => kW * 1000 }
 const illuminance: Conversions = { lx: same, klx: (klx) => klx * 1000 }
 

@@ -3,15 +3,7 @@
  * a word. The word is never about law or health: low-cost sensors are indicative.
  */
 import { roundHalfUp } from './air.ts'
-import {
-  civilDay,
-  holdsOn,
-  isAbove,
-  limitSets,
-  limitValue,
-  type Limit,
-  type PercentileBy
-} from './guidelines.ts'
+import { civilDay, holdsOn, isAbove, limitSets, type Limit, type PercentileBy } from './guidelines.ts'
 import { dailyHighestEights, eightHours } from './running-hours.ts'
 import { quantile } from './street.ts'
 import { percentileBy, timesAbove } from './year-percentile.ts'
@@ -169,7 +161,7 @@ export function exceedancesByYear(
 export type Figures = Omit<Comparison, 'verdict' | 'own' | 'sentence' | 'indicative'>
 
 export function figuresOf(values: readonly number[], limit: Limit, expected: number): Figures {
-  const highest = limitValue(limit)
+  const highest = limit.stored
   const { rule } = limit
   const asked = percentileAsked(limit)
   const value = asked && percentileBy(values, asked.percent, asked.by)
@@ -267,7 +259,7 @@ const decimalsMost = 6
 
 /** A figure to a tenth, or with the digits that show on which side of the limit it is: "40.003 µg/m³", never "40" above 40. */
 export function amountText(figure: number, limit: Limit): string {
-  const highest = limitValue(limit)
+  const highest = limit.stored
   const differs = Math.abs(figure - highest) > highest * 1e-9
   const rounded = (decimals: number): number => roundHalfUp(figure, decimals)
   let decimals = 1

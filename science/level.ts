@@ -6,7 +6,7 @@ import { daqi, daqiAveragingHours, daqiWorst, roundHalfUp, type Daqi } from './a
 import { quantities, rawOf, type Quantity } from '../model/quantity.ts'
 import { isKnown } from '../model/known.ts'
 
-/** As the API gives it (api/contract.ts). */
+/** As the API gives it (contract/street.ts). */
 export interface Level {
   scale: string
   /** 0 is best. */

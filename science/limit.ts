@@ -1,4 +1,7 @@
 /** What a limit is: dated, averaged over some time, with what may exceed it, and how far its source was seen. */
+import { roundHalfUp } from './air.ts'
+import { isKnown } from '../model/known.ts'
+import { civilTime, type UnixMs } from '../model/time.ts'
 
 /** Air of which there are limits. */
 export const limitedAir = ['pm2_5', 'pm10', 'no2', 'o3', 'so2', 'co'] as const
@@ -43,6 +46,8 @@ export interface Limit {
   years: number
   value: number
   unit: string
+  /** The value in the unit that readings are stored in: a limit in ppb goes the way that ppb readings went. */
+  stored: number
   /** What a figure is rounded to, half up, before it is compared, in the limit's unit; null where no rule was seen. */
   roundedTo: number | null
   rule: Rule
@@ -77,6 +82,7 @@ export function limitsOf(
   return rows.map((row) => ({
     years: 1,
     unit: row.quantity.startsWith('l') ? 'dB(A)' : row.quantity === 'co' ? 'mg/m³' : 'µg/m³',
+    stored: row.value,
     roundedTo: null,
     rule: { kind: 'mean' },
     captureMin: 0.9,
@@ -92,4 +98,37 @@ export function limitsOf(
     set,
     id: [set, row.quantity, row.averaging, ...(row.until ? [`until-${row.until}`] : [])].join('/')
   }))
+}
+
+/** Those of `limits` that held for a quantity on the civil day of `at` in `timezone`. */
+export function heldAt(
+  limits: readonly Limit[],
+  quantity: LimitQuantity,
+  at: UnixMs,
+  timezone: string
+): Limit[] {
+  const day = civilDay(at, timezone)
+  return limits.filter((limit) => limit.quantity === quantity && holdsOn(limit, day))
+}
+
+export function holdsOn({ from, until }: Limit, day: string): boolean {
+  return from <= day && (until === null || day < until)
+}
+
+/** "2026-11-23": the civil day of a moment. */
+export function civilDay(at: UnixMs, timezone: string): string {
+  const { year, month, day } = civilTime(at, timezone)
+  const two = (part: number): string => String(part).padStart(2, '0')
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`
+}
+
+/**
+ * Is a figure, in the unit of the readings, above the limit once both are written as the document prescribes? Where no rule
+ * of rounding was seen every digit counts, but for what binary fractions add to a sum.
+ */
+export function isAbove({ value, stored, roundedTo }: Limit, figure: number): boolean {
+  if (!isKnown(figure)) throw new RangeError('What is no number is neither above a limit nor below.')
+  const inUnit = (figure * value) / stored
+  const compared = roundedTo === null ? inUnit : roundHalfUp(inUnit / roundedTo) * roundedTo
+  return compared > value * (1 + 1e-9)
 }

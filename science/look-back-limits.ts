@@ -71,6 +71,19 @@ const sound: StuckRule = {
 }
 
 /**
+ * A cell or an optical sensor of gas is never still; one that gives the same value for six hours is cut off, at zero as a rule.
+ * Doubted only: analysers that write whole numbers repeat small ones in clean air, and at the sea a background for a night.
+ */
+const gas: StuckRule = {
+  above: -Infinity,
+  forMs: lookBackReachMs,
+  gapMs: 30 * minuteMs,
+  fails: { from: Infinity, until: Infinity },
+  sure: { readings: 36, wholeFrom: Infinity },
+  why: 'a sensor of gas that repeats one value for six hours may be cut off'
+}
+
+/**
  * Temperature has no flat line: an indoor archive (Candanedo 2017, a sensor of 0.1 °C) repeats one for thirteen hours.
  * Humidity at an end of its scale is judged by the temperature beside it: see pinned-humidity.ts.
  */
@@ -79,9 +92,9 @@ export const seriesLimits: Partial<Record<Quantity, SeriesLimits>> = {
   pm2_5: { ...particles, spike: 150 },
   pm4: { ...particles, spike: 150 },
   pm10: { ...particles, spike: 300, neighbourSpreadMin: 8 },
-  no2: { neighbourSpreadMin: 10 },
-  o3: { neighbourSpreadMin: 10 },
-  co2: { spike: 2_000 },
+  no2: { stuck: gas, neighbourSpreadMin: 10 },
+  o3: { stuck: gas, neighbourSpreadMin: 10 },
+  co2: { stuck: gas, spike: 2_000 },
   temperature: { spike: 5, ratePerS: 0.1, neighbourSpreadMin: 1 },
   surface_temperature: { spike: 5, ratePerS: 0.1 },
   humidity: {

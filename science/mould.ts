@@ -9,7 +9,7 @@ import { isKnown } from '../model/known.ts'
 export const about = {
   mouldIndex: {
     title: 'VTT mould index',
-    formula: 'dM/dt = k_{1} · k_{2} / (7 · t_{m}); its constants stand in the table below',
+    formula: 'dM/dt = k_{1} · k_{2} / (7 · t_{m}); with the constants that the page of methods lists',
     range: 'from 0 (none) to 6 (dense); told as a range over four classes of material',
     source: 'Hukka and Viitanen 1999; Ojanen et al. 2010; as Laukkarinen (Tampere) computes it',
     version: 1

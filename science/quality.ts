@@ -90,7 +90,7 @@ export const sentinels: readonly SentinelRow[] = [
     family: null,
     flag: 4,
     reason: 'sentinel',
-    why: 'a sensor that has not measured yet, or no longer: air has never none of it'
+    why: 'a sensor that has not measured yet, or no longer: air always has some'
   },
   {
     quantities: ['laeq', 'lamin', 'lamax', 'la10', 'la50', 'la90'],
@@ -98,7 +98,7 @@ export const sentinels: readonly SentinelRow[] = [
     family: null,
     flag: 4,
     reason: 'sentinel',
-    why: 'a microphone that is not there: the quietest room on Earth has more than a microphone can hear'
+    why: 'a microphone that is not connected: even in the quietest room a working one measures its own noise'
   },
   {
     quantities: below16Bits,
@@ -138,7 +138,7 @@ export const sentinels: readonly SentinelRow[] = [
     family: 'dht22',
     flag: 3,
     reason: 'stuck',
-    why: 'a DHT22 that got wet repeats 99.9 for days'
+    why: 'a DHT22 that has got wet repeats 99.9 for days'
   }
 ]
 

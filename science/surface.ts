@@ -104,10 +104,32 @@ export function moistureLoad(
   const pressure = (air: typeof inside): number => vapourPressure(air.temperatureC, air.humidity) * 100
   const grams = (air: typeof inside): number => absoluteHumidity(air.temperatureC, air.humidity)
   const excessPa = pressure(inside) - pressure(outside)
-  const scale = Math.min(1, Math.max(0, 1 - outside.temperatureC / 20))
+  const scale = classScale(outside.temperatureC)
   return {
     excessPa,
     excessGm3: grams(inside) - grams(outside),
     humidityClass: 1 + classLimitsPa.filter((limit) => excessPa > limit * scale).length
   }
+}
+
+function classScale(outsideC: number): number {
+  return Math.min(1, Math.max(0, 1 - outsideC / 20))
+}
+
+/** The upper ends of classes 2 and 3 at 0 °C outside and below, g/m³: homes are in class 3. */
+const [littleGm3, muchGm3] = [4, 6]
+/** Warmer than this, classes are half a gram apart, which is what two good sensors of humidity may be off. */
+export const moistureTellsBelowC = 15
+
+export type MoistureSupply = 'little' | 'usual' | 'much'
+
+/**
+ * Whether the mean excess of a week or more is little or much for a home, by the same classes; undefined where it was too mild
+ * outdoors to tell. The warmer it is outdoors the more a home is aired, so the same grams are little in frost and much in May.
+ */
+export function moistureSupply(excessGm3: number, outsideC: number): MoistureSupply | undefined {
+  if (outsideC >= moistureTellsBelowC) return undefined
+  const scale = classScale(outsideC)
+  if (excessGm3 < littleGm3 * scale) return 'little'
+  return excessGm3 < muchGm3 * scale ? 'usual' : 'much'
 }

@@ -6,6 +6,22 @@ import { dayMs, hourMs, minuteMs, secondMs } from '../model/time.ts'
 /** ECMAScript's last moment: 8.64e15 ms either side of 1970. Whole milliseconds only, since they are kept as integers. */
 export const readingTimeMax = 8.64e15
 
+// Changes. --------------------------------------------------------------------------------------------------------
+
+/** How long it is kept what changed; a copy that was not kept up for longer is made again. */
+export const changesKeptMs = 400 * dayMs
+/** …and how much: 100 sites of eight quantities that change on each of 400 days are 320,000, at about 150 bytes. */
+export const changesMax = 1_000_000
+/** Stretches that need not be written down again, in memory at about 100 bytes: a day of 1,000 boxes with seven series each is 7,000. */
+export const changesFreshMax = 20_000
+/**
+ * A reading that came within this of its time, or an hour made within this of its end, is no change of what was given out: sensors
+ * are some seconds late, and hours are made within a minute.
+ */
+export const changesSettleMs = 2 * minuteMs
+/** Changes in one answer: about 200 bytes each. */
+export const changesPerPage = 10_000
+
 // Rollups of either store. -----------------------------------------------------------------------------------------
 
 /** Hours of one refresh unless the caller says otherwise: about half a second of work. */
@@ -52,10 +68,28 @@ export const correctedPieceMs = 30 * dayMs
 /** Rows of one part of an export, about 1 MB: whoever formats it comes up for air, and a call between threads pays for itself. */
 export const exportPartRows = 32_768
 
+/**
+ * Rollups kept in memory: 3 to 14 numbers of 8 bytes an hour. A street of 20 sites and 4 quantities for a year, as pages
+ * ask it (mean and coverage), is 80 × 8,784 × 24 bytes = 17 MB; the most is three such streets, and an eighth of what the
+ * store may take where that is less.
+ */
+export const rollupCacheBytesMax = 50_000_000
+export const rollupCacheShare = 1 / 8
+
+/** Hours of one block of that memory, about 85 days: what one cold question reads at least of each site. */
+export const rollupBlockHours = 2_048
+
+/**
+ * What a refresh of DuckDB's hours and days reads back into that memory: those of so many channels that run, a hundred
+ * sites of ten quantities; of what is more, or lies further apart, the blocks are let go.
+ */
+export const rememberedRowsMax = 2_000
+export const rememberedSpanMs = 3 * dayMs
+
 // DuckDB. ----------------------------------------------------------------------------------------------------------
 
-/** A quarter of a Raspberry Pi's 2 GB; sorts and joins beyond it go to a temporary folder beside the file. */
-export const duckDbMemoryMbDefault = 512
+/** A quarter of a Raspberry Pi's 2 GB; DuckDB's sorts and joins beyond it go to a temporary folder beside the file. */
+export const storeMemoryMbDefault = 512
 
 /**
  * Rows of a row group. Each column of a group fills whole 256 KiB blocks, so small groups waste most of their last one:
@@ -63,6 +97,10 @@ export const duckDbMemoryMbDefault = 512
  * groups gained nothing more and make each checkpoint rewrite more.
  */
 export const rowGroupRows = 245_760
+
+/** What a store that is to close gives each of its works: an ordinary one takes some tenths of a second. */
+export const hurriedMsMax = secondMs
+export const hurriedLookMs = 100
 
 /** Queries that may run side by side; one more waits. Exports bring their own connection. */
 export const readConnectionsMax = 3
@@ -116,11 +154,24 @@ export const linesPerRequestMax = 5_000
 /** Fewer lines than this are not worth a second request at the same time. */
 export const linesPerRequestMin = 1_000
 
+/**
+ * How long the pieces are in which the server keeps a bucket, each with an index and files of its own. A week, as it takes
+ * by itself, is 313 of them for six years: of hourly values they cost more than the values.
+ */
+export const shardSeconds = {
+  readings: (28 * dayMs) / secondMs,
+  hours: (364 * dayMs) / secondMs,
+  days: (3_640 * dayMs) / secondMs
+}
+
 /** More do not help: the server has its disk to sync, and order must not matter for longer than one batch. */
 export const requestsAtOnceMax = 4
 
 /** 5,000 lines of 22 quantities with all their flags are 6 MB. */
 export const requestBytesMax = 50_000_000
+
+/** Requests of fewer bytes are sent as they are. */
+export const gzipBytesMin = 1_000
 
 /** A server that has not answered a write by then is paused or stuck; the lines are sent again later, and stored once. */
 export const writeMsMax = 15_000
@@ -140,8 +191,23 @@ export const readingsAtOnceMax = 1_000_000
  */
 export const rollupTurnReadingsMax = 250_000
 
-/** …and what a line of a dozen fields costs that an hour becomes, in readings: 120,000 lines a second of four fields. */
-export const rollupLineReadings = 20
+/** In so many parts, of which one is written while the next is read and computed. */
+export const partsOfTurn = 4
+
+/** …and what a line costs that an hour becomes, in readings: 27,000 hours of one reading are a turn of a third of a second. */
+export const rollupLineReadings = 8
+
+/** From so many hours or days on the server is asked which of them it has: the others are written in a third of the time. */
+export const backlogRows = 500
+
+/** …of sites of which so many of the rows in between are to be written: what is read beside them costs as much as a line saves. */
+export const backlogShareMin = 0.25
+
+/**
+ * Lines of which it is remembered what they hold, about 1.5 kB each with four readings: eight seconds of 1,000 messages a
+ * second, half an hour of four.
+ */
+export const recentLinesMax = 8_000
 
 /** Lines that a look-up may bring at once: 100,000 of four values and what belongs to them are about 20 MB. */
 export const linesAtOnceMax = 100_000
@@ -151,15 +217,6 @@ export const runsPerRequestMax = 40
 
 /** What the server's answers were shortened to in the list of refused lines. */
 export const refusalMessageLengthMax = 400
-
-/**
- * Rollups kept in memory: 3 to 12 numbers of 8 bytes an hour. A street of 20 sites and 4 quantities for a year, as pages
- * ask it (mean and coverage), is 80 × 8,784 × 24 bytes = 17 MB; this is ten such streets.
- */
-export const rollupCacheBytesMax = 170_000_000
-
-/** Hours of one block of that memory, about 85 days: what one cold question reads at least of each site. */
-export const rollupBlockHours = 2_048
 
 /** Lines of one slice of an export, about 10 MB for four values each; below `low` the next slice may be twice as wide. */
 export const exportSliceRows = { max: 50_000, low: 20_000 }

@@ -1,12 +1,11 @@
 /** The joint between the settings and the stores: opens the one that is set, and watches a server that is not ours. */
 import type { InfluxSettings } from './influx/check.ts'
-import { openDuckDbStore } from './duckdb/open.ts'
-import { openInfluxStore } from './influx/open.ts'
+import { forgetLogCut, logCutOf, type LogCut } from './duckdb/file/log.ts'
 import type { StoreCopier } from './promise/copy.ts'
-import type { ReadingExaminer } from './promise/examine.ts'
+import type { FileExaminer, ReadingExaminer } from './promise/examine.ts'
 import type { Store } from './promise/store.ts'
-import type { Clock } from '../model/time.ts'
-import { watchInflux } from './influx/watch.ts'
+import type { StoreUnavailable } from './promise/unavailable.ts'
+import { toIso, type Clock } from '../model/time.ts'
 import { storeMemoryMb } from './memory.ts'
 import { readOut } from './read-out.ts'
 import { counted } from '../model/counted.ts'
@@ -33,16 +32,26 @@ export interface StoreState {
 export interface HubStore {
   store: Store & ReadingExaminer
   copier: StoreCopier
+  /** undefined where the files are a server's, which looks after them itself. */
+  file: FileExaminer | undefined
   state(): StoreState
   /** Everything that the journal still holds was written again. */
   noteReplayed(): void
+  /** Part of it was not readable when it was examined: a note, until the next start. */
+  noteUnreadable(cause: StoreUnavailable): void
+  /** What could not be read when it was opened, until what the journal has of that time was written again. */
+  logCut(): LogCut | undefined
   /** Calls whoever waits when a server that was away, or did not fit, is seen to be as it should be. One listener. */
   onReturn(listener: () => void): void
+  /** It is to close: from now on what takes long is ended, as far as nobody was told that it is done. */
+  hurry(): void
   close(): Promise<void>
 }
 
 export interface OpenStoreDeps {
   timezone: string
+  /** Megabytes that the hub may take; null: what there is. */
+  hubMemoryMb: number | null
   clock: Clock
   random: () => number
   log: {
@@ -54,19 +63,33 @@ export interface OpenStoreDeps {
 /** A server that does not answer is waited for; settings that do not fit are thrown. */
 export async function openStore(place: StoreChoice, deps: OpenStoreDeps): Promise<HubStore> {
   const { timezone, clock, random, log } = deps
+  const memoryMb = storeMemoryMb(deps.hubMemoryMb)
+  // Either store loads its own client, and nobody the other's.
   if (place.kind === 'duckdb') {
-    const store = await openDuckDbStore({ file: place.readingsFile, timezone, memoryMb: storeMemoryMb() })
+    const { openDuckDbStore } = await import('./duckdb/open.ts')
+    const store = await openDuckDbStore({ file: place.readingsFile, timezone, memoryMb })
     const state: StoreState = { kind: 'duckdb', waiting: null, notes: [], refusedNote: null, refused: 0 }
+    const cut = logCutOf(place.readingsFile)
+    if (cut && !cut.isUnfinished) state.notes.push(commitsLost(cut))
     return {
       store,
       copier: store,
+      file: store,
       state: () => state,
-      noteReplayed: () => undefined,
+      noteReplayed: () => forgetLogCut(place.readingsFile),
+      logCut: () => logCutOf(place.readingsFile),
+      noteUnreadable(cause) {
+        if (damage.test(String(cause.cause)) && !state.notes.includes(readingsUnreadable))
+          state.notes.push(readingsUnreadable)
+      },
       onReturn: () => undefined,
+      hurry: () => store.hurry(),
       close: () => store.close()
     }
   }
   const { settings, stateFile } = place
+  const { watchInflux } = await import('./influx/watch.ts')
+  const { openInfluxStore } = await import('./influx/open.ts')
   const watch = await watchInflux(settings, { clock, log })
   const { url, token, org, bucket } = settings
   const store = await openInfluxStore({
@@ -78,7 +101,8 @@ export async function openStore(place: StoreChoice, deps: OpenStoreDeps): Promis
     timezone,
     random,
     clock,
-    log
+    log,
+    memoryMb
   }).catch(async (cause: unknown) => {
     await watch.stop()
     throw cause
@@ -96,6 +120,7 @@ export async function openStore(place: StoreChoice, deps: OpenStoreDeps): Promis
   })
   return {
     store,
+    file: undefined,
     copier: { copyTo: (file, options) => readOut(store, file, timezone, options) },
     state() {
       const { count, lines } = store.refused(1)
@@ -112,12 +137,31 @@ export async function openStore(place: StoreChoice, deps: OpenStoreDeps): Promis
       }
     },
     noteReplayed: () => store.noteReplayed(),
+    logCut: () => undefined,
+    noteUnreadable: () => undefined,
     onReturn: (listener) => void (returned = listener),
+    hurry: () => store.hurry(),
     async close() {
       await watch.stop()
       await store.close()
     }
   }
+}
+
+/** An outage of another kind passes, and is told where it is met. */
+const damage = /Corrupt|checksum/
+
+const readingsUnreadable =
+  'A part of the readings can no longer be read: the disk may be failing. Everything else is served as before. ' +
+  'Copy the data folder, and restore a backup into another one: npx lamppost restore FILE --data DIR'
+
+/** Stays until the next start, so that somebody reads it. */
+function commitsLost({ since }: LogCut): string {
+  return (
+    `The disk changed what was written to the readings after ${toIso(since)}, and that part was taken away. ` +
+    'What sensors sent is decoded again from the journal. Repeat what was imported since then (npx lamppost import list), ' +
+    'and check the disk.'
+  )
 }
 
 function refusedWords(count: number, reason: string): string {

@@ -1,6 +1,5 @@
 /** Reads everything that a store keeps into a new DuckDB file: how a store without files of ours is backed up. */
 import { stat } from 'node:fs/promises'
-import { openDuckDbStore } from './duckdb/open.ts'
 import type { ReadingDumper, StoreCopy, StoreCopyOptions } from './promise/copy.ts'
 
 /** While it is written; the finished file takes less. For progress, and for whether there is room. */
@@ -11,7 +10,7 @@ const memoryMb = 256
 
 /**
  * Writes into the source go on meanwhile: what they add is in the file as well or comes again from the journal, whose copy
- * was taken before. Whoever moves or removes readings has to wait (see `upkeep` in pipeline-worker.ts).
+ * was taken before. Whoever moves or removes readings has to wait (see `upkeep` in hub/pipeline/service.ts).
  */
 export async function readOut(
   source: ReadingDumper,
@@ -21,6 +20,8 @@ export async function readOut(
 ): Promise<StoreCopy> {
   await whileHeld?.()
   const bytesTotal = (await source.dumpSize(null)) * bytesPerReading
+  // Loaded only here: back-ups of a running hub ask for nothing but the constant.
+  const { openDuckDbStore } = await import('./duckdb/open.ts')
   const target = await openDuckDbStore({ file, timezone, memoryMb })
   let readings: number
   try {

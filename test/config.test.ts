@@ -31,6 +31,24 @@ describe('readConfig', () => {
     expect(readConfig(env, { http: '8082' })).toMatchObject({ httpPort: 8082, mqttPort: 1884 })
   })
 
+  it.each([
+    ['', null],
+    ['512', 512],
+    ['512M', 512],
+    ['512mb', 512],
+    ['2G', 2_048]
+  ])('reads LAMPPOST_MEMORY=%s as %s megabytes', (value, memoryMb) => {
+    expect(readConfig({ LAMPPOST_MEMORY: value })).toMatchObject({ memoryMb })
+  })
+
+  it.each(['255', '0.5G', 'much', '-512', '512K'])('refuses LAMPPOST_MEMORY=%s in one line', (value) => {
+    expect(() => readConfig({ LAMPPOST_MEMORY: value })).toThrow(
+      new ConfigError(
+        `LAMPPOST_MEMORY is "${value}". Give megabytes, at least 256, or a size such as 512M or 2G.`
+      )
+    )
+  })
+
   it('takes the token from a file, where containers put it', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lamppost-'))
     const file = join(folder, 'token')

@@ -1,6 +1,8 @@
 /** The style as a test: what a machine can check, a reviewer never mentions. Each failure names the file and says what to do instead. */
 import { describe, expect, it } from 'vitest'
-import { allowsOurs, allowsTheirs, house, rowNameOf } from './support/house.ts'
+import { pageList } from '../dashboard/src/page-list.ts'
+import { house } from './support/house.ts'
+import { allowsOurs, allowsTheirs, rowNameOf } from './support/house-rules.ts'
 import { outside, outsidePrograms } from './support/outside.ts'
 import { allFiles, exists, globalsOf, importsOf, read, sourceFiles } from './support/sources.ts'
 
@@ -14,10 +16,10 @@ const running = outsideTests.filter((file) => !toolFile.test(file))
 /** What Node, the browser or a tool starts; every other file is imported by something. */
 const entryPoint = new RegExp(
   [
-    '^cli/(lamppost\\.ts|bin\\.mjs|npm-script\\.mjs)$',
+    '^cli/(lamppost\\.(ts|mjs)|bin\\.mjs|npm-script\\.mjs)$',
     '^firmware-sim/main\\.ts$',
-    '^dashboard/src/main\\.ts$',
-    '^test/(.+\\.test|(bench|published)/[^/]+|.+-process)\\.ts$',
+    '^dashboard/src/(main|worker/worker|embed/embed)\\.ts$',
+    '^test/(.+\\.test|(bench|conformance|published)/[^/]+|.+-process)\\.ts$',
     '^test/support/name-what-is-missing\\.ts$',
     toolFile.source
   ].join('|')
@@ -97,7 +99,9 @@ describe('imports', () => {
   })
 
   it('reach every file', () => {
-    const reached = new Set(sources.flatMap((file) => importsOf(file).map(({ target }) => target)))
+    const pages = Object.values(pageList).map(({ component }) => `dashboard/src/pages/${component}.svelte`)
+    const imported = sources.flatMap((file) => importsOf(file).map(({ target }) => target))
+    const reached = new Set([...imported, ...pages])
     const dead = sources.filter((file) => !reached.has(file) && !entryPoint.test(file))
     expect(
       dead.map((file) => `${file}: nothing imports it; delete it, or name it as an entry point here`)
@@ -151,10 +155,10 @@ describe('the world', () => {
     { global: 'Date.now', only: /^model\/time\.ts$/, instead: 'take a Clock' },
     { global: 'new Date()', only: /^model\/time\.ts$/, instead: 'take a Clock' },
     { global: 'Math.random', only: /^(main\.ts|hub\/|cli\/)/, instead: 'take a random function' },
-    // Who installs the packages cannot import config.ts yet; it asks where npm is.
+    // Who installs the packages cannot import config.ts yet, and asks where npm is; nor can who says where compiled code is.
     {
       global: 'process.env',
-      only: /^(config\.ts|cli\/set-up\.mjs)$/,
+      only: /^(config\.ts|cli\/(set-up|lamppost)\.mjs)$/,
       instead: 'take the setting from config.ts'
     },
     { global: 'console', only: /^(main\.ts|cli\/|firmware-sim\/main\.ts|\.ci\/)/, instead: 'take a log' }
@@ -163,6 +167,11 @@ describe('the world', () => {
     const wrong = outsideTests.filter((file) => !only.test(file) && globalsOf(file).has(global))
     expect(wrong.map((file) => `${file}: ${instead} instead of ${global}`)).toEqual([])
   })
+})
+
+it('node:http is taken from process.getBuiltinModule, since an import of it loads the client of fetch too', () => {
+  const wrong = outsideTests.filter((file) => /^import (?!type\b).*from 'node:http'/m.test(read(file)))
+  expect(wrong).toEqual([])
 })
 
 describe('files', () => {
@@ -194,6 +203,23 @@ describe('files', () => {
     expect(gone.map((one) => `${one}: is not there any more`)).toEqual([])
   })
 
+  it('name only files that are there, in comments and in the two documents about the code', () => {
+    const files = allFiles()
+    const folders = new Set(files.flatMap((file) => file.split('/').slice(0, -1)))
+    const isThere = (path: string) => files.some((file) => file === path || file.endsWith(`/${path}`))
+    // A path that begins with no folder of ours is another project's.
+    const isOurs = (path: string) => !path.includes('/') || folders.has(path.split('/')[0]!)
+    const named = /(?<![\w./@:-])(?:[\w-]+\/)*[\w-][\w.-]*\.(?:ts|mjs|svelte|md)\b(?!\/)/g
+    const wrong = [...sources, 'ARCHITECTURE.md', 'CONTRIBUTING.md'].flatMap((file) => {
+      const text = file.endsWith('.md') ? read(file) : commentsOf(read(file))
+      return [...text.matchAll(named)]
+        .map(([path]) => path)
+        .filter((path) => isOurs(path) && !isThere(path) && !/\bNAME\b/.test(path))
+        .map((path) => `${file}: names ${path}, which is not there`)
+    })
+    expect(wrong).toEqual([])
+  })
+
   it('have no left-overs', () => {
     const leftOver = new RegExp(
       `\\b(${['FIX', 'TO', 'HA'].map((a, i) => a + ['ME', 'DO', 'CK'][i]).join('|')}|XX${'X'})\\b`
@@ -206,7 +232,8 @@ describe('files', () => {
 
   it('name no path of one machine', () => {
     // A host's own pages are addresses of ours.
-    const machinePath = /(^|[\s"'`(=:])\/(home(?!\/(add|record)\b)|Users|root|work|farm|tmp)\/[\w.-]/m
+    const machinePath =
+      /(^|[\s"'`(=:])\/(home(?!\/(add|record|letter|stop)\b)|Users|root|work|farm|tmp)\/[\w.-]/m
     const text = allFiles().filter((file) => !/\.(png|woff2?|gz|ico|sqlite|duckdb)$/.test(file))
     const wrong = text.filter((file) => machinePath.test(read(file)))
     expect(
@@ -224,6 +251,13 @@ describe('files', () => {
     ).toEqual([])
   })
 })
+
+/** Lines that are comments, and what stands behind code. */
+function commentsOf(text: string): string {
+  return [...text.matchAll(/^\s*(?:\/\/|\/?\*)(.*)$|\s\/\/ (.*)$/gm)]
+    .map(([, line, behind]) => line ?? behind)
+    .join('\n')
+}
 
 function opensWithSentence(text: string): boolean {
   const body = text.replace(/^#!.*\n/, '').trimStart()

@@ -2,7 +2,6 @@
 import type { CorrectionEntry } from '../contract/correction.ts'
 import { quantities, type Quantity } from '../model/quantity.ts'
 import { dayStarts, nextDayStart, type UnixMs } from '../model/time.ts'
-import { limitValue } from '../science/guidelines.ts'
 import { longDayText, momentText, numberText, readingText, withUnit } from './format.ts'
 import { dayGuideline } from './guideline.ts'
 import { offScale, type Series, type SiteLine } from './series.ts'
@@ -25,7 +24,7 @@ export function daysAboveText(
     .filter((day) => day >= from && nextDayStart(day, zone) <= until)
     .flatMap((day) => {
       const limit = dayGuideline(quantity, day, zone)
-      return limit ? [{ limit: limitValue(limit), value: value.get(day) ?? null }] : []
+      return limit ? [{ limit: limit.stored, value: value.get(day) ?? null }] : []
     })
   const [first] = judged
   if (!first) return undefined

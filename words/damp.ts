@@ -1,7 +1,7 @@
 /** What is said of damp in one room: how it is now, how it was over the period, and the one thing to do. */
 import type { OwnDamp, DampNow } from '../contract/own.ts'
 import { clockText, longDayText, momentText, numberText, withUnit } from './format.ts'
-import { surfaceHumidityRisk } from '../science/surface.ts'
+import { moistureSupply, surfaceHumidityRisk } from '../science/surface.ts'
 import type { TextContext } from './words.ts'
 
 type DampContext = TextContext<'common' | 'home'>
@@ -17,28 +17,32 @@ export interface DampText {
 
 /** From here on a corner is called close to damp: sensors of ±3 % and an estimated corner do not tell 75 from 80 %. */
 const nearHumidity = 70
-/** Water beyond outdoors that is little, and much: the upper ends of humidity classes 2 and 3 of ISO 13788, g/m³ (advisory). */
-const [excessLittle, excessMuch] = [4, 6]
 
 export function dampText(context: DampContext, damp: OwnDamp): DampText {
   return { now: nowText(context, damp), todo: todoText(context, damp), period: periodText(context, damp) }
 }
 
-function nowText(context: DampContext, { now, name, period, outdoorElsewhere }: OwnDamp): string[] {
+function nowText(context: DampContext, { now, name, corner, outdoorElsewhere }: OwnDamp): string[] {
   const { words } = context
   const say = words.home.damp
   if (!now) return [say.noNow(name)]
   const air = say.air(degrees(context, now.temperatureC), percent(context, now.humidity))
   const dew = now.dewPointC === null ? [] : [say.dewPoint(degrees(context, now.dewPointC))]
   if (now.cornerHumidity === null) return [say.noCorner(name, air), ...dew]
-  const factor = period.surface.factor
   return [
     cornerText(context, name, now, now.cornerHumidity),
     say.airNow(air),
     ...dew,
-    now.cornerIsEstimated ? say.estimated(numberText(words, factor ?? 0.75, 2)) : say.measuredCorner,
+    now.cornerIsEstimated ? factorText(context, corner) : say.measuredCorner,
     ...(outdoorElsewhere ? [say.elsewhere] : [])
   ]
+}
+
+function factorText(context: DampContext, { value, basis, measuredAt }: OwnDamp['corner']): string {
+  const say = context.words.home.damp
+  const factor = numberText(context.words, value, 2)
+  if (basis === 'assumed' || measuredAt === null) return say.estimated(factor)
+  return say.measuredFactor(factor, longDayText(context, Date.parse(measuredAt)))
 }
 
 function cornerText(context: DampContext, room: string, now: DampNow, humidity: number): string {
@@ -54,12 +58,12 @@ function todoText(context: DampContext, { now, period }: OwnDamp): string[] {
   const say = context.words.home.damp
   const airing = now ? [airingText(context, now)] : []
   const { hoursAtRisk } = period.surface
-  const excess = period.excessGm3.mean
-  if (!hoursAtRisk || excess === null) return airing
-  const grams = numberText(context.words, excess, 1)
-  const why =
-    excess < excessLittle ? say.cold(grams) : excess >= excessMuch ? say.wet(grams) : say.both(grams)
-  return [...airing, why]
+  const { mean: excess, outsideC } = period.excessGm3
+  if (!hoursAtRisk || excess === null || outsideC === null) return airing
+  const why = { little: say.cold, usual: say.both, much: say.wet }[
+    moistureSupply(excess, outsideC) ?? 'usual'
+  ]
+  return [...airing, why(numberText(context.words, excess, 1))]
 }
 
 function airingText(context: DampContext, { airing, excessGm3 }: DampNow): string {

@@ -92,16 +92,21 @@ export function snippet(name: SnippetName, origin: string, request: DataRequest)
       ].join('\n')
     case 'polars':
       return [
+        'import io, urllib.request',
         'import polars as pl',
         '',
         `url = "${as('parquet')}"`,
-        'df = pl.read_parquet(url)',
+        'df = pl.read_parquet(io.BytesIO(urllib.request.urlopen(url).read()))',
         'print(df.describe())'
       ].join('\n')
     case 'duckdb':
       return [
-        'INSTALL httpfs; LOAD httpfs;',
-        `SELECT * FROM read_csv('${as('csv')}', header = true) LIMIT 10;`
+        'import urllib.request',
+        'import duckdb',
+        '',
+        `url = "${as('parquet')}"`,
+        'urllib.request.urlretrieve(url, "readings.parquet")',
+        `print(duckdb.sql("SUMMARIZE SELECT * FROM 'readings.parquet'"))`
       ].join('\n')
     case 'r':
       return [

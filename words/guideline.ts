@@ -1,7 +1,8 @@
 /** Guidelines that may stand beside a figure, each only beside values averaged over the time the guideline is about. */
 import { rawOf, type Quantity } from '../model/quantity.ts'
 import type { UnixMs } from '../model/time.ts'
-import { limitById, limitsAt, limitValue, type Limit } from '../science/guidelines.ts'
+import { heldAt, type Limit } from '../science/limit.ts'
+import { whoLimits } from '../science/who-limits.ts'
 import { numberText, withUnit } from './format.ts'
 import type { TextContext } from './words.ts'
 
@@ -16,9 +17,9 @@ export interface Guideline {
 
 /** WHO's Lnight of road traffic in force at `at`: one night may be compared with it, though it is meant for a year's average. */
 export function nightGuideline(at: number, zone: string): Limit {
-  const limit = limitsAt('lnight', at as UnixMs, zone).find(({ set }) => set === 'who-noise-2018')
+  const limit = heldAt(whoLimits, 'lnight', at as UnixMs, zone).find(({ set }) => set === 'who-noise-2018')
   // Readings older than the guideline are compared with it all the same: there was none for road traffic before.
-  return limit ?? limitById('who-noise-2018/lnight/year')!
+  return limit ?? whoLimits.find(({ id }) => id === 'who-noise-2018/lnight/year')!
 }
 
 /** WHO's limit for the mean of a day that held on the civil day of `at`; O₃ has one for 8 hours only. */
@@ -38,7 +39,7 @@ function airGuideline(
 ): Limit | undefined {
   const raw = rawOf(quantity)
   if (raw !== 'pm2_5' && raw !== 'pm10' && raw !== 'no2') return undefined
-  return limitsAt(raw, at as UnixMs, zone).find(
+  return heldAt(whoLimits, raw, at as UnixMs, zone).find(
     (limit) => limit.set === 'who-2021' && limit.averaging === averaging
   )
 }
@@ -53,7 +54,7 @@ export function guidelineFor(
   if (window === 'day') {
     const limit = dayGuideline(quantity, now, zone)
     if (!limit) return undefined
-    const value = limitValue(limit)
+    const value = limit.stored
     return { value, label: say.day(withUnit(words, numberText(words, value, 0), limit.unit)) }
   }
   if (window === 'night' && quantity === 'laeq') {

@@ -14,3 +14,17 @@ export function leftOutText({ street }: Chapters<'street'>, { count, reasons }: 
     ])
   )
 }
+
+/** Of several sensors together, as the hub counts them for one. */
+export function leftOutTogether(parts: readonly (LeftOut | undefined)[]): LeftOut {
+  const reasons = new Map<string, LeftOut['reasons'][number]>()
+  let count = 0
+  for (const part of parts) {
+    count += part?.count ?? 0
+    for (const one of part?.reasons ?? []) {
+      const before = reasons.get(one.reason)?.count ?? 0
+      reasons.set(one.reason, { ...one, count: before + one.count })
+    }
+  }
+  return { count, reasons: [...reasons.values()].sort((a, b) => b.count - a.count) }
+}

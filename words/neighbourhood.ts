@@ -1,6 +1,6 @@
 /** What the first page says: a few sentences about all streets, for each subject, never a level without the last 12 months. */
 import { sourceOf } from '../model/quantity.ts'
-import { isAbove } from '../science/guidelines.ts'
+import { isAbove } from '../science/limit.ts'
 import { nightNoiseScale } from '../science/level.ts'
 import { numberText, withUnit } from './format.ts'
 import { dayGuideline, nightGuideline } from './guideline.ts'

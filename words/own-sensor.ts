@@ -1,7 +1,7 @@
 /** What a host is told of one of their sensors: whether it works, and the one thing to do where it does not. */
 import type { OwnDevice, OwnProblem } from '../contract/own.ts'
-import { faults, type FaultCode } from '../model/fault.ts'
-import { coverageMin } from '../model/limits.ts'
+import { isFaultCode } from '../model/fault.ts'
+import { batteryLowPercent, coverageMin, signalWeakDbm } from '../model/limits.ts'
 import { isQuantity, quantities } from '../model/quantity.ts'
 import { ageText, momentText, readingText, shareText, withUnit } from './format.ts'
 import type { TextContext } from './words.ts'
@@ -17,11 +17,6 @@ export interface OwnSensorText {
   readings: { label: string; value: string; age: string }[]
   problems: { message: string; times: string; todo: string }[]
 }
-
-/** Below this a battery has days left, and a lithium one drops fast. */
-const batteryLowPercent = 20
-/** From here down Wi-Fi loses messages. */
-const signalWeakDbm = -80
 
 export function ownSensorText(context: SensorContext, device: OwnDevice): OwnSensorText {
   const say = context.words.home.working
@@ -61,7 +56,7 @@ function coverageText({ words }: SensorContext, { coverage, state }: OwnDevice):
   return [coverage < coverageMin ? say.coverageLow(share) : say.coverage(share)]
 }
 
-function healthText({ words }: SensorContext, { battery, signal }: OwnDevice): string[] {
+function healthText({ words }: SensorContext, { battery, signal, dialect }: OwnDevice): string[] {
   const say = words.home.working
   const lines: string[] = []
   if (battery) {
@@ -75,7 +70,7 @@ function healthText({ words }: SensorContext, { battery, signal }: OwnDevice): s
   }
   if (signal) {
     const text = withUnit(words, readingText(words, 'rssi', signal.value), signal.unit)
-    lines.push(signal.value <= signalWeakDbm ? say.signalWeak(text) : say.signal(text))
+    lines.push(signal.value <= signalWeakDbm(dialect) ? say.signalWeak(text) : say.signal(text))
   }
   return lines
 }
@@ -102,8 +97,4 @@ function problemText(context: SensorContext, { code, message, count, lastAt }: O
     times: home.working.problemTimes(count, momentText(context, Date.parse(lastAt))),
     todo: isFaultCode(code) ? home.advice[code] : ''
   }
-}
-
-function isFaultCode(code: string): code is FaultCode {
-  return Object.hasOwn(faults, code)
 }

@@ -50,7 +50,7 @@ function yearRowText(context: FigureContext, { quantity, latest }: Figure): stri
   const year = latest.lastYear
   if (!year || !latest.level) return ''
   if (quantity === 'laeq') {
-    return year.mean === null ? '' : say.rowNights(yearNightText(context, year.mean, latest.unit))
+    return year.mean === null ? '' : say.rowNights(yearNightText(context, year.mean, latest.unit), year.days)
   }
   return year.daysAbove === null ? '' : say.rowDays(year.daysAbove, year.days)
 }

@@ -1,8 +1,9 @@
 /** What is said of one outdoor sensor: its newest value, how old it is, and whether it works. */
-import type { PublicSite } from '../contract/street.ts'
+import type { PublicSite, SiteDetail } from '../contract/street.ts'
 import { reasons, type Reason } from '../model/flag.ts'
+import { isSensorFamily, sensorFamilies } from '../model/sensor.ts'
 import type { Quantity } from '../model/quantity.ts'
-import { ageText, momentText, readingText, withUnit } from './format.ts'
+import { ageText, longDayText, momentText, numberText, readingText, withUnit } from './format.ts'
 import type { TextContext } from './words.ts'
 
 export interface SensorText {
@@ -38,6 +39,52 @@ export function sensorText(context: SensorContext, site: PublicSite, quantity: Q
     why: doubt ? latest.reasons.flatMap((name) => (isReason(name) ? [say.reasons[name]] : [])).join(' ') : '',
     stamp: latest.at
   }
+}
+
+/** What is known of the box, as pairs of a name and what it is. */
+export function sensorFacts(
+  context: TextContext<'common' | 'street' | 'site' | 'place'>,
+  { hardware, place, reference }: SiteDetail
+): [name: string, value: string][] {
+  const say = context.words.site
+  const { dialect, sensors, intervalS, intervalAssumed, since, unauthenticated } = hardware
+  const list = new Intl.ListFormat(context.words.common.locale, { type: 'conjunction' })
+  const families = sensors.map((name) => (isSensorFamily(name) ? sensorFamilies[name] : name))
+  return [
+    [say.family, families.length > 0 ? list.format(families) : say.familyUnknown],
+    ...(dialect ? [[say.dialect, dialect] satisfies [string, string]] : []),
+    [
+      say.interval,
+      intervalS === null
+        ? say.intervalUnknown
+        : say.intervalText(durationText(context.words, intervalS), intervalAssumed)
+    ],
+    [say.since, since === null ? say.sinceStart : longDayText(context, Date.parse(since))],
+    [say.mounting, mountingText(context, place)],
+    ...(reference ? [['', say.reference] satisfies [string, string]] : []),
+    ...(unauthenticated ? [['', say.unauthenticated] satisfies [string, string]] : [])
+  ]
+}
+
+/** "On a wall, 2.5 m above the ground, facing the street", as far as its host said. */
+function mountingText(
+  { words }: TextContext<'common' | 'site' | 'place'>,
+  { mount, heightM, facing }: SiteDetail['place']
+): string {
+  const say = words.site
+  const parts = [
+    ...(mount ? [words.place.mounts[mount]] : []),
+    ...(heightM === null ? [] : [say.height(withUnit(words, numberText(words, heightM, 1), 'm'))]),
+    ...(facing ? [say.facing(words.place.facings[facing])] : [])
+  ]
+  return parts.length > 0 ? parts.join(', ') : say.mountingUnknown
+}
+
+function durationText({ common }: TextContext<'common'>['words'], seconds: number): string {
+  const isMinutes = seconds >= 120
+  const unit = isMinutes ? 'minute' : 'second'
+  const format = new Intl.NumberFormat(common.locale, { style: 'unit', unit, unitDisplay: 'long' })
+  return format.format(isMinutes ? Math.round(seconds / 60) : seconds)
 }
 
 function isReason(name: string): name is Reason {

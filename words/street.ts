@@ -5,7 +5,7 @@
 import type { Level } from '../contract/street.ts'
 import { isQuantity } from '../model/quantity.ts'
 import { homesPerDayMin, streetSitesMin } from '../model/limits.ts'
-import { isAbove, limitValue } from '../science/guidelines.ts'
+import { isAbove } from '../science/limit.ts'
 import { nightNoiseScale } from '../science/level.ts'
 import { isSameDay, middleText, momentText, numberText, readingText, wholeText, withUnit } from './format.ts'
 import { dayGuideline } from './guideline.ts'
@@ -47,15 +47,6 @@ export function streetSentences(
   return [...answer, subject === 'damp' ? homesFigure(context.words, also) : besideText(context, place, also)]
 }
 
-export function streetSentence(
-  context: FigureContext,
-  subject: Subject,
-  place: NamedPlace,
-  facts: StreetFacts
-): string {
-  return streetSentences(context, subject, place, facts).join(' ')
-}
-
 function air(context: FigureContext, place: NamedPlace, { figure, newest }: StreetFacts): string[] {
   const say = context.words.figures
   if (!figure) return [place.outdoorSites > 0 ? say.noReading(place.name) : say.air.nobody(place.name)]
@@ -77,7 +68,7 @@ function airAnswer(context: FigureContext, place: NamedPlace, figure: Figure): s
   const word = levelWord(words, level)
   const limit = isOfDay(figure) && dayGuideline(figure.quantity, at ? Date.parse(at) : context.now, zone)
   if (!limit) return say.level(text, word)
-  const guideline = numberText(words, limitValue(limit), 0)
+  const guideline = numberText(words, limit.stored, 0)
   return isAbove(limit, value)
     ? say.above(text, word, guideline, level.step === 0)
     : say.below(text, word, guideline)
@@ -145,7 +136,7 @@ export function figureValueText(context: FigureContext, { quantity, latest }: Fi
   if (quantity === 'laeq') return nightText(context, value, latest.unit)
   const isCompared = latest.level && latest.period === 'last 24 hours'
   const limit = isCompared ? dayGuideline(quantity, now, zone) : undefined
-  const text = limit ? wholeText(words, value, [limitValue(limit)]) : middleText(words, quantity, value)
+  const text = limit ? wholeText(words, value, [limit.stored]) : middleText(words, quantity, value)
   return withUnit(words, text, latest.unit)
 }
 

@@ -4,11 +4,19 @@
  */
 import type { account } from './en/account.ts'
 import type { common } from './en/common.ts'
+import type { compare } from './en/compare.ts'
 import type { data } from './en/data.ts'
+import type { diary } from './en/diary.ts'
 import type { figures } from './en/figures.ts'
 import type { home } from './en/home.ts'
+import type { letter } from './en/letter.ts'
+import type { alerts } from './en/alerts.ts'
 import type { methods } from './en/methods.ts'
+import type { place } from './en/place.ts'
 import type { privacy } from './en/privacy.ts'
+import type { record } from './en/record.ts'
+import type { steward } from './en/steward.ts'
+import type { site } from './en/site.ts'
 import type { street } from './en/street.ts'
 
 export interface Words {
@@ -18,16 +26,32 @@ export interface Words {
   figures: typeof figures
   /** The page of a street: its chart, its table, its sensors. */
   street: typeof street
+  /** One outdoor sensor, and the poster of a street. */
+  site: typeof site
+  /** Comparing streets, sensors and periods. */
+  compare: typeof compare
   /** Signing in, invitations and one's own account. */
   account: typeof account
   /** A host's own page, and adding a sensor. */
   home: typeof home
+  /** The diary of a home, its coldest corner, and what airing changed. */
+  diary: typeof diary
+  /** Where exactly a sensor is, and how it is mounted. */
+  place: typeof place
   /** The page that explains how every number is made. */
   methods: typeof methods
   /** The page for researchers. */
   data: typeof data
   /** The page that says who runs the hub, what is kept how long, and what people can ask for. */
   privacy: typeof privacy
+  /** The damp record of a home, on paper and on its page. */
+  record: typeof record
+  /** The page of records, and the letter to a landlord. */
+  letter: typeof letter
+  /** What people are told by e-mail and ntfy, and where they choose it. */
+  alerts: typeof alerts
+  /** The stewards' desk. */
+  steward: typeof steward
 }
 
 export type Chapter = keyof Words

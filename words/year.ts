@@ -1,7 +1,6 @@
 /** The last 12 months beside a level: how many days were above what held on them, and what nights averaged. */
 import type { LastYear } from '../contract/street.ts'
 import { dayMs } from '../model/time.ts'
-import { limitValue } from '../science/guidelines.ts'
 import type { YearCount } from './en/figures.ts'
 import { longDayText, numberText, wholeText, withUnit } from './format.ts'
 import { nightGuideline, yearGuideline } from './guideline.ts'
@@ -25,7 +24,7 @@ function daysText(context: YearContext, year: LastYear, quantity: Figure['quanti
   const limit = yearGuideline(quantity, now, zone)
   // Three quarters of a year and more: fewer days have no yearly mean (2008/50/EC).
   if (!limit || year.mean === null || !isWholeYear(year) || year.days < limit.captureMin * 365) return [days]
-  const value = limitValue(limit)
+  const value = limit.stored
   return [days, say.yearMean(wholeText(words, year.mean, [value]), numberText(words, value, 0))]
 }
 

@@ -4,14 +4,12 @@
  */
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { plainAddress, shareOf, shownAddress } from '../../model/address.ts'
 import { minuteMs, secondMs } from '../../model/time.ts'
 import type { Api } from '../app.ts'
 import type { ApiLog, DoorDeps } from '../deps.ts'
 import {
-  connectionsMax,
-  connectionsPerAddressMax,
   decodeRestTimes,
   decodeSlots,
   exportSlots,
@@ -23,10 +21,12 @@ import {
 } from '../limits.ts'
 import { ApiProblem } from '../problem.ts'
 import { clientOf, type IsProxy } from './client.ts'
+import { boundConnections } from './connections.ts'
 import { answersTo, isForBoxes, nameIn } from './names.ts'
 import { refuseName } from './name-refusal.ts'
 import { RefusedBoxes } from './refused-boxes.ts'
 import { Slots } from './slots.ts'
+import { SlowReaders } from './slow-readers.ts'
 import { StallWatch } from './stalled.ts'
 
 export interface Doors {
@@ -45,14 +45,14 @@ export interface Doors {
 export type Taking = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 export async function openDoors(app: Api, { isProxy, names }: DoorDeps, log: ApiLog): Promise<Doors> {
-  app.addHook('onRequest', async (request, reply) => {
-    if (isForBoxes(request.url) || answersTo(request.headers.host, names)) return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isForBoxes(request.url) || answersTo(request.headers.host, names)) return done()
     return refuseName(request, reply, nameIn(request.headers.host ?? '') ?? '')
   })
   await app.register(rateLimit, ratePerAddress(isProxy))
   noteStrangeProxies(app, isProxy, log)
-  boundConnections(app, isProxy)
-  const stalled = cutStalled(app, log)
+  boundConnections(app.server, isProxy)
+  const slowReaders = cutStalled(app, log)
 
   const refused = new RefusedBoxes(() => performance.now())
   let anonymous = 0
@@ -62,15 +62,16 @@ export async function openDoors(app: Api, { isProxy, names }: DoorDeps, log: Api
       const { raw } = reply
       const gone = new AbortController()
       raw.once('close', () => gone.abort())
-      const give = await slots.take(shareIn(request, isProxy) ?? `proxy ${++anonymous}`, gone.signal)
-      if (!give) throw busy()
-      const { socket } = request.raw
-      stalled?.holds(socket, () => slots.isWanted)
+      const place = await slots.take(shareIn(request, isProxy) ?? `proxy ${++anonymous}`, gone.signal)
+      if (!place) throw busy()
+      const answer = { response: raw, socket: request.raw.socket, slots, place }
+      // Where nobody waits there is nobody to make room for; `inject` has no connection.
+      if (slots.isWaitedFor && answer.socket instanceof Socket) slowReaders.watch(answer)
       const takenAt = performance.now()
       const end = (): void => {
-        stalled?.release(socket)
-        if (restTimes === 0) give()
-        else setTimeout(give, Math.min(restMsMax, restTimes * (performance.now() - takenAt))).unref()
+        slowReaders.release(answer)
+        if (restTimes === 0) place.give()
+        else setTimeout(place.give, Math.min(restMsMax, restTimes * (performance.now() - takenAt))).unref()
       }
       if (raw.destroyed || raw.writableEnded) end()
       else raw.once('close', end)
@@ -138,47 +139,34 @@ function ratePerAddress(isProxy: IsProxy) {
 /** All visitors of a proxy that is not named share the limits of one: its steward should hear of it, once. */
 function noteStrangeProxies(app: Api, isProxy: IsProxy, log: ApiLog): void {
   let told = false
-  app.addHook('onRequest', async (request) => {
-    const address = plainAddress(request.socket.remoteAddress ?? '')
-    if (told || request.headers['x-forwarded-for'] === undefined || isProxy(address)) return
-    told = true
-    log.warn(
-      { address: shownAddress(address) },
-      'A proxy that LAMPPOST_PROXIES does not name sends requests: all its visitors share the limits of one address. If it is yours, name its address there.'
-    )
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!told && request.headers['x-forwarded-for'] !== undefined) {
+      const address = plainAddress(request.socket.remoteAddress ?? '')
+      told = !isProxy(address)
+      if (told)
+        log.warn(
+          { address: shownAddress(address) },
+          'A proxy that LAMPPOST_PROXIES does not name sends requests: all its visitors share the limits of one address. If it is yours, name its address there.'
+        )
+    }
+    done()
   })
 }
 
-function boundConnections(app: Api, isProxy: IsProxy): void {
-  const open = new Map<string, number>()
-  app.server.maxConnections = connectionsMax
-  app.server.on('connection', (socket: Socket) => {
-    const address = plainAddress(socket.remoteAddress ?? '')
-    if (isProxy(address)) return
-    const share = shareOf(address)
-    const count = (open.get(share) ?? 0) + 1
-    if (count > connectionsPerAddressMax) return void socket.destroy()
-    open.set(share, count)
-    socket.once('close', () => {
-      const left = open.get(share)! - 1
-      if (left === 0) open.delete(share)
-      else open.set(share, left)
-    })
-  })
-}
-
-function cutStalled(app: Api, log: ApiLog): StallWatch {
-  const watch = new StallWatch(app.server, {
-    now: () => performance.now(),
-    onCut(socket, why) {
-      const what =
-        why === 'stalled' ? 'took nothing for half a minute' : 'read too slowly while others waited'
+function cutStalled(app: Api, log: ApiLog): SlowReaders {
+  const now = (): number => performance.now()
+  const cut =
+    (what: string) =>
+    (socket: Socket): void =>
       log.warn(
         { address: shownAddress(socket.remoteAddress ?? '') },
         `An answer was cut: its reader ${what}.`
       )
-    }
+  const stalled = new StallWatch(app.server, { now, onCut: cut('took nothing for half a minute') })
+  const slow = new SlowReaders({ now, onCut: cut('read too slowly while others waited') })
+  app.addHook('onClose', async () => {
+    stalled.close()
+    slow.close()
   })
-  app.addHook('onClose', async () => watch.close())
-  return watch
+  return slow
 }

@@ -5,6 +5,8 @@ import type { MoveTurns } from '../deps.ts'
 import { moveWaitMsMax } from '../limits.ts'
 import { ApiProblem } from '../problem.ts'
 
+export type Turn = ReturnType<typeof takeTurn>
+
 /** From here to the end of the answer. */
 export function takeTurn(moves: MoveTurns) {
   return async ({ raw: request }: FastifyRequest, { raw }: FastifyReply): Promise<void> => {

@@ -38,4 +38,4 @@ export function isForBoxes(url: string): boolean {
 }
 
 const boxPaths =
-  /^\/(?:push\/|v1\/push-sensor-data(?:[/?]|$)|sensors\/airgradient:[^/?]+\/measures(?:[/?]|$)|boxes\/[^/?]+\/data(?:[/?]|$))/
+  /^\/(?:push\/|v1\/push-sensor-data(?:[/?]|$)|sensors\/airgradient:[^/?]+\/measures(?:[/?]|$)|boxes\/[^/?]+\/(?:data|[0-9a-f]{24})(?:[/?]|$))/

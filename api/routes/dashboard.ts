@@ -5,33 +5,46 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyReply } from 'fastify'
 import type { Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
+import type { Doors } from '../doors/doors.ts'
+import type { Turn } from '../doors/move-turns.ts'
 import type { Methods } from '../methods.ts'
 import { ApiProblem, sendProblem } from '../problem.ts'
+import { addPages } from './pages.ts'
 import { ByCode, visitOf } from './sign-in.ts'
 
 /** Addresses that the dashboard draws a page for. */
 const pages = [
-  '/',
-  '/streets/:id',
+  '/streets/:id/poster',
+  '/sites/:id',
+  '/compare',
   '/data',
-  '/methods',
   '/privacy',
   '/sign-in',
-  '/home',
+  '/ask',
   '/home/*',
   '/steward',
   '/steward/*'
 ] as const
 
+/** Those that the hub fills with sentences, once the dashboard is built. */
+const filledPages = ['/', '/streets/:id', '/methods', '/home'] as const
+
 export async function addDashboard(
   app: Api,
-  deps: Pick<ApiDeps, 'dashboardDir' | 'accounts'>,
-  methods: Methods
+  deps: ApiDeps,
+  { methods, turn, takeQuestion }: { methods: Methods; turn: Turn; takeQuestion: Doors['takeQuestion'] }
 ): Promise<void> {
   const root = resolve(deps.dashboardDir)
   const isBuilt = existsSync(join(root, 'index.html'))
   if (isBuilt)
-    await app.register(fastifyStatic, { root, index: false, wildcard: true, setHeaders: cacheFiles })
+    await app.register(fastifyStatic, {
+      root,
+      index: false,
+      wildcard: true,
+      // The build lays a compressed copy beside each file (dashboard/vite.config.ts).
+      preCompressed: true,
+      setHeaders: cacheFiles
+    })
 
   const page = (reply: FastifyReply, status: number): FastifyReply => {
     if (isBuilt) {
@@ -45,7 +58,9 @@ export async function addDashboard(
     )
   }
 
-  for (const path of pages) {
+  const templatePath = join(root, 'index.html')
+  if (isBuilt) await addPages(app, deps, { templatePath, plain: page, turn, takeQuestion })
+  for (const path of isBuilt ? pages : [...filledPages, ...pages]) {
     app.get(path, { schema: { hide: true } }, (_request, reply) => page(reply, 200))
   }
 

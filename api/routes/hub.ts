@@ -38,24 +38,7 @@ export function addHub(app: Api, deps: ApiDeps): void {
         response: { 200: HubInfo, default: refusal }
       }
     },
-    () => {
-      const { name, timezone, licence, version, demo, mqttPort, notice } = deps.hub
-      const streets = deps.places.streets().length
-      // Counting indoor sites would already say that somebody has one.
-      const sites = visibleSites('public', deps.places.sites()).length
-      return {
-        name,
-        timezone,
-        now: deps.clock.now(),
-        licence,
-        version,
-        demo,
-        mqttPort,
-        streets,
-        sites,
-        notice
-      }
-    }
+    () => hubInfo(deps)
   )
 
   app.get(
@@ -71,6 +54,14 @@ export function addHub(app: Api, deps: ApiDeps): void {
     },
     () => quantityTable
   )
+}
+
+export function hubInfo({ hub, places, clock }: Pick<ApiDeps, 'hub' | 'places' | 'clock'>): HubInfo {
+  const { name, timezone, licence, version, demo, mqttPort, notice } = hub
+  const streets = places.streets().length
+  // Counting indoor sites would already say that somebody has one.
+  const sites = visibleSites('public', places.sites()).length
+  return { name, timezone, now: clock.now(), licence, version, demo, mqttPort, streets, sites, notice }
 }
 
 const quantityTable: QuantityEntry[] = quantityNames.map((quantity) => {

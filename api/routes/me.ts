@@ -1,23 +1,13 @@
-/** One's own account: where it is signed in, its password and passkeys, and what the audit log says of it. */
+/** One's own account: where it is signed in, its password, and what the audit log says of it. */
 import { Type } from 'typebox'
 import { actorText } from '../../accounts/accounts.ts'
-import {
-  AuditLine,
-  Done,
-  Me,
-  NewPasskeyBody,
-  PasskeyEntry,
-  PasskeyQuestion,
-  PasswordBody,
-  ListedSession
-} from '../../contract/account.ts'
+import { AuditLine, Done, Me, PasswordBody, ListedSession } from '../../contract/account.ts'
 import { toIso } from '../../model/time.ts'
 import { NoQuery, refusal, type Api } from '../app.ts'
 import { viewerOf } from '../audience.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Taking } from '../doors/doors.ts'
 import { auditLinesMax } from '../limits.ts'
-import { relyingParty } from '../relying-party.ts'
 import { meOf, visitOf } from './sign-in.ts'
 
 const done = { done: true } as const
@@ -110,77 +100,6 @@ export function addMe(app: Api, deps: ApiDeps, takeSignIn: Taking): void {
   )
 
   app.get(
-    '/me/passkeys',
-    {
-      config,
-      schema: {
-        operationId: 'myPasskeys',
-        summary: 'My passkeys',
-        tags: ['account'],
-        querystring: NoQuery,
-        response: { 200: Type.Array(PasskeyEntry), default: refusal }
-      }
-    },
-    async (request) => (await accounts.passkeys(viewerOf(request).accountId)).map(passkeyEntry)
-  )
-
-  app.post(
-    '/me/passkeys/question',
-    {
-      config,
-      schema: {
-        operationId: 'newPasskeyQuestion',
-        summary: 'What a browser needs to make a passkey',
-        tags: ['account'],
-        querystring: NoQuery,
-        response: { 200: PasskeyQuestion, default: refusal }
-      }
-    },
-    (request) => accounts.offerPasskey(viewerOf(request), relyingParty(request, deps))
-  )
-
-  app.post(
-    '/me/passkeys',
-    {
-      config,
-      schema: {
-        operationId: 'addMyPasskey',
-        summary: 'Add a passkey',
-        tags: ['account'],
-        querystring: NoQuery,
-        body: NewPasskeyBody,
-        response: { 200: PasskeyEntry, default: refusal }
-      }
-    },
-    async (request) => {
-      const { challengeId, name, response } = request.body
-      const party = relyingParty(request, deps)
-      return passkeyEntry(
-        await accounts.addPasskey(viewerOf(request), challengeId, { name, response }, party)
-      )
-    }
-  )
-
-  app.delete(
-    '/me/passkeys/:id',
-    {
-      config,
-      schema: {
-        operationId: 'removeMyPasskey',
-        summary: 'Remove a passkey; one that is not there is no error',
-        tags: ['account'],
-        params: Type.Object({ id: Type.String({ maxLength: 2_000 }) }),
-        querystring: NoQuery,
-        response: { 200: Done, default: refusal }
-      }
-    },
-    async (request) => {
-      await accounts.removePasskey(viewerOf(request), request.params.id)
-      return done
-    }
-  )
-
-  app.get(
     '/me/audit',
     {
       config,
@@ -203,9 +122,4 @@ export function addMe(app: Api, deps: ApiDeps, takeSignIn: Taking): void {
           about
         }))
   )
-}
-
-function passkeyEntry(passkey: Awaited<ReturnType<ApiDeps['accounts']['passkeys']>>[number]) {
-  const { passkeyId, name, createdAt, usedAt } = passkey
-  return { passkeyId, name, createdAt: toIso(createdAt), usedAt: usedAt === null ? null : toIso(usedAt) }
 }

@@ -2,7 +2,6 @@
 import { Type } from 'typebox'
 import { OwnDamp, OwnDevice, OwnHome } from '../../contract/own.ts'
 import { SiteSeries } from '../../contract/series.ts'
-import { factorAssumed } from '../../figures/period/damp.ts'
 import { dampPeriodMs, ownDamp } from '../../figures/own/own-damp.ts'
 import { ownDevices } from '../../figures/own/own-devices.ts'
 import { ownHomes, ownPartOf, ownRooms, ownSite, type OwnPlaces } from '../../figures/own/own-places.ts'
@@ -69,15 +68,7 @@ export function addOwn(app: Api, deps: ApiDeps, takeQuestion: Taking): void {
       }
     },
     async (request) => {
-      const { home, ...period } = request.query
-      const { personId } = viewerOf(request)
-      if (home !== undefined) requireOwnHome(own, personId, home)
-      const rooms = ownRooms(own, personId).filter(({ homeId }) => home === undefined || homeId === home)
-      const range = readChartRange(period, clock.now(), timezone, dampPeriodMs)
-      const asked = { own, readings, places: deps.places, clock, timezone }
-      const answers: OwnDamp[] = []
-      for (const site of rooms) answers.push(await ownDamp(asked, { site, factor: factorAssumed, range }))
-      return answers
+      return dampOf(deps, viewerOf(request).personId, request.query)
     }
   )
 
@@ -112,6 +103,28 @@ export function addOwn(app: Api, deps: ApiDeps, takeQuestion: Taking): void {
       )
     }
   )
+}
+
+interface DampAsked {
+  /** All of theirs unless given. */
+  home?: string
+  from?: string
+  until?: string
+}
+
+/** Damp in the rooms of a person. */
+export async function dampOf(
+  { clock, people: own, readings, places, hub }: ApiDeps,
+  personId: string,
+  { home, ...period }: DampAsked = {}
+): Promise<OwnDamp[]> {
+  if (home !== undefined) requireOwnHome(own, personId, home)
+  const rooms = ownRooms(own, personId).filter(({ homeId }) => home === undefined || homeId === home)
+  const range = readChartRange(period, clock.now(), hub.timezone, dampPeriodMs)
+  const asked = { own, readings, places, clock, timezone: hub.timezone }
+  const answers: OwnDamp[] = []
+  for (const site of rooms) answers.push(await ownDamp(asked, { site, range }))
+  return answers
 }
 
 export function requireOwnHome(own: Pick<OwnPlaces, 'homes'>, personId: string, homeId: string): void {

@@ -19,7 +19,7 @@ interface PushParams {
   '*'?: string
 }
 
-type Pushed = FastifyRequest & { sender?: PushSender }
+type Pushed = FastifyRequest & { sender?: PushSender; contentType?: string | undefined }
 
 export async function addPush(
   app: Api,
@@ -44,45 +44,62 @@ export async function addPush(
       )
     }
     // A router's word for a body is often none that HTTP knows; it says nothing here.
-    api.addHook(
-      'onRequest',
-      async ({ raw }) => void (raw.headers['content-type'] = 'application/octet-stream')
-    )
-    // Before the body is read: what nobody signed costs no memory.
+    api.addHook('onRequest', (request: Pushed, _reply, done) => {
+      const { headers } = request.raw
+      request.contentType = headers['content-type']
+      headers['content-type'] = 'application/octet-stream'
+      done()
+    })
+    // Before the body is read: what nobody signed costs no memory. No promise either: thousands of boxes come through here.
     const lettingIn =
       (senderOf: (request: Pushed) => PushSender) =>
-      async (request: Pushed): Promise<void> => {
+      (request: Pushed, _reply: FastifyReply, done: (refusal?: Error) => void): void => {
         try {
           request.sender = senderOf(request)
+          refuseEncoding(push, request)
         } catch (refusal) {
-          if (!mayRefuse(request)) throw tired()
-          throw refusal
+          // Whoever showed a secret is not counted.
+          return done(request.sender || mayRefuse(request) ? asError(refusal) : tired())
         }
-        refuseEncoding(push, request)
+        done()
       }
     const bySecret = lettingIn((request) => {
       const { family, token } = request.params as PushParams
-      knownFamily(family)
-      return senderBySecret(push, request, token)
+      const { tokenOf } = knownFamily(family)
+      return senderBySecret(push, request, tokenOf ? tokenOf(asked(request)) : token)
     })
     const answer = (request: Pushed, reply: FastifyReply): Promise<FastifyReply> =>
       take(push, lanes, knownFamily((request.params as PushParams).family), request, reply)
-    const hidden = { schema: { hide: true }, onRequest: bySecret, errorHandler: tellTooLarge(push) }
+    const hidden = {
+      schema: { hide: true },
+      onRequest: bySecret,
+      errorHandler: tellTooLarge(push),
+      // Two bytes are never packed, and what boxes push is bounded by their secret.
+      compress: false as const,
+      // Headers that tell a browser what a page may do; no browser sees these answers.
+      helmet: false as const,
+      config: { rateLimit: false as const }
+    }
     api.post('/push/:family', hidden, answer)
     api.post('/push/:family/:token', hidden, answer)
     api.post('/push/:family/:token/*', hidden, answer)
     for (const family of push.pushFamilies) {
       if (!family.fixed) continue
       const { path, addressOf } = family.fixed
-      const byAddress = lettingIn((request) =>
-        request.headers.authorization
-          ? senderBySecret(push, request, undefined)
+      const byAddress = lettingIn((request) => {
+        const token = family.tokenOf?.(asked(request))
+        return token !== undefined || request.headers.authorization
+          ? senderBySecret(push, request, token)
           : senderByAddress(push, family, addressOf(asked(request)))
-      )
+      })
       const fixed = { ...hidden, onRequest: byAddress }
       api.post(path, fixed, (request: Pushed, reply) => take(push, lanes, family, request, reply))
     }
   })
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause))
 }
 
 function senderBySecret(push: PushDoor, request: FastifyRequest, token: string | undefined): PushSender {
@@ -230,12 +247,12 @@ class Lanes {
   }
 }
 
-function asked(request: FastifyRequest): PushRequest {
+function asked(request: Pushed): PushRequest {
   const params = request.params as Record<string, string>
   const query = request.query as Record<string, unknown>
   return {
     header(name) {
-      const value = request.headers[name]
+      const value = name === 'content-type' ? request.contentType : request.headers[name]
       return typeof value === 'string' ? value : undefined
     },
     query(name) {

@@ -6,23 +6,23 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { ExportEstimate, ExportReceipt } from '../../contract/export.ts'
-import type { ExportDescription } from '../../documents/export/desk.ts'
+import { ExportEstimate } from '../../contract/export.ts'
 import { estimateExport } from '../../documents/export/estimate.ts'
 import { exportFormats } from '../../documents/export/formats.ts'
+import { prepareExport, type PrepareDeps } from '../../documents/export/prepare.ts'
 import { readExportQuestion, type ExportQuestion } from '../../documents/export/read-request.ts'
 import type { ContentEncoding } from '../../documents/export/sealed.ts'
 import type { QueryText } from '../../figures/parameters.ts'
-import { momentDescription, NoQuery, Query, refusal, StreamedText, type Api } from '../app.ts'
+import { asExport, exportedFile } from '../export-answer.ts'
+import { momentDescription, Query, refusal, type Api } from '../app.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { takeTurn } from '../doors/move-turns.ts'
 import type { Doors } from '../doors/doors.ts'
 import { exportCorrections } from '../../figures/period/export-corrections.ts'
-import { ApiProblem } from '../problem.ts'
 
 const text = (description: string) => Type.Optional(Type.String({ description }))
 
-const readingsQuery = {
+export const readingsQuery = {
   street: text('Street ids, with commas; all unless given'),
   site: text('Outdoor site ids, with commas; all unless given'),
   quantity: text(
@@ -53,7 +53,13 @@ Lamppost-Export names the receipt at readings/exports/{id}, which has rows and S
 export function addReadings(
   app: Api,
   deps: ApiDeps,
-  { takeExport, turn }: Pick<Doors, 'takeExport'> & { turn: ReturnType<typeof takeTurn> }
+  {
+    takeExport,
+    takeQuestion,
+    turn
+  }: Pick<Doors, 'takeExport' | 'takeQuestion'> & {
+    turn: ReturnType<typeof takeTurn>
+  }
 ): void {
   const running = new Set<Readable>()
   let stopping = false
@@ -76,15 +82,7 @@ export function addReadings(
       tags: ['readings'],
       querystring: Query(readingsQuery),
       response: {
-        200: {
-          description: 'The file',
-          content: Object.fromEntries(
-            Object.values(exportFormats).map(({ contentType }) => [
-              contentType.split(';')[0]!,
-              { schema: StreamedText }
-            ])
-          )
-        },
+        200: exportedFile,
         default: refusal
       }
     },
@@ -95,7 +93,7 @@ export function addReadings(
       await takeExport(request, reply)
       await turn(request, reply)
       // Sites may have come with a move that was waited for.
-      const body = await startExport(deps, questionOf(deps, request.query), request, encoding)
+      const body = await startExport(deps, request, encoding)
       running.add(body.stream)
       body.stream.once('close', () => running.delete(body.stream))
       body.stream.once('error', (error: Error) => {
@@ -108,7 +106,7 @@ export function addReadings(
   app.get(
     '/readings/estimate',
     {
-      preHandler: turn,
+      preHandler: [takeQuestion, turn],
       schema: {
         operationId: 'readingsEstimate',
         summary: 'How many rows and bytes an export will have',
@@ -118,29 +116,6 @@ export function addReadings(
       }
     },
     (request) => estimateExport(deps.readings, questionOf(deps, request.query))
-  )
-
-  app.get(
-    '/readings/exports/:id',
-    {
-      schema: {
-        operationId: 'readingsExport',
-        summary:
-          'The receipt of an export: whether it is whole, its rows and SHA-256, the query, licence and methods',
-        tags: ['readings'],
-        params: Type.Object({ id: Type.String() }),
-        querystring: NoQuery,
-        response: { 200: ExportReceipt, default: refusal }
-      }
-    },
-    (request) => {
-      const receipt = deps.exports.receipt(request.params.id)
-      if (receipt) return receipt
-      throw new ApiProblem(
-        'exportUnknown',
-        'There is no export with this id, or it was made more than a week ago. The header Lamppost-Export of a download names it.'
-      )
-    }
   )
 }
 
@@ -154,10 +129,7 @@ function addHeaders(
   { format }: ExportQuestion,
   encoding: ContentEncoding | undefined
 ): FastifyReply {
-  const { contentType, extension } = exportFormats[format]
-  reply
-    .type(contentType)
-    .header('content-disposition', `attachment; filename="lamppost-readings.${extension}"`)
+  asExport(reply, format, 'lamppost-readings')
     .header('cache-control', 'no-store')
     .header('vary', 'accept-encoding')
   if (encoding) reply.header('content-encoding', encoding)
@@ -177,28 +149,16 @@ function encodingOf(request: FastifyRequest, { format }: ExportQuestion): Conten
 
 async function startExport(
   deps: ApiDeps,
-  question: ExportQuestion,
   request: FastifyRequest,
   encoding: ContentEncoding | undefined
 ): Promise<{ id: string; stream: Readable }> {
-  const corrections = await exportCorrections(deps.readings, question)
-  const description: ExportDescription = {
-    query: request.query as Record<string, string>,
-    licence: deps.hub.licence,
-    publisher: deps.hub.name,
-    methods: { lamppost: deps.hub.version, corrections: methodsOf(corrections) }
-  }
-  const full = { ...question, corrections, metadata: {} }
+  const { request: full, description } = await prepareExport(preparing(deps), request.query as QueryText)
   const { id, pieces } = await deps.exports.open(full, description, encoding)
   return { id, stream: Readable.from(pieces, { objectMode: false }) }
 }
 
-function methodsOf(corrections: Awaited<ReturnType<typeof exportCorrections>>) {
-  const byId = new Map(corrections.map(({ row }) => [`${row.correctionId} ${row.version}`, row]))
-  return [...byId.values()].map(({ correctionId, version, formula, formulaVersion }) => ({
-    id: correctionId,
-    version,
-    formula,
-    formulaVersion
-  }))
+function preparing({ places, clock, hub, readings }: ApiDeps): PrepareDeps {
+  const { timezone, licence, name: publisher, version } = hub
+  const corrections = (question: ExportQuestion) => exportCorrections(readings, question)
+  return { places, clock, timezone, audience: 'public', corrections, licence, publisher, version }
 }

@@ -24,6 +24,24 @@ export const accountCommands: Command[] = [
     })
   },
   {
+    words: 'person role',
+    usage: 'person role ID steward|researcher on|off',
+    says: 'Give a person with an account a role, or take it away at once; the last steward stays one',
+    options: {},
+    positionals: [3, 3],
+    run: plain(async ({ registry, accounts }, { positionals: [nameOrId = '', role = '', said = ''] }) => {
+      const person = registry.needPerson(nameOrId)
+      if (role !== 'steward' && role !== 'researcher')
+        throw new WrongUse(`"${role}" is not a role to give. Choose steward or researcher.`)
+      if (said !== 'on' && said !== 'off') throw new WrongUse('Give on or off.')
+      const account = accounts.setRole(person.personId, role, said === 'on', operator)
+      return {
+        json: { personId: person.personId, roles: account.roles },
+        text: `${personText(person)}: ${account.roles.join(', ')}.`
+      }
+    })
+  },
+  {
     words: 'person recover',
     usage: 'person recover ID',
     says: 'Create a link for a person who forgot their password to choose a new one',

@@ -1,23 +1,33 @@
 /** `lamppost decode`: what the hub makes of a message, without storing it and without a hub. */
 import { readFileSync } from 'node:fs'
+import { readCaptured } from '../../ingest/captured.ts'
+import { draftOf } from '../../ingest/mapped.ts'
 import { dialectNames, explain, type Explained } from '../../ingest/explain.ts'
 import { payloadBytesMax } from '../../model/limits.ts'
 import { systemClock } from '../../model/time.ts'
+import { mapOption, readMap } from './map.ts'
 import { option, WrongUse, type Command, type CommandInput } from '../command.ts'
 
 const standardInput = 0
 
 export const decodeCommand: Command = {
   words: 'decode',
-  usage: 'decode FILE|- [--dialect D] [--topic T]',
+  usage: 'decode FILE|- [--dialect D] [--topic T] [--map FIELDS.json | --draft-map]',
   says: 'Show how the hub reads a message: recognised, assumed, ignored, refused; nothing is stored',
-  options: { dialect: { type: 'string' }, topic: { type: 'string' } },
+  options: {
+    dialect: { type: 'string' },
+    topic: { type: 'string' },
+    'draft-map': { type: 'boolean' },
+    ...mapOption
+  },
   positionals: [1, 1],
   async *run() {
     throw new WrongUse('decode works without a hub.')
   },
   async *runAlone(_alone, input) {
-    const explained = explain(readMessage(input.positionals[0]!), {
+    const message = readMessage(input.positionals[0]!)
+    if (input.values['draft-map'] === true) return drafted(message)
+    const explained = explain(message, {
       ...options(input),
       receivedAt: systemClock.now()
     })
@@ -25,12 +35,41 @@ export const decodeCommand: Command = {
   }
 }
 
-function options(input: CommandInput): { dialect?: string; topic?: string } {
+function options(input: CommandInput): { dialect?: string; topic?: string; map?: string } {
   const dialect = option(input, 'dialect')
   const topic = option(input, 'topic')
   if (dialect !== undefined && !dialectNames.includes(dialect))
     throw new WrongUse(`--dialect is "${dialect}". Give one of: ${dialectNames.join(', ')}.`)
-  return { ...(dialect === undefined ? {} : { dialect }), ...(topic === undefined ? {} : { topic }) }
+  const map = option(input, 'map')
+  return {
+    ...(dialect === undefined ? {} : { dialect }),
+    ...(topic === undefined ? {} : { topic }),
+    ...(map === undefined ? {} : { map: readMap(map) })
+  }
+}
+
+/** Alone on the standard output, so that it can be kept in a file and gone on with. */
+function drafted(message: string): { json: object; text: string; failed: boolean } {
+  const [caught] = readCaptured(message)
+  const draft = draftOf(caught?.text ?? '')
+  return { json: draft, text: inLines(draft), failed: Object.keys(draft.fields).length === 0 }
+}
+
+/** As JSON with a line for each field, so that whoever wants one away deletes its line. */
+function inLines({ time, fields }: ReturnType<typeof draftOf>): string {
+  const lines = Object.entries(fields).map(
+    ([path, field]) => `    ${JSON.stringify(path)}: ${inOneLine(field)}`
+  )
+  const begin = time === undefined ? [] : [`  "time": ${JSON.stringify(time)},`]
+  return ['{', ...begin, '  "fields": {', lines.join(',\n'), '  }', '}'].join('\n')
+}
+
+function inOneLine(field: unknown): string {
+  if (typeof field !== 'object' || field === null) return JSON.stringify(field)
+  const members = Object.entries(field).map(
+    ([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`
+  )
+  return `{ ${members.join(', ')} }`
 }
 
 function readMessage(file: string): string {
@@ -70,5 +109,7 @@ export function explainedText(explained: Explained): string {
   )
   const asWhat = `Read as ${explained.dialect}${others.length > 0 ? `; it looks like ${others.join(' or ')}` : ''}.`
   const nothing = readings.length === 0 ? ['Nothing would be stored.'] : []
+  if (readings.length === 0 && looksLike.length === 0)
+    nothing.push('No family fits: --draft-map begins a map of its fields, see docs/devices/other.md')
   return [asWhat, ...lines, ...nothing].join('\n')
 }

@@ -17,29 +17,39 @@ import {
 } from '../command.ts'
 import { settingsText } from '../settings-text.ts'
 import { timeOption } from '../time-option.ts'
+import { mapIn, mapOption, withMap } from './map.ts'
 import { given } from './named-device.ts'
 import { placementOf, whereOptions, whereUsage, whereWanted, withPlacement } from './where.ts'
 
 export const deviceAddCommand: Command = {
   words: 'device add',
-  usage: `device add --street S ${whereUsage} [--name N] [--dialect D] [--address A] [--sensor KIND]… [--interval SECONDS] [--from T]`,
+  usage: `device add --street S ${whereUsage} [--name N] [--dialect D] [--address A] [--map FIELDS.json] [--sensor KIND]… [--reference] [--interval SECONDS] [--from T]`,
   says: 'Add a sensor; its password and settings are printed only this once',
   options: {
     street: { type: 'string' },
     name: { type: 'string' },
     dialect: { type: 'string' },
     address: { type: 'string' },
+    reference: { type: 'boolean' },
     sensor: { type: 'string', multiple: true },
     from: { type: 'string' },
+    ...mapOption,
     ...whereOptions
   },
   positionals: [0, 0],
-  prepare: withPlacement,
+  prepare: (input) => withPlacement(withMap(input)),
   run: plain(async (context, input) => {
     const { registry, clock, directoryTold } = context
     const streetId = requiredOption(input, 'street', 'the street where the sensor is, by name or id.')
     const placement = placementOf(input)
-    const dialect = wantedDialect(option(input, 'dialect'))
+    const isReference = input.values['reference'] === true
+    if (isReference && placement === 'indoor')
+      throw new WrongUse(
+        '--reference is for outdoor stations: what is measured in a home is nobody’s reference.'
+      )
+    const dialect = wantedDialect(
+      option(input, 'dialect') ?? (option(input, 'map') === undefined ? undefined : 'other')
+    )
     const credentials = asWrongUse(() =>
       addSensor(
         registry,
@@ -48,6 +58,8 @@ export const deviceAddCommand: Command = {
           dialect,
           ...given('name', option(input, 'name')),
           ...given('address', option(input, 'address')),
+          ...mapIn(input),
+          isReference,
           sensors: familiesOf(optionList(input, 'sensor')),
           ...whereWanted(registry, input),
           ...given('from', timeOption(input, 'from', context.timezone))
@@ -110,7 +122,8 @@ function asWrongUse<T>(add: () => T): T {
     return add()
   } catch (cause) {
     const isAddress =
-      cause instanceof RegistryRefusal && ['addressMissing', 'thingClaimed'].includes(cause.code)
+      cause instanceof RegistryRefusal &&
+      ['addressMissing', 'thingClaimed', 'mapMissing', 'mapBad'].includes(cause.code)
     throw isAddress ? new WrongUse(cause.message) : cause
   }
 }

@@ -15,12 +15,14 @@ import { consentCommand } from './consent.ts'
 import { credentialsFor, familiesOf } from './device-add.ts'
 import { forwardCommand } from './device-forward.ts'
 import { devicePlaceCommands } from './device-place.ts'
+import { deviceMapCommand } from './map.ts'
 import { unknownDevice } from './named-device.ts'
 
 export const deviceCommands: Command[] = [
   ...devicePlaceCommands,
   consentCommand,
   forwardCommand,
+  deviceMapCommand,
   {
     words: 'device list',
     usage: 'device list',
@@ -46,7 +48,12 @@ export const deviceCommands: Command[] = [
       const told = registry.problems(deviceId)
       const problems = [...told, ...laterFailures(told, await failuresOf(pipeline.service, deviceId))]
         .toSorted((a, b) => b.lastAt - a.lastAt)
-        .map((p) => ({ ...p, firstAt: toIso(p.firstAt), lastAt: toIso(p.lastAt) }))
+        .map(({ aboutFrom, ...p }) => ({
+          ...p,
+          firstAt: toIso(p.firstAt),
+          lastAt: toIso(p.lastAt),
+          aboutFrom: aboutFrom === null ? null : toIso(aboutFrom)
+        }))
       const text = problems.length
         ? [...problems.map(problemLine), 'What each code means, and what to do: docs/faults.md'].join('\n')
         : 'No problems were found.'
@@ -136,14 +143,18 @@ function laterFailures(told: readonly ProblemSummary[], failures: readonly Failu
         message: `${quantity}: ${reasons[code]} Left out of every figure.`,
         count,
         firstAt: Math.min(...same.map(({ first }) => first)) as UnixMs,
-        lastAt: Math.max(...same.map(({ last }) => last)) as UnixMs
+        lastAt: Math.max(...same.map(({ last }) => last)) as UnixMs,
+        aboutFrom: Math.min(...same.map(({ first }) => first)) as UnixMs
       }
     ]
   })
 }
 
 /** Its times are those of the readings. */
-interface LaterFailure extends Pick<ProblemSummary, 'deviceId' | 'count' | 'firstAt' | 'lastAt'> {
+interface LaterFailure extends Pick<
+  ProblemSummary,
+  'deviceId' | 'count' | 'firstAt' | 'lastAt' | 'aboutFrom'
+> {
   code: Reason
   field: string
   message: string

@@ -1,5 +1,6 @@
 /** `lamppost person erase`: everything of a person goes, for good, everywhere that the hub can reach. */
 import type { Erased, ErasingProgress } from '../../hub/erasing/erase.ts'
+import { isLastSteward } from '../../hub/hosting/leaving.ts'
 import { counted } from '../../model/counted.ts'
 import type { UnixMs } from '../../model/time.ts'
 import { knownBackups, type KnownBackup } from '../../operate/backup/known-backups.ts'
@@ -38,7 +39,7 @@ async function* eraseRun(
 }
 
 async function preview(
-  { registry, pipeline }: CommandContext,
+  { registry, pipeline, accounts }: CommandContext,
   plan: ErasurePlan,
   backups: readonly KnownBackup[]
 ): Promise<CommandResult> {
@@ -56,13 +57,16 @@ async function preview(
     text: [
       `This would erase everything of ${plan.persons.map(personText).join(', ')}: ${counted(readings, 'reading')}, ` +
         `${counted(plan.homes.length, 'home')}, ${counted(plan.deviceIds.length, 'sensor')} with their passwords, ` +
-        `${counted(plan.consents, 'consent')}, messages, names and lists of problems.`,
+        `${counted(plan.consents, 'consent')}, ${diaryText(plan)}, messages, names and lists of problems.`,
       ...(names.length > 0 ? [`Places: ${names.join('; ')}.`] : []),
       ...plan.stays.map(
         ({ siteId }) =>
           `Included is their time at ${registry.site(siteId)?.name ?? siteId}, which somebody else hosts now. The place keeps its name.`
       ),
       ...streetsLeft(registry, plan),
+      ...(plan.personIds.some((personId) => isLastSteward({ accounts }, personId))
+        ? ['They are the only steward of this hub. Make another one afterwards: npx lamppost steward invite']
+        : []),
       'Published indoor figures of their street stay as they are: they name nobody.',
       ...backupLines(backups),
       'This cannot be undone.'
@@ -101,7 +105,7 @@ function report(
           : 'the file of readings was rewritten'),
       `  journal   ${counted(messages, 'message')} blanked`,
       `  registry  ${counted(plan.persons.length, 'person')}, ${counted(plan.homes.length, 'home')}, ` +
-        `${counted(plan.sites.length, 'place')}, ${counted(plan.deviceIds.length, 'sensor')}, ${counted(plan.consents, 'consent')}; the file was rewritten`,
+        `${counted(plan.sites.length, 'place')}, ${counted(plan.deviceIds.length, 'sensor')}, ${counted(plan.consents, 'consent')}, ${diaryText(plan)}; the file was rewritten`,
       ...(receipts > 0 ? [`  exports   ${counted(receipts, 'receipt')} that named a place of theirs`] : []),
       ...(files.length > 0 ? [`  files     older copies in the data folder: ${files.join(', ')}`] : []),
       ...backupLines(backups),
@@ -121,13 +125,18 @@ function backupLines(backups: readonly KnownBackup[]): string[] {
   ]
 }
 
-function planJson({ persons, homes, siteIds, deviceIds, stays, consents }: ErasurePlan) {
+function diaryText({ diaryEntries }: ErasurePlan): string {
+  return diaryEntries === 1 ? '1 diary entry' : `${diaryEntries} diary entries`
+}
+
+function planJson({ persons, homes, siteIds, deviceIds, stays, consents, diaryEntries }: ErasurePlan) {
   return {
     personIds: persons.map(({ personId }) => personId),
     homes: homes.length,
     sites: siteIds.length,
     devices: deviceIds.length,
     stays: stays.length,
-    consents
+    consents,
+    diaryEntries
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `lamppost summary`, `index`, `exceedances`, `colocation`, `profile`, `trend`, `before-after`, `damp`: the API's figures,
+ * `lamppost summary`, `index`, `exceedances`, `colocation`, `profile`, `trend`, `before-after`: the API's figures,
  * with the operator's eyes, who sees indoor sites too.
  */
 import type { ParseArgsOptionsConfig } from 'node:util'
@@ -19,7 +19,6 @@ import type { QueryText } from '../../figures/parameters.ts'
 import { streetBeforeAfter } from '../../figures/period/before-after.ts'
 import { colocation } from '../../figures/period/colocation.ts'
 import type { SiteOrStreet } from '../../figures/period/site-or-street.ts'
-import { factorAssumed, roomDamp } from '../../figures/period/damp.ts'
 import { indexScaleNames, siteIndex } from '../../figures/period/air-index.ts'
 import { siteExceedances } from '../../figures/period/exceedances.ts'
 import { periodLengths } from '../../figures/period/periods.ts'
@@ -45,15 +44,13 @@ import {
   beforeAfterText,
   colocationText,
   correctedText,
-  dampText,
   exceedancesText,
   indexText,
   profileText,
   summaryText,
   trendText
 } from './figures-text.ts'
-import { street } from '../../words/en/street.ts'
-import { leftOutText } from '../../words/left-out.ts'
+import { leftOutLine } from './left-out-line.ts'
 
 const string = { type: 'string' } as const
 const period = { from: string, until: string, timezone: string } satisfies ParseArgsOptionsConfig
@@ -142,24 +139,6 @@ export const figuresCommands: Command[] = [
       const found = await streetBeforeAfter(deps, readBeforeAfterQuery(deps, subject.id, text))
       return { json: found, text: beforeAfterText(found) }
     })
-  },
-  {
-    words: 'damp',
-    usage: `damp SITE [--outside SITE] [--factor ${factorAssumed}] ${periodUsage}`,
-    says: 'Damp in a room: dew point, hours and spells at risk in its coldest corner, and the mould index as a range',
-    options: { ...period, outside: string, factor: string },
-    positionals: [1, 1],
-    run: asks(async (deps, subject, text) => {
-      const found = await roomDamp(deps, {
-        site: siteOf(subject),
-        outside: text['outside'] === undefined ? undefined : [text['outside']],
-        factor: text['factor'] === undefined ? factorAssumed : Number(text['factor']),
-        timezone: text['timezone'] ?? deps.timezone,
-        ...(text['from'] === undefined ? { from: undefined } : { from: readMs(text['from']) }),
-        ...(text['until'] === undefined ? { until: undefined } : { until: readMs(text['until']) })
-      })
-      return { json: found, text: dampText(found) }
-    })
   }
 ]
 
@@ -183,11 +162,6 @@ function asks(work: Work): Command['run'] {
 function sayingWhatCorrected(result: CommandResult): CommandResult {
   const notes = [correctedText(result.json as CorrectedNote), leftOutLine(result.json as FigureNotes)]
   return { ...result, text: [result.text, ...notes].filter((one) => one !== '').join('\n') }
-}
-
-function leftOutLine({ leftOut }: FigureNotes): string {
-  const text = leftOut ? leftOutText({ street }, leftOut) : ''
-  return text === '' ? '' : `${text} See them with: npx lamppost export --flags 4`
 }
 
 function siteOrStreetNamed({ registry }: CommandContext, name: string): SiteOrStreet {
@@ -223,9 +197,4 @@ function readText({ registry, timezone }: CommandContext, input: CommandInput): 
   const control = text['control']
   if (control !== undefined) text['control'] = registry.findStreet(control)?.streetId ?? control
   return text
-}
-
-/** `readText` has made milliseconds of it. */
-function readMs(text: string): ReturnType<typeof readTime> {
-  return Number(text) as ReturnType<typeof readTime>
 }

@@ -8,6 +8,7 @@ import { claimThing } from '../../hub/hosting/add-sensor.ts'
 import { boxSettings, pushUrlOf } from '../../hub/hosting/box-settings.ts'
 import { settingsText } from '../settings-text.ts'
 import { factsOf, withoutToken } from '../../hub/hosting/box-facts.ts'
+import { mapIn, mapOption, withMap } from './map.ts'
 import { given } from './named-device.ts'
 import { whereOptions, whereUsage, whereWanted, withPlacement } from './where.ts'
 
@@ -109,11 +110,11 @@ export const gatewayCommands: Command[] = [
   },
   {
     words: 'gateway claim',
-    usage: `gateway claim THING --street S ${whereUsage} [--name N] [--interval SECONDS]`,
+    usage: `gateway claim THING --street S ${whereUsage} [--name N] [--map FIELDS.json] [--interval SECONDS]`,
     says: 'Make a box behind a gateway a sensor of a street; its messages are stored from now on',
-    options: { street: { type: 'string' }, name: { type: 'string' }, ...whereOptions },
+    options: { street: { type: 'string' }, name: { type: 'string' }, ...mapOption, ...whereOptions },
     positionals: [1, 1],
-    prepare: withPlacement,
+    prepare: (input) => withPlacement(withMap(input)),
     run: plain(async (context, input) => {
       const { registry, clock, families, directoryTold } = context
       const streetId = requiredOption(input, 'street', 'the street where the box is, by name or id.')
@@ -122,7 +123,12 @@ export const gatewayCommands: Command[] = [
       const { deviceId, siteId } = claimThing(
         registry,
         thing,
-        { streetId, ...given('name', option(input, 'name')), ...whereWanted(registry, input) },
+        {
+          streetId,
+          ...given('name', option(input, 'name')),
+          ...mapIn(input),
+          ...whereWanted(registry, input)
+        },
         clock.now()
       )
       const { name } = registry.site(siteId)!

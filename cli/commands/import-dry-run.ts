@@ -7,7 +7,7 @@ import type { CommandContext, CommandEvent, CommandInput, CommandResult } from '
 import { eventQueue } from '../event-queue.ts'
 import type { ImportSource } from '../import-source.ts'
 import { dryRunText, importProgressEvent } from '../import-text.ts'
-import { newRecord } from './import-record.ts'
+import { newRecord, placesFor } from './import-record.ts'
 
 /** Readings that a dry run shows. */
 const readingsShown = 12
@@ -21,12 +21,14 @@ export async function* dryRun(
   const directory = new Map(context.registry.directory().map((entry) => [entry.deviceId, entry]))
   const store = new DryRunStore(readingsShown)
   const events = eventQueue<ImportProgress>()
+  const record = newRecord(context, source, input)
   const work = importFiles({
     files: input.positionals,
     format: source.format,
     directory: () => directory,
     store,
-    record: newRecord(context, source, input),
+    record,
+    knownPlaces: placesFor(context, record),
     saveRecord: () => undefined,
     sequence: 0,
     clock: context.clock,

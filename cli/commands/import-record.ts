@@ -1,4 +1,5 @@
 /** The record of a new import. */
+import { knownPlaces, type KnownPlaces } from '../../ingest/import/known-places.ts'
 import type { ImportRecord } from '../../registry/registry.ts'
 import type { CommandContext, CommandInput } from '../command.ts'
 import type { ImportSource } from '../import-source.ts'
@@ -22,4 +23,9 @@ export function newRecord(
     flagged: 0,
     refused: 0
   }
+}
+
+/** Where the sites are that the import's rows may be of. */
+export function placesFor({ registry }: CommandContext, { importId }: ImportRecord): KnownPlaces {
+  return knownPlaces(registry.sites(), registry.streets(), registry.imports(), importId)
 }

@@ -23,7 +23,7 @@ import { importSource, type ImportSource } from '../import-source.ts'
 import { importProgressEvent, recordLine, reportText } from '../import-text.ts'
 import { untilDrained } from '../until-drained.ts'
 import { dryRun } from './import-dry-run.ts'
-import { newRecord } from './import-record.ts'
+import { newRecord, placesFor } from './import-record.ts'
 import { counted } from '../../model/counted.ts'
 
 export const importCommands: Command[] = [
@@ -109,6 +109,7 @@ async function* importRun(
     files: input.positionals,
     format: source.format,
     record,
+    knownPlaces: placesFor(context, record),
     sequence: await journal.reserveSequence()
   })
   work.then(events.end, events.end)

@@ -1,6 +1,6 @@
 /** `lamppost street …`: the streets of the neighbourhood, by name or from a map. */
 import { readFileSync } from 'node:fs'
-import { readStreets, type StreetFile } from '../../registry/geojson.ts'
+import { importStreetMap } from '../../hub/desk/street-map.ts'
 import { definitionOf } from '../../model/quantity.ts'
 import { unknownStreet } from '../../registry/street-names.ts'
 import {
@@ -13,7 +13,8 @@ import {
   type CommandResult
 } from '../command.ts'
 import { counted } from '../../model/counted.ts'
-import { nameLengthMax } from '../../model/limits.ts'
+import { toIso } from '../../model/time.ts'
+import { timeOption } from '../time-option.ts'
 
 export const streetCommands: Command[] = [
   {
@@ -42,23 +43,79 @@ export const streetCommands: Command[] = [
       if (!file) throw new WrongUse('Name the GeoJSON file.')
       const namesakes = values['redraw'] ? 'redraw' : values['apart'] ? 'apart' : undefined
       if (values['redraw'] && values['apart']) throw new WrongUse('--apart and --redraw exclude each other.')
-      const { streets, skipped, unusable, named } = readStreets(file.text, timezone)
-      const { added, redrawn, apart } = registry.importStreets(streets, namesakes)
+      const { says, ...json } = importStreetMap(registry, { text: file.text, timezone, namesakes })
       return {
-        json: { added, redrawn, skipped, unusable, named, apart },
-        text: [
-          `Added ${counted(added, 'street')}, redrew ${redrawn}.`,
-          ...leftOutLines(skipped, named),
-          ...unusable.map(
-            ({ feature, name, why }) =>
-              `Left out: feature ${feature}, "${name}": a street's name has 1 to ${nameLengthMax} printable characters; this one ${why}.`
-          ),
-          ...apart.map(
-            ({ name, from, metres }) =>
-              `${name} lies ${Math.round(metres / 1_000)} km from ${from}, so it is a street of its own.`
-          )
-        ].join('\n')
+        json,
+        text: [`Added ${counted(json.added, 'street')}, redrew ${json.redrawn}.`, ...says].join('\n')
       }
+    })
+  },
+  {
+    words: 'street rename',
+    usage: 'street rename STREET NEW-NAME',
+    says: 'Rename a street; its id, its links and its topics stay',
+    options: {},
+    positionals: [2, 2],
+    run: plain(async ({ registry }, { positionals: [nameOrId = '', newName = ''] }) => {
+      const { streetId, name } = registry.renameStreet(nameOrId, newName)
+      return {
+        json: { streetId, name },
+        text: `${streetId} is now called ${name}. A map that still has the old name would add it as another street.`
+      }
+    })
+  },
+  {
+    words: 'street note',
+    usage: 'street note STREET TEXT --from T [--until T]',
+    says: 'Note something that may explain the numbers of a street, such as roadworks; everybody sees it',
+    options: { from: { type: 'string' }, until: { type: 'string' } },
+    positionals: [2, 2],
+    run: plain(async (context, input) => {
+      const [street = '', said = ''] = input.positionals
+      const from = timeOption(input, 'from', context.timezone)
+      if (from === undefined)
+        throw new WrongUse('--from is missing: since when it holds, for example 2026-11-03.')
+      const until = timeOption(input, 'until', context.timezone) ?? null
+      const { annotationId, streetId, text } = context.registry.annotate({
+        streetId: street,
+        from,
+        until,
+        text: said
+      })
+      return {
+        json: { annotationId, streetId, text },
+        text: `${annotationId}: "${text}" is shown with ${streetId}.`
+      }
+    })
+  },
+  {
+    words: 'street notes',
+    usage: 'street notes',
+    says: 'List the notes on streets',
+    options: {},
+    positionals: [0, 0],
+    run: plain(async ({ registry }) => {
+      const notes = registry.annotations().map((one) => ({
+        ...one,
+        from: toIso(one.from),
+        until: one.until === null ? null : toIso(one.until)
+      }))
+      const lines = notes.map(
+        ({ annotationId, streetId, from, until, text }) =>
+          `${annotationId}  ${streetId}, ${from} to ${until ?? 'now'}: ${text}`
+      )
+      return { json: notes, text: lines.length > 0 ? lines.join('\n') : 'No notes.' }
+    })
+  },
+  {
+    words: 'street unnote',
+    usage: 'street unnote NOTE',
+    says: 'Remove a note on a street',
+    options: {},
+    positionals: [1, 1],
+    run: plain(async ({ registry }, { positionals: [id = ''] }) => {
+      const { annotationId } = registry.removeAnnotation(id)
+      return { json: { annotationId, removed: true }, text: `${annotationId} was removed.` }
     })
   },
   {
@@ -143,7 +200,7 @@ export const streetCommands: Command[] = [
         json: { streetId: street.streetId, date, quantities },
         text:
           `The indoor figures of ${date} on ${street.name} are withdrawn: ${labels.join(', ')}.\n` +
-          'They are never published again. Copies that people made remain; weeks and charts no longer include them.'
+          'They are never published again, nor shown by a backup that is restored with the list of erasures. Copies that people made remain; weeks and charts no longer include them.'
       }
     })
   }
@@ -178,19 +235,4 @@ function readText(name: string): { name: string; text: string } {
 
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '\\"')}"`
-}
-
-/** Names that a line of the answer lists. */
-const namedShown = 20
-
-function leftOutLines({ nameless, notLines }: StreetFile['skipped'], named: StreetFile['named']): string[] {
-  const parts = [
-    ...(nameless > 0 ? [`${counted(nameless, 'line')} without a name`] : []),
-    ...(notLines > 0 ? [`${notLines} that are not lines`] : [])
-  ]
-  if (parts.length === 0) return []
-  const names = named.slice(0, namedShown).map(({ name, shape }) => `${name} (${shape})`)
-  const more = named.length > namedShown ? ` and ${named.length - namedShown} more` : ''
-  const listed = names.length > 0 ? `, among them ${names.join(', ')}${more}` : ''
-  return [`Left out: ${parts.join(', ')}${listed}.`]
 }

@@ -1,18 +1,19 @@
-/** Which of the five colours of the scale a level has, whatever the number of its steps: the last is always purple. */
+/** How a level looks: its colour's class, and its width on a map. */
 import type { Level } from '../../contract/street.ts'
-
-const colours = 5
+import { levelColour } from '../../science/level-colour.ts'
 
 export function levelClass(level: Pick<Level, 'step' | 'steps'> | null): string {
   return level ? `level-${levelColour(level)}` : 'level-none'
 }
 
-export function levelColour({ step, steps }: Pick<Level, 'step' | 'steps'>): number {
-  if (steps <= 1) return 0
-  return Math.max(0, Math.min(colours - 1, Math.round((step * (colours - 1)) / (steps - 1))))
-}
-
 /** Width of a street on the map, px: a second way to tell the levels apart. */
 export function levelWidth(colour: number): number {
   return 5 + colour * 1.5
+}
+
+/** What lies along a street in the colour of the paper: a third way, which a copy in black and white still has. */
+const patterns = ['0 1', '1 12', '5 8', '10 5', '1 0'] as const
+
+export function levelPattern(colour: number): string {
+  return patterns[colour] ?? patterns[0]
 }

@@ -1,75 +1,34 @@
-/**
- * The pages: at which address each is, what is loaded for it, and what stands around it. A new page is a component in
- * pages/, which takes PageProps, and an entry here.
- */
+/** Which page an address names, and how it is loaded. The list of them is page-list.ts. */
 import type { Component } from 'svelte'
-import type { Chapter } from '../../words/words.ts'
+import { pageList, type ListedPage } from './page-list.ts'
 import type { PageProps } from './page-props.ts'
+import { needChapters } from './words.ts'
 
-interface PageEntry {
-  /** '/streets/:id': each :name stands for one segment. */
-  pattern: string
-  /** Chapters of the language that the page needs beyond `common`. */
-  chapters: readonly Chapter[]
-  load: () => Promise<{ default: Component<PageProps> }>
-  /** The page is worth showing while the hub does not answer. */
-  withoutHub?: boolean
-  /** The page compares figures with guidelines, so "How sure are we?" stands below it. */
-  howSure?: boolean
-}
+const components = import.meta.glob<{ default: Component<PageProps> }>('./pages/**/*.svelte')
 
-export const pages = {
-  neighbourhood: {
-    pattern: '/',
-    chapters: ['figures'],
-    load: () => import('./pages/Neighbourhood.svelte'),
-    howSure: true
-  },
-  street: {
-    pattern: '/streets/:id',
-    chapters: ['figures', 'street'],
-    load: () => import('./pages/Street.svelte'),
-    howSure: true
-  },
-  signIn: { pattern: '/sign-in', chapters: ['account'], load: () => import('./pages/SignIn.svelte') },
-  invitation: {
-    pattern: '/invitation/:code',
-    chapters: ['account'],
-    load: () => import('./pages/Invitation.svelte')
-  },
-  home: { pattern: '/home', chapters: ['home', 'street'], load: () => import('./pages/Home.svelte') },
-  addSensor: { pattern: '/home/add', chapters: ['home'], load: () => import('./pages/AddSensor.svelte') },
-  methods: {
-    pattern: '/methods',
-    chapters: ['street', 'methods'],
-    load: () => import('./pages/Methods.svelte'),
-    withoutHub: true
-  },
-  data: {
-    pattern: '/data',
-    chapters: ['methods', 'data'],
-    load: () => import('./pages/Data.svelte')
-  },
-  privacy: { pattern: '/privacy', chapters: ['privacy'], load: () => import('./pages/Privacy.svelte') },
-  nowhere: { pattern: '', chapters: [], load: () => import('./pages/Nowhere.svelte'), withoutHub: true }
-} satisfies Record<string, PageEntry>
-
-export type PageName = keyof typeof pages
+export type PageName = keyof typeof pageList
 
 export interface PageMatch {
   name: PageName
-  entry: PageEntry
+  entry: ListedPage
   params: Record<string, string>
   /** Another page, or the same for something else: the component is built again. */
   key: string
 }
 
+/** The component and its chapters of the language come together: neither is of use without the other. */
+export async function loadPage({ component, chapters }: ListedPage): Promise<Component<PageProps>> {
+  const load = components[`./pages/${component}.svelte`]!
+  const [{ default: Page }] = await Promise.all([load(), needChapters(chapters)])
+  return Page
+}
+
 export function matchPage(path: string): PageMatch {
-  for (const [name, entry] of Object.entries(pages) as [PageName, PageEntry][]) {
+  for (const [name, entry] of Object.entries(pageList) as [PageName, ListedPage][]) {
     const params = entry.pattern === '' ? undefined : paramsOf(entry.pattern, path)
     if (params) return { name, entry, params, key: `${name} ${JSON.stringify(params)}` }
   }
-  return { name: 'nowhere', entry: pages.nowhere, params: {}, key: path }
+  return { name: 'nowhere', entry: pageList.nowhere, params: {}, key: path }
 }
 
 function paramsOf(pattern: string, path: string): Record<string, string> | undefined {

@@ -45,6 +45,30 @@ export interface OpenExport {
   pieces: AsyncIterable<Uint8Array>
 }
 
+/** Rooms of homes that agree to research, for one researcher and the work that is named. */
+export interface ResearchOrder {
+  personId: string
+  /** Pseudonyms are of it. */
+  dataset: string
+}
+
+/** A file that was made in the background. */
+export interface FinishedExport {
+  receipt: ExportReceipt
+  file: string
+  /** Nobody else may have it. */
+  research?: ResearchOrder
+}
+
+/** exportsBusy: others are made first. exportsFull: the disk has no room for it. */
+export class ExportRefusal extends Error {
+  readonly code: 'exportsBusy' | 'exportsFull'
+  constructor(code: ExportRefusal['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
 export interface ExportDesk {
   /** Resolves with the first piece at hand, so that a store that is away is still a proper answer. */
   open(
@@ -52,7 +76,21 @@ export interface ExportDesk {
     description: ExportDescription,
     encoding?: ContentEncoding
   ): Promise<OpenExport>
+  /** To be made in the background; `share` is whose part of that it takes. */
+  order(
+    query: Readonly<Record<string, string>>,
+    share: string,
+    research?: ResearchOrder
+  ): Promise<ExportReceipt>
+  /** While it is made, `bytes` is how many there are. */
   receipt(id: string): ExportReceipt | undefined
+  finished(id: string): FinishedExport | undefined
+  /** Files that hold something of these sites are gone when it resolves. */
+  forget(siteIds: readonly string[]): Promise<void>
+  /** Makes them again, once what they held is erased. */
+  resume(): void
+  /** Files of rooms whose consent has ended are gone when it returns. */
+  endWithConsents(): void
   /** Ends whatever runs; what was being sent is cut, what was being made goes on at the next start. */
   close(): Promise<void>
 }

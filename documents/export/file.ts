@@ -8,7 +8,9 @@ import type { UnixMs } from '../../model/time.ts'
 import type { ReadingExporter } from '../../store/promise/export.ts'
 import { exportFormats } from './formats.ts'
 import { openAqTable } from './openaq-table.ts'
+import { pseudonymous, type ResearchTerms } from './research.ts'
 import { readingsTable, type FlagChoice } from './readings-table.ts'
+import { withUnjudged } from './unjudged.ts'
 import { opened, type ExportPlaces } from './source.ts'
 import type { Batch, Table } from './table.ts'
 import { wideReadings, wideWindows } from './wide.ts'
@@ -39,6 +41,10 @@ export interface ExportRequest {
   outdoor: Readonly<Record<string, readonly string[]>>
   /** Those that made corrected hours and days, with the site where each held. */
   corrections: readonly { siteId: string; quantity: Quantity; row: CorrectionRow }[]
+  /** Of rooms, for researchers: under pseudonyms, and from when on. */
+  research?: ResearchTerms
+  /** Columns that are left out: those that a folder's name says already. */
+  without?: readonly string[]
   /** What formats that can hold it say of the file itself. */
   metadata: Readonly<Record<string, string>>
 }
@@ -48,10 +54,24 @@ export type ExportBytes = AsyncGenerator<string | Uint8Array, { rows: number }>
 /** The pieces of the file; in the end how many rows it has. Leaving it early lets go of the store. */
 export async function* exportFile(store: ReadingExporter, request: ExportRequest): ExportBytes {
   const counted = { rows: 0 }
-  const table = await tableOf(store, request)
+  const table = withoutColumns(await tableOf(store, request), request.without ?? [])
   const counting = { ...table, batches: countRows(table.batches, counted) }
   yield* exportFormats[request.format].pieces(counting, new Map(Object.entries(request.metadata)))
   return counted
+}
+
+function withoutColumns(table: Table, names: readonly string[]): Table {
+  if (names.length === 0) return table
+  const kept = table.columns.flatMap(({ name }, i) => (names.includes(name) ? [] : [i]))
+  const only = <T>(all: readonly T[]): T[] => kept.map((i) => all[i]!)
+  return { ...table, columns: only(table.columns), batches: cutColumns(table.batches, only) }
+}
+
+async function* cutColumns(
+  batches: AsyncIterable<Batch>,
+  only: <T>(all: readonly T[]) => T[]
+): AsyncGenerator<Batch> {
+  for await (const batch of batches) yield { ...batch, columns: only(batch.columns) }
 }
 
 async function* countRows(batches: AsyncIterable<Batch>, counted: { rows: number }): AsyncGenerator<Batch> {
@@ -66,10 +86,11 @@ async function tableOf(store: ReadingExporter, request: ExportRequest): Promise<
   if (window !== 'raw') return windowTableOf(store, request, window)
   // Only the long layout can stand in another order: a wide row is of one moment.
   const order = request.format === 'parquet' && layout === 'long' ? 'series' : 'time'
-  const { head, rows } = await opened(
-    store.export({ ...query(request), order }),
+  const { head, rows: kept } = await opened(
+    (request.research ? pseudonymous(store, request.research) : store).export({ ...query(request), order }),
     (part) => part.kind === 'rows'
   )
+  const rows = withUnjudged(head, kept)
   switch (layout) {
     case 'long':
       return readingsTable(head, rows, { places, flags, order })

@@ -1,9 +1,7 @@
 /** The formats of an export: their names, how they are called on the way, and what makes a file of a table. */
 import type { ExportFormatName } from '../../contract/export.ts'
-import { arrowPieces } from './arrow.ts'
 import { csvPieces } from './csv.ts'
 import { jsonlPieces } from './jsonl.ts'
-import { parquetPieces } from './parquet/pieces.ts'
 import type { Table } from './table.ts'
 
 interface Format {
@@ -36,13 +34,20 @@ export const exportFormats = {
     extension: 'parquet',
     compressible: false,
     wholeWhen: 'It ends with "PAR1"; without its footer no program opens it.',
-    pieces: parquetPieces
+    // What writes it is loaded with the first such file.
+    async *pieces(table, metadata) {
+      const { parquetPieces } = await import('./parquet/pieces.ts')
+      yield* parquetPieces(table, metadata)
+    }
   },
   arrow: {
     contentType: 'application/vnd.apache.arrow.stream',
     extension: 'arrows',
     compressible: true,
     wholeWhen: 'It ends with the bytes FF FF FF FF 00 00 00 00.',
-    pieces: arrowPieces
+    async *pieces(table, metadata) {
+      const { arrowPieces } = await import('./arrow.ts')
+      yield* arrowPieces(table, metadata)
+    }
   }
 } as const satisfies Record<ExportFormatName, Format>

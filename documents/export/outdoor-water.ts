@@ -15,10 +15,7 @@ interface Request extends TimeRange {
 
 export async function outdoorWater(store: ReadingExporter, request: Request): Promise<OutdoorGm3> {
   const { outdoor, places, from, until, coverageMin } = request
-  const streetOf = new Map(
-    Object.entries(outdoor).flatMap(([street, ids]) => ids.map((id) => [id, street] as const))
-  )
-  const siteIds = [...streetOf.keys()]
+  const siteIds = Object.values(outdoor).flat()
   const query = {
     siteIds,
     quantities: ['temperature', 'humidity'] as const,
@@ -40,9 +37,10 @@ export async function outdoorWater(store: ReadingExporter, request: Request): Pr
     }
   }
   return (siteId, time) => {
-    if (streetOf.has(siteId)) return null
     const around = outdoor[places[siteId]?.street ?? ''] ?? []
+    // An outdoor site stands beside the others, as in its series.
     const water = around.flatMap((id) => {
+      if (id === siteId) return []
       const air = airs.get(bySiteAndTime(id, time))
       return (air && derivedValue('absolute_humidity', { ...air, outdoorGm3: null })) ?? []
     })

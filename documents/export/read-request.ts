@@ -16,16 +16,17 @@ import {
   readQuantity,
   type QueryText
 } from '../../figures/parameters.ts'
-import { publicSite, publicStreet, type Places } from '../../figures/places.ts'
+import { publicSite, publicStreet, referenceSites, type Places } from '../../figures/places.ts'
 import { FiguresRefusal } from '../../figures/refusal.ts'
 import { excessRangeMsMax } from '../limits.ts'
 import { exportLayouts, type ExportRequest } from './file.ts'
+import { pseudonymOf, type ResearchTerms } from './research.ts'
 import type { FlagChoice } from './readings-table.ts'
 import type { ExportPlace } from './source.ts'
 
 /** Of the query: everything that the registry and the clock decide. */
 export interface ExportSetting {
-  places: Pick<Places, 'sites' | 'site' | 'streets' | 'street'>
+  places: Pick<Places, 'sites' | 'site' | 'streets' | 'street' | 'devices' | 'deployments'>
   clock: Clock
   timezone: string
   audience: Audience
@@ -76,6 +77,7 @@ export function readExportQuestion(setting: ExportSetting, text: QueryText): Exp
       'rangeTooLong',
       'vapour_excess may span two years of one export. Name from and until.'
     )
+  const references = referenceSites(places)
   return {
     derived,
     outdoor: derived.includes('vapour_excess') ? outdoorOf(setting, sites) : {},
@@ -89,9 +91,29 @@ export function readExportQuestion(setting: ExportSetting, text: QueryText): Exp
     ...range,
     timezone,
     places: Object.fromEntries(
-      sites.map((site) => [site.siteId, placeOf(site, places.street(site.streetId))])
+      sites.map((site) => [
+        site.siteId,
+        placeOf(site, places.street(site.streetId), references.has(site.siteId))
+      ])
     )
   }
+}
+
+/** Of rooms, for researchers: single readings in the long layout, of nobody but those whom the terms name. */
+export function readResearchQuestion(
+  setting: ExportSetting,
+  text: QueryText,
+  terms: ResearchTerms
+): ExportQuestion {
+  const question = readExportQuestion(setting, text)
+  const siteIds = Object.keys(terms.since)
+  const places = Object.fromEntries(
+    siteIds.map((siteId) => [
+      pseudonymOf(terms, 'site', siteId),
+      { street: '', streetName: '', siteName: '' }
+    ])
+  )
+  return { ...question, siteIds, places, research: terms }
 }
 
 function readSites({ places, audience }: ExportSetting, text: QueryText): Site[] {
@@ -162,13 +184,14 @@ function readFlags(text: string | undefined): FlagChoice {
 }
 
 /** A street stands for its sites: the middle of its line is all that the public knows of where they are. */
-function placeOf(site: Site, street: Street | undefined): ExportPlace {
+function placeOf(site: Site, street: Street | undefined, isReference: boolean): ExportPlace {
   const line = street?.lines.toSorted((a, b) => b.length - a.length)[0]
   const middle = line?.[Math.floor(line.length / 2)]
   return {
     street: site.streetId,
     streetName: street?.name ?? '',
     siteName: site.name,
+    ...(isReference && { isReference }),
     ...(middle && { longitude: middle[0], latitude: middle[1] })
   }
 }

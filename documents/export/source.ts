@@ -8,6 +8,8 @@ export interface ExportPlace {
   street: string
   streetName: string
   siteName: string
+  /** A reference instrument stands there. */
+  isReference?: boolean
   /** Of the street, or as exactly as the host chose; undefined where nobody drew the street. */
   longitude?: number
   latitude?: number

@@ -10,6 +10,8 @@ import type { HostedPlace, PersonRecord } from './record.ts'
 export interface ArchiveSources {
   record: PersonRecord
   places: readonly HostedPlace[]
+  /** Of the diary, by their names there. */
+  photo(name: string): Uint8Array | undefined
   hub: { name: string; timezone: string }
   /** Columns of a CSV file of one place, and how many rows of it there are. */
   table(siteId: string, window: 'raw' | 'hour' | 'day', range: TimeRange): AsyncIterable<Uint8Array>
@@ -44,12 +46,16 @@ async function* membersOf(
     return { name, content }
   }
   yield give('person.json', [Buffer.from(JSON.stringify(record, null, 2) + '\n')])
+  for (const { photo } of record.diary) {
+    const bytes = photo === null ? undefined : sources.photo(photo)
+    if (bytes) yield give(`photos/${photo}`, [bytes])
+  }
   for (const place of places) {
     const reach = await sources.reach(place.siteId)
     const range = reach && within(reach, place)
     if (!range) continue
-    const named = `${fileName(place)}${place.from === null ? '' : `-from-${toIso(place.from).slice(0, 10)}`}`
-    for (const piece of await pieces(range, sources.hub.timezone, (part) => count(place.siteId, part))) {
+    const named = `${placeFileName(place)}${place.from === null ? '' : `-from-${toIso(place.from).slice(0, 10)}`}`
+    for (const piece of await tablePieces(range, sources.hub.timezone, (part) => count(place.siteId, part))) {
       summary.readings += piece.rows
       yield give(`readings/${named}-${piece.label}.csv`, table(place.siteId, 'raw', piece.range))
     }
@@ -87,7 +93,7 @@ function wholeWindows(
 }
 
 /** "bathroom-s-k3v7m2qa": what people recognise, and what `person.json` names. */
-function fileName({ siteId, name }: HostedPlace): string {
+export function placeFileName({ siteId, name }: Pick<HostedPlace, 'siteId' | 'name'>): string {
   const word = name
     .normalize('NFKD')
     .toLowerCase()
@@ -104,7 +110,7 @@ interface TablePiece {
 }
 
 /** Years that have readings; a year with too many for a spreadsheet, or for a file, is given by months. */
-async function pieces(
+export async function tablePieces(
   range: TimeRange,
   timezone: string,
   count: (range: TimeRange) => Promise<number>
@@ -150,9 +156,13 @@ days begin at midnight in ${hub.timezone}.
 person.json
   Who you are here (person), your homes, the places where your sensors are or were (places, with from when until
   when they were yours), your boxes (devices, with where they were installed, what was wrong with their messages,
-  imported files and corrections), what you agreed to in which words (consents), ${account ? 'your account with where you are signed in' : 'your account (you have none)'},
+  imported files and corrections), what you agreed to in which words (consents), your
+  diary, the corners that you measured (measuredCorners), what you want to be told, where, and of which reports you are
+  reminded under which rules (alerts), ${account ? 'your account with where you are signed in' : 'your account (you have none)'},
   invitations, and what was done in your name or about you (auditLog).
   null means "not known", or for a time "without limit".
+photos/
+  The photos of your diary, as it names them.
 readings/
   ${readings} single readings, as your boxes sent them. One file for each place and year, or month where there are many.
   If you limited how long readings are kept, older ones are gone; their hours and days are in the next two folders.

@@ -1,8 +1,9 @@
 /** Everything that the hub keeps of one person besides what was measured, as one plain record for that person to read. */
 import type { Account, AuditEntry, Invitation, Passkey, Session } from '../../accounts/accounts.ts'
 import { consentPurposes, consentWordings } from '../../model/consent.ts'
-import type { Hosting, Person } from '../../model/person.ts'
-import type { Deployment } from '../../model/place.ts'
+import { faults } from '../../model/fault.ts'
+import { staysWith, type Person } from '../../model/person.ts'
+import { coverAll } from '../../model/place.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 import type { Registry } from '../../registry/registry.ts'
 
@@ -24,6 +25,12 @@ export interface PersonSources {
     | 'deployments'
     | 'things'
     | 'consents'
+    | 'sitePlace'
+    | 'diary'
+    | 'corners'
+    | 'alertSettings'
+    | 'pushBrowsers'
+    | 'reportRules'
     | 'imports'
     | 'problems'
     | 'correctionHistory'
@@ -84,6 +91,24 @@ export function personRecord(sources: PersonSources, person: Person, madeAt: Uni
         by,
         endedBy
       })),
+    diary: registry.diary(personId).map(({ personId: _own, at, writtenAt, ...entry }) => ({
+      ...entry,
+      at: toIso(at),
+      writtenAt: toIso(writtenAt)
+    })),
+    measuredCorners: registry
+      .corners(personId)
+      .map(({ personId: _own, at, ...corner }) => ({ ...corner, at: toIso(at) })),
+    alerts: {
+      ...registry.alertSettings(personId),
+      // Their keys are for the hub's messages alone.
+      browsers: registry.pushBrowsers(personId).map(({ userAgent, endpoint, since }) => ({
+        browser: userAgent,
+        pushService: new URL(endpoint).host,
+        since: toIso(since)
+      })),
+      remindedReports: Object.fromEntries(registry.reportRules(personId))
+    },
     account: account && accountRecord(account),
     invitations: invitations
       .filter((one) => one.personId === personId)
@@ -116,6 +141,8 @@ function placesOf(registry: PersonSources['registry'], personId: string) {
       street: registry.street(streetId)?.name ?? streetId,
       placement,
       homeId: homeId || null,
+      // Of a place that somebody else hosts now what they tell of it is theirs.
+      ...(registry.site(siteId)!.personId === personId ? { shownAs: registry.sitePlace(siteId) } : {}),
       hostedFrom: isoOrNull(from),
       hostedUntil: isoOrNull(until)
     }
@@ -124,11 +151,15 @@ function placesOf(registry: PersonSources['registry'], personId: string) {
 
 /** Of a box that somebody else has now only when and where it was with this person. */
 function devicesOf(registry: PersonSources['registry'], personId: string) {
-  const hostings = registry.hostings().filter((one) => one.personId === personId)
   const problems = registry.problems()
   return registry.devices().flatMap((device) => {
     const { deviceId } = device
-    const installed = registry.deployments(deviceId).flatMap((one) => withinHostings(one, hostings))
+    const stays = staysWith(registry, personId, deviceId)
+    const installed = stays.map(({ siteId, from, until }) => ({
+      siteId,
+      from: isoOrNull(from),
+      until: isoOrNull(until)
+    }))
     if (installed.length === 0) return []
     const last = registry.deployments(deviceId).at(-1)
     const isTheirs = last !== undefined && registry.site(last.siteId)?.personId === personId
@@ -151,15 +182,18 @@ function devicesOf(registry: PersonSources['registry'], personId: string) {
                 .map(({ dialect, address, name }) => ({ dialect, address, name })),
               problems: problems
                 .filter((one) => one.deviceId === deviceId)
-                .map(({ code, message, field, value, count, firstAt, lastAt }) => ({
-                  code,
-                  message,
-                  field: field ?? null,
-                  value: value ?? null,
-                  count,
-                  firstAt: toIso(firstAt),
-                  lastAt: toIso(lastAt)
-                })),
+                .map(({ code, message, field, value, count, firstAt, lastAt, aboutFrom }) => {
+                  const isOfTheirTime = coverAll(stays, { from: aboutFrom, until: lastAt })
+                  return {
+                    code,
+                    message: isOfTheirTime ? message : faults[code],
+                    field: field ?? null,
+                    value: isOfTheirTime ? (value ?? null) : null,
+                    count,
+                    firstAt: toIso(firstAt),
+                    lastAt: toIso(lastAt)
+                  }
+                }),
               imports: registry
                 .imports()
                 .filter((one) => one.deviceId === deviceId)
@@ -181,22 +215,6 @@ function devicesOf(registry: PersonSources['registry'], personId: string) {
       }
     ]
   })
-}
-
-function withinHostings({ siteId, from, until }: Deployment, hostings: readonly Hosting[]) {
-  return hostings
-    .filter((one) => one.siteId === siteId)
-    .map((one) => ({
-      siteId,
-      from: Math.max(from ?? -Infinity, one.from ?? -Infinity),
-      until: Math.min(until ?? Infinity, one.until ?? Infinity)
-    }))
-    .filter((stay) => stay.from < stay.until)
-    .map((stay) => ({
-      siteId,
-      from: Number.isFinite(stay.from) ? toIso(stay.from as UnixMs) : null,
-      until: Number.isFinite(stay.until) ? toIso(stay.until as UnixMs) : null
-    }))
 }
 
 function accountRecord({ account, sessions, passkeys }: AccountParts) {

@@ -3,6 +3,7 @@
  * and its hours are made. What comes out is written into the ledger together with the day's being decided, so that a
  * crash, a late reading or a change of mind decides nothing twice.
  */
+import { uncountedSites } from '../places.ts'
 import { homesPerDayMin } from '../../model/limits.ts'
 import type { Site } from '../../model/place.ts'
 import { clockHours, dayStart, nextDayStart, type Clock, type UnixMs } from '../../model/time.ts'
@@ -104,7 +105,7 @@ async function decide(deps: ComingOutDeps, day: DecidedDay, streets: readonly Si
 function streetsOf({ registry, clock }: ComingOutDeps, day: DecidedDay): Site[][] {
   const now = clock.now()
   const consents = registry.consents()
-  const open = openSites(registry)
+  const open = uncountedSites(registry)
   const sites = registry
     .sites()
     .filter(
@@ -115,16 +116,6 @@ function streetsOf({ registry, clock }: ComingOutDeps, day: DecidedDay): Site[][
         hasAgreed(consents, homeId, day.from, now)
     )
   return [...Map.groupBy(sites, ({ streetId }) => streetId).values()].filter(
-    (street) => new Set(street.map(({ homeId }) => homeId)).size >= homesPerDayMin
-  )
-}
-
-/** Where a box measures or measured for which anybody can speak: its readings may be anybody's invention. */
-function openSites({ devices, deployments }: ComingOutDeps['registry']): Set<string> {
-  const unauthenticated = new Set(
-    devices().flatMap(({ deviceId, unauthenticated: is }) => (is ? [deviceId] : []))
-  )
-  return new Set(
-    deployments().flatMap(({ deviceId, siteId }) => (unauthenticated.has(deviceId) ? [siteId] : []))
+    (street) => new Set(street.map(({ personId }) => personId)).size >= homesPerDayMin
   )
 }

@@ -66,7 +66,7 @@ function daysOf(
     const day = dayOf(start, timezone)
     if (now < day.until + homesDelayMs) return []
     const shares = sharesAt(quantity, rooms, start)
-    const cohort = cohortOf([...shares.keys()], () => '')
+    const cohort = cohortOf([...shares.keys()])
     const value = median(cohort.map((homeId) => shares.get(homeId)!))
     if (value === null) return []
     return [{ streetId, quantity, ...day, value: inPublishedSteps(quantity, value), homes: 0, hours: null }]

@@ -29,18 +29,20 @@ const weekDays = 7
 /** 75 % of a week: five days would be 71 %. */
 const weekDaysMin = Math.ceil(weekDays * coverageMin)
 
-/** The last week indoors, as far as it is out. */
-export function homesFigures(deps: HomesDeps, streetId: string, now: UnixMs): Figures {
+/** The last week indoors, as far as it is out, of any street: the calendar is the same for all of them. */
+export function homesFigures(deps: HomesDeps, now: UnixMs): (streetId: string) => Figures {
   const { places, timezone } = deps
   const due = dayStarts((now - (recentDays + 3) * dayMs) as UnixMs, now, timezone)
     .filter((day) => comesOutAt(nextDayStart(day, timezone), places.isDemo) <= now)
     .slice(-recentDays)
-  const figures: Figures = {}
-  for (const quantity of figureQuantities) {
-    const figure = weekFigure(quantity, daysOn(deps, { streetId, quantity, days: due }))
-    if (figure) figures[quantity] = figure
+  return (streetId) => {
+    const figures: Figures = {}
+    for (const quantity of figureQuantities) {
+      const figure = weekFigure(quantity, daysOn(deps, { streetId, quantity, days: due }))
+      if (figure) figures[quantity] = figure
+    }
+    return figures
   }
-  return figures
 }
 
 export function homesSeries(
@@ -99,6 +101,7 @@ function daysOn(
   if (first === undefined || last === undefined) return []
   const range = { from: (first - 2 * dayMs) as UnixMs, until: (last + 2 * dayMs) as UnixMs }
   const published = places.publishedDays({ streetId, quantity, ...range })
+  if (published.length === 0) return days.map(() => undefined)
   const byDate = new Map(published.map((day) => [day.date, day]))
   return days.map((day) => byDate.get(civilDate(day, timezone)))
 }

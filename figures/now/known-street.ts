@@ -18,6 +18,8 @@ import { streetQuantities, type ReadStreetSites } from './street-reads.ts'
 
 export interface KnownStreet {
   readonly siteIds: readonly string[]
+  /** Those of them that the street's value is made of. */
+  readonly counted: ReadonlySet<string>
   readonly readAt: UnixMs
   readonly timezone: string
   /** A closed hour was recomputed since (or while) the hours were read. */
@@ -41,9 +43,13 @@ export interface KnownStreetDeps {
 }
 
 /** Nothing is known yet; live readings may already be taken while `readStreet` runs. */
-export function unreadStreet(siteIds: readonly string[], { now: readAt, timezone }: Moment): KnownStreet {
+export function unreadStreet(
+  { siteIds, counted }: Pick<KnownStreet, 'siteIds' | 'counted'>,
+  { now: readAt, timezone }: Moment
+): KnownStreet {
   return {
     siteIds,
+    counted,
     readAt,
     timezone,
     stale: false,
@@ -62,21 +68,23 @@ export async function readStreet(
   street: KnownStreet
 ): Promise<KnownStreet> {
   const moment = momentOf(street)
+  const counted = [...street.counted]
   const from = Math.min(...streetQuantities.map((quantity) => hoursNeededFrom(quantity, moment))) as UnixMs
   const [{ newest, hours }, years] = await Promise.all([
     deps.read(street.siteIds, { from, until: clockHours(street.timezone).hourStart(street.readAt) }),
-    deps.years.of(streetId, street.siteIds)
+    deps.years.of(streetId, counted)
   ])
   street.years = years
   for (const one of newest) takeReading(street, one)
   for (const [quantity, sites] of Map.groupBy(hours, (one) => one.quantity)) {
-    const bySite = new Map(sites.map((columns) => [columns.siteId, columns]))
+    const own = sites.filter(({ siteId }) => street.counted.has(siteId))
+    const bySite = new Map(own.map((columns) => [columns.siteId, columns]))
     street.hours.set(quantity, bySite)
     street.middles[quantity] = middleFigure(quantity, bySite, moment)
   }
   const range = { from, until: street.readAt }
   for (const quantity of new Set(newest.map((one) => one.quantity)))
-    street.notes[quantity] = await correctedNote(deps.readings, street.siteIds, quantity, range)
+    street.notes[quantity] = await correctedNote(deps.readings, counted, quantity, range)
   street.figures = undefined
   return street
 }
@@ -103,7 +111,8 @@ export function figuresOf(street: KnownStreet): Figures {
 function makeFigures(street: KnownStreet): Figures {
   const figures: Figures = {}
   const moment = momentOf(street)
-  const byQuantity = Map.groupBy(street.newest.values(), (one) => one.quantity)
+  const own = [...street.newest.values()].filter(({ siteId }) => street.counted.has(siteId))
+  const byQuantity = Map.groupBy(own, (one) => one.quantity)
   for (const quantity of streetQuantities) {
     const readings = byQuantity.get(quantity)
     if (!readings) continue

@@ -64,13 +64,16 @@ export function lastYears(deps: LastYearsDeps): LastYears {
           throw error
         })
       }
-      const isOld = known.until !== range.until || (known.isStale && now - known.readAt >= lastYearAgainMsMin)
+      const isEmpty = Object.keys(known.figures).length === 0
+      // Where nothing was known, what was made since is a history that came late: no level stands without its year.
+      const isDue = known.isStale && (isEmpty || now - known.readAt >= lastYearAgainMsMin)
+      const isOld = known.until !== range.until || isDue
       if (isOld && !known.reading) {
         known.until = range.until
         readAgain(known, siteIds, range).catch((error: unknown) => deps.onFailure(streetId, error))
       }
       // The first answer is waited for; after that the figures of yesterday stand until those of today are there.
-      return Object.keys(known.figures).length === 0 && known.reading ? known.reading : known.figures
+      return isEmpty && known.reading ? known.reading : known.figures
     },
     changed(streetId) {
       const known = streets.get(streetId)

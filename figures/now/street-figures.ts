@@ -8,7 +8,7 @@ import { maySeeSite } from '../../model/visibility.ts'
 import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
 import type { LiveFeed } from '../live-feed.ts'
 import type { Site } from '../../model/place.ts'
-import { presentSites, type Places } from '../places.ts'
+import { presentSites, uncountedSites, type Places } from '../places.ts'
 import { homesFigures } from '../homes/homes-figures.ts'
 import { figuresOf, readStreet, takeReading, unreadStreet, type KnownStreet } from './known-street.ts'
 import { lastYears, type LastYears } from './last-years.ts'
@@ -18,7 +18,7 @@ import { watchStreets, type StreetListener, type WatchLog } from './street-watch
 
 export interface StreetFiguresDeps {
   readings: Pick<ReadingReader, 'means' | 'latest' | 'corrections' | 'recomputing'>
-  places: Pick<Places, 'streets' | 'sites' | 'site' | 'deployments' | 'publishedDays' | 'isDemo'>
+  places: Pick<Places, 'streets' | 'sites' | 'site' | 'devices' | 'deployments' | 'publishedDays' | 'isDemo'>
   live: LiveFeed
   clock: Clock
   timezone: string
@@ -70,17 +70,15 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
   })
   const outdoor = outdoorStreets(deps, years)
 
-  const homesOf = (streetId: string): Figures => homesFigures(deps, streetId, deps.clock.now())
-  const withHomes = async (streetId: string, street: Promise<KnownStreet>): Promise<Figures> => ({
-    ...figuresOf(await street),
-    ...homesOf(streetId)
-  })
+  const homesNow = (): ((streetId: string) => Figures) => homesFigures(deps, deps.clock.now())
   const sitesOf = (streetId: string): Site[] => presentSites(deps.places)(streetId)
+  const freshOf = (streetId: string, sites: readonly Site[]): Promise<KnownStreet> =>
+    outdoor.fresh(streetId, partsOf(sites, uncountedSites(deps.places)))
   const now = async (streetId: string): Promise<StreetNow> => {
     const sites = sitesOf(streetId)
-    const street = outdoor.fresh(streetId, sites)
-    const figures = await withHomes(streetId, street)
-    return { sites, figures, newest: [...(await street).newest.values()] }
+    const street = await freshOf(streetId, sites)
+    const figures = { ...figuresOf(street), ...homesNow()(streetId) }
+    return { sites, figures, newest: [...street.newest.values()] }
   }
   const latest = async (streetId: string): Promise<Figures> => (await now(streetId)).figures
 
@@ -95,17 +93,21 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
     now,
     glance(streetIds) {
       const sitesOfStreet = presentSites(deps.places)
+      const uncounted = uncountedSites(deps.places)
+      const homesOf = homesNow()
       return Promise.all(
         streetIds.map(async (streetId) => {
           const sites = sitesOfStreet(streetId)
-          return { sites, figures: await withHomes(streetId, outdoor.atHand(streetId, sites)) }
+          const parts = partsOf(sites, uncounted)
+          const street = await outdoor.atHand(streetId, parts)
+          return { sites, figures: { ...figuresOf(street), ...homesOf(streetId) } }
         })
       )
     },
     published: (streetId) =>
       deps.inTurn(async () => ({
-        ...homesOf(streetId),
-        ...figuresOf(await outdoor.fresh(streetId, sitesOf(streetId)))
+        ...homesNow()(streetId),
+        ...figuresOf(await freshOf(streetId, sitesOf(streetId)))
       })),
     homesChanged: () => deps.places.streets().forEach(({ streetId }) => watching.changed(streetId)),
     watch: (listener) => watching.watch(listener),
@@ -117,8 +119,8 @@ export function streetFigures(deps: StreetFiguresDeps): StreetFigures {
 }
 
 interface OutdoorStreets {
-  fresh(streetId: string, sites: readonly Site[]): Promise<KnownStreet>
-  atHand(streetId: string, sites: readonly Site[]): Promise<KnownStreet>
+  fresh(streetId: string, parts: StreetParts): Promise<KnownStreet>
+  atHand(streetId: string, parts: StreetParts): Promise<KnownStreet>
   /** What is known of a street, and what is just being read. */
   inMemory(streetId: string): KnownStreet[]
 }
@@ -128,13 +130,10 @@ function outdoorStreets(deps: StreetFiguresDeps, years: LastYears): OutdoorStree
   const known = new Map<string, KnownStreet>()
   const reading = new Map<string, { street: KnownStreet; done: Promise<KnownStreet> }>()
 
-  const read = (streetId: string, sites: readonly Site[]): Promise<KnownStreet> => {
+  const read = (streetId: string, parts: StreetParts): Promise<KnownStreet> => {
     const running = reading.get(streetId)
-    if (running && !running.street.stale && hasSameSites(running.street, sites)) return running.done
-    const street = unreadStreet(
-      sites.map(({ siteId }) => siteId),
-      { now: deps.clock.now(), timezone: deps.timezone }
-    )
+    if (running && !running.street.stale && hasSameParts(running.street, parts)) return running.done
+    const street = unreadStreet(parts, { now: deps.clock.now(), timezone: deps.timezone })
     const done = readStreet(reads, streetId, street).then(() => {
       if (reading.get(streetId)?.street === street) known.set(streetId, street)
       return street
@@ -148,17 +147,17 @@ function outdoorStreets(deps: StreetFiguresDeps, years: LastYears): OutdoorStree
   }
 
   return {
-    async fresh(streetId, sites) {
+    async fresh(streetId, parts) {
       const street = known.get(streetId)
-      return street && isFresh(street, sites, deps.clock.now()) ? street : read(streetId, sites)
+      return street && isFresh(street, parts, deps.clock.now()) ? street : read(streetId, parts)
     },
-    async atHand(streetId, sites) {
+    async atHand(streetId, parts) {
       const street = known.get(streetId)
       // Another set of sites may mean that somebody took one away: then nothing old may be shown.
-      if (!street || !hasSameSites(street, sites)) return read(streetId, sites)
-      if (deps.clock.now() - street.readAt > 2 * streetFiguresKeepMs) return read(streetId, sites)
-      if (!isFresh(street, sites, deps.clock.now())) {
-        read(streetId, sites).catch((error: unknown) =>
+      if (!street || !hasSameParts(street, parts)) return read(streetId, parts)
+      if (deps.clock.now() - street.readAt > 2 * streetFiguresKeepMs) return read(streetId, parts)
+      if (!isFresh(street, parts, deps.clock.now())) {
+        read(streetId, parts).catch((error: unknown) =>
           deps.log.warn(
             { err: error, streetId },
             'Street figures could not be refreshed; older ones are shown.'
@@ -207,15 +206,22 @@ function followLive(
   ]
 }
 
-function isFresh(street: KnownStreet, sites: readonly Site[], now: UnixMs): boolean {
+function isFresh(street: KnownStreet, parts: StreetParts, now: UnixMs): boolean {
   return (
     !street.stale &&
     now - street.readAt < streetFiguresKeepMs &&
     clockHours(street.timezone).hourStart(now) === clockHours(street.timezone).hourStart(street.readAt) &&
-    hasSameSites(street, sites)
+    hasSameParts(street, parts)
   )
 }
 
-function hasSameSites(street: KnownStreet, sites: readonly Site[]): boolean {
-  return street.siteIds.join() === sites.map(({ siteId }) => siteId).join()
+type StreetParts = Pick<KnownStreet, 'siteIds' | 'counted'>
+
+function partsOf(sites: readonly Site[], uncounted: ReadonlySet<string>): StreetParts {
+  const siteIds = sites.map(({ siteId }) => siteId)
+  return { siteIds, counted: new Set(siteIds.filter((siteId) => !uncounted.has(siteId))) }
+}
+
+function hasSameParts(street: KnownStreet, { siteIds, counted }: StreetParts): boolean {
+  return street.siteIds.join() === siteIds.join() && [...street.counted].join() === [...counted].join()
 }

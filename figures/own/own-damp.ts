@@ -17,6 +17,7 @@ import type { PeriodDeps } from '../period/deps.ts'
 import { dampNowMsMax, outdoorElsewhereMax } from '../limits.ts'
 import { roomDampByHours, type Room } from '../period/damp.ts'
 import { streetSiteIds } from '../period/site-or-street.ts'
+import { cornerFactor } from './own-diary.ts'
 import { ownPartOf, ownStreet, type OwnPlaces } from './own-places.ts'
 
 export interface OwnDampDeps extends Omit<PeriodDeps, 'audience'> {
@@ -29,20 +30,21 @@ export const dampPeriodMs = 30 * dayMs
 
 export interface OwnDampQuery {
   site: Site
-  /** Temperature factor of the coldest corner. */
-  factor: number
   range: TimeRange
 }
 
 /** The caller has seen to it that the site is theirs. */
-export async function ownDamp(deps: OwnDampDeps, { site, factor, range }: OwnDampQuery): Promise<OwnDamp> {
-  const period: PeriodDeps = { ...deps, audience: { hostId: site.personId } }
+export async function ownDamp(deps: OwnDampDeps, { site, range }: OwnDampQuery): Promise<OwnDamp> {
+  const period = periodDeps(deps, site)
+  const corner = cornerFactor(deps.own.corners(site.personId), site)
+  const factor = corner.value
   const part = ownPartOf(deps.own, site, range)
   const { outside, isElsewhere } = await outdoorSites(period, deps.readings, site.streetId)
   const { figures, room, surface } = await roomDampByHours(period, {
     site: site.siteId,
     outside,
     factor,
+    isFactorMeasured: corner.basis === 'measured',
     ...part,
     timezone: deps.timezone
   })
@@ -53,13 +55,42 @@ export async function ownDamp(deps: OwnDampDeps, { site, factor, range }: OwnDam
     street: ownStreet(deps.own, site.streetId),
     now: await dampNow(period, deps.readings, site, { factor, outside }),
     outdoorElsewhere: isElsewhere,
+    corner,
     period: figures,
     columns: columnsOf(room, surface, chartWindow(part), deps.timezone)
   }
 }
 
+/** The air of a room and that outdoors now, where they were measured in these last hours. */
+export async function ownAirNow(
+  deps: OwnDampDeps,
+  site: Site
+): Promise<{ inside: Air | null; outdoor: Air | null }> {
+  const period = periodDeps(deps, site)
+  const { outside } = await outdoorSites(period, deps.readings, site.streetId)
+  const of = await newestOf(period, deps.readings, [site.siteId, ...outside])
+  return { inside: airOf([site.siteId], of), outdoor: airOf(outside, of) }
+}
+
+function periodDeps(deps: OwnDampDeps, site: Site): PeriodDeps {
+  return { ...deps, audience: { hostId: site.personId } }
+}
+
+type NewestOf = (siteId: string, quantity: Quantity) => LatestReading | undefined
+
+async function newestOf(
+  { clock }: PeriodDeps,
+  readings: Pick<ReadingReader, 'latest'>,
+  siteIds: readonly string[]
+): Promise<NewestOf> {
+  const newest = await readings.latest(siteIds)
+  const since = clock.now() - dampNowMsMax
+  const recent = newest.filter(({ measuredAt, flag }) => measuredAt >= since && flag !== 3)
+  return (id, quantity) => recent.find((one) => one.siteId === id && one.quantity === quantity)
+}
+
 /** The street's own that tell the outdoor air, else a few of other streets: weather is the same a kilometre on. */
-async function outdoorSites(
+export async function outdoorSites(
   deps: PeriodDeps,
   readings: Pick<ReadingReader, 'latest'>,
   streetId: string
@@ -86,15 +117,11 @@ async function dampNow(
   { siteId }: Site,
   { factor, outside: outsideIds }: { factor: number; outside: readonly string[] }
 ): Promise<DampNow | null> {
-  const newest = await readings.latest([siteId, ...outsideIds])
-  const since = deps.clock.now() - dampNowMsMax
-  const recent = newest.filter(({ measuredAt, flag }) => measuredAt >= since && flag !== 3)
-  const of = (id: string, quantity: Quantity): LatestReading | undefined =>
-    recent.find((one) => one.siteId === id && one.quantity === quantity)
+  const of = await newestOf(deps, readings, [siteId, ...outsideIds])
   const [temperature, humidity] = [of(siteId, 'temperature'), of(siteId, 'humidity')]
   if (!temperature || !humidity) return null
   const inside: Air = { temperatureC: temperature.value, humidity: humidity.value }
-  const outdoor = outdoorAir(outsideIds, of)
+  const outdoor = airOf(outsideIds, of)
   const time = Math.min(temperature.measuredAt, humidity.measuredAt) as UnixMs
   const [corner] = surfaceHours(
     [
@@ -122,11 +149,8 @@ async function dampNow(
   }
 }
 
-/** The middle of what the street's outdoor sensors say; temperature and humidity of the same sensors. */
-function outdoorAir(
-  siteIds: readonly string[],
-  of: (siteId: string, quantity: Quantity) => LatestReading | undefined
-): Air | null {
+/** The middle of what these sites say; temperature and humidity of the same sensors. */
+function airOf(siteIds: readonly string[], of: NewestOf): Air | null {
   const airs = siteIds.flatMap((id) => {
     const [temperature, humidity] = [of(id, 'temperature'), of(id, 'humidity')]
     return temperature && humidity ? [{ temperatureC: temperature.value, humidity: humidity.value }] : []
@@ -138,7 +162,7 @@ function outdoorAir(
 
 type Column = (number | null)[]
 
-function columnsOf(
+export function columnsOf(
   { hours, outsideAir }: Room,
   surface: readonly (SurfaceHour | null)[],
   window: Window,

@@ -1,12 +1,13 @@
 /** A person's own sensors: whether each works, its newest values, and what is wrong with what it sends. */
-import type { Site } from '../../model/place.ts'
+import { faults } from '../../model/fault.ts'
+import { staysWith } from '../../model/person.ts'
+import { coverAll, lastSiteOf, type Device, type Site } from '../../model/place.ts'
 import { definitionOf } from '../../model/quantity.ts'
 import { dayMs, secondMs, toIso, type UnixMs } from '../../model/time.ts'
 import type { OwnDevice, OwnProblem } from '../../contract/own.ts'
-import type { Device } from '../../model/place.ts'
 import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
 import { coverageReadingsMin } from '../limits.ts'
-import { latestOf, stateOf, type SiteViewDeps } from '../now/public-site.ts'
+import { latestOf, shownPlace, stateOf, type SiteViewDeps } from '../now/public-site.ts'
 import { ownStreet, type OwnPlaces } from './own-places.ts'
 
 export interface OwnDeviceDeps extends Pick<SiteViewDeps, 'clock' | 'lastSeen'> {
@@ -18,7 +19,7 @@ export interface OwnDeviceDeps extends Pick<SiteViewDeps, 'clock' | 'lastSeen'> 
 export function devicesOf(own: OwnPlaces, personId: string): { device: Device; site: Site }[] {
   return own.devices().flatMap((device) => {
     if (device.removedAt !== null || device.isGateway) return []
-    const siteId = own.deployments(device.deviceId).at(-1)?.siteId
+    const siteId = lastSiteOf(own, device.deviceId)
     const site = siteId === undefined ? undefined : own.site(siteId)
     return site?.personId === personId ? [{ device, site }] : []
   })
@@ -55,6 +56,7 @@ async function ownDevice(
     placement,
     homeId: homeId || null,
     street: ownStreet(own, streetId),
+    place: shownPlace(own.sitePlace(siteId)),
     dialect,
     state: stateOf({ places: own, clock, lastSeen: deps.lastSeen }, siteId, mine),
     lastHeard: Number.isFinite(heardAt) ? toIso(heardAt as UnixMs) : null,
@@ -63,7 +65,7 @@ async function ownDevice(
     battery: health('battery') ?? health('battery_voltage'),
     signal: health('rssi'),
     latest,
-    problems: problemsOf(own, deviceId)
+    problems: problemsOf(own, site.personId, deviceId)
   }
 }
 
@@ -85,10 +87,12 @@ async function coverageOfDay(
   return known.length === 0 ? null : Math.min(1, Math.max(...known))
 }
 
-function problemsOf(own: OwnPlaces, deviceId: string): OwnProblem[] {
-  return own.problems(deviceId).map(({ code, message, count, firstAt, lastAt }) => ({
+/** What a box tells late of a time with its host before stays that host's: of such problems only what kind they are. */
+function problemsOf(own: OwnPlaces, personId: string, deviceId: string): OwnProblem[] {
+  const theirs = staysWith(own, personId, deviceId)
+  return own.problems(deviceId).map(({ code, message, count, firstAt, lastAt, aboutFrom }) => ({
     code,
-    message,
+    message: coverAll(theirs, { from: aboutFrom, until: lastAt }) ? message : faults[code],
     count,
     firstAt: toIso(firstAt),
     lastAt: toIso(lastAt)

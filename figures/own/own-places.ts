@@ -8,7 +8,18 @@ import type { Registry } from '../../registry/registry.ts'
 
 export type OwnPlaces = Pick<
   Registry,
-  'sites' | 'site' | 'street' | 'homes' | 'hostings' | 'devices' | 'deployments' | 'consents' | 'problems'
+  | 'sites'
+  | 'site'
+  | 'street'
+  | 'homes'
+  | 'hostings'
+  | 'devices'
+  | 'deployments'
+  | 'consents'
+  | 'problems'
+  | 'diary'
+  | 'sitePlace'
+  | 'corners'
 >
 
 /** undefined for what is somebody else's as for what there is not. */

@@ -32,6 +32,8 @@ export interface DampQuery {
   outside: readonly string[] | undefined
   /** Temperature factor of the coldest corner, 0 to 1. */
   factor: number
+  /** Its host measured it; else it is assumed. */
+  isFactorMeasured?: boolean
   from: UnixMs | undefined
   until: UnixMs | undefined
   timezone: string
@@ -121,7 +123,7 @@ function middleAt(sites: readonly Hours[], time: UnixMs): number | null {
 }
 
 function figuresOf(
-  { site, factor, timezone }: DampQuery,
+  { site, factor, isFactorMeasured = false, timezone }: DampQuery,
   room: Room,
   surface: readonly (SurfaceHour | null)[],
   range: TimeRange | undefined
@@ -143,7 +145,7 @@ function figuresOf(
     humidity: spread((air) => air.humidity),
     dewPointC: spread((air) => dewPoint(air.temperatureC, air.humidity)),
     absoluteHumidityGm3: spread((air) => absoluteHumidity(air.temperatureC, air.humidity)),
-    excessGm3: { mean: excessOf(room) },
+    excessGm3: excessOf(room),
     surface: surfaceFigures(surface, factor, room.outside),
     mouldIndex: mouldOf(surface),
     criteria: {
@@ -157,7 +159,7 @@ function figuresOf(
       )
     },
     airing: airingOf(room),
-    notes: notesOf(surface, factor),
+    notes: notesOf(surface, factor, isFactorMeasured),
     indicative: true,
     reason: enough
       ? null
@@ -176,14 +178,16 @@ function spreadOf(values: readonly (number | null)[]): RoomDamp['temperatureC'] 
 }
 
 /** Of hours in which both were measured; with fewer than three quarters of them there is none. */
-function excessOf({ hours, outsideAir }: Room): number | null {
+function excessOf({ hours, outsideAir }: Room): RoomDamp['excessGm3'] {
   const grams = (air: Air): number => absoluteHumidity(air.temperatureC, air.humidity)
   const both = hours.flatMap(({ inside }, i) => {
     const outside = outsideAir[i] ?? null
-    return inside && outside ? [grams(inside) - grams(outside)] : []
+    return inside && outside ? [{ gm3: grams(inside) - grams(outside), outsideC: outside.temperatureC }] : []
   })
-  if (hours.length === 0 || both.length < hours.length * coverageMin) return null
-  return rounded(both.reduce((sum, value) => sum + value, 0) / both.length)
+  if (hours.length === 0 || both.length < hours.length * coverageMin) return { mean: null, outsideC: null }
+  const mean = (of: (one: (typeof both)[number]) => number): number | null =>
+    rounded(both.reduce((sum, one) => sum + of(one), 0) / both.length)
+  return { mean: mean(({ gm3 }) => gm3), outsideC: mean(({ outsideC }) => outsideC) }
 }
 
 function surfaceFigures(
@@ -229,7 +233,11 @@ function airingOf({ hours, outsideAir }: Room): string | null {
   return inside && outside ? `${toIso(hours[last]!.time)}: ${airingAdvice(inside, outside).sentence}` : null
 }
 
-function notesOf(surface: readonly (SurfaceHour | null)[], factor: number): string[] {
+function notesOf(
+  surface: readonly (SurfaceHour | null)[],
+  factor: number,
+  isFactorMeasured: boolean
+): string[] {
   const notes = [
     'A log is supporting evidence of conditions. It does not show mould, or whose fault it is.',
     'The moving-average criteria come from a secondary source; check Approved Document F before quoting them.'
@@ -243,7 +251,9 @@ function notesOf(surface: readonly (SurfaceHour | null)[], factor: number): stri
   if (surface.some((hour) => hour?.estimated)) {
     return [
       ...notes,
-      `The corner is estimated with a temperature factor of ${factor}, which was not measured here; without insulation it may be 0.5.`
+      isFactorMeasured
+        ? `The corner is estimated with a temperature factor of ${factor}, which its host measured with a thermometer.`
+        : `The corner is estimated with a temperature factor of ${factor}, which was not measured here; without insulation it may be 0.5.`
     ]
   }
   return notes

@@ -12,7 +12,7 @@ export interface PeriodDeps {
     ReadingReader,
     'means' | 'summary' | 'failures' | 'reach' | 'count' | 'acrossSites' | 'corrections' | 'recomputing'
   >
-  places: Pick<Places, 'site' | 'sites' | 'street'>
+  places: Pick<Places, 'site' | 'sites' | 'street' | 'devices' | 'deployments'>
   clock: Clock
   /** Of the hub's civil days; a query may name another. */
   timezone: string

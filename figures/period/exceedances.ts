@@ -13,7 +13,6 @@ import {
   limitedAir,
   limits,
   limitSets,
-  limitValue,
   type Averaging,
   type Limit
 } from '../../science/guidelines.ts'
@@ -268,7 +267,7 @@ function entryOf(limit: Limit): LimitEntry {
     years,
     value,
     unit,
-    compared: rounded(limitValue(limit)) ?? value,
+    compared: rounded(limit.stored) ?? value,
     roundedTo,
     rule: ruleOf(limit),
     interim: [...limit.interim],

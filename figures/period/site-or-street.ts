@@ -2,7 +2,7 @@
 import { streetSitesMin } from '../../model/limits.ts'
 import type { Site, Street } from '../../model/place.ts'
 import { maySeeSite } from '../../model/visibility.ts'
-import { publicSite, publicSitesOf, publicStreet } from '../places.ts'
+import { countedSitesOf, publicSite, publicStreet } from '../places.ts'
 import type { PeriodDeps } from './deps.ts'
 
 /** A street as the middle of three sites or more, or one site by itself. */
@@ -30,7 +30,7 @@ export function requireStreet({ places }: PeriodDeps, streetId: string): Street 
 
 /** A street's value is that of its outdoor sites, for every audience. */
 export function streetSiteIds({ places }: PeriodDeps, streetId: string): string[] {
-  return publicSitesOf(places, streetId)
+  return countedSitesOf(places, streetId)
     .map((site) => site.siteId)
     .toSorted()
 }

@@ -8,11 +8,11 @@ import type { ReadingReader } from '../../store/promise/read.ts'
 import { notesOf } from '../left-out.ts'
 import { chartWindow, countsOnGrid, onGrid, positionsOnGrid, windowStarts } from '../grid.ts'
 import { homesSeries } from '../homes/homes-figures.ts'
-import { publicSitesOf, type Places } from '../places.ts'
+import { countedSitesOf, type Places } from '../places.ts'
 
 export interface StreetSeriesDeps {
   readings: Pick<ReadingReader, 'acrossSites' | 'failures' | 'corrections' | 'recomputing'>
-  places: Pick<Places, 'sites' | 'publishedDays' | 'isDemo'>
+  places: Pick<Places, 'sites' | 'devices' | 'deployments' | 'publishedDays' | 'isDemo'>
   clock: Clock
   timezone: string
 }
@@ -43,7 +43,7 @@ async function outdoorSeries(
   query: GridQuery
 ): Promise<StreetSeries> {
   const { streetId, quantity, range, window, grid } = query
-  const siteIds = publicSitesOf(places, streetId).map((site) => site.siteId)
+  const siteIds = countedSitesOf(places, streetId).map((site) => site.siteId)
   const columns =
     siteIds.length === 0
       ? noSites

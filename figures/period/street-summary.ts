@@ -1,7 +1,9 @@
 /** A street's summary: each figure is the middle of what its outdoor sites have. */
 import type { LeftOut } from '../../contract/left-out.ts'
 import type { NoiseFigures, SitePeriod, StreetNumbers, StreetPeriod } from '../../contract/summary.ts'
+import type { TimeRange } from '../../model/columns.ts'
 import { streetSitesMin } from '../../model/limits.ts'
+import { toIso } from '../../model/time.ts'
 import { quantile } from '../../science/street.ts'
 import { notesOf } from '../left-out.ts'
 import { rounded } from '../unit.ts'
@@ -28,12 +30,18 @@ export async function streetSummary(
     ...(await notesOf(deps.readings, siteIds, query.quantity, range)),
     sitesNeeded: streetSitesMin,
     sitesTotal: siteIds.length,
-    periods: periods.map((_period, i) => middleOf(perSite.map((site) => site[i]!)))
+    periods: periods.map((period, i) =>
+      middleOf(
+        period,
+        query,
+        perSite.map((site) => site[i]!)
+      )
+    )
   }
 }
 
-/** Each number of a street is the middle of what its sites have; with fewer than three of them there is none. */
-function middleOf(sites: readonly SitePeriod[]): StreetPeriod {
+/** Each number of a street is the middle of what its sites have; with fewer than three of them, or with no site, there is none. */
+function middleOf(period: TimeRange, query: SummaryQuery, sites: readonly SitePeriod[]): StreetPeriod {
   const counted = sites.filter(({ mean, max }) => mean !== null || max !== null)
   const enough = counted.length >= streetSitesMin
   const all = (pick: (site: SitePeriod) => number | null | undefined): number[] =>
@@ -46,10 +54,10 @@ function middleOf(sites: readonly SitePeriod[]): StreetPeriod {
   const extreme = (of: (...values: number[]) => number, values: number[]): number | null =>
     values.length > 0 ? of(...values) : null
   const coverages = counted.map(({ coverage }) => coverage ?? 0)
-  const [first] = sites
+  const noise = sites[0]?.noise
   return {
-    from: first!.from,
-    until: first!.until,
+    from: toIso(period.from),
+    until: toIso(period.until),
     sites: counted.length,
     leftOut: together(sites.map(({ leftOut }) => leftOut)),
     count: counted.reduce((sum, { count }) => sum + count, 0),
@@ -67,9 +75,9 @@ function middleOf(sites: readonly SitePeriod[]): StreetPeriod {
       all(({ max }) => max)
     ),
     percentiles: Object.fromEntries(
-      Object.keys(first!.percentiles).map((percent) => [percent, middle((site) => site.percentiles[percent])])
+      query.percentiles.map((percent) => [String(percent), middle((site) => site.percentiles[percent])])
     ),
-    noise: first!.noise ? middleNoise(first!.noise, middle) : null,
+    noise: noise ? middleNoise(noise, middle) : null,
     reason: enough
       ? null
       : `${counted.length} of ${sites.length} sites have enough readings; a street's number needs ${streetSitesMin}.`

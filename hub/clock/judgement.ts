@@ -41,6 +41,15 @@ export interface ClockReading {
   isServed: boolean
 }
 
+/** What a judgement goes on with after the program was started again; of one start of the machine. */
+export interface KnownClock {
+  offset: number
+  wallOffset: number
+  unsureSince: number
+  wasConfirmed: boolean
+  believedSensors: number
+}
+
 interface Said {
   receivedAt: number
   /** How far the sensor was ahead of the hub. */
@@ -65,9 +74,25 @@ export class ClockJudgement {
   #wasConfirmed = false
   #hasHeard = false
 
-  constructor({ wall, steadyMs }: ClockReading) {
-    this.#offset = this.#wallOffset = wall - steadyMs
-    this.#unsureSince = this.#steadyMs = steadyMs
+  constructor({ wall, steadyMs }: ClockReading, known?: KnownClock) {
+    this.#offset = known?.offset ?? wall - steadyMs
+    // A computer that was set meanwhile is seen to be set by the first look.
+    this.#wallOffset = known?.wallOffset ?? wall - steadyMs
+    this.#unsureSince = known?.unsureSince ?? steadyMs
+    this.#wasConfirmed = known?.wasConfirmed ?? false
+    this.#believedSensors = known?.believedSensors ?? 0
+    this.#steadyMs = steadyMs
+  }
+
+  /** For the next process. */
+  get known(): KnownClock {
+    return {
+      offset: this.#offset,
+      wallOffset: this.#wallOffset,
+      unsureSince: this.#unsureSince,
+      wasConfirmed: this.#wasConfirmed,
+      believedSensors: this.#believedSensors
+    }
   }
 
   /** When the newest message was received that the journal had at the start. */
@@ -102,7 +127,10 @@ export class ClockJudgement {
     this.#isServed = isServed
     this.#wallOffset = wallOffset
     // A slewed clock, or a step that is too small to matter.
-    if (isBelieved && !hasStepped) this.#offset = wallOffset
+    if (isBelieved && !hasStepped) {
+      this.#offset = wallOffset
+      if (isServed) this.#confirm()
+    }
     if (this.#newestInJournal !== undefined && this.#now > this.#newestInJournal)
       this.#newestInJournal = undefined
     if (hasStepped) this.#stepped = { since: steadyMs }
@@ -123,12 +151,17 @@ export class ClockJudgement {
 
   #askSensors(): WrongStretch | undefined {
     this.#hasHeard = false
-    this.#agreed = this.#agreement()
-    if (!this.#agreed) return undefined
+    const running = [...this.#said].flatMap(([, said]) => this.#runningAhead(said) ?? [])
+    this.#agreed = agreementOf(running)
+    if (!this.#agreed) {
+      // Too few to overrule the computer, and enough to say that it is right where none of them says otherwise.
+      if (running.length > 0 && running.every((aheadMs) => Math.abs(aheadMs) <= sensorsAgreeMs))
+        this.#confirm()
+      return undefined
+    }
     const { aheadMs } = this.#agreed
     if (Math.abs(aheadMs) <= sensorsAgreeMs) {
-      this.#unsureSince = this.#steadyMs
-      this.#wasConfirmed = true
+      this.#confirm()
       this.#newestInJournal = undefined
       return undefined
     }
@@ -142,6 +175,12 @@ export class ClockJudgement {
     const wrong = this.#adopt(said)
     this.#believedSensors = sensors
     return wrong
+  }
+
+  /** What was received until now stays as it is, whatever is found later. */
+  #confirm(): void {
+    this.#unsureSince = this.#steadyMs
+    this.#wasConfirmed = true
   }
 
   get #now(): number {
@@ -184,16 +223,6 @@ export class ClockJudgement {
     this.#said.set(deviceId, [...before, said].slice(-sensorMessagesMin))
   }
 
-  /** How far most sensors that have a running clock are ahead of us, where enough of them agree. */
-  #agreement(): { aheadMs: number; sensors: number } | undefined {
-    const running = [...this.#said].flatMap(([, said]) => this.#runningAhead(said) ?? [])
-    if (running.length < sensorsAgreeMin) return undefined
-    const middle = running.toSorted((a, b) => a - b)[Math.floor(running.length / 2)]!
-    const agreeing = running.filter((aheadMs) => Math.abs(aheadMs - middle) <= sensorsAgreeMs)
-    if (agreeing.length < Math.max(sensorsAgreeMin, sensorsAgreeShare * running.length)) return undefined
-    return { aheadMs: middle, sensors: agreeing.length }
-  }
-
   #runningAhead(said: readonly Said[]): number | undefined {
     const [first, last] = [said[0], said.at(-1)]
     if (!first || !last || said.length < sensorMessagesMin) return undefined
@@ -202,4 +231,13 @@ export class ClockJudgement {
     const ahead = said.map(({ aheadMs }) => aheadMs)
     return Math.max(...ahead) - Math.min(...ahead) <= sensorJitterMs ? last.aheadMs : undefined
   }
+}
+
+/** How far most sensors that have a running clock are ahead of us, where enough of them agree. */
+function agreementOf(running: readonly number[]): { aheadMs: number; sensors: number } | undefined {
+  if (running.length < sensorsAgreeMin) return undefined
+  const middle = running.toSorted((a, b) => a - b)[Math.floor(running.length / 2)]!
+  const agreeing = running.filter((aheadMs) => Math.abs(aheadMs - middle) <= sensorsAgreeMs)
+  if (agreeing.length < Math.max(sensorsAgreeMin, sensorsAgreeShare * running.length)) return undefined
+  return { aheadMs: middle, sensors: agreeing.length }
 }

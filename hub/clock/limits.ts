@@ -10,6 +10,9 @@ export const clockSettleMs = 15 * secondMs
 /** The steady clock is asked when the other has moved by this much, so that a step is seen within it. */
 export const clockLookMs = secondMs
 
+/** How old what is kept for the next process may be: a file of 200 bytes, not synced. */
+export const clockKeptMs = minuteMs
+
 /** Sensors agree with each other when their clocks are within this. */
 export const sensorsAgreeMs = minuteMs
 

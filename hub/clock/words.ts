@@ -1,15 +1,25 @@
 /** What the hub says of a clock that it does not believe: for the steward, who may be no engineer. */
-import { dayMs, hourMs, minuteMs, toIso, type UnixMs } from '../../model/time.ts'
+import { dayMs, hourMs, minuteMs, spokenTime, type UnixMs } from '../../model/time.ts'
 import { counted } from '../../model/counted.ts'
 import type { ClockDoubt } from './judgement.ts'
 
-/** For the health page; nothing while the clock is believed. `wall` is what the computer's clock shows. */
-export function clockReason(doubt: ClockDoubt | undefined, wall: UnixMs): string[] {
-  return doubt ? [`${reasonOf(doubt, wall)} ${whatToDo(doubt)}`] : []
+export interface ClockReason {
+  /** For the steward. */
+  text: string
+  /** Without what sensors say and when one was heard: those indoors are among them. */
+  everybody: string
 }
 
-function reasonOf(doubt: ClockDoubt, wall: UnixMs): string {
-  const shown = `The clock of this computer shows ${toIso(wall)}`
+/** For the health page; nothing while the clock is believed. `wall` is what the computer's clock shows. */
+export function clockReason(doubt: ClockDoubt | undefined, wall: UnixMs, timezone: string): ClockReason[] {
+  if (!doubt) return []
+  const text = `${reasonOf(doubt, wall, timezone)} ${whatToDo(doubt)}`
+  const shown = `The clock of this computer shows ${spokenTime(wall, timezone)}, which may be wrong. Set the clock, or check its time zone and network.`
+  return [{ text, everybody: doubt.kind === 'stepped' ? text : shown }]
+}
+
+function reasonOf(doubt: ClockDoubt, wall: UnixMs, timezone: string): string {
+  const shown = `The clock of this computer shows ${spokenTime(wall, timezone)}`
   switch (doubt.kind) {
     case 'stepped':
       return `The clock of this computer was set ${apart(doubt.byMs)}. The hub keeps the previous time until the new one has proved stable.`
@@ -18,7 +28,7 @@ function reasonOf(doubt: ClockDoubt, wall: UnixMs): string {
     case 'sensorsWrong':
       return `${counted(doubt.sensors, 'sensor')} with clocks of their own agree on a time ${apart(doubt.byMs, 'ahead of', 'behind')} this computer, whose clock is set by a time server. The hub trusts the computer.`
     case 'journal':
-      return `${shown}, but the hub has messages that it received up to ${toIso(doubt.newest)}. The clock is wrong now, or was wrong then.`
+      return `${shown}, but the hub has messages that it received up to ${spokenTime(doubt.newest, timezone)}. The clock is wrong now, or was wrong then.`
   }
 }
 

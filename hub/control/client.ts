@@ -1,9 +1,9 @@
 /** A command's way to the hub that holds its data folder. */
-import { request, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { once } from 'node:events'
 import type { CommandEvent, CommandResult } from './command.ts'
-import { CommandFailure, reachable, type Asked, type Line } from './wire.ts'
+import { CommandFailure, http, reachable, type Asked, type Line } from './wire.ts'
 
 /** Runs a command in the hub behind the socket; undefined when nobody answers there. */
 export async function askHub(
@@ -11,7 +11,7 @@ export async function askHub(
   asked: Asked,
   onEvent: (event: CommandEvent) => void | Promise<void>
 ): Promise<CommandResult | undefined> {
-  const asking = request({ socketPath: reachable(socketFile), method: 'POST', path: '/' })
+  const asking = http.request({ socketPath: reachable(socketFile), method: 'POST', path: '/' })
   asking.end(JSON.stringify(asked))
   let response: IncomingMessage
   try {

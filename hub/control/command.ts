@@ -27,6 +27,8 @@ export interface CommandContext extends Pick<
   | 'registry'
   | 'makeExport'
   | 'accounts'
+  | 'photos'
+  | 'datasets'
   | 'journal'
   | 'pipeline'
   | 'presence'
@@ -82,7 +84,7 @@ export type CommandRun = (
 ) => AsyncGenerator<CommandEvent, CommandResult>
 
 /** The work of the command that is called by these words; undefined where there is none. */
-export type FindCommand = (words: string) => CommandRun | undefined
+export type FindCommand = (words: string) => Promise<CommandRun | undefined>
 
 /** What fails for the disk's sake, or a server's, passes: then the same command does the rest. */
 export function withNextStep(code: string, message: string): string {

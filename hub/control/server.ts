@@ -1,6 +1,6 @@
 /** Runs commands in this hub for whoever can open its socket in the data folder: its owner only. */
 import { chmodSync, rmSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import {
   withNextStep,
@@ -9,7 +9,7 @@ import {
   type CommandRun,
   type FindCommand
 } from './command.ts'
-import { CommandFailure, reachable, type Asked, type Line } from './wire.ts'
+import { CommandFailure, http, reachable, type Asked, type Line } from './wire.ts'
 
 export interface ControlServer {
   stop(): Promise<void>
@@ -23,7 +23,7 @@ export async function startControl(
 ): Promise<ControlServer> {
   const path = reachable(socketFile)
   rmSync(path, { force: true })
-  const server = createServer((incoming, response) => {
+  const server = http.createServer((incoming, response) => {
     answer(context, find, incoming, response).catch((cause: unknown) =>
       response.destroy(cause instanceof Error ? cause : undefined)
     )
@@ -65,7 +65,7 @@ async function answer(
   }
   let work: ReturnType<CommandRun> | undefined
   try {
-    const command = find(words)
+    const command = await find(words)
     if (!command)
       throw new CommandFailure(
         'wrongUse',

@@ -3,6 +3,8 @@
  * still to be done is noted in the registry, so a crash, a store that is away or a hub that stops only delay it: it is
  * gone on with at the next opening of the folder.
  */
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Journal } from '../../journal/journal.ts'
 import { counted } from '../../model/counted.ts'
@@ -11,17 +13,34 @@ import type { ErasedIds, Erasure, ErasurePlan } from '../../registry/promise/era
 import type { Registry } from '../../registry/registry.ts'
 import type { DataFolder } from '../data-folder.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import { isErasedBy, joinErasures, readErasures, withErased, writeErasures } from './erasure-list.ts'
+import {
+  isErasedBy,
+  leaveBeside,
+  onlyIn,
+  readErasures,
+  retractedBy,
+  withdrawnBy,
+  withErased,
+  withRetracted,
+  withWithdrawn,
+  writeErasures,
+  type ErasureList
+} from './erasure-list.ts'
 import { eraseAgainMs, foldAgainMs, foldTriesMax } from '../limits.ts'
-import { forgetReceipts } from '../exports/ledger.ts'
+import { erasuresBesideName } from '../data-folder.ts'
+import { backupsMade } from './backups-made.ts'
+import { saidNow, noLongerSaid } from './retracted.ts'
+import { forgetExports } from '../exports/forget.ts'
 import { removeLeftOverFiles } from './left-over-files.ts'
 
 export interface EraserDeps {
-  folder: Pick<DataFolder, 'path' | 'erasuresFile' | 'exportsFile'>
+  folder: Pick<DataFolder, 'path' | 'erasuresFile' | 'exportsFile' | 'exportsFolder'>
   registry: Registry
   journal: Pick<Journal, 'erase'>
   pipeline: Pick<Pipeline, 'service'>
   clock: Clock
+  /** Where the hub makes backups by itself; undefined where it does not. */
+  backupDir?: string | undefined
   directoryTold(): Promise<void>
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
 }
@@ -54,8 +73,8 @@ export interface Eraser {
   settled(): Promise<void>
   /** Told the ids of what goes, for whoever keeps something of them in memory. */
   onErase(listener: (ids: ErasedIds) => void | Promise<void>): void
-  /** Lists that say who was erased, beside this one: where backups lie. */
-  addListFile(file: string): void
+  /** Told that nothing of it is left, for whoever makes something of what remains. */
+  onErased(listener: () => void): void
   stop(): Promise<void>
 }
 
@@ -79,7 +98,7 @@ export class ErasureUnfinished extends Error {
 export function createEraser(deps: EraserDeps): Eraser {
   const { registry, clock, log } = deps
   const listeners: ((ids: ErasedIds) => void | Promise<void>)[] = []
-  const listFiles = new Set([deps.folder.erasuresFile])
+  const endListeners: (() => void)[] = []
   const stopping = new AbortController()
   const running = new Set<number>()
   let turn: Promise<unknown> = Promise.resolve()
@@ -89,14 +108,44 @@ export function createEraser(deps: EraserDeps): Eraser {
     running.add(erasure.erasureId)
     const done = turn.then(() => eraseRest(deps, erasure, { listeners, onProgress }))
     turn = done.catch(() => undefined)
+    void done.then(() => endListeners.forEach((listener) => listener())).catch(() => undefined)
     return done.finally(() => running.delete(erasure.erasureId))
   }
 
   const begin = (plan: ErasurePlan): Erasure => {
     // First: should this end here, the list in the folder makes the next opening begin it again.
-    for (const file of listFiles) note(file, plan, deps)
-    return registry.beginErasure(plainIds(plan), clock.now())
+    note(deps, (lists) => withErased(lists, plan, clock.now()))
+    isErasing = true
+    try {
+      return registry.beginErasure(plainIds(plan), clock.now())
+    } finally {
+      isErasing = false
+    }
   }
+
+  /** What everybody could see by somebody's word when the lists were last told. */
+  let said = saidNow(registry)
+  let published = registry.publishedChanges()
+  let failing = false
+  /** What goes with a person is listed by its id. */
+  let isErasing = false
+  const follow = (): void => {
+    try {
+      const now = saidNow(registry)
+      const gone = noLongerSaid(said, now, (personId) => registry.person(personId) !== undefined)
+      if (gone.length > 0 && !isErasing) note(deps, (lists) => withRetracted(lists, gone, clock.now()))
+      said = now
+      if (registry.publishedChanges() !== published) noteWithdrawn(deps)
+      published = registry.publishedChanges()
+      failing = false
+    } catch (cause) {
+      if (!failing)
+        log.warn({ cause: String(cause) }, 'The list of erasures could not be written; trying again.')
+      failing = true
+      void sleep(eraseAgainMs, undefined, { signal: stopping.signal, ref: false }).then(follow, ignoreAbort)
+    }
+  }
+  const stopFollowing = registry.onChange(follow)
 
   return {
     async erase(plan, onProgress) {
@@ -112,6 +161,11 @@ export function createEraser(deps: EraserDeps): Eraser {
     },
     resume() {
       const lists = readErasures(deps.folder.erasuresFile) ?? []
+      for (const { streetId, date } of withdrawnBy(lists, () => registry.publishedDates()))
+        registry.withdrawDay(streetId, date, clock.now())
+      noteWithdrawn(deps)
+      noteEnded(deps)
+      catchUp(deps)
       const plan = registry.erasurePlanOf(isErasedBy(lists))
       if (plan) {
         log.info({}, 'This folder is older than an erasure; the erasure is repeated.')
@@ -120,13 +174,16 @@ export function createEraser(deps: EraserDeps): Eraser {
       if (registry.openErasures().length > 0) resumeLater(0)
     },
     async settled() {
-      for (const erasure of registry.openErasures())
+      for (const erasure of registry.openErasures()) {
+        stopping.signal.throwIfAborted()
         if (!running.has(erasure.erasureId)) await finish(erasure, () => undefined)
+      }
       await turn
     },
     onErase: (listener) => void listeners.push(listener),
-    addListFile: (file) => void listFiles.add(file),
+    onErased: (listener) => void endListeners.push(listener),
     async stop() {
+      stopFollowing()
       stopping.abort()
       await resuming
       await turn
@@ -190,11 +247,11 @@ async function eraseRest(
   const files = removeLeftOverFiles(folder.path)
   let receipts = 0
   await untilFolded('the receipts of exports', () => {
-    const { count, isFolded } = forgetReceipts(folder.exportsFile, [
-      ...ids.personIds,
-      ...ids.siteIds,
-      ...ids.deviceIds
-    ])
+    const { count, isFolded } = forgetExports(folder, {
+      siteIds: ids.siteIds,
+      sharedSiteIds: ids.stays.map(({ siteId }) => siteId),
+      others: [...ids.personIds, ...ids.deviceIds]
+    })
     receipts += count
     return isFolded
   })
@@ -236,15 +293,60 @@ async function eraseAgain({ journal, pipeline }: EraserDeps, ids: ErasedIds): Pr
   return messages
 }
 
-function note(file: string, ids: ErasedIds, { clock, log, folder }: EraserDeps): void {
-  try {
-    const own = readErasures(folder.erasuresFile) ?? []
-    writeErasures(file, withErased(joinErasures(own, readErasures(file)), ids, clock.now()))
-  } catch (cause) {
-    // The folder's own must be there; a disk for backups that is not plugged in hears of it with the next backup.
-    if (file === folder.erasuresFile) throw cause
-    log.warn({ cause: String(cause), file }, 'The list of erasures beside the backups could not be written.')
+type Lists = Pick<EraserDeps, 'log' | 'folder' | 'registry' | 'clock' | 'backupDir'>
+
+/** In the folder's own list, and at once in those beside backups. */
+function note(deps: Lists, add: (lists: readonly ErasureList[]) => ErasureList[]): void {
+  const { erasuresFile } = deps.folder
+  const lists = add(readErasures(erasuresFile) ?? [])
+  writeErasures(erasuresFile, lists)
+  for (const dir of backupDirs(deps)) leaveIn(dir, lists, deps)
+}
+
+/** A list beside backups that lacks something: its disk was not there, or a kill came in between. */
+function catchUp(deps: Lists): void {
+  const lists = readErasures(deps.folder.erasuresFile) ?? []
+  for (const dir of backupDirs(deps)) {
+    if (!existsSync(dir)) continue
+    const known = readErasures(join(dir, erasuresBesideName)) ?? []
+    if (onlyIn(lists, known).some(({ entries }) => entries.length > 0)) leaveIn(dir, lists, deps)
   }
+}
+
+function leaveIn(dir: string, lists: readonly ErasureList[], { log }: Lists): void {
+  try {
+    leaveBeside(dir, lists)
+  } catch (cause) {
+    // A disk for backups that is not plugged in hears of it with the next start, and the next backup.
+    log.warn({ cause: String(cause), dir }, 'The list of erasures beside the backups could not be written.')
+  }
+}
+
+/** Where backups of this hub lie, as far as it knows. */
+function backupDirs({ registry, backupDir }: Lists): Set<string> {
+  const dirs = backupsMade(registry).map(({ file }) => dirname(file))
+  return new Set([...(backupDir === undefined ? [] : [resolve(backupDir)]), ...dirs])
+}
+
+/** The lists name each day of homes that was withdrawn, so that no older copy shows it again. */
+function noteWithdrawn(deps: Lists): void {
+  const days = deps.registry.withdrawals()
+  const known = new Set(withdrawnBy(readErasures(deps.folder.erasuresFile) ?? [], () => days))
+  const missing = days.filter((day) => !known.has(day))
+  if (missing.length > 0) note(deps, (lists) => withWithdrawn(lists, missing, deps.clock.now()))
+}
+
+/** Consents that ended without the lists hearing of it: before there were any, or right before a kill. */
+function noteEnded(deps: Lists): void {
+  const retractedAt = retractedBy(readErasures(deps.folder.erasuresFile) ?? [])
+  const all = deps.registry.consents()
+  const missing = all.filter(({ homeId, purpose, until }) => {
+    // Whoever agrees again agrees now.
+    const stands = all.some((one) => one.homeId === homeId && one.purpose === purpose && one.until === null)
+    return until !== null && !stands && (retractedAt(`consent ${homeId} ${purpose}`) ?? -Infinity) < until
+  })
+  const about = new Set(missing.map(({ homeId, purpose }) => `consent ${homeId} ${purpose}`))
+  if (about.size > 0) note(deps, (lists) => withRetracted(lists, [...about], deps.clock.now()))
 }
 
 function plainIds({ personIds, siteIds, stays, deviceIds, keptDeviceIds }: ErasedIds): ErasedIds {

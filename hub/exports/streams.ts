@@ -1,9 +1,14 @@
 /** Exports that are sent while they are made: what is written down of each. */
 import type { ExportRequest } from '../../documents/export/file.ts'
-import { type ExportDescription, type ExportReceipt, type OpenExport } from '../../documents/export/desk.ts'
+import {
+  ExportRefusal,
+  type ExportDescription,
+  type ExportReceipt,
+  type OpenExport
+} from '../../documents/export/desk.ts'
 import type { ContentEncoding, ExportSummary } from '../../documents/export/sealed.ts'
 import { toIso, type Clock } from '../../model/time.ts'
-import { expiryOf, type ExportLedger } from './ledger.ts'
+import { newReceipt, type ExportLedger } from './ledger.ts'
 import { metadataOf } from './metadata.ts'
 import type { MakeExport } from './thread.ts'
 
@@ -27,8 +32,8 @@ export function exportStreams(deps: StreamsDeps): ExportStreams {
   return {
     async open(request, description, encoding) {
       const id = deps.newId()
-      const receipt = newReceipt(deps, id, request, description)
-      deps.ledger.put(receipt)
+      const receipt = newReceipt(deps.clock, id, 'sending', request.format, description)
+      noted(deps.ledger, receipt)
       const described = { ...request, metadata: metadataOf(receipt) }
       const parts = deps.make(described, encoding)[Symbol.asyncIterator]()
       try {
@@ -39,28 +44,6 @@ export function exportStreams(deps: StreamsDeps): ExportStreams {
         throw cause
       }
     }
-  }
-}
-
-export function newReceipt(
-  { clock }: Pick<StreamsDeps, 'clock'>,
-  id: string,
-  { format }: ExportRequest,
-  description: ExportDescription
-): ExportReceipt {
-  const now = clock.now()
-  return {
-    id,
-    state: 'sending',
-    format,
-    ...description,
-    rows: null,
-    bytes: null,
-    sha256: null,
-    startedAt: toIso(now),
-    endedAt: null,
-    expiresAt: expiryOf(now),
-    problem: null
   }
 }
 
@@ -83,8 +66,22 @@ async function* sent(
     }
   } finally {
     if (!summary) {
-      ledger.put({ ...receipt, state: 'cut', endedAt: toIso(clock.now()) })
+      // The store first: a receipt that cannot be noted now is noted at the next start.
       await parts.return?.()
+      ledger.put({ ...receipt, state: 'cut', endedAt: toIso(clock.now()) })
     }
+  }
+}
+
+/** Without its receipt nobody could tell later whether a file is whole. */
+function noted(ledger: ExportLedger, receipt: ExportReceipt): void {
+  try {
+    ledger.put(receipt)
+  } catch (cause) {
+    throw new ExportRefusal(
+      'exportsFull',
+      'The disk of the hub is full, so the receipt of this download cannot be kept. Tell the steward, and try again later.',
+      { cause }
+    )
   }
 }

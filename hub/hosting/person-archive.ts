@@ -11,7 +11,7 @@ import { readingsWithin } from './readings-within.ts'
 
 export interface ArchiveRooms extends Pick<
   Rooms,
-  'registry' | 'pipeline' | 'timezone' | 'accounts' | 'makeExport'
+  'registry' | 'photos' | 'pipeline' | 'timezone' | 'accounts' | 'makeExport'
 > {
   hubName: string
   clock: Clock
@@ -29,6 +29,7 @@ export async function* everythingOf(
     {
       record: personRecord(await sourcesOf(rooms, person.personId), person, now),
       places: placesHosted(registry, person.personId),
+      photo: (name) => rooms.photos.find(person.personId, name),
       hub: { name: hubName, timezone },
       table: (siteId, window, range) => tableOf(rooms, siteId, window, range),
       count: (siteId, range) => readingsWithin(pipeline, siteId, range),

@@ -6,7 +6,8 @@ import type { Site } from '../../model/place.ts'
 import type { DirectoryEntry } from '../../registry/registry.ts'
 import type { ReadingExaminer } from '../../store/promise/examine.ts'
 import type { StoreUnavailable } from '../../store/promise/unavailable.ts'
-import { keepDoing, type Recurring } from './recurring.ts'
+import { keepDoing, type Recurring } from '../../recurring.ts'
+import { orNothing } from './or-nothing.ts'
 
 /** Minutes past the hour: by then what sensors send a little late has come. */
 const afterTheHourMs = 3 * minuteMs
@@ -17,18 +18,24 @@ export function lookBackPlaces(
   boxes: readonly Pick<DirectoryEntry, 'deviceId' | 'sensors'>[]
 ): LookBackPlaces {
   const outdoor = sites.filter(({ placement }) => placement === 'outdoor')
-  const ids = outdoor.map(({ siteId }) => siteId).toSorted()
-  const byStreet = Map.groupBy(outdoor, ({ streetId }) => streetId)
+  const idsOf = (some: readonly Site[]): string[] => some.map(({ siteId }) => siteId).toSorted()
+  const first = idsOf(outdoor).slice(0, hubNeighboursMax + 1)
+  // One list for all sites of a street: one for each would be a million names where a street has a thousand.
+  const byStreet = new Map(
+    Array.from(
+      Map.groupBy(outdoor, ({ streetId }) => streetId),
+      ([street, some]) => [street, idsOf(some)]
+    )
+  )
+  const streetOf = new Map(outdoor.map(({ siteId, streetId }) => [siteId, streetId]))
   const sensors = new Map(boxes.map(({ deviceId, sensors: held }) => [deviceId, held]))
-  const neighbours = new Map<string, string[]>()
-  for (const { siteId, streetId } of outdoor) {
-    const street = (byStreet.get(streetId) ?? []).map((site) => site.siteId).filter((id) => id !== siteId)
-    const hub = ids.slice(0, hubNeighboursMax + 1).filter((id) => id !== siteId)
-    neighbours.set(siteId, street.length >= streetNeighboursMin ? street.toSorted() : hub)
-  }
   return {
-    isOutdoor: (siteId) => neighbours.has(siteId),
-    neighboursOf: (siteId) => neighbours.get(siteId) ?? [],
+    isOutdoor: (siteId) => streetOf.has(siteId),
+    neighboursOf(siteId) {
+      const street = byStreet.get(streetOf.get(siteId) ?? '')
+      if (street === undefined) return []
+      return (street.length > streetNeighboursMin ? street : first).filter((id) => id !== siteId)
+    },
     sensorsOf: (deviceId) => sensors.get(deviceId) ?? []
   }
 }
@@ -59,13 +66,12 @@ export function keepLookingBack({
       }
       return changed
     },
-    nothing: 0,
+    failed: orNothing(0, unavailable),
     untilNextMs() {
       const now = clock.now()
       const thisHour = hourStart(now) + afterTheHourMs
       return thisHour > now ? thisHour - now : thisHour + hourMs - now
     },
-    unavailable,
     onBug
   })
 }

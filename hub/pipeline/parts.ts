@@ -4,14 +4,18 @@ import type { Directory } from '../../ingest/ingest.ts'
 import type { LookBackPlaces } from '../../ingest/look-back.ts'
 import { openJournalReader, type OpenJournalReader } from '../../journal/reader.ts'
 import type { Site } from '../../model/place.ts'
+import type { LatestReading } from '../../store/promise/read.ts'
 import type { Clock } from '../../model/time.ts'
 import type { DirectoryEntry } from '../../registry/registry.ts'
-import { openStore, type HubStore } from '../../store/open.ts'
+import { maySeeSite } from '../../model/visibility.ts'
+import { notingStore, type NotingStore } from '../../store/changes/noting.ts'
+import { openStore, type HubStore, type OpenStoreDeps } from '../../store/open.ts'
 import { changedHealth } from './changed-health.ts'
 import { coalesceLatest } from './coalesce.ts'
+import { keepExamining } from './examining.ts'
 import { keepLookingBack, lookBackPlaces } from './look-back.ts'
 import type { PipelineEvents, PipelineOptions } from './pipeline.ts'
-import type { Recurring } from './recurring.ts'
+import type { Recurring } from '../../recurring.ts'
 import { keepRollupsFresh } from './rollups.ts'
 import { sampledTimes } from './sampled-times.ts'
 import { syncStore, type StoreSync } from './sync-store.ts'
@@ -31,14 +35,17 @@ export interface Surroundings {
 }
 
 export interface Parts extends Surroundings {
+  /** Are single readings told, and not only the newest? */
+  observing: { isOn: boolean }
   timezone: string
-  store: HubStore
+  store: HubStore & { store: NotingStore }
   journal: OpenJournalReader
   known: Known
   sync: StoreSync
   ingest: Ingest
   rollups: Recurring<void>
   lookingBack: Recurring<number>
+  examining: Recurring<void>
   /** Nothing where they run already. */
   beginRollups(): void
 }
@@ -62,8 +69,37 @@ export class Known {
   }
 }
 
+/** Its changes are noted; it closes with the store. */
+async function openNoting(
+  { store: choice, changesFile }: PipelineOptions,
+  deps: OpenStoreDeps
+): Promise<HubStore & { store: NotingStore }> {
+  const opened = await openStore(choice, deps)
+  const store = notingStore(opened.store, { file: changesFile, close: () => opened.close(), ...deps })
+  return { ...opened, store, close: () => store.close() }
+}
+
+/** By site its street, of those that everybody sees. */
+export function streetsOfPublic(sites: readonly Site[]): Map<string, string> {
+  const seen = sites.filter((site) => maySeeSite('public', site))
+  return new Map(seen.map(({ siteId, streetId }) => [siteId, streetId]))
+}
+
 function directoryOf(entries: readonly DirectoryEntry[]): Directory {
   return new Map(entries.map((entry) => [entry.deviceId, entry]))
+}
+
+/** What others may hear of a reading. */
+function observed({
+  siteId,
+  deviceId,
+  quantity,
+  measuredAt,
+  value,
+  flag,
+  reasons
+}: LatestReading): LatestReading {
+  return { siteId, deviceId, quantity, measuredAt, value, flag, reasons }
 }
 
 export async function openParts(options: PipelineOptions, around: Surroundings): Promise<Parts> {
@@ -78,7 +114,11 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
     (cause: Error): void =>
       log.warn({ cause: cause.message }, `${what} until the store is available again.`)
 
-  const store = await openStore(options.store, { timezone, clock, random, log })
+  const store = await openNoting(options, {
+    ...{ timezone, clock, random, log },
+    hubMemoryMb: options.memoryMb
+  })
+  await store.store.setPublicSites(streetsOfPublic(options.sites))
   const sync = syncStore(store.store, waits('Changes of intervals and corrections are postponed'))
   // Before rollups begin: after a change of zone they keep the store busy for a while, and nobody should wait for them.
   await sync.intervals(options.directory)
@@ -90,12 +130,16 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
       tell('log', { level: 'error', fields: { ...lost }, message: 'A page of the journal is damaged.' })
   })
   const known = new Known(options.directory, options.sites)
+  const observing = { isOn: false }
   const ingest = startIngest({
     journal,
     store: store.store,
     directory: known.directory,
     events: {
       stored: coalesceLatest((latest) => tell('stored', latest)),
+      readings(readings) {
+        if (observing.isOn) tell('readings', readings.map(observed))
+      },
       problems: (problems) => tell('problems', problems),
       paused: (deviceIds) => tell('paused', deviceIds),
       health: changedHealth((healths) => tell('health', healths)),
@@ -137,8 +181,19 @@ export async function openParts(options: PipelineOptions, around: Surroundings):
     known,
     sync,
     ingest,
+    observing,
     rollups,
     lookingBack,
+    examining: keepExamining({
+      journal,
+      file: store.file,
+      clock,
+      onUnreadable(cause) {
+        log.warn({ cause: String(cause.cause) }, 'A part of the readings could not be read.')
+        store.noteUnreadable(cause)
+      },
+      onBug
+    }),
     beginRollups: begin.resolve
   }
 }

@@ -1,4 +1,5 @@
 /** The pipeline seen from the main thread: ingest, import, rollups and the store, all behind one port. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { Problem } from '../../model/fault.ts'
@@ -8,16 +9,23 @@ import type { Site } from '../../model/place.ts'
 import type { Unplaced, UnplacedLimits } from '../../journal/unplaced-count.ts'
 import type { Health, IngestStats } from '../../ingest/ingest.ts'
 import type { ImportFormat, ImportProgress, ImportReport } from '../../ingest/import/import.ts'
+import type { KnownPlaces } from '../../ingest/import/known-places.ts'
 import type { ReplayProgress, ReplayReport, ReplayRequest } from '../../ingest/replay.ts'
 import type { Standing } from '../../journal/reader.ts'
 import type { DirectoryEntry, ImportRecord } from '../../registry/registry.ts'
+import type { ChangesReader } from '../../store/promise/changes.ts'
 import type { ReadingKeeper, TouchedWindow } from '../../store/promise/keep.ts'
 import type { LatestReading, ReadingReader } from '../../store/promise/read.ts'
+import { lastRequestMsMax } from '../limits.ts'
 import { caller, RemoteFailure } from '../../thread.ts'
 import type { StoreChoice, StoreState } from '../../store/open.ts'
 
 export interface PipelineOptions {
   store: StoreChoice
+  /** Megabytes that the hub may take; null: what there is. */
+  memoryMb: number | null
+  /** Where it is noted what changes of what was given out. */
+  changesFile: string
   timezone: string
   journal: { dataFile: string; port: MessagePort }
   /** How much may wait in it for a place. */
@@ -36,6 +44,7 @@ export interface ImportRequest {
   format: ImportFormat
   record: ImportRecord
   sequence: number
+  knownPlaces?: KnownPlaces
 }
 
 export interface CopyRequest {
@@ -43,6 +52,7 @@ export interface CopyRequest {
   into: string
   registryFile: string
   accountsFile: string
+  photosFile: string
   journalFile: string
 }
 
@@ -68,7 +78,7 @@ export interface PipelineStats extends IngestStats, Standing {
 
 /** What the thread serves. */
 export interface PipelineService
-  extends ReadingReader, Omit<ReadingKeeper, 'refreshRollups' | 'setCorrections' | 'close'> {
+  extends ReadingReader, ChangesReader, Omit<ReadingKeeper, 'refreshRollups' | 'setCorrections' | 'close'> {
   setDirectory(entries: DirectoryEntry[], sites: Site[], corrections: CorrectionRow[]): Promise<void>
   /** Judges all hours that ended and changed; the hub does so each hour by itself. Gives how many readings changed. */
   lookBack(): Promise<number>
@@ -87,19 +97,25 @@ export interface PipelineService
   settleRollups(): Promise<void>
   /** What waits for a place, by device. */
   held(): Promise<Unplaced[]>
+  /** Tells every reading from now on, or the newest alone again. */
+  observe(isOn: boolean): Promise<void>
   /** Answers a `ReadingExporter`'s calls at that port too, for as long as it stays open. */
   serveExporter(port: MessagePort): Promise<void>
   /** Where they were told to wait: hours and days are computed again from now on. */
   beginRollups(): Promise<void>
   /** Resolves when every message that is in the journal now is stored, and its rollups are fresh. */
   drain(): Promise<void>
-  /** Stops following, lets the running batch become durable, closes the store. */
+  /** The hub stops: what still asks the store is not to wait for long. */
+  hurry(): Promise<void>
+  /** Stops following, lets the running batch become durable where that takes no longer than a moment, closes the store. */
   close(): Promise<void>
 }
 
 /** What the thread tells without being asked. */
 export interface PipelineEvents {
   stored(latest: LatestReading[]): void
+  /** Every reading that was stored, while `observe(true)` holds. */
+  readings(readings: LatestReading[]): void
   rollups(touched: TouchedWindow[]): void
   problems(problems: Problem[]): void
   intervalLearnt(learnt: { deviceId: string; intervalS: number }): void
@@ -157,6 +173,11 @@ export async function openPipeline(
   return {
     service: remote,
     on: (name, listener) => on(name, listener as (value: unknown) => void),
-    close: () => (closing ??= remote.close().then(() => ended))
+    // Everything is closed then; a request that a server does not answer would keep the thread for half a minute more.
+    close: () =>
+      (closing ??= remote
+        .close()
+        .then(() => Promise.race([ended, sleep(lastRequestMsMax, undefined, { ref: false })]))
+        .then(async () => void (await worker.terminate())))
   }
 }

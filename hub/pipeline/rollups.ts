@@ -3,7 +3,8 @@ import { rollupPauseMsMax, rollupRunningMs } from '../../model/limits.ts'
 import type { Clock } from '../../model/time.ts'
 import type { ReadingKeeper, RefreshedRollups, TouchedWindow } from '../../store/promise/keep.ts'
 import type { StoreUnavailable } from '../../store/promise/unavailable.ts'
-import { keepDoing, type Recurring } from './recurring.ts'
+import { keepDoing, type Recurring } from '../../recurring.ts'
+import { orNothing } from './or-nothing.ts'
 
 export interface RollupDeps {
   store: Pick<ReadingKeeper, 'refreshRollups'>
@@ -29,9 +30,8 @@ export function keepRollupsFresh(deps: RollupDeps): Recurring<void> {
         more = result.more
       }
     },
-    nothing: undefined,
+    failed: orNothing(undefined, unavailable),
     untilNextMs: rollupPauseMs,
-    unavailable,
     onBug
   })
 }

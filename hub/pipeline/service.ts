@@ -5,9 +5,10 @@ import { copyFiles } from '../../operate/backup/copies.ts'
 import type { ReadingExporter } from '../../store/promise/export.ts'
 import { Turns } from '../../store/turns.ts'
 import { serve } from '../../thread.ts'
+import { decodeCutAgain } from './decode-again.ts'
 import { drainUnlessAway } from './drain.ts'
 import { keepMending } from './mending.ts'
-import type { Parts } from './parts.ts'
+import { streetsOfPublic, type Parts } from './parts.ts'
 import type { PipelineService } from './pipeline.ts'
 
 /** `ended` is called when everything is closed. */
@@ -15,6 +16,8 @@ export function pipelineService(parts: Parts, ended: () => void): PipelineServic
   const { store } = parts.store
   const closing = new AbortController()
   const mending = keepMending(parts, closing.signal)
+  const replaying = replayer(parts, closing.signal)
+  const again = decodeCutAgain(parts, replaying.replay, closing.signal)
   return {
     ...store,
     serveExporter(port) {
@@ -27,22 +30,31 @@ export function pipelineService(parts: Parts, ended: () => void): PipelineServic
     ...standing(parts),
     setDirectory: directorySetter(parts),
     lookBack: () => parts.lookingBack.settle(),
+    observe(isOn) {
+      parts.observing.isOn = isOn
+      return Promise.resolve()
+    },
     settleRollups: () => parts.rollups.settle(),
     importFiles: importer(parts, closing.signal),
-    ...replayer(parts, closing.signal),
+    ...replaying,
     beginRollups: () => Promise.resolve(parts.beginRollups()),
     mendTimes: (stretch) => mending.mend(stretch),
     async drain() {
       await drainUnlessAway(parts.ingest)
       await mending.settled()
+      await again
       await parts.rollups.settle()
     },
+    hurry: () => Promise.resolve(parts.store.hurry()),
     async close() {
+      parts.store.hurry()
       // An import that is cut short goes on where it stopped when it is run again.
       closing.abort(new Error('the hub stops'))
       await parts.ingest.stop()
       await mending.settled()
+      await again
       await parts.lookingBack.stop()
+      await parts.examining.stop()
       const stopped = parts.rollups.stop()
       parts.beginRollups()
       await stopped
@@ -88,8 +100,17 @@ function standing({
   }
 }
 
-function directorySetter({ known, sync, ingest, rollups, onBug }: Parts): PipelineService['setDirectory'] {
+function directorySetter({
+  store,
+  known,
+  sync,
+  ingest,
+  rollups,
+  onBug
+}: Parts): PipelineService['setDirectory'] {
   return async (entries, sites, corrections) => {
+    // First: what is stored at a new place, and what an erasure takes away, is told.
+    await store.store.setPublicSites(streetsOfPublic(sites))
     known.set(entries, sites)
     await sync.intervals(entries)
     ingest.directoryChanged()
@@ -100,7 +121,7 @@ function directorySetter({ known, sync, ingest, rollups, onBug }: Parts): Pipeli
 }
 
 function importer(parts: Parts, stopping: AbortSignal): PipelineService['importFiles'] {
-  const { store, known, clock, tell, sync, onBug, lookingBack } = parts
+  const { store, known, clock, tell, sync, onBug, lookingBack, rollups } = parts
   return async (request) => {
     const { importId } = request.record
     const report = await importFiles({
@@ -114,6 +135,9 @@ function importer(parts: Parts, stopping: AbortSignal): PipelineService['importF
       signal: stopping
     })
     tell('importProgress', { ...allRead(report), importId })
+    // Hours first: they teach how often it was measured, by which the look back cuts its work. Of a file of hours it would
+    // otherwise take a week at a time, and a file of six years took five times as long.
+    await rollups.settle()
     await lookingBack.settle()
     return report
   }

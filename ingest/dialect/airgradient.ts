@@ -1,13 +1,15 @@
 /**
  * AirGradient ONE and Open Air, over MQTT (`airgradient/readings/<serial>`) and HTTP (`/sensors/airgradient:<serial>/measures`).
- * Source: airgradienthq/arduino, docs/local-server.md and AgValue.cpp, firmware 3.0 to 3.3.
+ * Source: airgradienthq/arduino/docs/local-server.md and AgValue.cpp there, firmware 3.0 to 3.3.
  */
 import { reasonBits } from '../../model/flag.ts'
+import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { UnixMs } from '../../model/time.ts'
 import { channelsAgree } from '../../science/correction.ts'
 import { firstOfDoubled, type LastBody } from '../doubled.ts'
 import { compileFields, type FieldTable } from '../fields.ts'
 import { Gathering, refused, type Moment } from '../gathering.ts'
+import type { GatewayMessage, Part, SplitMessage } from '../gateway.ts'
 import type { Decoded, Dialect, DialectMessage, Health, Source } from '../ingest.ts'
 import { isObject, numberIn, objectIn, readObject, textIn, type JsonObject } from '../payload.ts'
 import { addressFault } from '../wording.ts'
@@ -31,7 +33,10 @@ export const airgradient: Dialect<LastBody> = {
       addressOf: ({ params }) => params['serial']
     }
   },
-  rewound: () => undefined
+  rewound: () => undefined,
+  split,
+  // A satellite is known behind its box; a serial number is one everywhere.
+  isLocalAddress: (address) => address.startsWith(satellitePrefix)
 }
 
 const compensated = {
@@ -62,7 +67,20 @@ const table: FieldTable = {
     ])
   ),
   // tvoc_raw and nox_raw: firmware before 3.1.
-  ...Object.fromEntries(['tvocRaw', 'noxRaw', 'tvoc_raw', 'nox_raw'].map((name) => [name, raw])),
+  ...Object.fromEntries(
+    [
+      ...[
+        'tvocRaw',
+        'noxRaw',
+        'tvoc_raw',
+        'nox_raw',
+        'afeTemp',
+        'o3WorkingElectrode',
+        'o3AuxiliaryElectrode'
+      ],
+      ...['no2WorkingElectrode', 'no2AuxiliaryElectrode']
+    ].map((name) => [name, raw])
+  ),
   noxIndex: { ignored: 'an index of its own scale, which the hub does not keep' }
 }
 const fields = compileFields(table)
@@ -116,7 +134,7 @@ function decode(
   gathering.object(body, fields, moment, (name, value) => {
     if (!notMeasured.has(name)) gathering.unknown(name, value)
   })
-  takeChannels(gathering, body, moment.at)
+  if (body['channels'] !== undefined) takeChannels(gathering, body, moment.at)
   if (isObject(body['satellites'])) {
     gathering.ignored('satellites', 'sensors in other rooms; each can be claimed as a sensor of its own')
   }
@@ -142,7 +160,9 @@ function takeChannels(gathering: Gathering<LastBody>, body: JsonObject, at: Unix
     const field = fields.get(name)!
     if ('ignored' in field) continue
     if (values.length === 2) gathering.assumed(`${name} is the mean of both channels`)
-    gathering.number(`channels.${name}`, (a + b) / 2, field, { at, reasons: 0 })
+    // A mean has no digits that neither channel has: 20.2 and not 20.200000000000003.
+    const mean = Math.round(((a + b) / 2) * 1e4) / 1e4
+    gathering.number(`channels.${name}`, mean, field, { at, reasons: 0 })
   }
   markDisagreement(gathering, first, second)
 }
@@ -165,8 +185,44 @@ function markDisagreement(gathering: Gathering<LastBody>, first: JsonObject, sec
   }
 }
 
+/** Satellites are in other rooms: each is a thing of its own, claimed or left outside. */
+function split({ topic, payload }: GatewayMessage): SplitMessage {
+  const body = readObject(payload)
+  const box = { role: 'own', isLocal: false, topic } as const
+  if (!body.ok) return { parts: [{ ...box, address: '', quantities: [], payload }] }
+  const { satellites, ...rest } = body.value
+  const own: Part = {
+    ...box,
+    address: textIn(rest, 'serialno') ?? '',
+    quantities: quantitiesIn(rest),
+    payload: satellites === undefined ? payload : encoder.encode(JSON.stringify(rest))
+  }
+  const behind = isObject(satellites) ? Object.entries(satellites) : []
+  return { parts: [own, ...behind.flatMap(([mac, sent]) => satellite(mac, sent, topic))] }
+}
+
+const encoder = new TextEncoder()
+const satellitePrefix = 'satellite '
+
+function satellite(mac: string, sent: unknown, topic: string): Part[] {
+  if (!isObject(sent)) return []
+  const address = satellitePrefix + mac
+  const payload = encoder.encode(JSON.stringify({ ...sent, serialno: address }))
+  return [{ role: 'behind', address, isLocal: true, quantities: quantitiesIn(sent), topic, payload }]
+}
+
+function quantitiesIn(body: JsonObject): MeasuredQuantity[] {
+  return Object.keys(body).flatMap((name) => {
+    const field = fields.get(name)
+    return field === undefined || 'ignored' in field ? [] : [field.quantity]
+  })
+}
+
 function healthOf(body: JsonObject): Health {
+  const health: Health = {}
   const firmware = textIn(body, 'firmware') ?? textIn(body, 'firmwareVersion')
   const model = textIn(body, 'model') ?? textIn(body, 'fwMode')
-  return { ...(firmware === undefined ? {} : { firmware }), ...(model === undefined ? {} : { model }) }
+  if (firmware !== undefined) health.firmware = firmware
+  if (model !== undefined) health.model = model
+  return health
 }

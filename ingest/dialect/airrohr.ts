@@ -65,10 +65,18 @@ const noise: FieldTable = {
   noise_LA_max: { quantity: 'lamax' }
 }
 const co2: FieldTable = { ...climate, co2_ppm: { quantity: 'co2' } }
+/** Sensirion's SEN5x, which forks of the firmware read: its NOx is an index of its own scale. */
+const sen5x: FieldTable = {
+  ...particles,
+  ...climate,
+  VOC: { quantity: 'tvoc_index' },
+  NOX: { ignored: 'an index of its own scale, which the hub does not keep' }
+}
 
 /** Of several sensors of one quantity the better one stands: the lower the rank, the better. */
 const sensors: readonly (readonly [prefix: string, rank: number, table: FieldTable])[] = [
   ['SPS30_', 0, particles],
+  ['SEN5X_', 0, sen5x],
   ['NPM_', 1, particles],
   ['IPS_', 2, particles],
   ['PMS_', 3, particles],
@@ -82,6 +90,7 @@ const sensors: readonly (readonly [prefix: string, rank: number, table: FieldTab
   ['', 4, climate],
   ['BMP280_', 5, barometer],
   ['BMP_', 6, barometer],
+  ['BMP180_', 6, barometer],
   ['DS18B20_', 7, { temperature: { quantity: 'temperature' } }],
   ['DNMS_', 0, noise]
 ]
@@ -90,15 +99,17 @@ const sensors: readonly (readonly [prefix: string, rank: number, table: FieldTab
 const about: FieldTable = {
   signal: { quantity: 'rssi' },
   ...Object.fromEntries(
-    ['samples', 'min_micro', 'max_micro', 'interval', 'last_sample_age'].map((name) => [
-      name,
-      { ignored: 'about the box, no measurement' }
-    ])
+    [
+      ...['samples', 'min_micro', 'max_micro', 'interval', 'last_sample_age'],
+      // A heated chamber, of forks that dry the air before they count its particles.
+      ...['HECA_temperature', 'HECA_humidity']
+    ].map((name) => [name, { ignored: 'about the box, no measurement' }])
   ),
   ...Object.fromEntries(
-    ['GPS_lat', 'GPS_lon', 'GPS_height', 'GPS_timestamp', 'GPS_date', 'GPS_time', 'lat', 'lon', 'height'].map(
-      (name) => [name, { ignored: 'a place; the hub knows where the box is' }]
-    )
+    [
+      ...['GPS_lat', 'GPS_lon', 'GPS_height', 'GPS_timestamp', 'GPS_date', 'GPS_time'],
+      ...['lat', 'lon', 'height', 'timestamp']
+    ].map((name) => [name, { ignored: 'a place; the hub knows where the box is' }])
   ),
   ...Object.fromEntries(
     [
@@ -135,6 +146,9 @@ const ownApi = compileFields({
   ...about
 })
 
+/** A GPS measures no air. */
+const gpsPin = '9'
+
 /** X-PIN 5: the values of a PPD42NS have the names of a mass, and are none. */
 const ppd42ns = compileFields({
   ...about,
@@ -169,12 +183,20 @@ function decode(
   gathering.assumed('no time of its own: measured when it was received')
 
   const fields = pin === '5' ? ppd42ns : ownApi
+  const health: Health = {}
+  const firmware = textIn(body.value, 'software_version')
+  if (firmware !== undefined) health.firmware = firmware
   for (const member of values as readonly unknown[]) {
     const name = isObject(member) ? textIn(member, 'value_type') : undefined
-    if (name !== undefined) takeValue(gathering, name, (member as JsonObject)['value'], fields, moment)
+    if (name === undefined) continue
+    const { value } = member as JsonObject
+    takeValue(gathering, name, value, fields, moment)
+    if (name === 'interval') takeInterval(health, value)
   }
-  gathering.health = healthOf(body.value, values)
-  if (gathering.measurements.length === 0 && gathering.faults.length === 0) gathering.fault(emptyList)
+  gathering.health = health
+  const isPlace = pin === gpsPin
+  if (gathering.measurements.length === 0 && gathering.faults.length === 0 && !isPlace)
+    gathering.fault(emptyList)
   const owners = pin === '' ? (state?.owners ?? {}) : takeTurns(gathering, pin, state?.owners ?? {})
   if (first !== last || owners !== state?.owners) {
     gathering.state = { last: { ...state?.last, [pin]: first }, owners }
@@ -194,7 +216,7 @@ const emptyList: Fault = {
 /** The form that X-PIN names; '' for the own API and for numbers that no sensor has. */
 function knownPin(topic: string): string {
   const pin = topic.slice('push/airrohr/'.length)
-  return /^(?:[1-9]|1[1357])$/.test(pin) ? pin : ''
+  return pin !== '' && /^(?:[1-9]|1[1357])$/.test(pin) ? pin : ''
 }
 
 /**
@@ -217,16 +239,9 @@ function takeTurns(
   return owners
 }
 
-function healthOf(body: JsonObject, values: readonly unknown[]): Health {
-  const health: Health = {}
-  const firmware = textIn(body, 'software_version')
-  if (firmware !== undefined) health.firmware = firmware
-  for (const member of values) {
-    if (!isObject(member) || member['value_type'] !== 'interval') continue
-    const ms = readNumber(String(member['value']))
-    if (ms !== undefined && ms >= 1_000) health.intervalS = Math.round(ms / 1_000)
-  }
-  return health
+function takeInterval(health: Health, value: unknown): void {
+  const ms = readNumber(String(value))
+  if (ms !== undefined && ms >= 1_000) health.intervalS = Math.round(ms / 1_000)
 }
 
 function takeValue(
@@ -245,6 +260,7 @@ function takeValue(
 
 /** A box that is polled says how old its values are. */
 function ageMs(body: JsonObject): number {
-  const age = readNumber(String(body['age'] ?? '0')) ?? 0
+  if (body['age'] === undefined) return 0
+  const age = readNumber(String(body['age'])) ?? 0
   return age >= 0 && age <= 86_400 ? age * 1_000 : 0
 }

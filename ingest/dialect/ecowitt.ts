@@ -3,14 +3,16 @@
  * measure is measured in different rooms, so each is a thing of its own: indoor, outdoor, ch1 to ch8, co2, pm1 to pm4.
  * Source: Ecowitt's "API of customised upload"; aioecowitt's table of sensors and its recorded uploads.
  */
+import type { Fault } from '../../model/fault.ts'
 import { definitionOf, type MeasuredQuantity } from '../../model/quantity.ts'
 import { parseIsoZoned } from '../../model/time.ts'
 import { compileFields, type FieldTable } from '../fields.ts'
-import { eachFormField, readForm } from '../form.ts'
+import { eachFormField, unescaped } from '../form.ts'
 import { Gathering, refused, type Moment } from '../gathering.ts'
 import { noParts, type GatewayMessage, type Part, type SplitMessage } from '../gateway.ts'
-import type { Decoded, Dialect, DialectMessage, Source } from '../ingest.ts'
+import type { Decoded, Dialect, DialectMessage, Health, Source } from '../ingest.ts'
 import { readNumber, readText } from '../payload.ts'
+import { keptValue, shownValue } from '../wording.ts'
 
 export const ecowitt: Dialect = {
   name: 'ecowitt',
@@ -31,6 +33,7 @@ export const ecowitt: Dialect = {
 const celsius = { quantity: 'temperature' } as const
 const fahrenheit = { quantity: 'temperature', unit: '°F' } as const
 const percent = { quantity: 'humidity' } as const
+const reduced = { rank: 1, isOtherForm: true } as const
 const derived = { ignored: 'derived; the hub computes its own' }
 const dayMean = { ignored: 'a mean of 24 hours, no reading' }
 
@@ -43,13 +46,22 @@ const parts: Readonly<Record<string, FieldTable>> = {
     // What the barometer measures comes before what the station makes of it for sea level.
     baromabsin: { quantity: 'pressure', unit: 'inHg' },
     baromabshpa: { quantity: 'pressure' },
-    baromrelin: { quantity: 'pressure', unit: 'inHg', rank: 1 },
-    baromrelhpa: { quantity: 'pressure', rank: 1 }
+    baromrelin: { quantity: 'pressure', unit: 'inHg', ...reduced },
+    baromrelhpa: { quantity: 'pressure', ...reduced },
+    // A console with a CO₂ sensor of its own.
+    co2in: { quantity: 'co2' },
+    co2in_24h: dayMean
   },
   outdoor: {
     tempf: fahrenheit,
     tempc: celsius,
-    humidity: percent
+    humidity: percent,
+    windspeedmph: { quantity: 'wind_speed', unit: 'mph' },
+    winddir: { quantity: 'wind_direction' },
+    solarradiation: { quantity: 'solar' },
+    // A rate, of a gauge that tips or one that hears drops; the other rain fields are amounts.
+    rainratein: { quantity: 'rain', unit: 'in/h' },
+    rrain_piezo: { quantity: 'rain', unit: 'in/h', rank: 1 }
   },
   ...channels(8, 'ch', (n) => ({
     [`temp${n}f`]: fahrenheit,
@@ -92,13 +104,15 @@ const partOf: ReadonlyMap<string, string> = new Map(
 
 /** Which part a message with several is, for a station whose address nobody said. */
 const outdoorsFirst = ['outdoor', ...Object.keys(parts).filter((part) => part !== 'outdoor')]
+const orderOf = new Map([...partOf].map(([name, part]) => [name, outdoorsFirst.indexOf(part)]))
 
 function decode({ topic, payload, receivedAt }: DialectMessage, { address, notes }: Source): Decoded {
   const text = readText(payload)
   if (!text.ok) return refused(text.fault)
   const gathering = new Gathering(notes)
   const asked = topic.slice('push/ecowitt/'.length) || (address ?? '')
-  const part = fieldsOf.has(asked) ? asked : partsIn(text.value)[0]
+  if (asked !== '' && !fieldsOf.has(asked)) return refused(noSuchPart(asked))
+  const part = asked === '' ? partIn(text.value) : asked
   if (part === undefined) {
     return refused({
       code: 'nothingMeasured',
@@ -116,9 +130,19 @@ function decode({ topic, payload, receivedAt }: DialectMessage, { address, notes
     else if (value === '' || value === '--') gathering.ignored(name, 'nothing was measured')
     else gathering.text(name, value, field, moment)
     if (name === 'interval') takeInterval(gathering, value)
-    else if (name === 'stationtype') gathering.health = { ...gathering.health, firmware: value.slice(0, 40) }
+    else if (name === 'stationtype') healthOf(gathering).firmware = value.slice(0, 40)
   })
   return gathering
+}
+
+/** Another part's values would be a wrong place's. */
+function noSuchPart(asked: string): Fault {
+  return {
+    code: 'otherAddress',
+    message: `the device was added as ${shownValue(asked)}, which is no part of a station; its parts are ${Object.keys(parts).join(', ')}`,
+    field: 'address',
+    value: keptValue(asked)
+  }
 }
 
 function whyNot(name: string, part: string): string {
@@ -129,15 +153,19 @@ function whyNot(name: string, part: string): string {
     : 'about the station, or no quantity that the hub knows'
 }
 
+function healthOf(gathering: Gathering): Health {
+  return (gathering.health ??= {})
+}
+
 function takeInterval(gathering: Gathering, value: string): void {
   const intervalS = readNumber(value)
-  if (intervalS !== undefined && intervalS >= 1) gathering.health = { ...gathering.health, intervalS }
+  if (intervalS !== undefined && intervalS >= 1) healthOf(gathering).intervalS = intervalS
 }
 
 /** `dateutc` is UTC, though it does not say so; `now` is what a station without a clock writes. */
 function momentIn(gathering: Gathering, text: string, receivedAt: DialectMessage['receivedAt']): Moment {
   const written = /(?:^|&)dateutc=([^&]*)/.exec(text)?.[1]
-  const time = written === undefined ? '' : decoded(written)
+  const time = written === undefined ? '' : unescaped(written)
   if (time === '' || time === 'now') {
     gathering.assumed('no time of its own: measured when it was received')
     return { at: receivedAt, reasons: 0 }
@@ -147,17 +175,14 @@ function momentIn(gathering: Gathering, text: string, receivedAt: DialectMessage
   return gathering.momentOf(zoned, receivedAt)
 }
 
-function decoded(value: string): string {
-  return [...readForm(`x=${value}`).values()][0] ?? ''
-}
-
-function partsIn(text: string): string[] {
-  const found = new Set<string>()
+/** The first in that order of which the form has a value. */
+function partIn(text: string): string | undefined {
+  let first = Infinity
   eachFormField(text, (name, value) => {
-    const part = partOf.get(name)
-    if (part !== undefined && value !== '') found.add(part)
+    const order = orderOf.get(name)
+    if (order !== undefined && order < first && value !== '') first = order
   })
-  return outdoorsFirst.filter((part) => found.has(part))
+  return outdoorsFirst[first]
 }
 
 /** PASSKEY is made of the station's MAC and is no secret; it names the station nowhere here, and does not reach the disk. */

@@ -3,12 +3,11 @@
  * message of an entity names its unit and kind. Source: esphome/components/mqtt, 2024.1 to 2026.8.
  */
 import { esphomeEntitiesMax, esphomeGroupMsMax } from '../limits.ts'
-import { isMeasured, type MeasuredQuantity } from '../../model/quantity.ts'
+import type { MeasuredQuantity } from '../../model/quantity.ts'
 import { type UnixMs } from '../../model/time.ts'
-import { converterFor } from '../../science/convert.ts'
-import { compileField, type Field } from '../fields.ts'
+import { readyField } from '../fields.ts'
 import { Gathering, refused } from '../gathering.ts'
-import { quantityOfClass, abbreviated } from '../discovery.ts'
+import { quantityOfClass, abbreviated, unitOfEntity } from '../discovery.ts'
 import type { Decoded, Dialect, DialectMessage, Source } from '../ingest.ts'
 import { readNumber, readObject, readText } from '../payload.ts'
 import { guessName } from '../vocabulary.ts'
@@ -96,7 +95,10 @@ function decodeState(
   gathering.assumed('no time of its own: measured when it was received')
   if (entity.unit === null) gathering.assumed(`${objectId} comes in the usual unit`)
   if (!isNothing(text.value)) {
-    gathering.text(objectId, text.value, fieldOf(entity), { at: group.at, reasons: 0 })
+    gathering.text(objectId, text.value, readyField(entity.quantity, entity.unit ?? ''), {
+      at: group.at,
+      reasons: 0
+    })
   } else gathering.ignored(objectId, 'nothing was measured')
   gathering.state = { ...remembered(state, objectId, entity), group }
   return gathering
@@ -116,10 +118,10 @@ function isAbout(objectId: string): boolean {
 
 /** A second entity of a quantity does not join the first: two thermometers are not one line. */
 function entityOf(objectId: string, { entities }: EsphomeState): Entity | null {
-  const guess = isMeasured(objectId) ? { quantity: objectId } : guessName(objectId)
+  const guess = guessName(objectId)
   if (!guess) return null
   const isTaken = Object.values(entities).some((one) => one?.quantity === guess.quantity)
-  return isTaken ? null : { quantity: guess.quantity, unit: null }
+  return isTaken ? null : { quantity: guess.quantity, unit: guess.unit ?? null }
 }
 
 function remembered(state: EsphomeState, objectId: string, entity: Entity | null): EsphomeState {
@@ -157,16 +159,11 @@ function groupOf(
     : { at: receivedAt, quantities: [quantity] }
 }
 
-function fieldOf({ quantity, unit }: Entity): Field {
-  return compileField(unit === null ? { quantity } : { quantity, unit })
-}
-
 /** The discovery message says what an entity is, so nothing needs to be guessed from its name. */
 function decodeDiscovery(
   { topic, payload }: DialectMessage,
   { state = empty, notes }: Source<EsphomeState>
 ): Decoded<EsphomeState> {
-  if (payload.length === 0) return { measurements: [], faults: [] }
   const body = readObject(payload)
   if (!body.ok) return refused(body.fault)
   const config = abbreviated(body.value)
@@ -175,8 +172,9 @@ function decodeDiscovery(
   const quantity = quantityOfClass(config.deviceClass, objectId)
   const unit = config.unit
   if (quantity === undefined) return { measurements: [], faults: [] }
-  const isConvertible = unit !== undefined && converterFor(quantity, unit).ok
-  const entity: Entity = { quantity, unit: isConvertible ? unit : null }
+  // Counts of particles and grams of vapour are called like the mass and the humidity: only their unit tells them apart.
+  const known = unitOfEntity(quantity, unit)
+  const entity: Entity | null = known === undefined ? null : { quantity, unit: known || null }
   const isTaken = Object.entries(state.entities).some(
     ([id, one]) => id !== objectId && one?.quantity === quantity
   )

@@ -7,9 +7,8 @@ import { homeassistantEntitiesMax, stateCharactersMax, halvesMsMax } from '../li
 import type { Fault } from '../../model/fault.ts'
 import { isQuantity, type MeasuredQuantity } from '../../model/quantity.ts'
 import { parseIsoZoned, type UnixMs } from '../../model/time.ts'
-import { converterFor } from '../../science/convert.ts'
-import { quantityOfClass } from '../discovery.ts'
-import { compileField } from '../fields.ts'
+import { quantityOfClass, unitOfEntity } from '../discovery.ts'
+import { readyField } from '../fields.ts'
 import { Gathering, refused } from '../gathering.ts'
 import { noParts, type GatewayMessage, type SplitMessage } from '../gateway.ts'
 import type { Decoded, Dialect, DialectMessage, Source } from '../ingest.ts'
@@ -180,10 +179,10 @@ function take(
   const quantity = quantityOfClass(deviceClass, object)
   if (quantity === undefined) return gathering.ignored(object, 'not a quantity of the air')
   if (readNumber(value) === undefined) return gathering.ignored(object, `"${value}" is no measurement`)
-  const isKnown = unit !== undefined && converterFor(quantity, unit).ok
-  if (unit !== undefined && !isKnown) return gathering.ignored(object, `${unit} is no unit of ${quantity}`)
-  if (!isKnown) gathering.assumed(`${object} comes in the usual unit`)
-  gathering.text(object, value, compileField(isKnown ? { quantity, unit } : { quantity }), moment)
+  const known = unitOfEntity(quantity, unit)
+  if (known === undefined) return gathering.ignored(object, `${unit ?? 'nothing'} is no unit of ${quantity}`)
+  if (known === '') gathering.assumed(`${object} comes in the usual unit`)
+  gathering.text(object, value, readyField(quantity, known), moment)
 }
 
 /**

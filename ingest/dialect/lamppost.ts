@@ -1,17 +1,20 @@
 /** The native payload: one object of quantities, or an array of up to 500, on `sensors/<deviceId>/readings`; and the status. */
 import type { Fault, FaultCode } from '../../model/fault.ts'
 import { faults as catalogue } from '../../model/fault.ts'
-import { reasonBits, type Reasons } from '../../model/flag.ts'
-import { arrayReadingsMax, payloadFieldsMax } from '../../model/limits.ts'
+import { reasonBits } from '../../model/flag.ts'
+import { arrayReadingsMax, payloadBytesMax, payloadFieldsMax } from '../../model/limits.ts'
 import { parseDeviceTopic } from '../../model/message.ts'
 import { definitionOf, isMeasured, measuredNames, type MeasuredQuantity } from '../../model/quantity.ts'
 import type { Measurement } from '../../model/reading.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type { Decoded, Dialect, Notes } from '../ingest.ts'
+import { compileField, type Field } from '../fields.ts'
+import type { Moment } from '../gathering.ts'
 import { notJsonMessage, parseJson } from '../json.ts'
 import { isObject, readText, type JsonObject } from '../payload.ts'
-import { repeatedKey } from '../repeated-key.ts'
+import { memberCount, repeatedKey } from '../repeated-key.ts'
 import { believedTime } from '../measured-at.ts'
+import { Names, scanObjects, valueIn } from '../scan.ts'
 import {
   keptValue,
   minusZeroFault,
@@ -36,6 +39,9 @@ export const lamppost: Dialect = {
 }
 
 const timeReceived = reasonBits('timeReceived')
+const fields: ReadonlyMap<string, Field> = new Map(
+  measuredNames.map((quantity) => [quantity, compileField({ quantity })])
+)
 
 /** What a topic carries; a push over HTTP holds readings. */
 function kindOf(topic: string): 'readings' | 'status' | undefined {
@@ -51,11 +57,39 @@ function decode(
   const { payload, receivedAt } = message
   const kind = kindOf(message.topic)
   if (kind === undefined) return refused('topicUnknown')
+  const usual = kind === 'readings' && notes === undefined ? usualReadings(payload, receivedAt) : undefined
+  if (usual !== undefined) return usual
   const text = readText(payload)
   if (!text.ok) return { measurements: [], faults: [text.fault] }
   return kind === 'readings'
     ? decodeReadings(text.value, receivedAt, notes)
     : decodeStatus(text.value, receivedAt, notes)
+}
+
+const names = new Names(['at', ...measuredNames])
+const atPosition = 0
+const fieldAt = names.list.map((name) => fields.get(name))
+
+/**
+ * What nearly every message is: known quantities, once each, as plain numbers. For any other it is undefined, and what is wrong with it
+ * is found out at leisure.
+ */
+function usualReadings(payload: Uint8Array, receivedAt: UnixMs): Decoded | undefined {
+  if (payload.length > payloadBytesMax) return undefined
+  const objects = scanObjects(payload, names, arrayReadingsMax)
+  if (objects === undefined) return undefined
+  const into = emptyGathering()
+  for (let i = 0; i < objects.length; i++) {
+    const members = objects[i]!
+    const moment = momentOf(valueIn(members, atPosition), (receivedAt + i) as UnixMs, receivedAt, into)
+    for (let m = 0; m < members.length; m += 2) {
+      const field = fieldAt[members[m] as number]
+      if (field === undefined) continue
+      into.anyField = true
+      takeField(field, members[m + 1], moment, into)
+    }
+  }
+  return into.anyField || into.faults.length > 0 ? gathered(into) : undefined
 }
 
 function refused(code: FaultCode, message: string = catalogue[code]): Decoded {
@@ -66,24 +100,22 @@ function refused(code: FaultCode, message: string = catalogue[code]): Decoded {
 interface Gathering extends Decoded {
   /** Some field besides the time was there, so "nothing measured" would be the wrong complaint. */
   anyField: boolean
+  /** Of all objects. */
+  members: number
   /** Unknown names already reported: an array of 500 says the same 500 times. */
   unknownNames: Set<string> | undefined
   notes: Notes | undefined
+}
+
+function emptyGathering(notes?: Notes): Gathering {
+  return { measurements: [], faults: [], anyField: false, members: 0, unknownNames: undefined, notes }
 }
 
 function decodeReadings(text: string, receivedAt: UnixMs, notes: Notes | undefined): Decoded {
   if (text.trim() === '') return refused('nothingMeasured', 'The message is empty; send a JSON object.')
   const body = parseJson(text)
   if (body === undefined) return refused('payloadNotJson', notJsonMessage(text))
-  const gathering: Gathering = {
-    measurements: [],
-    faults: [],
-    anyField: false,
-    unknownNames: undefined,
-    notes
-  }
-  const repeated = repeatedKey(text, body)
-  if (repeated !== undefined) gathering.faults.push(repeatedFieldFault(repeated))
+  const gathering = emptyGathering(notes)
   if (Array.isArray(body)) {
     const members: readonly unknown[] = body
     if (members.length > arrayReadingsMax) return refused('arrayTooLong', tooLong(members.length))
@@ -97,8 +129,14 @@ function decodeReadings(text: string, receivedAt: UnixMs, notes: Notes | undefin
   } else {
     return refused('payloadShape', `The message is ${shownValue(body)}, not an object of readings.`)
   }
+  const repeated = repeatedKey(text, gathering.members)
+  if (repeated !== undefined) gathering.faults.unshift(repeatedFieldFault(repeated))
   if (!gathering.anyField && gathering.faults.length === 0) return refused('nothingMeasured')
-  return { measurements: gathering.measurements, faults: gathering.faults }
+  return gathered(gathering)
+}
+
+function gathered({ measurements, faults, timeFrom }: Gathering): Decoded {
+  return { measurements, faults, ...(timeFrom === undefined ? {} : { timeFrom }) }
 }
 
 function tooLong(length: number): string {
@@ -114,29 +152,30 @@ function memberShape(index: number, member: unknown): Fault {
 }
 
 /** `standIn` takes the place of a time that is absent or not believed; it is distinct for each member of an array. */
+function momentOf(at: unknown, standIn: UnixMs, receivedAt: UnixMs, into: Gathering): Moment {
+  if (at === undefined || at === null) return { at: standIn, reasons: 0 }
+  const believed = believedTime(at, receivedAt, into)
+  return believed === undefined ? { at: standIn, reasons: timeReceived } : { at: believed, reasons: 0 }
+}
+
 function decodeObject(object: JsonObject, receivedAt: UnixMs, standIn: UnixMs, into: Gathering): void {
-  let measuredAt = standIn
-  let known: Reasons = 0
-  const at = object['at']
-  if (at !== undefined && at !== null) {
-    const believed = believedTime(at, receivedAt, into.faults)
-    if (believed === undefined) known = timeReceived
-    else measuredAt = believed
-  }
-  const names = Object.keys(object)
-  if (names.length > payloadFieldsMax) {
-    into.faults.push(tooManyFields(names.length))
+  const moment = momentOf(object['at'], standIn, receivedAt, into)
+  const count = memberCount(object)
+  into.members += count
+  if (count > payloadFieldsMax) {
+    into.faults.push(tooManyFields(count))
     for (const name of measuredNames) {
-      if (Object.hasOwn(object, name)) takeField(name, object[name], measuredAt, known, into)
+      if (Object.hasOwn(object, name)) takeField(fields.get(name)!, object[name], moment, into)
     }
     into.anyField = true
     return
   }
-  for (const name of names) {
+  for (const name in object) {
     if (name === 'at') continue
     into.anyField = true
-    if (isMeasured(name)) takeField(name, object[name], measuredAt, known, into)
-    else reportUnknown(name, object[name], into)
+    const field = fields.get(name)
+    if (field === undefined) reportUnknown(name, object[name], into)
+    else takeField(field, object[name], moment, into)
   }
 }
 
@@ -148,10 +187,9 @@ function tooManyFields(count: number): Fault {
 }
 
 function takeField(
-  quantity: MeasuredQuantity,
+  { quantity, possibleMin, possibleMax }: Field,
   value: unknown,
-  measuredAt: UnixMs,
-  reasons: Reasons,
+  { at, reasons }: Moment,
   into: Gathering
 ): void {
   if (value === null) return into.notes?.ignored(quantity, 'nothing was measured')
@@ -160,10 +198,12 @@ function takeField(
     return
   }
   if (Object.is(value, -0)) into.faults.push(minusZeroFault(quantity))
-  const impossible = outOfRangeFault(quantity, value)
-  if (impossible) into.faults.push(impossible)
+  if (value < possibleMin || value > possibleMax) {
+    const impossible = outOfRangeFault(quantity, value)
+    if (impossible) into.faults.push(impossible)
+  }
   // Adding 0 makes −0 a 0: they are one value, but not to every store.
-  const measurement: Measurement = { quantity, value: value + 0, measuredAt, reasons }
+  const measurement: Measurement = { quantity, value: value + 0, measuredAt: at, reasons }
   into.measurements.push(measurement)
   into.notes?.recognised({ field: quantity, sent: value, unit: definitionOf(quantity).unit, quantity, value })
 }
@@ -191,13 +231,7 @@ function decodeStatus(text: string, receivedAt: UnixMs, notes: Notes | undefined
     return refused('payloadNotJson', 'The status is neither online nor offline nor JSON.')
   if (!isObject(body))
     return refused('payloadShape', 'The status is neither online nor offline nor an object of readings.')
-  const gathering: Gathering = {
-    measurements: [],
-    faults: [],
-    anyField: true,
-    unknownNames: undefined,
-    notes
-  }
+  const gathering = emptyGathering(notes)
   const own: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(body)) {
     if (name === 'at' || (isMeasured(name) && definitionOf(name).subject === 'device')) own[name] = value
@@ -205,7 +239,7 @@ function decodeStatus(text: string, receivedAt: UnixMs, notes: Notes | undefined
     else if (!statusFields.has(name)) reportUnknown(name, value, gathering)
   }
   decodeObject(own, receivedAt, receivedAt, gathering)
-  return { measurements: gathering.measurements, faults: gathering.faults }
+  return gathered(gathering)
 }
 
 function notInStatus(quantity: MeasuredQuantity, value: unknown): Fault {

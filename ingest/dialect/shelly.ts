@@ -1,12 +1,15 @@
 /**
  * Shelly Gen2 and later (H&T Gen3, Plus H&T): `<id>/events/rpc`. A box on batteries wakes, sends one full status and sleeps;
- * between two of these only what changed comes. Source: shelly-api-docs, "MQTT" and the components of H&T.
+ * between two of these only what changed comes. The first generation has a topic for each value (`shellies/<id>/sensor/temperature`),
+ * and what a BLU sensor measures comes as an event of Shelly's script for it, or on the script's own topic.
+ * Source: shelly-api-docs, "MQTT", the components of H&T and Gen1; shelly-script-examples, ble-shelly-blu.js.
  */
-import { compileField } from '../fields.ts'
+import type { UnixMs } from '../../model/time.ts'
+import { compileField, compileFields, type FieldTable } from '../fields.ts'
 import { Gathering, refused, type Moment } from '../gathering.ts'
 import type { Decoded, Dialect, DialectMessage, Health, Source } from '../ingest.ts'
 import { isObject, numberIn, objectIn, readObject, readText, textIn, type JsonObject } from '../payload.ts'
-import { secondSensorFault } from '../wording.ts'
+import { anotherThingFault, secondSensorFault } from '../wording.ts'
 
 /** What is remembered of a box. */
 export interface ShellyState {
@@ -15,6 +18,8 @@ export interface ShellyState {
   /** Which of several thermometers is the box's own; its add-on may have five more. */
   temperature?: string
   humidity?: string
+  /** Address of the BLU sensor that this box is; its gateway hears others too. */
+  blu?: string
 }
 
 export const shelly: Dialect<ShellyState> = {
@@ -27,15 +32,20 @@ export const shelly: Dialect<ShellyState> = {
   decode,
   usualTopic: () => 'box/events/rpc',
   looksLike: (topic, text) =>
-    /^shelly[^/]*\//.test(topic) || /"method"\s*:\s*"Notify(?:Full)?Status"/.test(text),
+    /^shell(?:y|ies)[^/]*\//.test(topic) || /"method"\s*:\s*"Notify(?:Full)?Status"/.test(text),
   rewound: (state) => state
 }
 
 /** With status_ntf the same values come again, without a time, as `<id>/status/temperature:0`. */
 function topicUse(topic: string): 'readings' | 'ignored' | undefined {
-  if (/\/(?:events\/rpc|online)$/.test(topic)) return 'readings'
-  return /\/(?:status\/[^/]+|rpc|debug\/log|announce|info)$/.test(topic) ? 'ignored' : undefined
+  if (topic.endsWith('/events/rpc') || topic.endsWith('/online')) return 'readings'
+  if (firstGeneration.test(topic) || bluTopic.test(topic)) return 'readings'
+  return /^shellies\/|\/(?:status\/[^/]+|rpc|debug\/log|announce|info)$/.test(topic) ? 'ignored' : undefined
 }
+
+const firstGeneration =
+  /^shellies\/[^/]+\/(?:sensor\/(temperature|humidity|battery)|ext_(temperature|humidity)\/0)$/
+const bluTopic = /^shelly-blu\/events(?:\/[^/]+)?$/
 
 const temperature = compileField({ quantity: 'temperature' })
 const humidity = compileField({ quantity: 'humidity' })
@@ -46,13 +56,19 @@ const rssi = compileField({ quantity: 'rssi' })
 function decode(message: DialectMessage, { state, notes }: Source<ShellyState>): Decoded<ShellyState> {
   const { topic, payload, receivedAt } = message
   if (topic.endsWith('/online')) return decodeOnline(message)
-  if (topicUse(topic) !== 'readings') {
-    return topicUse(topic) === 'ignored' ? { measurements: [], faults: [] } : refused(unknownTopic)
-  }
+  const first = firstGeneration.exec(topic)
+  if (first) return decodeFirstGeneration(first[1] ?? first[2]!, message, notes)
+  const use = topicUse(topic)
+  if (use !== 'readings') return use === 'ignored' ? { measurements: [], faults: [] } : refused(unknownTopic)
   const body = readObject(payload)
   if (!body.ok) return refused(body.fault)
+  if (bluTopic.test(topic)) return decodeBlu([body.value], receivedAt, { state, notes })
   const method = textIn(body.value, 'method')
   const params = objectIn(body.value, 'params')
+  if (method === 'NotifyEvent') {
+    const said = bluEvents(params)
+    if (said.length > 0) return decodeBlu(said, receivedAt, { state, notes, ts: params['ts'] })
+  }
   if (method !== 'NotifyFullStatus' && method !== 'NotifyStatus') {
     notes?.ignored(method ?? 'the message', 'no status: holds no readings')
     return { measurements: [], faults: [] }
@@ -73,6 +89,75 @@ function decode(message: DialectMessage, { state, notes }: Source<ShellyState>):
   const signal = objectIn(params, 'wifi')['rssi']
   if (typeof signal === 'number') gathering.number('wifi.rssi', signal, rssi, moment)
   gathering.health = healthOf(params)
+  if (
+    gathering.measurements.length === 0 &&
+    Object.keys(params).some((name) => name.startsWith('bthomesensor:'))
+  )
+    gathering.fault(namelessBlu)
+  return gathering
+}
+
+const namelessBlu = {
+  code: 'nothingMeasured',
+  message:
+    'the status of a BLU sensor holds numbers without names; run Shelly\'s script "ble-shelly-blu.js" on its gateway, which names them'
+} as const
+
+/** °F or °C as its owner chose, unsaid: a value that no room has is doubted. */
+function decodeFirstGeneration(
+  what: string,
+  { payload, receivedAt }: DialectMessage,
+  notes: Source['notes']
+): Decoded<ShellyState> {
+  const text = readText(payload)
+  if (!text.ok) return refused(text.fault)
+  const gathering = new Gathering<ShellyState>(notes)
+  gathering.assumed('no time of its own: measured when it was received')
+  if (what === 'temperature') gathering.assumed('temperature in °C')
+  const field = what === 'temperature' ? temperature : what === 'humidity' ? humidity : battery
+  gathering.text(what, text.value, field, { at: receivedAt, reasons: 0 })
+  return gathering
+}
+
+/** As the script writes them; what else a BLU sensor tells is what people do. */
+const bluTable: FieldTable = {
+  temperature: { quantity: 'temperature' },
+  humidity: { quantity: 'humidity' },
+  battery: { quantity: 'battery' },
+  rssi: { quantity: 'rssi' }
+}
+const bluFields = compileFields(bluTable)
+
+function bluEvents(params: JsonObject): JsonObject[] {
+  const { events } = params
+  return Array.isArray(events)
+    ? (events as readonly unknown[]).flatMap((one) =>
+        isObject(one) && one['event'] === 'shelly-blu' && isObject(one['data']) ? [one['data']] : []
+      )
+    : []
+}
+
+/** The first sensor that is heard is the box; its gateway passes on the neighbours' too. */
+function decodeBlu(
+  said: readonly JsonObject[],
+  receivedAt: UnixMs,
+  { state, notes, ts }: Pick<Source<ShellyState>, 'state' | 'notes'> & { ts?: unknown }
+): Decoded<ShellyState> {
+  const gathering = new Gathering<ShellyState>(notes)
+  const moment = typeof ts === 'number' ? gathering.momentOf(ts, receivedAt) : { at: receivedAt, reasons: 0 }
+  let owner = state?.blu
+  for (const data of said) {
+    if (data['temperature'] === undefined && data['humidity'] === undefined) {
+      gathering.ignored('the event', 'no thermometer: buttons, doors and motion are not looked at')
+      continue
+    }
+    const address = textIn(data, 'address') ?? ''
+    owner ??= address
+    if (address !== owner) gathering.fault(anotherThingFault(address, undefined))
+    else gathering.object(data, bluFields, moment)
+  }
+  if (owner !== undefined && owner !== state?.blu)
+    gathering.state = { hasExternalPower: false, ...state, blu: owner }
   return gathering
 }
 
@@ -97,20 +182,22 @@ function takeComponents(
   moment: Moment
 ): ShellyState {
   let owners = before
-  for (const [name, component] of Object.entries(params)) {
+  for (const name in params) {
+    const component = params[name]
     if (!isObject(component)) continue
     const kind = kindOf(name)
     if (kind !== undefined) {
       owners = owners[kind] === undefined ? { ...owners, [kind]: name } : owners
-      const [key, field] =
-        kind === 'temperature' ? (['tC', temperature] as const) : (['rh', humidity] as const)
+      const key = kind === 'temperature' ? 'tC' : 'rh'
+      const field = kind === 'temperature' ? temperature : humidity
       if (owners[kind] === name) gathering.value(`${name}.${key}`, component[key], field, moment)
       else gathering.fault(secondSensorFault(kind, owners[kind]!, name))
     }
-    if (Array.isArray(component['errors']) && component['errors'].length > 0) {
+    const { errors } = component
+    if (Array.isArray(errors) && errors.length > 0) {
       gathering.fault({
         code: 'boxFailure',
-        message: `the box says of ${name.slice(0, 40)}: ${String(component['errors'][0]).slice(0, 40)}`,
+        message: `the box says of ${name.slice(0, 40)}: ${String(errors[0]).slice(0, 40)}`,
         field: name.slice(0, 40)
       })
     }
@@ -133,16 +220,18 @@ function isOnExternalPower(params: JsonObject): boolean {
 
 function takeBattery(gathering: Gathering<ShellyState>, params: JsonObject, moment: Moment): void {
   const left = objectIn(objectIn(params, 'devicepower:0'), 'battery')
-  const [percent, volts] = [numberIn(left, 'percent'), numberIn(left, 'V')]
+  const percent = numberIn(left, 'percent')
+  const volts = numberIn(left, 'V')
   if (percent !== undefined) gathering.number('battery.percent', percent, battery, moment)
   if (volts !== undefined) gathering.number('battery.V', volts, batteryVoltage, moment)
 }
 
 function healthOf(params: JsonObject): Health {
   const sys = objectIn(params, 'sys')
-  const [wakeupS, uptimeS] = [numberIn(sys, 'wakeup_period'), numberIn(sys, 'uptime')]
-  return {
-    ...(wakeupS !== undefined && wakeupS > 0 ? { intervalS: wakeupS } : {}),
-    ...(uptimeS === undefined ? {} : { uptimeS })
-  }
+  const wakeupS = numberIn(sys, 'wakeup_period')
+  const uptimeS = numberIn(sys, 'uptime')
+  const health: Health = {}
+  if (wakeupS !== undefined && wakeupS > 0) health.intervalS = wakeupS
+  if (uptimeS !== undefined) health.uptimeS = uptimeS
+  return health
 }

@@ -37,6 +37,7 @@ const table: FieldTable = {
   '222': { quantity: 'battery_voltage' },
   '220': { quantity: 'rssi' },
   '53': { quantity: 'laeq' },
+  '14': { quantity: 'lux' },
   '58': { quantity: 'pressure', unit: 'kPa' },
   '227': { quantity: 'pressure', unit: 'kPa', rank: 1 },
   // An outer SHT is hung up to measure the air; the board's own is warmed by it.

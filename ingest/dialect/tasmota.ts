@@ -2,9 +2,17 @@
  * Tasmota: `tele/<topic>/SENSOR` (or with the parts in another order, as FullTopic says), one object a sensor. `Time` is local
  * and has no zone. Source: tasmota/tasmota_xsns_sensor, 12 to 14; docs of MQTT and SetOption8, 24.
  */
-import { tasmotaTopicsMax } from '../limits.ts'
+import { nameCharactersMax, tasmotaSensorsMax, tasmotaTopicsMax } from '../limits.ts'
 import type { Fault } from '../../model/fault.ts'
-import { compileField, type Field } from '../fields.ts'
+import { payloadFieldsMax } from '../../model/limits.ts'
+import {
+  compileField,
+  compileFields,
+  type Field,
+  type FieldRule,
+  type Fields,
+  type IgnoredField
+} from '../fields.ts'
 import { Gathering, refused, type Moment } from '../gathering.ts'
 import type { Decoded, Dialect, DialectMessage, Health, Source } from '../ingest.ts'
 import { judgeLocal, type LastLocal } from '../local-time.ts'
@@ -12,8 +20,12 @@ import { isObject, numberIn, objectIn, readObject, readText, textIn, type JsonOb
 import type { MeasuredQuantity } from '../../model/quantity.ts'
 import { keptValue, shownValue, staleFault } from '../wording.ts'
 
-/** The newest time of each topic: a box has one, and a bridge may bring several boxes. */
-export type TasmotaState = Readonly<Record<string, LastLocal>>
+/** The newest time of each topic, oldest topic first: a box has one, and a bridge may bring several boxes. */
+export type TasmotaState = readonly LastOfTopic[]
+
+interface LastOfTopic extends LastLocal {
+  topic: string
+}
 
 export const tasmota: Dialect<TasmotaState> = {
   name: 'tasmota',
@@ -31,7 +43,9 @@ export const tasmota: Dialect<TasmotaState> = {
   rewound: () => undefined
 }
 
-const topicPattern = /(?:^|\/)(?:SENSOR|STATE|LWT|STATUS8|STATUS10)$/
+/** What is read, by the last part of its topic. */
+const kinds: ReadonlySet<string> = new Set(['SENSOR', 'STATE', 'LWT', 'STATUS8', 'STATUS10'])
+const topicPattern = new RegExp(`(?:^|/)(?:${[...kinds].join('|')})$`)
 const otherPattern =
   /(?:^|\/)(?:RESULT|INFO[123]|STATUS\d*|UPTIME|POWER\d*|LOGGING|MARGINS|ENERGY|BUTTON\d*)$|^tasmota\/discovery\//
 
@@ -41,6 +55,36 @@ function topicUse(topic: string): 'readings' | 'ignored' | undefined {
 }
 
 type Unit = 'temperature' | 'pressure'
+
+const usualSpellings = [
+  ...[
+    'Temperature',
+    'Humidity',
+    'Pressure',
+    'SeaPressure',
+    'DewPoint',
+    'CarbonDioxide',
+    'eCO2',
+    'TVOC',
+    'Illuminance'
+  ],
+  ...[
+    'CF1',
+    'CF2.5',
+    'CF10',
+    'PM1',
+    'PM2.5',
+    'PM4',
+    'PM10',
+    'PB0.3',
+    'PB0.5',
+    'PB1',
+    'PB2.5',
+    'PB5',
+    'PB10',
+    'Id'
+  ]
+]
 
 /** Names inside a sensor's object; lower case, since drivers differ in it. */
 const names: Readonly<Record<string, { quantity: MeasuredQuantity; unit?: Unit } | string>> = {
@@ -89,6 +133,7 @@ const names: Readonly<Record<string, { quantity: MeasuredQuantity; unit?: Unit }
       'typpm'
     ].map((name) => [name, 'a count of particles, not a mass'])
   ),
+  illuminance: { quantity: 'lux' },
   battery: { quantity: 'battery' },
   rssi: { quantity: 'rssi' },
   id: 'about the sensor',
@@ -98,13 +143,20 @@ const names: Readonly<Record<string, { quantity: MeasuredQuantity; unit?: Unit }
 }
 
 /** The chip's own temperature is not the air's; plugs measure electricity. */
-const otherSensors = /^(?:ESP32|ENERGY|ANALOG|Switch\d*|Counter|COUNTER|GPS|Global)/
+const otherSensors = ['ESP32', 'ENERGY', 'ANALOG', 'Switch', 'Counter', 'COUNTER', 'GPS', 'Global']
+const otherByLetter = Map.groupBy(otherSensors, (name) => name.charCodeAt(0))
+
+function isOtherSensor(sensor: string): boolean {
+  const others = otherByLetter.get(sensor.charCodeAt(0))
+  return others?.some((other) => sensor.startsWith(other)) ?? false
+}
 
 function decode(message: DialectMessage, source: Source<TasmotaState>): Decoded<TasmotaState> {
-  const kind = message.topic.slice(message.topic.lastIndexOf('/') + 1)
+  const { topic } = message
+  const kind = topic.endsWith('/SENSOR') ? 'SENSOR' : topic.slice(topic.lastIndexOf('/') + 1)
   if (kind === 'LWT') return decodeWill(message)
-  if (!topicPattern.test(message.topic)) {
-    const isOther = otherPattern.test(message.topic)
+  if (!kinds.has(kind)) {
+    const isOther = otherPattern.test(topic)
     return isOther ? { measurements: [], faults: [] } : refused(unknownTopic)
   }
   const body = readObject(message.payload)
@@ -151,34 +203,58 @@ const rssi = compileField({ quantity: 'rssi' })
 function decodeSensor(
   body: JsonObject,
   { topic, receivedAt }: DialectMessage,
-  { state = {}, notes }: Source<TasmotaState>
+  { state: before, notes }: Source<TasmotaState>
 ): Decoded<TasmotaState> {
   const gathering = new Gathering<TasmotaState>(notes)
-  const last = Object.hasOwn(state, topic) ? state[topic] : undefined
+  const state = statesIn(before)
+  const last = state[0]?.topic === topic ? state[0] : state.find((one) => one.topic === topic)
   const verdict = judgeLocal(textIn(body, 'Time'), receivedAt, last)
   if (verdict.kind === 'old') return refused(staleFault('Time', body['Time'], 'switch SensorRetain off'))
   if (verdict.kind === 'new' && verdict.last !== undefined && verdict.last !== last) {
-    if (last !== undefined || Object.keys(state).length < tasmotaTopicsMax)
-      gathering.state = { ...state, [topic]: verdict.last }
-    if (last === undefined && Object.keys(state).length > 0)
-      gathering.fault(anotherBox(topic, Object.keys(state)[0]!))
+    const { text, wallMs, at } = verdict.last
+    const newest = { topic, text, wallMs, at }
+    if (last !== undefined)
+      gathering.state = state.length === 1 ? [newest] : state.with(state.indexOf(last), newest)
+    else if (state.length < tasmotaTopicsMax) gathering.state = [...state, newest]
+    if (last === undefined && state.length > 0) gathering.fault(anotherBox(topic, state[0]!.topic))
   }
   const at = verdict.kind === 'again' ? verdict.at : receivedAt
   gathering.assumed('Time has no zone: measured when it was received')
 
-  const units = unitsOf(body, gathering)
-  for (const [sensor, value] of Object.entries(body)) {
-    if (!isObject(value)) continue
-    if (otherSensors.test(sensor)) gathering.ignored(sensor, 'not a sensor of the air')
-    else takeSensor(gathering, sensor, value, { units, moment: { at, reasons: 0 } })
+  const taking: Taking = {
+    fields: fieldsFor(body, gathering),
+    moment: { at, reasons: 0 },
+    isKnown: false,
+    isExplained: notes !== undefined
   }
-  if (gathering.measurements.length === 0 && gathering.faults.length === 0 && last === undefined) {
+  for (const sensor in body) {
+    const value = body[sensor]
+    if (!isObject(value)) continue
+    const known = sensorIn(taking.fields, sensor)
+    if (known === undefined) gathering.ignored(sensor, 'not a sensor of the air')
+    else takeSensor(gathering, known, value, taking)
+  }
+  const isNothing = gathering.measurements.length === 0 && gathering.faults.length === 0
+  if (isNothing && last === undefined && !taking.isKnown) {
     gathering.fault({
       code: 'nothingMeasured',
       message: 'The message contains no sensor that measures air, noise or damp.'
     })
   }
   return gathering
+}
+
+const none: TasmotaState = []
+
+/** Hubs before 0.2 remembered them by topic. */
+function statesIn(state: TasmotaState | Readonly<Record<string, LastLocal>> | undefined): TasmotaState {
+  if (state === undefined) return none
+  return Array.isArray(state)
+    ? (state as TasmotaState)
+    : Object.entries(state as Readonly<Record<string, LastLocal>>).map(([topic, last]) => ({
+        topic,
+        ...last
+      }))
 }
 
 function anotherBox(topic: string, known: string): Fault {
@@ -191,48 +267,91 @@ function anotherBox(topic: string, known: string): Fault {
 }
 
 interface Taking {
-  units: Record<Unit, string>
+  fields: Fields
   moment: Moment
+  /** A sensor of the air is there, though it may have measured nothing yet: after power-up its values are null. */
+  isKnown: boolean
+  /** Somebody wants to hear of what is left out. */
+  isExplained: boolean
 }
 
 /** A family of probes stands one level deeper: `"DS18x20": {"DS1": {"Temperature": 12.2}}`. */
 function takeSensor(
   gathering: Gathering<TasmotaState>,
-  sensor: string,
+  sensor: Sensor,
   object: JsonObject,
   taking: Taking
 ): void {
-  for (const [name, value] of Object.entries(object)) {
-    const known = Object.hasOwn(names, name.toLowerCase()) ? names[name.toLowerCase()] : undefined
-    if (isObject(value)) takeSensor(gathering, `${sensor}.${name}`, value, taking)
-    else if (typeof known === 'string') gathering.ignored(`${sensor}.${name}`, known)
-    else if (known === undefined) gathering.ignored(`${sensor}.${name}`, 'no quantity that the hub knows')
-    else {
-      const field = fieldFor(known.quantity, known.unit && taking.units[known.unit])
-      gathering.value(`${sensor}.${name}`, value, field, taking.moment)
+  for (const name in object) {
+    const value = object[name]
+    if (isObject(value)) {
+      takeSensor(gathering, { path: `${sensor.path}.${name}`, members: new Map() }, value, taking)
+      continue
     }
+    const { path, field } = memberIn(taking.fields, sensor, name)
+    if (field !== undefined && !('ignored' in field)) {
+      taking.isKnown = true
+      gathering.value(path, value, field, taking.moment)
+    } else if (taking.isExplained) gathering.ignored(path, field?.ignored ?? 'no quantity that the hub knows')
   }
 }
 
-const fieldsByUnit = new Map<string, Field>()
-for (const unit of ['°C', '°F'])
-  fieldsByUnit.set(`temperature ${unit}`, compileField({ quantity: 'temperature', unit }))
-for (const unit of ['hPa', 'mmHg', 'inHg'])
-  fieldsByUnit.set(`pressure ${unit}`, compileField({ quantity: 'pressure', unit }))
-for (const known of Object.values(names))
-  if (typeof known !== 'string' && known.unit === undefined)
-    fieldsByUnit.set(known.quantity, compileField({ quantity: known.quantity }))
-
-function fieldFor(quantity: MeasuredQuantity, unit: string | undefined): Field {
-  return fieldsByUnit.get(unit === undefined ? quantity : `${quantity} ${unit}`)!
+/** What a name in a sensor's object is, and how it is called in full. */
+interface Member {
+  path: string
+  field: Field | IgnoredField | undefined
 }
 
-function unitsOf(body: JsonObject, gathering: Gathering<TasmotaState>): Record<Unit, string> {
+interface Sensor {
+  path: string
+  members: Map<string, Member>
+}
+
+/** Sensors as boxes call them, for each pair of units: looked up once, not in each message. */
+const sensors = new Map<Fields, Map<string, Sensor>>()
+
+/** undefined for one that measures no air. */
+function sensorIn(fields: Fields, path: string): Sensor | undefined {
+  let known = sensors.get(fields)
+  if (known === undefined) sensors.set(fields, (known = new Map()))
+  const remembered = known.get(path)
+  if (remembered !== undefined) return remembered
+  if (isOtherSensor(path)) return undefined
+  const sensor: Sensor = { path, members: new Map() }
+  if (known.size < tasmotaSensorsMax && path.length <= nameCharactersMax) known.set(path, sensor)
+  return sensor
+}
+
+function memberIn(fields: Fields, { path, members }: Sensor, name: string): Member {
+  const remembered = members.get(name)
+  if (remembered !== undefined) return remembered
+  const member = { path: `${path}.${name}`, field: fields.get(name) ?? fields.get(name.toLowerCase()) }
+  if (members.size < payloadFieldsMax && name.length <= nameCharactersMax) members.set(name, member)
+  return member
+}
+
+/** For each pair of units that a box can be set to. */
+const fieldsByUnits = { '°C': byPressure('°C'), '°F': byPressure('°F') }
+
+function byPressure(temperature: string): ReadonlyMap<string, Fields> {
+  return new Map(['hPa', 'mmHg', 'inHg'].map((pressure) => [pressure, fieldsIn({ temperature, pressure })]))
+}
+
+function fieldsIn(units: Record<Unit, string>): Fields {
+  const table: Record<string, FieldRule | IgnoredField> = {}
+  for (const [name, known] of Object.entries(names)) {
+    if (typeof known === 'string') table[name] = { ignored: known }
+    else table[name] = { quantity: known.quantity, ...(known.unit ? { unit: units[known.unit] } : {}) }
+  }
+  // As most drivers write them, so that nothing has to be put in lower case.
+  for (const spelling of usualSpellings) table[spelling] = table[spelling.toLowerCase()]!
+  return compileFields(table)
+}
+
+function fieldsFor(body: JsonObject, gathering: Gathering<TasmotaState>): Fields {
   const temperature = textIn(body, 'TempUnit')
   const pressure = textIn(body, 'PressureUnit')
   if (temperature === undefined) gathering.assumed('temperature in °C')
-  return {
-    temperature: temperature === 'F' ? '°F' : '°C',
-    pressure: pressure !== undefined && fieldsByUnit.has(`pressure ${pressure}`) ? pressure : 'hPa'
-  }
+  const ofTemperature = fieldsByUnits[temperature === 'F' ? '°F' : '°C']
+  return ofTemperature.get(pressure ?? 'hPa') ?? ofTemperature.get('hPa')!
 }

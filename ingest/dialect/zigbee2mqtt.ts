@@ -3,17 +3,18 @@
  * message without `last_seen` counts only when it differs from the one before.
  * Source: zigbee2mqtt.io, "MQTT topics and messages", `advanced.last_seen`; zigbee2mqtt issues 14829, 32152, 27652.
  */
+import { crc32 } from 'node:zlib'
 import { zigbeeThingsMax } from '../limits.ts'
 import type { MeasuredQuantity } from '../../model/quantity.ts'
-import { compileField, compileFields, type FieldTable } from '../fields.ts'
+import { compileField, compileFields, type Field, type FieldTable } from '../fields.ts'
 import { Gathering, refused } from '../gathering.ts'
 import { noParts, type AddressOf, type GatewayMessage, type SplitMessage } from '../gateway.ts'
-import type { Decoded, Dialect, DialectMessage, Source } from '../ingest.ts'
+import type { Decoded, Dialect, DialectMessage, Notes, Source } from '../ingest.ts'
 import { parseJson } from '../json.ts'
 import { isObject, numberIn, objectIn, readObject, readText, textIn, type JsonObject } from '../payload.ts'
 import { staleFault } from '../wording.ts'
 
-/** The last message of a device without its signal, as a checksum would be; of its measured values only. */
+/** A checksum of the last message of a device, of what it measured and its signal. */
 export interface ZigbeeState {
   values: string
   /** Something came before, and nobody knows what: the next message may be a repetition. */
@@ -46,12 +47,13 @@ function topicUse(topic: string): 'readings' | 'ignored' | undefined {
 /** The friendly name, which may hold spaces and slashes. */
 function nameOf(topic: string): string | undefined {
   const slash = topic.indexOf('/')
-  if (slash <= 0 || topic.startsWith('bridge/', slash + 1) || /\/(?:set|get)(?:\/|$)/.test(topic))
-    return undefined
-  const name = topic.slice(slash + 1).replace(/\/availability$/, '')
+  if (slash <= 0 || topic.startsWith('bridge/', slash + 1)) return undefined
+  if (topic.includes('et', slash) && /\/(?:set|get)(?:\/|$)/.test(topic)) return undefined
+  const name = topic.slice(slash + 1, topic.endsWith(availability) ? -availability.length : undefined)
   return name === '' || topic.startsWith('sensors/') ? undefined : name
 }
 
+const availability = '/availability'
 const people = { ignored: 'reveals what people do, and is ignored' }
 
 const table: FieldTable = {
@@ -63,6 +65,8 @@ const table: FieldTable = {
   pm25: { quantity: 'pm2_5', unknown: [-1] },
   pm1: { quantity: 'pm1', unknown: [-1] },
   pm10: { quantity: 'pm10', unknown: [-1] },
+  // `illuminance` is lux since version 2 and was a logarithm before; this name always was lux.
+  illuminance_lux: { quantity: 'lux' },
   voc_index: { quantity: 'tvoc_index' },
   battery: { quantity: 'battery' },
   last_seen: { ignored: 'when the box was heard; the time of the readings' },
@@ -84,15 +88,14 @@ function decode(
   { state, address, notes }: Source<ZigbeeState>
 ): Decoded<ZigbeeState> {
   const { topic, payload, receivedAt } = message
-  if (topicUse(topic) !== 'readings') {
-    return topicUse(topic) === 'ignored' ? { measurements: [], faults: [] } : refused(unknownTopic)
-  }
+  const use = topicUse(topic)
+  if (use !== 'readings') return use === 'ignored' ? { measurements: [], faults: [] } : refused(unknownTopic)
   if (topic.endsWith('/availability')) return decodeAvailability(message)
   const body = readObject(payload)
   if (!body.ok) return refused(body.fault)
   const gathering = new Gathering<ZigbeeState>(notes)
   const seen = body.value['last_seen']
-  const values = measuredText(body.value)
+  const { values, measured } = lookThrough(body.value)
   if (values !== state?.values) gathering.state = { values }
   if (seen === undefined || seen === null) {
     if (state?.isUnknown) {
@@ -115,9 +118,9 @@ function decode(
     seen === undefined || seen === null
       ? { at: receivedAt, reasons: 0 }
       : gathering.momentOf(typeof seen === 'number' ? seen : String(seen), receivedAt)
-  gathering.object(body.value, fields, moment, (name) => {
-    if (name !== 'voltage') gathering.ignored(name, 'no quantity that the hub knows')
-  })
+  for (const { name, field } of measured)
+    if (field !== undefined) gathering.value(name, body.value[name], field, moment)
+  if (notes) explainRest(body.value, notes)
   const voltage = numberIn(body.value, 'voltage')
   if (voltage !== undefined && voltage >= batteryMillivolts.min && voltage <= batteryMillivolts.max)
     gathering.number('voltage', voltage, batteryVoltage, moment)
@@ -129,15 +132,51 @@ const unknownTopic = {
   message: `Zigbee2MQTT publishes readings to ${base}/<friendly name>, and to no other topic.`
 } as const
 
-/** What was measured, in one order; the signal differs at each repetition, the cache does not. */
-function measuredText(body: JsonObject): string {
-  let text = ''
-  for (const name of measuredFields) if (body[name] !== undefined) text += `${name}=${String(body[name])} `
-  return text === '' ? '' : `${text}${String(body['linkquality'] ?? '')}`
+/**
+ * What was measured, in whichever order it came; the signal differs at each repetition, the cache does not. A checksum of each value,
+ * to the thousandth, by its name's position; they are added, so that the order says nothing. '' where nothing was measured.
+ */
+function lookThrough(body: JsonObject): { values: string; measured: readonly Told[] } {
+  let sum = 0
+  const measured: Told[] = []
+  for (const name in body) {
+    const told = telling.get(name)
+    if (told === undefined) continue
+    const { position } = told
+    const value = body[name]
+    if (position > 0) measured.push(told)
+    const bits = typeof value === 'number' ? Math.round(value * 1_000) : crc32(String(value))
+    sum = (sum + Math.imul(Math.imul(bits | 0, 0x5bd1e995) ^ (position + 1), 0x9e3779b1)) | 0
+  }
+  return { values: measured.length === 0 ? '' : String(sum), measured }
 }
+
+function explainRest(body: JsonObject, notes: Notes): void {
+  for (const name in body) {
+    const field = fields.get(name)
+    if (field === undefined && name !== 'voltage') notes.ignored(name, 'no quantity that the hub knows')
+    else if (field !== undefined && 'ignored' in field) notes.ignored(name, field.ignored)
+  }
+}
+
+/** What tells a repetition. */
+interface Told {
+  name: string
+  position: number
+  /** undefined for the signal, and for a voltage, which may be anybody's. */
+  field: Field | undefined
+}
+
 const measuredFields = [...fields]
   .flatMap(([name, field]) => ('ignored' in field ? [] : [name]))
   .concat('voltage')
+/** The signal is no measurement, and tells a repetition all the same. */
+const telling = new Map(
+  ['linkquality', ...measuredFields].map((name, position): [string, Told] => {
+    const field = fields.get(name)
+    return [name, { name, position, field: field === undefined || 'ignored' in field ? undefined : field }]
+  })
+)
 
 /** Older ones send the bare word. */
 function decodeAvailability({ payload }: DialectMessage): Decoded<ZigbeeState> {
@@ -153,6 +192,9 @@ function split({ topic, payload, retained }: GatewayMessage, addressOf: AddressO
   if (topic.endsWith('/bridge/devices')) return { parts: [], names: namesIn(payload) }
   const name = nameOf(topic)
   if (name === undefined) return noParts
+  const attribute = name.slice(name.lastIndexOf('/') + 1)
+  if (attribute !== name && measuredFields.includes(attribute) && payload[0] !== brace)
+    return { parts: [], fault: outputAttribute }
   const isAvailability = topic.endsWith('/availability')
   const body = isAvailability ? undefined : readObject(payload)
   const object = body?.ok ? body.value : {}
@@ -175,6 +217,13 @@ function split({ topic, payload, retained }: GatewayMessage, addressOf: AddressO
     ]
   }
 }
+
+const brace = 0x7b
+const outputAttribute = {
+  code: 'payloadShape',
+  message:
+    'Zigbee2MQTT sends values in topics of their own, which are ignored; set output: json under advanced.'
+} as const
 
 const howToTell = 'set last_seen: ISO_8601 in Zigbee2MQTT, or retain: false for this device'
 

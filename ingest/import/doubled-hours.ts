@@ -2,7 +2,6 @@
  * The hour that a clock shows twice: which rows of a file are of its first round, which of its second. Told by the rows
  * around and by the order among them, whatever it is: oldest or newest first, rows repeated, several for one minute. Pure.
  */
-import { doubledStepsMin } from '../limits.ts'
 
 /** Rows of one sensor that follow each other in a file and whose clock showed a doubled time. */
 export interface DoubledRun {
@@ -13,8 +12,8 @@ export interface DoubledRun {
   /** The moments of the rows before and after, counted as if they were of the first round; null at an end of the file. */
   beforeMs: number | null
   afterMs: number | null
-  /** How far rows lie apart where somebody said it. */
-  intervalMs: number | undefined
+  /** How far rows lie apart. */
+  intervalMs: number
 }
 
 /** Of each row of the run; null where the rows do not say it. */
@@ -27,19 +26,16 @@ const gapCost = 1
 /** The same time again: a row that is repeated, or a clock that shows no seconds. */
 const repeatedCost = 0.2
 /** A step of up to so many intervals is no gap. */
-const gapIntervals = 1.5
+export const gapIntervals = 1.5
 
 /**
  * Forward in time, a run is a stretch of first rounds and then one of seconds. Each place where it may turn is weighed by
  * the steps that follow from it, for rows in either direction; where two of the best disagree about a row nobody can tell.
  */
 export function roundsOf(run: DoubledRun): Round[] {
-  const intervalMs = usualStepMs(run)
-  const forward = turnsOf(run, intervalMs)
-  const backward = turnsOf(
-    { ...run, wallMs: run.wallMs.toReversed(), beforeMs: run.afterMs, afterMs: run.beforeMs },
-    intervalMs
-  )
+  const forward = turnsOf(run)
+  const { wallMs, beforeMs, afterMs } = run
+  const backward = turnsOf({ ...run, wallMs: wallMs.toReversed(), beforeMs: afterMs, afterMs: beforeMs })
   const best = Math.min(forward.cost, backward.cost)
   const count = run.wallMs.length
   const votes = {
@@ -68,7 +64,7 @@ interface Turns {
   turns: number[]
 }
 
-function turnsOf({ wallMs, laterMs, beforeMs, afterMs }: DoubledRun, intervalMs: number): Turns {
+function turnsOf({ wallMs, laterMs, beforeMs, afterMs, intervalMs }: DoubledRun): Turns {
   const count = wallMs.length
   const step = (from: number | null, to: number | null): number =>
     from === null || to === null ? 0 : costOf(to - from, intervalMs)
@@ -91,17 +87,4 @@ function costOf(stepMs: number, intervalMs: number): number {
   if (stepMs < 0) return backwardCost
   if (stepMs === 0) return repeatedCost
   return stepMs > gapIntervals * intervalMs ? gapCost : 0
-}
-
-/** The median of the steps that are there; of a run of one or two rows what was said, or those to its neighbours. */
-function usualStepMs({ wallMs, beforeMs, afterMs, laterMs, intervalMs }: DoubledRun): number {
-  const shown = [beforeMs, ...wallMs, afterMs === null ? null : afterMs - laterMs]
-  const steps: number[] = []
-  for (let i = 1; i < shown.length; i++) {
-    const [from, to] = [shown[i - 1]!, shown[i]!]
-    if (shown[i - 1] !== null && shown[i] !== null && from !== to) steps.push(Math.abs(to - from))
-  }
-  if (steps.length < doubledStepsMin && intervalMs !== undefined) return intervalMs
-  const sorted = steps.toSorted((a, b) => a - b)
-  return sorted[(sorted.length - 1) >> 1] ?? intervalMs ?? laterMs
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { headerCharactersMax, belowHeaderMax } from '../limits.ts'
 import { importLineCharactersMax } from '../../model/limits.ts'
 import type { Directory } from '../ingest.ts'
-import { headerKind } from './header-rows.ts'
+import { headerKind, mayBeNarrowHeader } from './header-rows.ts'
 import { ImportRefusal } from './import-refusal.ts'
 import {
   ignoredRow,
@@ -52,10 +52,14 @@ export class FileRows {
   #stray: string | undefined
   /** A row with a time came below the header. */
   #hasRow = false
-  /** Lines right below the first header that are no rows: units, and other words about its columns. */
-  readonly #belowHeader = new Set<string>()
+  /** Lines right below the first header that are no rows: units, and other words about its columns. Each with its cells. */
+  readonly #belowHeader = new Map<string, number>()
+  /** A row came below the first header: what stands between the two is known. */
+  #knowsBelow = false
   /** Another header than the first stands. */
   #hasOther = false
+  /** The line before: words, which are a header if this one has as many cells. */
+  #narrow: { cells: number; lineNumber: number } | undefined
   readonly #notes: string[] = []
 
   constructor(file: string, target: Target, memory: FileMemory) {
@@ -134,9 +138,13 @@ export class FileRows {
     if (line === '') return { measurements: [], refusals: [] }
     const cells = cellsOf(line, this.#target.reader)
     if (!cells) return refusedRow('rowUnreadable', 'the line is not a row of this format')
+    if (this.#narrow?.cells === cells.length)
+      this.#stray ??= `line ${this.#narrow.lineNumber} is another header, with ${this.#narrow.cells} columns`
+    this.#narrow = undefined
     const row = this.#stray === undefined ? this.#begun!.decode(cells) : undefined
     if (row && !mayBeHeader(row)) {
       this.#hasRow ||= row.measurements.length > 0
+      this.#knowsBelow ||= this.#hasRow
       return row
     }
     return this.#readHeader(line, cells, lineNumber) ?? row ?? refusedRow('otherHeader', this.#stray!)
@@ -150,7 +158,11 @@ export class FileRows {
     const isFirst = !this.#hasRow && this.#stray === undefined
     const kind = headerKind(cells, this.#header, reader.headerNames, isFirst)
     if (kind === 'none') {
-      if (isFirst && !this.#hasOther && this.#belowHeader.size < belowHeaderMax) this.#belowHeader.add(line)
+      if (!isFirst && mayBeNarrowHeader(cells, this.#header))
+        this.#narrow = { cells: cells.length, lineNumber }
+      if (!isFirst || this.#hasOther) return undefined
+      if (this.#knowsBelow) return this.#readOtherUnits(cells, lineNumber)
+      if (this.#belowHeader.size < belowHeaderMax) this.#belowHeader.set(line, cells.length)
       return undefined
     }
     if (kind === 'same') {
@@ -159,6 +171,14 @@ export class FileRows {
       return ignoredRow(headerAgain)
     }
     return this.#readOther(line, lineNumber)
+  }
+
+  /** Below a header that is repeated: of as many cells as a line below the first one, and another. */
+  #readOtherUnits(cells: readonly string[], lineNumber: number): Row | undefined {
+    const isLikeUnits = cells.length >= 2 && [...this.#belowHeader.values()].includes(cells.length)
+    if (!isLikeUnits) return undefined
+    this.#stray = `line ${lineNumber} is not what stands below the first header, so that the units may be others`
+    return refusedRow('otherHeader', this.#stray)
   }
 
   #readOther(line: string, lineNumber: number): Row {

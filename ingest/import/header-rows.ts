@@ -31,8 +31,29 @@ function withoutEmptyEnd(names: readonly string[]): readonly string[] {
   return names.slice(0, names.findLastIndex((name) => name !== '') + 1)
 }
 
+/** It begins with a word; the others may begin with a number ("24hr PM10"), as long as they are not values with their units. */
 function isStrangeHeader(names: readonly string[]): boolean {
   const given = withoutEmptyEnd(names)
   if (given.length < strangeHeaderCellsMin || new Set(given).size < given.length) return false
-  return given.every((name) => /^[^\d+-]/.test(name) && /\p{L}|^#$/u.test(name))
+  const [first = ''] = given
+  if (!/^[^\d+-]/.test(first) || !given.every((name) => /\p{L}|^#$/u.test(name))) return false
+  return !given.every((name) => name === first || measured.test(name))
+}
+
+/** "13.7 °C", "81 % RH", "1.009,0 hPa", and not "2m temp" or "PM10". */
+const measured =
+  /^[-+]?\d[\d.,]*\s*(?:°?[cfk]|%.*|[hk]?pa|mbar|bar|pp[bm]v?|[nµμum]?g\/m.*|db.*|m?v|lx|m\/s|km\/h|mm|w\/m.*|s|min|h)$/iu
+
+/**
+ * Words that do not even have as many cells as the header: another header only if the rows below have as many too.
+ * "battery low" is none.
+ */
+export function mayBeNarrowHeader(cells: readonly string[], current: readonly string[]): boolean {
+  const given = withoutEmptyEnd(cells.map(plainName))
+  return (
+    given.length >= 2 &&
+    given.length < strangeHeaderCellsMin &&
+    given.length < withoutEmptyEnd(current).length &&
+    given.every((name) => /^[^\d+-]/.test(name) && /\p{L}/u.test(name))
+  )
 }

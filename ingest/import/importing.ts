@@ -14,6 +14,7 @@ import { judge } from './judge.ts'
 import { FileRows, lineCount, type FileRow, type Target } from './file-rows.ts'
 import { asRefusal, ImportRefusal } from './import-refusal.ts'
 import { openLines, type Lines } from './lines.ts'
+import type { KnownPlaces } from './known-places.ts'
 import { memoryFor, rowsOf, type FirstLook } from './opening.ts'
 import { Tally, type ImportReport, type Place } from './report.ts'
 import type { ImportedMeasurement, Refusal, Row } from './row-reader.ts'
@@ -42,6 +43,8 @@ export interface ImportJob {
   sequence: number
   clock: Clock
   onProgress?: (progress: ImportProgress) => void
+  /** Where the sites are, as far as the hub knows. */
+  knownPlaces?: KnownPlaces
   /** At the end, what the mapping says of the time of its rows. */
   onInterval?: (deviceId: string, said: SaidInterval) => void
   /** Aborting stores what was read and reports `isFinished: false`. */
@@ -83,13 +86,16 @@ export class Importing {
   #record: ImportRecord
   /** Rows of each file that are read; as many are stored once the batch is. */
   readonly #rowsDone: number[]
-  readonly #places = new SitePlaces()
+  readonly #places: SitePlaces
   #bytesBefore = 0
   #batch = new ImportBatch()
+  /** The batch before, on its way to the store while this one is read. */
+  #storing: Promise<void> | undefined
 
   constructor(request: ImportJob, target: Target, { entries, looks, intervalS }: Found) {
     this.#request = request
     this.#target = target
+    this.#places = new SitePlaces(request.knownPlaces)
     this.#entries = new Map(entries.map((entry) => [entry.deviceId, entry]))
     this.#looks = looks
     this.#bytesTotal = looks.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -109,11 +115,13 @@ export class Importing {
       } catch (cause) {
         const refusal = asRefusal(file, cause)
         // Damage to the file does not cost the rows before it; a store that failed would only fail again.
-        if (refusal instanceof ImportRefusal) await this.#flush()
+        if (refusal instanceof ImportRefusal) await this.#flushAll()
+        else await Promise.allSettled([this.#storing])
         throw refusal
       }
     }
-    await this.#flush()
+    await this.#flushAll()
+    for (const note of this.#places.notes()) this.#tally.note(note)
     for (const { deviceId, said } of this.#intervals.said()) this.#request.onInterval?.(deviceId, said)
     const isFinished = this.#request.signal?.aborted !== true
     if (isFinished) await this.#save({ finishedAt: this.#request.clock.now() })
@@ -210,7 +218,12 @@ export class Importing {
     const { quantity, value, measuredAt } = measurement
     if (measuredAt > this.#aheadOf)
       return { code: 'timeAhead', message: `${toIso(measuredAt)} is in the future` }
-    const { deployments, sensors } = this.#entries.get(deviceId)!
+    const { deployments, sensors, erased } = this.#entries.get(deviceId)!
+    if (erased?.some((period) => covers(period, measuredAt)))
+      return {
+        code: 'erased',
+        message: `what the device measured at ${toIso(measuredAt)} was erased for its host`
+      }
     const deployment = deploymentAt(deployments, measuredAt)
     if (!deployment)
       return { code: 'unclaimed', message: `the device was not installed anywhere at ${toIso(measuredAt)}` }
@@ -236,24 +249,38 @@ export class Importing {
     return undefined
   }
 
-  /** Durable first, recorded second: dying between the two repeats a batch, which the store counts as repeated. */
+  /** Waits for the batch before, and sends this one off: a store takes as long as reading does. */
   async #flush(): Promise<void> {
+    await this.#storing
     if (this.#rowsDone.every((rows, index) => rows === this.#record.rowsDone[index])) return
+    this.#storing = this.#store()
+    // A failure is told to whoever waits for it next; there always is somebody.
+    this.#storing.catch(() => undefined)
+  }
+
+  async #flushAll(): Promise<void> {
+    await this.#flush()
+    await this.#storing
+  }
+
+  /** Durable first, recorded second: dying between the two repeats a batch, which the store counts as repeated. */
+  async #store(): Promise<void> {
     const { taken, repeated, flagged, refused } = this.#record
+    const { flaggedPending, refusedPending } = this.#tally
     const rowsDone = [...this.#rowsDone]
     const readings = this.#placed()
+    this.#tally.flaggedPending = 0
+    this.#tally.refusedPending = 0
+    this.#batch = new ImportBatch()
     const result = readings.length > 0 ? await this.#request.store.write(readings) : undefined
     if (result && result.replaced > 0) this.#tally.replaced(result)
     await this.#save({
       rowsDone,
       taken: taken + (result ? result.inserted + result.replaced : 0),
       repeated: repeated + (result ? result.repeated + result.superseded : 0),
-      flagged: flagged + this.#tally.flaggedPending,
-      refused: refused + this.#tally.refusedPending
+      flagged: flagged + flaggedPending,
+      refused: refused + refusedPending
     })
-    this.#tally.flaggedPending = 0
-    this.#tally.refusedPending = 0
-    this.#batch = new ImportBatch()
   }
 
   /**
@@ -262,7 +289,7 @@ export class Importing {
    */
   #placed(): Reading[] {
     const directory = this.#request.directory()
-    return this.#batch.readings.flatMap((reading) => {
+    const placed = this.#batch.readings.flatMap((reading) => {
       const { deviceId, measuredAt, siteId } = reading
       const { deployments = [], erased } = directory.get(deviceId) ?? {}
       if (deployments === this.#entries.get(deviceId)?.deployments) return reading
@@ -271,10 +298,14 @@ export class Importing {
       const now = deploymentAt(deployments, measuredAt)?.siteId ?? siteId
       return now === siteId ? reading : { ...reading, siteId: now }
     })
+    this.#tally.erasedMeanwhile(this.#batch.readings.length - placed.length)
+    return placed
   }
 
   async #save(change: Partial<ImportRecord>): Promise<void> {
-    this.#record = { ...this.#record, ...change }
+    const cells = this.#places.cells()
+    const places = Object.keys(cells).length > 0 ? { places: { ...this.#record.places, ...cells } } : {}
+    this.#record = { ...this.#record, ...change, ...places }
     await this.#request.saveRecord(this.#record)
   }
 

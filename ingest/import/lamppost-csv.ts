@@ -92,7 +92,8 @@ function readRow(cells: readonly string[], at: Record<string, number>): Row {
     quantity,
     value,
     measuredAt,
-    reasons: reasonBits(...cell('reason').split(' ').filter(isReason))
+    // Here it is compared with what is around it here.
+    reasons: reasonBits(...cell('reason').split(' ').filter(isReason)) & ~reasonBits('unjudged')
   }
   const receivedAt = parseIsoZoned(cell('received'))
   if (receivedAt !== undefined) measurement.receivedAt = receivedAt

@@ -7,6 +7,9 @@ import type { FileMemory } from './row-reader.ts'
 import { timeFormat, type TimeFormat } from './time-format.ts'
 import { offsetMs } from './wall-time.ts'
 
+/** March 1973. Seconds taken for milliseconds, and days of a spreadsheet taken for seconds, are before it; no network is. */
+const unixMsLeast = 1e11
+
 /** The start of the interval, or why there is none. `hour` is what the header adds to the cells. */
 export type TimeReader = (text: string, hour: string | null, series: string) => UnixMs | TimeRefusal
 
@@ -35,6 +38,7 @@ export function timeReader(mapping: Mapping, memory: FileMemory): TimeReader {
   const found = timeFormat(pattern, time)
   if (!found.ok) return () => ({ refusal: found.refusal, isOfRow: true })
   const { format } = found
+  const isUnix = pattern.toLowerCase() === 'x'
   const clock = clockOf(mapping, memory)
   const labelMs = intervalS * secondMs * { start: 0, middle: 0.5, end: 1 }[time.label]
   return (text, hour, series) => {
@@ -43,6 +47,11 @@ export function timeReader(mapping: Mapping, memory: FileMemory): TimeReader {
     memory.onTime?.(written, shown?.wallMs)
     if (!shown)
       return { refusal: `the time ${shownValue(written)} is not written as "${pattern}"`, isOfRow: true }
+    if (isUnix && Math.abs(shown.wallMs) < unixMsLeast)
+      return {
+        refusal: `the time ${shownValue(written)} is in 1973 or before as Unix time ("${pattern}"); day numbers of a spreadsheet are "serial", seconds "X", milliseconds "x"`,
+        isOfRow: true
+      }
     const moment = shown.aheadMs === null ? clock(shown.wallMs, series) : shown.wallMs - shown.aheadMs
     if (typeof moment === 'number') return (moment - labelMs) as UnixMs
     const why = {

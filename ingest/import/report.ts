@@ -1,6 +1,7 @@
 /** What an import did, counted: taken, repeated, flagged, refused, with the first example of each reason. */
 import { exampleCharactersMax, ignoredKindsMax } from '../limits.ts'
 import { basename } from 'node:path'
+import { counted } from '../../model/counted.ts'
 import { reasonList, reasons as reasonWords, type Flag, type Reason, type Reasons } from '../../model/flag.ts'
 import { toIso, type UnixMs } from '../../model/time.ts'
 import type { WriteResult } from '../../store/promise/write.ts'
@@ -74,6 +75,7 @@ const refusalWords: Record<RefusalCode, string> = {
   timeAhead: 'The time is in the future.',
   unclaimed:
     'The device was not installed anywhere at that time. Its deployment must begin earlier (lamppost device add --from).',
+  erased: 'The readings of that time were erased, and stay so.',
   notANumber: 'The value is not a finite number.',
   unknownQuantity: 'The hub does not know the quantity of the value.',
   unitUnknown: 'The unit does not belong to the quantity.',
@@ -91,6 +93,7 @@ export class Tally {
   rowsPassedOver = 0
   duplicates = 0
   duplicateExample: string | null = null
+  #erasedMeanwhile = 0
   replacedCount = 0
   replacedExample: string | null = null
   from: UnixMs | null = null
@@ -156,8 +159,15 @@ export class Tally {
     return [...this.#ignored.values()].toSorted((a, b) => b.count - a.count)
   }
 
+  /** Readings of a device, or of a time of it, that was erased after their rows were read. */
+  erasedMeanwhile(readings: number): void {
+    this.#erasedMeanwhile += readings
+  }
+
   notes(): string[] {
-    return [...this.#notes]
+    if (this.#erasedMeanwhile === 0) return [...this.#notes]
+    const readings = counted(this.#erasedMeanwhile, 'reading')
+    return [...this.#notes, `${readings} left out: the sensor was erased while its files were read.`]
   }
 
   reasons(): ImportReason[] {

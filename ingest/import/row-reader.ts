@@ -17,6 +17,7 @@ export type RefusalCode =
       'rowUnreadable' | 'timeUnreadable' | 'timeAhead' | 'unclaimed' | 'notANumber' | 'unknownQuantity'
     >
   | 'otherDevice'
+  | 'erased'
   | 'otherPlace'
   | 'otherHeader'
   | 'unitUnknown'

@@ -1,13 +1,14 @@
-/** A backup's file: a tar of registry, accounts, journal and readings, with a manifest that says what they are and their checksums. */
+/** A backup's file: a tar of registry, accounts, photos, journal and readings, with a manifest that says what they are and their checksums. */
 import { erasuresBytesMax, manifestBytesMax } from '../limits.ts'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatVersion as readingsVersion } from '../../store/duckdb/file/schema.ts'
+import { formatVersion as readingsVersion } from '../../store/duckdb/file/format.ts'
 import { journalVersion } from '../../journal/schema.ts'
 import { migrations } from '../../registry/migrations.ts'
-import { accountsFileName, erasuresFileName, fileNames } from '../../hub/data-folder.ts'
+import { erasuresFileName, fileNames, laterFileNames } from '../../hub/data-folder.ts'
+import { photosVersion } from '../../registry/photos.ts'
 import { migrations as accountsMigrations } from '../../accounts/migrations.ts'
 import { readTar, TarDamaged, tarEnd, tarHeader, tarPadding, type TarEntry } from './tar.ts'
 
@@ -18,6 +19,7 @@ export const archiveVersion = 1
 export const knownFormats: Manifest['formats'] = {
   registry: Math.max(...migrations.map(({ version }) => version)),
   accounts: Math.max(...accountsMigrations.map(({ version }) => version)),
+  photos: photosVersion,
   journal: journalVersion,
   readings: readingsVersion
 }
@@ -31,8 +33,8 @@ export interface Manifest {
   created: string
   timezone: string
   counts: { streets: number; devices: number; messages: number; readings: number }
-  /** `accounts` is absent in archives from before there were any. */
-  formats: { registry: number; accounts?: number; journal: number; readings: number }
+  /** `accounts` and `photos` are absent in archives from before there were any. */
+  formats: { registry: number; accounts?: number; photos?: number; journal: number; readings: number }
   members: { name: string; bytes: number; sha256: string }[]
 }
 
@@ -61,9 +63,8 @@ export async function pack(
   try {
     const modifiedS = Math.floor(Date.parse(about.created) / 1_000)
     const members: Manifest['members'] = []
-    const names = [...Object.values(fileNames), accountsFileName, erasuresFileName]
-    // A folder of a version that knew no accounts has none.
-    for (const name of names.filter((one) => one !== accountsFileName || existsSync(join(folder, one)))) {
+    const later = laterFileNames.filter((name) => existsSync(join(folder, name)))
+    for (const name of [...Object.values(fileNames), ...later, erasuresFileName]) {
       const source = await open(join(folder, name), 'r')
       try {
         const { size } = await source.stat()
@@ -152,10 +153,10 @@ export async function unpack(
   }
 }
 
-/** Archives of before had no accounts. */
+/** Archives of before had no accounts and no photos. */
 export function memberNames({ members }: Manifest): string[] {
-  const hasAccounts = members.some(({ name }) => name === accountsFileName)
-  return [...Object.values(fileNames), ...(hasAccounts ? [accountsFileName] : [])]
+  const later = laterFileNames.filter((one) => members.some(({ name }) => name === one))
+  return [...Object.values(fileNames), ...later]
 }
 
 export function contentBytes({ members }: Manifest): number {

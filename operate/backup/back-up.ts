@@ -1,26 +1,27 @@
 /** A backup of a hub, running or not, as one file that was opened and compared before it has its name. */
 import { existsSync, rmSync, statSync } from 'node:fs'
-import { mkdir, open, rename, rm, statfs } from 'node:fs/promises'
+import { mkdir, rename, rm, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { megabytes } from '../../model/counted.ts'
 import { toIso, type Clock } from '../../model/time.ts'
 import { RegistryUnavailable, type Registry } from '../../registry/registry.ts'
 import type { Manifest } from './archive.ts'
 import { lastBackupSetting } from '../check-files.ts'
-import { erasuresBesideName, erasuresFileName, type DataFolder } from '../../hub/data-folder.ts'
+import { erasuresFileName, type DataFolder } from '../../hub/data-folder.ts'
 import { noteUnfinished } from '../../hub/unfinished.ts'
-import { joinErasures, readErasures, writeErasures } from '../../hub/erasing/erasure-list.ts'
+import { leaveBeside, readErasures, writeErasures } from '../../hub/erasing/erasure-list.ts'
 import { roomTimes } from '../limits.ts'
 import { noteBackup } from './known-backups.ts'
 import type { CopiedFiles, Pipeline } from '../../hub/pipeline/pipeline.ts'
 import { Packing } from './packing.ts'
 import { bytesPerReading } from '../../store/read-out.ts'
 import { programVersion } from '../../hub/version.ts'
+import { pathSynced } from '../../synced.ts'
 
 export interface BackupRooms {
   folder: Pick<
     DataFolder,
-    'path' | 'registryFile' | 'accountsFile' | 'journalFile' | 'readingsFile' | 'erasuresFile'
+    'path' | 'registryFile' | 'accountsFile' | 'photosFile' | 'journalFile' | 'readingsFile' | 'erasuresFile'
   >
   registry: Pick<Registry, 'setting' | 'setSetting'>
   pipeline: Pipeline
@@ -72,11 +73,11 @@ export async function backUp(
   process.once('exit', leaveNothing)
   try {
     await refuseWithoutRoom(folder, pipeline, dirname(file))
+    // A kill leaves them, at whatever moment: the next start, or command, takes them away.
+    forget = noteUnfinished(folder.path, [copies, partial])
     // Made here and by nobody else: two backups of one name cannot get into each other's way.
     await mkdir(copies, { mode: 0o700 })
     begun = true
-    // A kill leaves them: the next start, or command, takes them away.
-    forget = noteUnfinished(folder.path, [copies, partial])
     await rm(partial, { force: true })
     const copied = await copyInto(copies, { folder, pipeline }, onProgress)
     const manifest = await packing.pack(
@@ -84,9 +85,9 @@ export async function backUp(
       (doing, bytes) => onProgress({ doing, bytes: copied.bytes + bytes, bytesTotal: passes * copied.bytes })
     )
     // Before the archive has its name: whoever restores it looks for the list beside it.
-    leaveList(folder, dirname(file))
+    leaveBeside(dirname(file), readErasures(folder.erasuresFile) ?? [])
     await rename(partial, file)
-    await syncFolder(dirname(file))
+    await pathSynced(dirname(file))
     return { file, bytes: statSync(file).size, manifest, unnoted: note(registry, file, created) }
   } catch (cause) {
     throw cause instanceof BackupFailed ? cause : failed(file, cause)
@@ -94,12 +95,6 @@ export async function backUp(
     process.off('exit', leaveNothing)
     leaveNothing()
   }
-}
-
-/** Who was erased since an older backup here is known to whoever restores that one. */
-function leaveList({ erasuresFile }: BackupRooms['folder'], dir: string): void {
-  const beside = join(dir, erasuresBesideName)
-  writeErasures(beside, joinErasures(readErasures(erasuresFile), readErasures(beside)))
 }
 
 /** For the doctor, and for whoever is erased; gives why it could not be noted. */
@@ -124,16 +119,16 @@ async function copyInto(
     if (copying && which === into) onProgress({ doing: 'copying', bytes, bytesTotal: passes * bytesTotal })
   })
   try {
-    const { registryFile, accountsFile, journalFile, erasuresFile } = folder
+    const { registryFile, accountsFile, photosFile, journalFile, erasuresFile } = folder
     writeErasures(join(into, erasuresFileName), readErasures(erasuresFile) ?? [])
-    return await pipeline.service.copyFiles({ into, registryFile, accountsFile, journalFile })
+    return await pipeline.service.copyFiles({ into, registryFile, accountsFile, photosFile, journalFile })
   } finally {
     copying = false
   }
 }
 
 async function refuseWithoutRoom(
-  { registryFile, journalFile, readingsFile }: BackupRooms['folder'],
+  { registryFile, photosFile, journalFile, readingsFile }: BackupRooms['folder'],
   pipeline: Pipeline,
   into: string
 ): Promise<void> {
@@ -141,23 +136,16 @@ async function refuseWithoutRoom(
   const readings = existsSync(readingsFile)
     ? statSync(readingsFile).size
     : (await pipeline.service.stats()).readings * bytesPerReading
-  const bytes = statSync(registryFile).size + statSync(journalFile).size + readings
+  const bytes = [registryFile, photosFile, journalFile].reduce(
+    (sum, file) => sum + statSync(file).size,
+    readings
+  )
   const { bavail, bsize } = await statfs(into)
   if (bavail * bsize >= bytes * roomTimes) return
   throw new BackupFailed(
     `A backup needs about ${megabytes(bytes * roomTimes)} in ${into}, and there are ${megabytes(bavail * bsize)}. ` +
       'Free some space, or choose another folder.'
   )
-}
-
-/** The name is on disk only when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 function failed(file: string, cause: unknown): BackupFailed {

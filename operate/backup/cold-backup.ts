@@ -6,16 +6,16 @@ import { backup, DatabaseSync } from 'node:sqlite'
 import { megabytes } from '../../model/counted.ts'
 import { toIso, type Clock } from '../../model/time.ts'
 import {
-  accountsFileName,
-  erasuresBesideName,
+  laterFileNames,
   erasuresFileName,
   fileNames,
   influxFileName,
   type DataFolder
 } from '../../hub/data-folder.ts'
-import { joinErasures, readErasures, writeErasures } from '../../hub/erasing/erasure-list.ts'
+import { leaveBeside, readErasures, writeErasures } from '../../hub/erasing/erasure-list.ts'
 import { noteUnfinished } from '../../hub/unfinished.ts'
 import { lookAtReadings } from '../../store/duckdb/look.ts'
+import { pathSynced } from '../../synced.ts'
 import { roomTimes } from '../limits.ts'
 import type { Manifest } from './archive.ts'
 import { BackupFailed } from './back-up.ts'
@@ -51,6 +51,7 @@ export async function coldBackup(
     if (!existsSync(join(folder.path, fileNames.readings))) {
       const target = path.replace(/\.tar$/, '')
       await rename(copies, target)
+      await pathSynced(into)
       return { path: target, isArchive: false, bytes: bytesOf(folder) }
     }
     for (const tail of ['', '.wal']) {
@@ -69,9 +70,10 @@ export async function coldBackup(
       },
       () => undefined
     )
-    const beside = join(into, erasuresBesideName)
-    writeErasures(beside, joinErasures(readErasures(folder.erasuresFile), readErasures(beside)))
+    leaveBeside(into, readErasures(folder.erasuresFile) ?? [])
     await rename(partial, path)
+    // The upgrade begins after this: the way back must be there whatever happens then.
+    await pathSynced(into)
     return { path, isArchive: true, bytes: statSync(path).size }
   } finally {
     packing.end()
@@ -81,14 +83,15 @@ export async function coldBackup(
 }
 
 function sqliteFiles({ path }: ColdFolder): string[] {
-  return [fileNames.registry, fileNames.journal, accountsFileName, influxFileName].filter((name) =>
+  return [fileNames.registry, fileNames.journal, ...laterFileNames, influxFileName].filter((name) =>
     existsSync(join(path, name))
   )
 }
 
 /** With what is still in its log; settings and version stay. */
 async function copySqlite(from: string, to: string): Promise<void> {
-  const db = new DatabaseSync(from, { readOnly: true })
+  // What a power cut left undone in it is undone first, which only a writer can.
+  const db = new DatabaseSync(from)
   try {
     await backup(db, to)
   } finally {

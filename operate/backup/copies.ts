@@ -1,9 +1,9 @@
-/** Copies of registry, accounts, journal and readings as they were at one moment, while all of them are being used. */
+/** Copies of registry, accounts, photos, journal and readings as they were at one moment, while all of them are being used. */
 import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import type { StoreCopier } from '../../store/promise/copy.ts'
-import { accountsFileName, fileNames } from '../../hub/data-folder.ts'
+import { accountsFileName, fileNames, photosFileName } from '../../hub/data-folder.ts'
 import type { CopiedFiles, CopyProgress, CopyRequest } from '../../hub/pipeline/pipeline.ts'
 
 /** A connection waits this long for another one's lock; they hold it for milliseconds. */
@@ -23,7 +23,7 @@ const pagesPerBite = 1_000
 export async function copyFiles(
   store: StoreCopier,
   timezone: string,
-  { into, registryFile, accountsFile, journalFile }: CopyRequest,
+  { into, registryFile, accountsFile, photosFile, journalFile }: CopyRequest,
   onProgress: (progress: CopyProgress) => void,
   signal: AbortSignal
 ): Promise<CopiedFiles> {
@@ -33,7 +33,7 @@ export async function copyFiles(
     let bytesLeft = 0
     const copied = await store.copyTo(join(into, fileNames.readings), {
       whileHeld() {
-        looks.push(new Look(registryFile), new Look(accountsFile), new Look(journalFile))
+        for (const file of [registryFile, accountsFile, photosFile, journalFile]) looks.push(new Look(file))
         bytesLeft = looks.reduce((sum, look) => sum + look.bytes, 0)
       },
       onProgress: (bytes, bytesTotal) => onProgress({ into, bytes, bytesTotal: bytesTotal + bytesLeft }),
@@ -41,7 +41,12 @@ export async function copyFiles(
     })
     bytesDone += copied.bytes
     const bytesTotal = copied.bytes + bytesLeft
-    for (const [index, name] of [fileNames.registry, accountsFileName, fileNames.journal].entries()) {
+    for (const [index, name] of [
+      fileNames.registry,
+      accountsFileName,
+      photosFileName,
+      fileNames.journal
+    ].entries()) {
       const look = looks[index]!
       await look.copyTo(join(into, name), (bytes) => {
         signal.throwIfAborted()

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { dayMs, parseIsoZoned, toIso, type UnixMs } from '../../model/time.ts'
+import { backupsMade, keepBackupsMade, type BackupMade } from '../../hub/erasing/backups-made.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { backupsNotedMax } from '../limits.ts'
 import { backupsIn, scheduledAt } from './schedule.ts'
@@ -14,16 +15,9 @@ export interface KnownBackup {
   until: string | null
 }
 
-interface NotedBackup {
-  file: string
-  created: string
-}
-
-const notedSetting = 'backupsMade'
-
-export function noteBackup(registry: Pick<Registry, 'setting' | 'setSetting'>, backup: NotedBackup): void {
-  const others = noted(registry).filter(({ file }) => file !== backup.file && existsSync(file))
-  registry.setSetting(notedSetting, JSON.stringify([...others, backup].slice(-backupsNotedMax)))
+export function noteBackup(registry: Pick<Registry, 'setting' | 'setSetting'>, backup: BackupMade): void {
+  const others = backupsMade(registry).filter(({ file }) => file !== backup.file && existsSync(file))
+  keepBackupsMade(registry, [...others, backup].slice(-backupsNotedMax))
 }
 
 /** Oldest first. `schedule` is where the hub makes its own, and how many it keeps. */
@@ -38,15 +32,10 @@ export function knownBackups(
     return [{ file: join(schedule.dir, name), created: toIso(at), until }]
   })
   const known = new Set(scheduled.map(({ file }) => file))
-  const others = noted(registry)
+  const others = backupsMade(registry)
     .filter(({ file }) => !known.has(file) && existsSync(file))
     .map((one): KnownBackup => ({ ...one, until: null }))
   return [...scheduled, ...others].toSorted(
     (a, b) => (parseIsoZoned(a.created) ?? 0) - (parseIsoZoned(b.created) ?? 0)
   )
-}
-
-/** Written by `noteBackup` alone. */
-function noted(registry: Pick<Registry, 'setting'>): NotedBackup[] {
-  return JSON.parse(registry.setting(notedSetting) ?? '[]') as NotedBackup[]
 }

@@ -14,7 +14,7 @@ import {
   FileDamaged,
   makeSingleFile
 } from '../check-files.ts'
-import { accountsFileName, fileNames } from '../../hub/data-folder.ts'
+import { fileNames, laterFileNames } from '../../hub/data-folder.ts'
 import { lookAtReadings } from '../../store/duckdb/look.ts'
 import type { CopiedFiles } from '../../hub/pipeline/pipeline.ts'
 
@@ -78,9 +78,8 @@ async function checkCopies({ folder, copied, formats }: PackRequest): Promise<Ma
   ) as [string, string, string]
   const whole = { inUse: false, thorough: true }
   const { streets, devices } = checkRegistry(registry, whole)
-  const accounts = join(folder, accountsFileName)
-  const hasAccounts = existsSync(accounts)
-  if (hasAccounts) checkSqlite(accounts, whole)
+  const later = laterFileNames.map((name) => join(folder, name)).filter((file) => existsSync(file))
+  for (const file of later) checkSqlite(file, whole)
   const { messages } = checkJournal(journal, whole)
   const found = formats ? await lookAtReadings(readings) : await checkReadings(readings, copied.timezone)
   if (found.readings !== copied.readings) {
@@ -88,6 +87,6 @@ async function checkCopies({ folder, copied, formats }: PackRequest): Promise<Ma
   }
   makeSingleFile(registry)
   makeSingleFile(journal)
-  if (hasAccounts) makeSingleFile(accounts)
+  for (const file of later) makeSingleFile(file)
   return { streets, devices, messages, readings: found.readings }
 }

@@ -1,6 +1,6 @@
 /** Puts a backup into an empty data folder: unpacked beside where it belongs, compared, and then moved there in one step a file. */
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdtemp, open, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import {
   contentBytes,
@@ -19,13 +19,17 @@ import {
   restoredFileName
 } from '../../hub/data-folder.ts'
 import {
+  isKeptHere,
   joinErasures,
+  onlyIn,
   parseErasures,
   readErasures,
   writeErasures,
   type ErasureList
 } from '../../hub/erasing/erasure-list.ts'
+import type { RestoredNote } from '../../hub/erasing/retracted.ts'
 import { systemClock, toIso } from '../../model/time.ts'
+import { pathSynced } from '../../synced.ts'
 import type { TarEntry } from './tar.ts'
 
 /** Nothing was restored; the message says why and what to do. */
@@ -43,18 +47,22 @@ function movedInOrder(manifest: Manifest): string[] {
   return [erasuresFileName, restoredFileName, ...others, fileNames.registry]
 }
 
-/** Who was erased since the backup was made. */
+/** Who was erased, and what was taken back, since the backup was made. */
 export interface ErasuresGiven {
-  /** Of the list, where it does not lie beside the backup. */
+  /** Of the list, where it does not lie beside the backup as the hub keeps it. */
   file?: string
-  /** Go without one: what was erased since comes back. */
+  /** Go without one: what was erased since comes back, and whatever rests on somebody's word is taken back. */
   without?: boolean
+  /** The steward says that nothing was taken back since: without a list consents stand then. */
+  consentsStand?: boolean
 }
 
 export interface Restored {
   manifest: Manifest
-  /** Somebody is named who may be in it: the next opening of the folder erases them again. */
+  /** Something is named that may be in it: the next opening of the folder erases it, or takes it back, again. */
   hasErasures: boolean
+  /** No list says what was taken back since: the next opening takes back whatever rests on somebody's word. */
+  isUnknown: boolean
 }
 
 export async function restore(
@@ -67,10 +75,8 @@ export async function restore(
   const wasThere = existsSync(path)
   if (wasThere) refuseData(path)
   const described = await readArchive(archive)
-  const erasures = await erasuresFor(archive, described.entries, {
-    ...given,
-    there: join(path, erasuresFileName)
-  })
+  const there = join(path, erasuresFileName)
+  const { erasures, since } = await erasuresFor(archive, described.entries, { ...given, there })
   const bytesTotal = contentBytes(described.manifest)
   const folder = holdDataFolder(path)
   let work: string | undefined
@@ -85,14 +91,21 @@ export async function restore(
     let bytes = 0
     await unpack(archive, described, work, (more) => onProgress((bytes += more), bytesTotal))
     writeErasures(join(work, erasuresFileName), erasures)
-    await writeFile(join(work, restoredFileName), JSON.stringify({ at: toIso(systemClock.now()) }), {
-      flush: true
-    })
+    const note: RestoredNote = {
+      at: toIso(systemClock.now()),
+      made: described.manifest.created,
+      since
+    }
+    await writeFile(join(work, restoredFileName), JSON.stringify(note), { flush: true })
     for (const name of movedInOrder(described.manifest)) await rename(join(work, name), join(path, name))
     await rm(work, { recursive: true })
-    await syncFolder(path)
+    await pathSynced(path)
     folder.release()
-    return { manifest: described.manifest, hasErasures: erasures.some(({ entries }) => entries.length > 0) }
+    return {
+      manifest: described.manifest,
+      hasErasures: erasures.some(({ entries }) => entries.length > 0),
+      isUnknown: since === null
+    }
   } catch (cause) {
     if (work !== undefined) await rm(work, { recursive: true, force: true })
     folder.release()
@@ -101,28 +114,42 @@ export async function restore(
   }
 }
 
-/** Those that the archive knew of, and those since: without the latter nobody who was erased may come back unnoticed. */
+/** Those that the archive knew of, and those since: without the latter nothing that was erased or taken back may come back unnoticed. */
 async function erasuresFor(
   archive: string,
   entries: readonly TarEntry[],
-  { file, without, there }: ErasuresGiven & { there: string }
-): Promise<ErasureList[]> {
+  given: ErasuresGiven & { there: string }
+): Promise<{ erasures: ErasureList[]; since: ErasureList[] | null }> {
   const beside = join(dirname(resolve(archive)), erasuresBesideName)
-  const since =
-    file === undefined ? (readErasures(beside) ?? readErasures(there)) : readErasures(resolve(file))
-  if (!since && file !== undefined)
+  const newest = newestList(archive, beside, given)
+  const text = await readArchivedErasures(archive, entries)
+  const then = text === undefined ? [] : parseErasures(text, `The list in ${archive}`)
+  const erasures = joinErasures(then, readErasures(given.there), readErasures(beside), newest)
+  const isKnown = newest !== undefined || given.consentsStand === true
+  return { erasures, since: isKnown ? onlyIn(erasures, then) : null }
+}
+
+/** The list that has everything until now; undefined where the steward goes without. */
+function newestList(
+  archive: string,
+  beside: string,
+  { file, without, there }: ErasuresGiven & { there: string }
+): ErasureList[] | undefined {
+  if (file !== undefined) {
+    const list = readErasures(resolve(file))
+    if (list) return list
     throw new RestoreRefused(`There is no file ${file}. Give the list of erasures kept beside the backups.`)
-  if (!since && without !== true)
-    throw new RestoreRefused(
-      `It is unknown who was erased since ${archive} was made: ${beside} is missing. Copy the list from beside the ` +
-        'newest backups (or erasures.json of the former data folder) there, or name it with --erasures FILE. If nobody was ' +
-        'erased, or the list is lost: --without-erasures'
-    )
-  const then = await readArchivedErasures(archive, entries)
-  return joinErasures(
-    then === undefined ? [] : parseErasures(then, `The list in ${archive}`),
-    readErasures(there),
-    since
+  }
+  const list = readErasures(beside)
+  const known = list && isKeptHere(beside) ? list : readErasures(there)
+  if (known || without === true) return known
+  throw new RestoreRefused(
+    list
+      ? `${beside} was copied from another folder, and may lack who was erased and which consents were withdrawn since. If it is ` +
+          `the newest list there is: --erasures ${beside}. Otherwise: --without-erasures, which ends every consent`
+      : `It is unknown who was erased, and which consents were withdrawn, since ${archive} was made: ${beside} is missing. Name the list ` +
+          'from beside the newest backups (or erasures.json of the former data folder) with --erasures FILE. If it is lost: ' +
+          '--without-erasures, which ends every consent, since nobody knows which of them still stand'
   )
 }
 
@@ -160,13 +187,4 @@ async function refuseWithoutRoom(path: string, bytes: number): Promise<void> {
 async function removeMade(path: string): Promise<void> {
   await rm(join(path, 'lock.sqlite'), { force: true })
   await rmdir(path)
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

@@ -8,10 +8,12 @@ import {
   hourMs,
   minuteMs,
   parseIsoZoned,
+  spokenTime,
   toIso,
   type Clock,
   type UnixMs
 } from '../../model/time.ts'
+import { keepDoing } from '../../recurring.ts'
 
 export interface BackupSettings {
   dir: string
@@ -55,35 +57,35 @@ export function startSchedule(deps: ScheduleDeps): Schedule {
   const { settings, timezone, clock, log } = deps
   let failing: string[] = []
   let notBefore = -Infinity
-  let running: Promise<void> | undefined
+  let tried = clock.now()
 
-  const makeIfDue = async (now: UnixMs): Promise<void> => {
-    try {
+  const make = async (now: UnixMs): Promise<void> => {
+    removeLeftOvers(settings.dir)
+    await deps.backUp(join(settings.dir, backupName(now)))
+    failing = []
+    for (const name of backupsIn(settings.dir).slice(0, -settings.keep)) rmSync(join(settings.dir, name))
+  }
+  const looking = keepDoing({
+    async work() {
+      const now = clock.now()
+      if (now < notBefore) return
+      tried = now
       // A folder on another machine may not be there to be looked into.
-      if (!isDue(settings, now, timezone)) return
-      removeLeftOvers(settings.dir)
-      await deps.backUp(join(settings.dir, backupName(now)))
-      failing = []
-      for (const name of backupsIn(settings.dir).slice(0, -settings.keep)) rmSync(join(settings.dir, name))
-    } catch (cause) {
+      if (isDue(settings, now, timezone)) await make(now)
+    },
+    firstAfterMs: lookEveryMs,
+    untilNextMs: () => lookEveryMs,
+    failed(cause) {
       const why = cause instanceof Error ? cause.message : String(cause)
       // The health page is for everybody; where this machine keeps its backups is not.
       const toldWhy = why.replaceAll(settings.dir, 'LAMPPOST_BACKUP_DIR')
-      failing = [`The last scheduled backup failed at ${toIso(now)}: ${toldWhy}`]
-      notBefore = now + retryAfterMs
+      failing = [`The last scheduled backup failed on ${spokenTime(tried, timezone)}: ${toldWhy}`]
+      notBefore = tried + retryAfterMs
       log.warn({ cause: why }, 'The scheduled backup failed; trying again in an hour.')
     }
-  }
-  const look = async (): Promise<void> => {
-    const now = clock.now()
-    if (running || now < notBefore) return running
-    running = makeIfDue(now)
-    await running
-    running = undefined
-  }
-  const timer = setInterval(() => void look(), lookEveryMs)
-  timer.unref()
-  return { failing: () => failing, look, stop: () => clearInterval(timer) }
+  })
+  // A backup that is being made is not waited for: what it copies closes, and it ends.
+  return { failing: () => failing, look: looking.settle, stop: () => void looking.stop() }
 }
 
 /** The last moment at or before `now` at which a backup should have begun. */

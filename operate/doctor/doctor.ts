@@ -5,7 +5,7 @@ import { statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../../config.ts'
 import { megabytes } from '../../model/counted.ts'
-import { civilTime, parseIsoZoned, toIso, type Clock, type UnixMs } from '../../model/time.ts'
+import { civilTime, parseIsoZoned, spokenTime, type Clock, type UnixMs } from '../../model/time.ts'
 import { examineFiles } from './files.ts'
 import { examineInflux } from './influx.ts'
 import { examinePorts } from './ports.ts'
@@ -58,10 +58,10 @@ function examineClock({ timezone, timezoneGiven }: Config, now: UnixMs): Finding
   const sane = year >= clockYearMin && year <= clockYearMax
   return [
     sane
-      ? ok('clock', `It is ${toIso(now)}.`)
+      ? ok('clock', `It is ${spokenTime(now, timezone)}.`)
       : bad(
           'clock',
-          `It shows ${toIso(now)}.`,
+          `It shows ${spokenTime(now, timezone)}.`,
           'Set it, and keep it right with a time server: timedatectl set-ntp true'
         ),
     timezoneGiven || timezone !== 'UTC'
@@ -145,7 +145,7 @@ function examineNotice({ operator, operatorContact }: Config): Finding {
 }
 
 async function examineBackups(
-  { backups }: Config,
+  { backups, timezone }: Config,
   now: UnixMs,
   lastBackupAt: string | undefined
 ): Promise<Finding[]> {
@@ -158,7 +158,7 @@ async function examineBackups(
             'Set LAMPPOST_BACKUP_DIR, or make a backup: npx lamppost backup FILE'
           )
         ]
-      : [age(parseIsoZoned(lastBackupAt), now)]
+      : [age(parseIsoZoned(lastBackupAt), now, timezone)]
   }
   if (!existsSync(backups.dir))
     return [bad('backup', `There is no folder ${backups.dir}.`, 'Create it, or mount its disk.')]
@@ -170,15 +170,15 @@ async function examineBackups(
           `There is none in ${backups.dir} yet.`,
           `The hub makes one within minutes of its start.`
         )
-      : age(newest, now),
+      : age(newest, now, timezone),
     await examineDisk('backup disk', resolve(backups.dir))
   ]
 }
 
-function age(at: UnixMs | undefined, now: UnixMs): Finding {
+function age(at: UnixMs | undefined, now: UnixMs, timezone: string): Finding {
   if (at === undefined)
     return warn('backup', 'The time of the last backup cannot be read.', 'Make a new backup.')
-  const says = `The last one was made at ${toIso(at)}.`
+  const says = `The last one was made on ${spokenTime(at, timezone)}.`
   if (now - at <= backupAgeMsMax) return ok('backup', says)
   return warn('backup', says, 'Look at the hub’s log for why, or make one: npx lamppost backup FILE')
 }

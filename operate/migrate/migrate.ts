@@ -1,5 +1,5 @@
 /** Takes the readings of a stopped hub from one store into the other: whole and compared, or not at all. */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock, type UnixMs } from '../../model/time.ts'
 import { takeOverEarlierDays } from '../../figures/homes/earlier-days.ts'
@@ -12,6 +12,7 @@ import type { Store } from '../../store/promise/store.ts'
 import { fileNames, holdDataFolder, influxFileName } from '../../hub/data-folder.ts'
 import { storeMemoryMb } from '../../store/memory.ts'
 import type { StoreChoice } from '../../store/open.ts'
+import { syncPath, writeWhole } from '../../synced.ts'
 import { differences, sumsOf } from './sums.ts'
 
 export type StoreKind = StoreChoice['kind']
@@ -231,8 +232,7 @@ class MigrationState {
 
   note(more: Partial<Noted>): void {
     this.#noted = { ...this.#noted, ...more }
-    writeFileSync(`${this.#file}.new`, JSON.stringify(this.#noted), { flush: true })
-    renameSync(`${this.#file}.new`, this.#file)
+    writeWhole(this.#file, JSON.stringify(this.#noted))
   }
 
   /** Two names change; cut short between them, it is gone on with. */
@@ -241,6 +241,7 @@ class MigrationState {
     const keptAs = `${fileOf[from]}.migrated`
     move(join(this.#path, fileOf[from]), join(this.#path, keptAs))
     move(this.workFile, join(this.#path, fileOf[to]))
+    syncPath(this.#path)
     rmSync(this.#file, { force: true })
     return { ...result!, keptAs }
   }

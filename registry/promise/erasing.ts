@@ -27,6 +27,7 @@ export interface ErasurePlan extends ErasedIds {
   homes: Home[]
   sites: Site[]
   consents: number
+  diaryEntries: number
 }
 
 /** Begun, and not yet done everywhere. */

@@ -77,4 +77,6 @@ export interface PublishedDays {
   /** Takes a whole day of a street away for good. Throws `RegistryRefusal` dayNotPublished where nothing of it is out. */
   withdrawDay(streetId: string, date: string, now: UnixMs): { quantities: Quantity[] }
   withdrawals(): Withdrawal[]
+  /** Each street and date of which something is out. */
+  publishedDates(): Pick<Withdrawal, 'streetId' | 'date'>[]
 }

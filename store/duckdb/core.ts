@@ -2,16 +2,25 @@
 import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { TimeRange } from '../../model/columns.ts'
+import type { UnixMs } from '../../model/time.ts'
+import { rollupCacheBytes } from '../memory.ts'
+import type { Channel } from '../memory/catalogue.ts'
 import type { ComputedSeries, CorrectedSeries, CorrectionSource } from '../memory/corrections.ts'
 import { StoreMemory, trimmedOf } from '../memory/memory.ts'
 import { filesGone, OpenedFile } from '../../opened-file.ts'
 import { gatheredReadingsMax } from '../limits.ts'
 import { StoreUnavailable } from '../promise/unavailable.ts'
+import type { RollupSource } from '../rollups/answers.ts'
+import { RollupCache, type RollupPlace } from '../rollups/cache.ts'
 import { Turns } from '../turns.ts'
 import { Database, type DatabaseSettings } from './file/database.ts'
 import { computeCorrected } from './read/corrected-readings.ts'
+import { readRollups, rollupReach } from './read/rollups.ts'
 import { loadCatalogue, loadCorrections, loadIntervals, loadMarks, loadOtherDays } from './file/load.ts'
 import { prepareSchema, readMeta, transaction, trimmedKey } from './file/schema.ts'
+import { Hurry } from './hurry.ts'
+import { LogName } from './file/log-name.ts'
 import { isRewriteAskedFor, rewriteFile } from './file/rewrite.ts'
 
 export interface CoreSettings extends DatabaseSettings {
@@ -19,18 +28,25 @@ export interface CoreSettings extends DatabaseSettings {
   onProgress: (doing: string) => void
 }
 
-export class Core extends StoreMemory implements CorrectionSource {
+export class Core extends StoreMemory implements CorrectionSource, RollupSource {
   readonly settings: CoreSettings
   readonly turns = new Turns()
+  readonly hurry = new Hurry()
   /** Readings that one statement of the rollups may gather; less after one that had no room. */
   gatheredReadingsMax = gatheredReadingsMax
   /** May there be hours or days that another clock made? */
   hasOtherClocks = false
   /** …and where such days begin. */
   otherDays: number[] = []
+  readonly cache: RollupCache
+  /** Where the first hour or day begins, and after the last has; it only grows. */
+  #rollups: TimeRange | undefined
   #database: Database
   #opened: OpenedFile
+  readonly #logName: LogName
   #broken = false
+  /** A work of the writer was ended, and memory may not be as the file is: nothing is written any more. */
+  #ended = false
   #closed = false
 
   private constructor(settings: CoreSettings, database: Database) {
@@ -38,6 +54,12 @@ export class Core extends StoreMemory implements CorrectionSource {
     this.settings = settings
     this.#database = database
     this.#opened = new OpenedFile(settings.file)
+    this.#logName = new LogName(settings.file)
+    this.cache = new RollupCache(
+      (window, channels, range, fields) =>
+        this.read('reading rollups', (c) => readRollups(c, { window, channels, range, fields })),
+      rollupCacheBytes(settings.memoryMb)
+    )
   }
 
   static async open(settings: CoreSettings): Promise<Core> {
@@ -76,6 +98,8 @@ export class Core extends StoreMemory implements CorrectionSource {
     this.recomputing()
     this.trimmed = trimmedOf(await readMeta(writer, trimmedKey))
     this.replacements = Number(await readMeta(writer, 'replacements'))
+    this.#rollups = await rollupReach(writer)
+    this.cache.clear()
   }
 
   /** As the file has them; what was shown to the learner since is forgotten. */
@@ -103,9 +127,11 @@ export class Core extends StoreMemory implements CorrectionSource {
     return this.turns.take(async () => {
       try {
         if (this.#closed) throw new StoreUnavailable(doing, 'it is closed')
+        if (this.#ended) throw new StoreUnavailable(doing, stopping)
         if (this.#broken) await this.#reopen()
-        return await work()
+        return await this.hurry.during(this.#database.writer, work)
       } catch (failure) {
+        this.#ended ||= this.hurry.isOn
         throw this.judge(doing, failure)
       }
     })
@@ -120,7 +146,7 @@ export class Core extends StoreMemory implements CorrectionSource {
       try {
         if (this.#closed) throw new StoreUnavailable(doing, 'it is closed')
         if (this.#broken) await this.#mend(doing)
-        return await this.#database.read(query)
+        return await this.#database.read((c) => this.hurry.during(c, () => query(c)))
       } catch (failure) {
         const told = this.judge(doing, failure)
         if (again || !this.#broken) throw told
@@ -133,9 +159,39 @@ export class Core extends StoreMemory implements CorrectionSource {
     return this.alone(doing, async () => undefined)
   }
 
-  transaction<T>(work: () => Promise<T>): Promise<T> {
+  async ready(doing: string): Promise<void> {
+    if (this.#closed) throw new StoreUnavailable(doing, 'it is closed')
+    if (this.#broken) await this.#mend(doing)
+  }
+
+  rollupRange(_channels: readonly Channel[], range: TimeRange): TimeRange | undefined {
+    const from = Math.max(Math.ceil(range.from), this.#rollups?.from ?? Infinity)
+    const until = Math.min(Math.ceil(range.until), this.#rollups?.until ?? -Infinity)
+    return from < until ? { from: from as UnixMs, until: until as UnixMs } : undefined
+  }
+
+  /** Hours and days that were just made. */
+  widenRollups(places: readonly RollupPlace[]): void {
+    let { from, until }: { from: number; until: number } = this.#rollups ?? {
+      from: Infinity,
+      until: -Infinity
+    }
+    for (const { time } of places) {
+      if (time < from) from = time
+      if (time >= until) until = time + 1
+    }
+    if (from < until) this.#rollups = { from: from as UnixMs, until: until as UnixMs }
+  }
+
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
     this.#refuseIfGone('writing')
-    return transaction(this.#database.writer, work)
+    const { writer } = this.#database
+    const result = await transaction(writer, work, (end) => this.hurry.committing(writer, end))
+    if (!(await this.#logName.sync())) {
+      await this.hurry.committing(writer, () => writer.run('CHECKPOINT'))
+      await this.#logName.sync()
+    }
+    return result
   }
 
   /** What goes into a file that nobody would find again is not durable, and one that lies in its place is not ours. */
@@ -146,6 +202,7 @@ export class Core extends StoreMemory implements CorrectionSource {
   /** What the caller is told: an outage as StoreUnavailable, everything else (a bug of ours) as it is. */
   judge(doing: string, failure: unknown): unknown {
     if (!(failure instanceof Error) || failure instanceof StoreUnavailable) return failure
+    if (this.hurry.isOn && interrupted.test(failure.message)) return new StoreUnavailable(doing, stopping)
     if (fatal.test(failure.message)) this.#broken = true
     const fromSystem = 'code' in failure && /^E[A-Z]+$/.test(String(failure.code))
     if (!fromSystem && !outages.test(failure.message)) return failure
@@ -174,10 +231,11 @@ export class Core extends StoreMemory implements CorrectionSource {
   /** Called on the writer's turn. Queries that come meanwhile wait until the new file is there. */
   async rewrite(): Promise<void> {
     this.settings.onProgress('rewriting the file without the erased readings')
-    await this.#database.writer.run('CHECKPOINT')
+    const { writer } = this.#database
+    await this.hurry.committing(writer, () => writer.run('CHECKPOINT'))
     this.#broken = true
     this.#database.close()
-    await rewriteFile(this.settings)
+    await rewriteFile(this.settings, this.hurry)
     this.#opened = new OpenedFile(this.settings.file)
     await this.#reopen()
   }
@@ -188,7 +246,7 @@ export class Core extends StoreMemory implements CorrectionSource {
       if (this.#closed) return
       this.#closed = true
       try {
-        await this.#database.writer.run('CHECKPOINT')
+        if (!this.#broken) await this.#database.writer.run('CHECKPOINT')
       } catch (failure) {
         // With a full disk the WAL stays as it is and holds all that was promised; the next start replays it.
         this.settings.onProgress(`closing without a checkpoint: ${String(failure)}`)
@@ -199,6 +257,8 @@ export class Core extends StoreMemory implements CorrectionSource {
   }
 }
 
+const stopping = 'the hub is stopping'
+const interrupted = /^INTERRUPT Error/
 const fatal = /FATAL Error|has been invalidated/
 const diskFull = /No space left on device|ENOSPC/
 

@@ -1,7 +1,9 @@
 /** The series of an export in their order, and which of them are computed: the same for every store. */
+import type { TimeRange } from '../../model/columns.ts'
 import type { Quantity } from '../../model/quantity.ts'
 import type { Series } from '../memory/catalogue.ts'
 import { wantedOf, type CorrectedSeries, type CorrectionSource } from '../memory/corrections.ts'
+import type { StoreMemory } from '../memory/memory.ts'
 import type { ExportHead, ExportQuery } from '../promise/export.ts'
 
 /** A series as one quantity of an export: what it measured, or what is made of that. */
@@ -41,7 +43,14 @@ export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-export function headOf(wanted: readonly Wanted[]): ExportHead {
+export function headOf(
+  memory: Pick<StoreMemory, 'unjudged'>,
+  wanted: readonly Wanted[],
+  { from, until }: TimeRange
+): ExportHead {
+  const unjudged = wanted.map(({ series, quantity }) =>
+    memory.unjudged({ siteId: series.channel.siteId, quantity, from, until })
+  )
   return {
     kind: 'head',
     series: wanted.map(({ series, quantity }) => ({
@@ -53,7 +62,8 @@ export function headOf(wanted: readonly Wanted[]): ExportHead {
       ...new Set(
         wanted.flatMap(({ corrected }) => corrected?.rows ?? []).map(({ correctionId }) => correctionId)
       )
-    ]
+    ],
+    ...(unjudged.some((stretches) => stretches.length > 0) && { unjudged })
   }
 }
 

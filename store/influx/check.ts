@@ -6,9 +6,9 @@ import { bucketById, keep, pipe, step } from './wire/flux.ts'
 import { readingsMeasurement } from './wire/line-protocol.ts'
 import { markerMeasurement } from './connect/marker.ts'
 import * as say from './misfit.ts'
-import { bucketNames } from './wire/buckets.ts'
+import { bucketNames, type Buckets } from './wire/buckets.ts'
 import { measurementOf } from './wire/rollup-lines.ts'
-import { clockApartMsMax } from '../limits.ts'
+import { clockApartMsMax, shardSeconds } from '../limits.ts'
 
 export interface InfluxSettings extends InfluxConnection {
   bucket: string
@@ -155,15 +155,27 @@ async function makeMissing(
   orgID: string
 ): Promise<void> {
   for (const name of missing) {
-    const retentionRules = [{ type: 'expire', everySeconds: wantedRetentionS(settings, name) }]
+    const { retentionS: everySeconds, shardS: shardGroupDurationSeconds } = wantedOf(settings, name)
+    const retentionRules = [{ type: 'expire', everySeconds, shardGroupDurationSeconds }]
     const answer = await askInflux(settings, 'POST', '/api/v2/buckets', { orgID, name, retentionRules })
     if (orgID === '' || answer.status === 401 || answer.status === 403) {
-      const wanted = missing.map((one) => ({ name: one, retentionS: wantedRetentionS(settings, one) }))
+      const wanted = missing.map((one) => ({ name: one, ...wantedOf(settings, one) }))
       throw say.mayNotMake(settings, wanted)
     }
     // Somebody else may have made it since.
     if (answer.status !== 422) answerOf(settings, answer, `making the bucket ${name}`)
   }
+}
+
+function kindOf({ bucket }: InfluxSettings, name: string): keyof Buckets {
+  const { hours, days } = bucketNames(bucket)
+  return name === hours ? 'hours' : name === days ? 'days' : 'readings'
+}
+
+/** Which shards fit a retention the server knows best. */
+function wantedOf(settings: InfluxSettings, name: string): { retentionS: number; shardS?: number } {
+  const retentionS = wantedRetentionS(settings, name)
+  return retentionS === 0 ? { retentionS, shardS: shardSeconds[kindOf(settings, name)] } : { retentionS }
 }
 
 /** What the server removes is said, whoever told it to. */

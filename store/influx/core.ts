@@ -1,14 +1,18 @@
 /** What the parts of the store share: the server, the state file, memory, the writer's turns, one policy for failures. */
-import type { Clock } from '../../model/time.ts'
-import { isQuantity } from '../../model/quantity.ts'
+import type { TimeRange } from '../../model/columns.ts'
+import { dayMs, hourMs, type Clock, type UnixMs } from '../../model/time.ts'
+import { isQuantity, rawOf } from '../../model/quantity.ts'
 import { isSqliteOutage, outageWords } from '../../sqlite.ts'
-import { Catalogue } from '../memory/catalogue.ts'
+import { Catalogue, type Channel } from '../memory/catalogue.ts'
 import type { ComputedSeries, CorrectedSeries, CorrectionSource } from '../memory/corrections.ts'
 import { StoreMemory, trimmedOf } from '../memory/memory.ts'
 import { StoreUnavailable } from '../promise/unavailable.ts'
+import { rollupCacheBytes } from '../memory.ts'
+import type { RollupSource } from '../rollups/answers.ts'
+import { RollupCache, type LoadRollups } from '../rollups/cache.ts'
 import { Turns } from '../turns.ts'
-import { RollupCache, type LoadRollups } from './rollups/cache.ts'
 import { Mounts } from './state/mounts.ts'
+import { RecentLines } from './state/recent-lines.ts'
 import { State, trimmedKey } from './state/state.ts'
 import { TornLog } from './state/torn-log.ts'
 import type { Buckets } from './wire/buckets.ts'
@@ -28,6 +32,7 @@ export interface CoreSettings {
   clock: Clock
   random: () => number
   log: CoreLog
+  memoryMb: number
 }
 
 /** What is made of the shared parts, handed in by who opens the store: the parts import the core, never the other way. */
@@ -45,14 +50,17 @@ export interface CoreSteps {
   loadRollups(core: Core): LoadRollups
 }
 
-export class Core extends StoreMemory implements CorrectionSource {
+export class Core extends StoreMemory implements CorrectionSource, RollupSource {
   readonly settings: CoreSettings
   readonly buckets: Buckets
   readonly server: Server
   readonly state: State
   readonly tornLog: TornLog
   readonly turns = new Turns()
+  /** Of computing hours and days, each of which takes many of the writer's turns. */
+  readonly refreshes = new Turns()
   mounts = new Mounts(this.catalogue)
+  readonly recent = new RecentLines()
   readonly cache: RollupCache
   /** How many readings there are; undefined while only the server knows. */
   readings: number | undefined
@@ -72,7 +80,7 @@ export class Core extends StoreMemory implements CorrectionSource {
     this.buckets = settings.buckets
     this.server = server
     this.#steps = steps
-    this.cache = new RollupCache(steps.loadRollups(this))
+    this.cache = new RollupCache(steps.loadRollups(this), rollupCacheBytes(settings.memoryMb))
     this.state = new State(settings.stateFile)
     this.tornLog = new TornLog(this.state)
     try {
@@ -102,6 +110,7 @@ export class Core extends StoreMemory implements CorrectionSource {
     }
     this.catalogue = catalogue
     this.mounts = new Mounts(catalogue)
+    this.recent.clear()
     this.takeMarks(state.marks('dirty'), state.marks('unexamined'))
     this.trimmed = trimmedOf(state.meta(trimmedKey))
     this.intervals.clear()
@@ -158,6 +167,21 @@ export class Core extends StoreMemory implements CorrectionSource {
     }
   }
 
+  ready(doing: string): Promise<void> {
+    return this.read(doing, async () => undefined)
+  }
+
+  /** A day may begin before its first reading. */
+  rollupRange(channels: readonly Channel[], range: TimeRange): TimeRange | undefined {
+    const series = channels
+      .flatMap(({ siteId, quantity }) => this.catalogue.seriesAt(siteId, rawOf(quantity)))
+      .filter(({ low, high }) => low <= high)
+    if (series.length === 0) return undefined
+    const from = Math.max(Math.ceil(range.from), Math.min(...series.map(({ low }) => low)) - 26 * hourMs)
+    const until = Math.min(Math.ceil(range.until), Math.max(...series.map(({ high }) => high)) + dayMs)
+    return from < until ? { from: from as UnixMs, until: until as UnixMs } : undefined
+  }
+
   /** Whoever comes while a connection is being made waits for that one. */
   connect(): Promise<void> {
     this.#connecting ??= this.alone('connecting', async () => undefined).finally(() => {
@@ -181,6 +205,8 @@ export class Core extends StoreMemory implements CorrectionSource {
 
   /** What the caller is told: an outage as StoreUnavailable, everything else (a bug of ours) as it is. */
   #noted(doing: string, failure: unknown): unknown {
+    // How far came what was under way, nobody knows.
+    this.recent.clear()
     const told = isSqliteOutage(failure)
       ? new StoreUnavailable(doing, new Error(outageWords(failure).why, { cause: failure }))
       : failure

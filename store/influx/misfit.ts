@@ -51,12 +51,16 @@ export function mayNot(
 
 export function mayNotMake(
   place: InfluxConnection,
-  missing: readonly { name: string; retentionS: number }[]
+  missing: readonly { name: string; retentionS: number; shardS?: number }[]
 ): InfluxMisfit {
   const org = quoted(place.org)
-  const commands = missing.map(({ name, retentionS }) =>
-    command(place, `bucket create --org ${org} --name ${quoted(name)} --retention ${retentionS}s`)
-  )
+  const commands = missing.map(({ name, retentionS, shardS }) => {
+    const shards = shardS === undefined ? '' : ` --shard-group-duration ${shardS}s`
+    return command(
+      place,
+      `bucket create --org ${org} --name ${quoted(name)} --retention ${retentionS}s${shards}`
+    )
+  })
   return new InfluxMisfit(
     `InfluxDB has no bucket ${missing.map(({ name }) => name).join(', ')}, and the token in INFLUX_TOKEN may not create it. ` +
       `Run with a token that may: ${commands.join(' && ')}`

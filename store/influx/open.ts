@@ -1,9 +1,10 @@
 /** The store for those who run a server: readings in InfluxDB 2, what it cannot keep beside the journal. */
 import { isTimeZone, type Clock } from '../../model/time.ts'
-import { appliedCorrections, corrected } from '../corrected-answers.ts'
+import { answersOf } from '../answers.ts'
 import type { ReadingDumper } from '../promise/copy.ts'
 import type { ReadingExaminer } from '../promise/examine.ts'
 import type { Erasure } from '../promise/keep.ts'
+import type { SummaryColumns, SummaryQuery } from '../promise/read.ts'
 import type { Store } from '../promise/store.ts'
 import { rebuild } from './connect/rebuild.ts'
 import { recomputeAll } from './connect/recompute-all.ts'
@@ -19,15 +20,16 @@ import { setCorrections } from './write/corrections.ts'
 import { setInterval } from './write/interval.ts'
 import { lookBack } from './write/look-back.ts'
 import { checkMarker, emptiedNote, renewMarker } from './connect/marker.ts'
-import { acrossSites, count, latest, means, raw, reach, rollup, stats } from './read/reader.ts'
+import { counts } from './read/channel-counts.ts'
+import { count, raw, reach, stats } from './read/reader.ts'
 import { refreshRollups } from './rollups/refresh.ts'
 import { Server } from './wire/server.ts'
 import type { RefusedLine } from './state/state.ts'
 import { failures } from './read/failures.ts'
 import { summary } from './read/summary.ts'
-import { coverageBy } from '../summary.ts'
 import { doWork, finishWork } from './write/work.ts'
 import { writeBatch } from './write/writer.ts'
+import { hurriedMsMax, storeMemoryMbDefault } from '../limits.ts'
 
 export interface InfluxStoreOptions {
   url: string
@@ -45,6 +47,8 @@ export interface InfluxStoreOptions {
   log: CoreLog
   /** How long a silent server is waited for, where it is not the usual time. */
   patienceMs?: number
+  /** What the store may take of this process's memory. */
+  memoryMb?: number
 }
 
 /** What the health page asks of a store that is somebody else's process. */
@@ -59,7 +63,10 @@ export interface ServerHealth {
   refused(linesMax: number): { count: number; lines: RefusedLine[] }
 }
 
-export interface InfluxStore extends Store, ReadingExaminer, ReadingDumper, ServerHealth {}
+export interface InfluxStore extends Store, ReadingExaminer, ReadingDumper, ServerHealth {
+  /** It is to close: in a moment nothing is waited for any more. */
+  hurry(): void
+}
 
 const steps: CoreSteps = {
   async recognise(core) {
@@ -77,7 +84,7 @@ const steps: CoreSteps = {
   loadRollups:
     (core) =>
     (...asked) =>
-      readRollups(core, ...asked)
+      core.read('reading rollups', () => readRollups(core, ...asked))
 }
 
 /**
@@ -86,8 +93,9 @@ const steps: CoreSteps = {
  */
 export async function openInfluxStore(options: InfluxStoreOptions): Promise<InfluxStore> {
   const { url, token, org, bucket, stateFile, timezone, random, clock, log, patienceMs } = options
+  const { memoryMb = storeMemoryMbDefault } = options
   if (!isTimeZone(timezone)) throw new RangeError(`${timezone} is not a time zone that this system knows.`)
-  const settings = { buckets: bucketNames(bucket), stateFile, timezone, random, clock, log }
+  const settings = { buckets: bucketNames(bucket), stateFile, timezone, random, clock, log, memoryMb }
   const core = new Core(
     settings,
     new Server({ url, token, org, ...(patienceMs !== undefined && { patienceMs }) }),
@@ -99,19 +107,16 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
   })
   const eraseAll = (erasure: Erasure): Promise<number> =>
     core.alone('erasing', () => doWork(core, { kind: 'erase', ...erasure }))
+  const summed = (query: SummaryQuery): Promise<SummaryColumns> => summary(core, query)
   return {
+    ...answersOf(core, summed),
+    summary: summed,
     write: (batch) => writeBatch(core, batch),
     raw: (query) => raw(core, query),
-    corrected: (query) => corrected(core, query),
     count: (query, countMax) => count(core, query, countMax),
-    rollup: (query) => rollup(core, query),
-    acrossSites: (query) => acrossSites(core, query),
-    means: (query) => means(core, query),
-    summary: (query) => summary(core, query),
     failures: (query) => failures(core, query),
     reach: (siteId, quantity) => reach(core, siteId, quantity),
-    latest: (siteIds) => latest(core, siteIds),
-    coverage: (query) => coverageBy((asked) => summary(core, asked), query),
+    counts: (query) => counts(core, query),
     export: (query) => exportReadings(core, query),
     exportWindows: (query) => exportWindows(core, query),
     estimateRows: (query) => estimateRows(core, query),
@@ -119,10 +124,6 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     dump: (from) => dump(core, from),
     saidIntervals: async () => core.intervals.allSaid(),
     stats: () => stats(core),
-    corrections: async (query) => appliedCorrections(core, query),
-    recomputing: async (siteIds) => core.recomputing(siteIds),
-    unmadeHours: async (query) => core.unmadeHours(query),
-    unjudged: async (query) => core.unjudged(query),
     setCorrections: (rows) => setCorrections(core, rows),
     setInterval: (deviceId, interval) => setInterval(core, deviceId, interval),
     refreshRollups: (now, limit) => refreshRollups(core, now, limit),
@@ -145,6 +146,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     lost: () => emptiedNote(core),
     noteReplayed: () => core.state.removeMeta('emptied'),
     refused: (linesMax) => ({ count: core.state.refusedCount(), lines: core.state.refused(linesMax) }),
+    hurry: () => void setTimeout(() => core.server.close(), hurriedMsMax).unref(),
     close: () => core.close()
   }
 }

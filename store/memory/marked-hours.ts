@@ -48,6 +48,20 @@ export class MarkedHours {
     return hours.sort((a, b) => a - b)
   }
 
+  /** Where the first marked hour of these channels begins; undefined where none is marked. */
+  earliest(channelIds: ReadonlySet<number>): number | undefined {
+    let earliest: number | undefined
+    for (const [hour, channels] of this.#byHour) {
+      if (earliest !== undefined && hour >= earliest) continue
+      for (const channelId of channels.keys())
+        if (channelIds.has(channelId)) {
+          earliest = hour
+          break
+        }
+    }
+    return earliest
+  }
+
   /** How many of these channels' hours that begin in [from, until) are marked. */
   countWithin(channelIds: readonly number[], from: UnixMs, until: UnixMs): number {
     let count = 0
@@ -80,26 +94,50 @@ export class MarkedHours {
 
   /**
    * Marked hours that ended by `now`, until `enough` says so (asked before each): those from `recentFrom` on, then all before,
-   * both oldest first. `isBehind`: recent ones are left.
+   * both oldest first. `byDay`: of a civil day channel by channel, so that what is taken holds whole days of some channels, not
+   * some hours of all. `isBehind`: recent ones are left.
    */
   closed(
     now: UnixMs,
     enough: (next: MarkedHour, picked: number) => boolean,
-    recentFrom = Infinity
+    { recentFrom = Infinity, byDay = false }: { recentFrom?: number; byDay?: boolean } = {}
   ): { picked: MarkedHour[]; more: boolean; isBehind: boolean } {
     const picked: MarkedHour[] = []
+    for (const next of this.#inOrder(now, recentFrom, byDay)) {
+      if (enough(next, picked.length)) return { picked, more: true, isBehind: next.hour >= recentFrom }
+      picked.push(next)
+    }
+    return { picked, more: false, isBehind: false }
+  }
+
+  *#inOrder(now: UnixMs, recentFrom: number, byDay: boolean): Generator<MarkedHour> {
     const runningHour = this.#clock.hourStart(now)
     const hours = [...this.#byHour.keys()].filter((hour) => hour < runningHour).sort((a, b) => a - b)
     const recent = hours.findIndex((hour) => hour >= recentFrom)
-    const inOrder = recent === -1 ? hours : [...hours.slice(recent), ...hours.slice(0, recent)]
-    for (const hour of inOrder) {
+    const parts = recent === -1 ? [hours] : [hours.slice(recent), hours.slice(0, recent)]
+    for (const part of parts) {
+      const together = byDay
+        ? Map.groupBy(part, (hour) => this.#clock.dayStart(hour)).values()
+        : part.map((hour) => [hour])
+      for (const some of together) yield* this.#byChannelOf(some)
+    }
+  }
+
+  *#byChannelOf(hours: readonly number[]): Generator<MarkedHour> {
+    if (hours.length === 1) {
+      const [hour] = hours as [number]
+      for (const channelId of this.#byHour.get(hour)?.keys() ?? []) yield { channelId, hour }
+      return
+    }
+    const byChannel = new Map<number, number[]>()
+    for (const hour of hours) {
       for (const channelId of this.#byHour.get(hour)?.keys() ?? []) {
-        const next = { channelId, hour }
-        if (enough(next, picked.length)) return { picked, more: true, isBehind: hour >= recentFrom }
-        picked.push(next)
+        const known = byChannel.get(channelId)
+        if (known) known.push(hour)
+        else byChannel.set(channelId, [hour])
       }
     }
-    return { picked, more: false, isBehind: false }
+    for (const [channelId, own] of byChannel) for (const hour of own) yield { channelId, hour }
   }
 
   /** Marked hours that run at `now` (or lie ahead of it) and changed since they were last computed. */

@@ -19,6 +19,8 @@ export interface ExaminedSeries {
 
 export interface ExaminedBlock {
   series: ExaminedSeries[]
+  /** Where the hub's hour begins in which a moment lies: in Kathmandu at a quarter past the hour of UTC. */
+  hourStart(at: number): number
   /** The median of a site's readings of an hour that did not fail on the way in; undefined where there is none. */
   middleOf(siteId: string, quantity: Quantity, at: UnixMs): number | undefined
 }
@@ -45,6 +47,15 @@ export interface LookBackRules {
   hasNeighbours(quantity: Quantity): boolean
   neighboursOf(siteId: string): readonly string[]
   judge(block: ExaminedBlock): Verdict[]
+}
+
+/** What looks for bits that the disk changed. */
+export interface FileExaminer {
+  /**
+   * Reads one part of so many of everything that is kept, so that what cannot be read is known before somebody asks for it.
+   * @throws StoreUnavailable with the reason.
+   */
+  examine(part: number, parts: number): Promise<void>
 }
 
 /** What the hourly look back needs. */

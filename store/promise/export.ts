@@ -32,6 +32,8 @@ export interface ExportHead {
   series: ExportSeries[]
   /** Ids of the corrections that rows name; empty where no corrected quantity was asked for. */
   corrections: string[]
+  /** Of each series the stretches that the look back has not gone over; absent where it has gone over everything. */
+  unjudged?: TimeRange[][]
 }
 
 /** Columns of equal length. */

@@ -29,6 +29,13 @@ export interface ReadingReader extends ReadingExporter {
   failures(query: FailuresQuery): Promise<Failures[]>
   /** From the first reading to after the last one, at least; null where there is none. */
   reach(siteId: string, quantity: Quantity): Promise<TimeRange | null>
+  /** Every series of these sites that has readings, corrected ones too; from memory, in the order of exports. */
+  extents(siteIds: readonly string[]): Promise<SeriesExtent[]>
+  /**
+   * How many readings of these sites there are, by site and quantity (all that are measured unless some are named); those
+   * without any are absent. Of corrected quantities whole hours are counted as `refreshRollups` made them.
+   */
+  counts(query: CountsQuery): Promise<ChannelCount[]>
   /** The newest reading with a flag other than 4 for each site and quantity; undefined asks for all sites. */
   latest(siteIds?: readonly string[]): Promise<LatestReading[]>
   /** Expected counts come from the device's interval, never from what arrived. */
@@ -50,6 +57,24 @@ export interface ReadingReader extends ReadingExporter {
 export interface SeriesQuery extends TimeRange {
   siteId: string
   quantity: Quantity
+}
+
+/** Every reading of the series lies in [from, until); the stretch may be longer than they need. */
+export interface SeriesExtent extends TimeRange {
+  siteId: string
+  deviceId: string
+  quantity: Quantity
+}
+
+export interface CountsQuery extends TimeRange {
+  siteIds: readonly string[]
+  quantities?: readonly Quantity[]
+}
+
+export interface ChannelCount {
+  siteId: string
+  quantity: Quantity
+  count: number
 }
 
 export interface UnmadeHoursQuery extends TimeRange {

@@ -23,3 +23,21 @@ export function readingsPerHour({
   }
   return perHour
 }
+
+/** Gives how many readings a channel is taken to hold in a period: none from before its first reading or after its last. */
+export function readingsWithin({
+  catalogue,
+  intervals
+}: Pick<StoreMemory, 'catalogue' | 'intervals'>): (channelId: number, from: number, until: number) => number {
+  return (channelId, from, until) => {
+    const channel = catalogue.channelById(channelId)
+    if (!channel) return 0
+    let readings = 0
+    for (const series of catalogue.seriesAt(channel.siteId, channel.quantity)) {
+      const heldMs = Math.min(until, series.high + 1) - Math.max(from, series.low)
+      // A single reading is one, however often its device measures.
+      if (heldMs > 0) readings += 1 + (readingsAnHour(intervals.newest(series)) * heldMs) / hourMs
+    }
+    return readings
+  }
+}

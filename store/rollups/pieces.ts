@@ -25,16 +25,24 @@ export function piecesOf(
   hours: readonly MarkedHour[],
   days: readonly PendingDay[]
 ): Piece[] {
-  const pieces = new Map<string, Piece>()
+  const ofDays = new Map<number, Piece>()
+  const ofHours = new Map<number, Piece>()
   const daysOfChannel = new Map<number, Day[]>()
-  const pieceOf = (range: TimeRange, day: Day | undefined): Piece => {
-    const key = `${range.from} ${range.until}`
-    const piece = pieces.get(key) ?? { range, day, channels: new Map<Channel, Set<number>>() }
-    pieces.set(key, piece)
+  /** Of each channel the day that was found last: its hours mostly follow one another. */
+  const lastDays = new Map<number, Day>()
+  const dayPiece = (day: Day): Piece => {
+    const piece = ofDays.get(day.start) ?? { range: rangeOf(day), day, channels: new Map() }
+    ofDays.set(day.start, piece)
+    return piece
+  }
+  const hourPiece = (hour: number): Piece => {
+    const range = { from: hour as UnixMs, until: clock.hourEnd(hour) }
+    const piece = ofHours.get(hour) ?? { range, day: undefined, channels: new Map() }
+    ofHours.set(hour, piece)
     return piece
   }
   for (const day of days) {
-    const { channels } = pieceOf(rangeOf(day), day)
+    const { channels } = dayPiece(day)
     for (const channelId of day.channels) {
       const channel = catalogue.channelById(channelId)
       if (!channel) continue
@@ -47,14 +55,19 @@ export function piecesOf(
   for (const { channelId, hour } of hours) {
     const channel = catalogue.channelById(channelId)
     if (!channel) continue
-    const day = daysOfChannel.get(channelId)?.find(({ start, until }) => start <= hour && hour < until)
-    const range = day ? rangeOf(day) : { from: hour as UnixMs, until: clock.hourEnd(hour) }
-    const { channels } = pieceOf(range, day)
+    const last = lastDays.get(channelId)
+    const day = last && isIn(last, hour) ? last : daysOfChannel.get(channelId)?.find((one) => isIn(one, hour))
+    if (day) lastDays.set(channelId, day)
+    const { channels } = day ? dayPiece(day) : hourPiece(hour)
     const known = channels.get(channel)
     if (known) known.add(hour)
     else channels.set(channel, new Set([hour]))
   }
-  return [...pieces.values()]
+  return [...ofDays.values(), ...ofHours.values()]
+}
+
+function isIn({ start, until }: Day, hour: number): boolean {
+  return start <= hour && hour < until
 }
 
 function rangeOf({ start, until }: Day): TimeRange {
@@ -127,11 +140,17 @@ export function rollupsOf(clock: ClockHours, pieces: readonly Piece[], partsOf: 
   for (const { day, channels } of pieces) {
     for (const [channel, hours] of channels) {
       const parts = partsOf.get(channel) ?? []
+      const made = new Map<number, Hour | undefined>()
       for (const time of hours) {
-        const hour = { start: time as UnixMs, until: clock.hourEnd(time) }
-        found.hours.push({ channel, time, row: hourOf(channel, parts, hour)?.row })
+        const hour = hourOf(channel, parts, { start: time as UnixMs, until: clock.hourEnd(time) })
+        made.set(time, hour)
+        found.hours.push({ channel, time, row: hour?.row })
       }
-      if (day) found.days.push({ channel, time: day.start, row: dayRow(clock, channel, parts, day) })
+      if (!day) continue
+      const hourAt = (hour: ClockPeriod): Hour | undefined =>
+        made.has(hour.start) ? made.get(hour.start) : hourOf(channel, parts, hour)
+      const periods = clock.hours(day.start as UnixMs, day.until as UnixMs)
+      found.days.push({ channel, time: day.start, row: dayRow(channel, parts, day, { periods, hourAt }) })
     }
   }
   return found
@@ -170,18 +189,17 @@ function addHour(
  * coverage of the whole day unknown.
  */
 function dayRow(
-  clock: ClockHours,
-  channel: Channel,
+  { quantity }: Channel,
   parts: readonly Part[],
-  { start, until }: Day
+  { start, until }: Day,
+  hours: { periods: readonly ClockPeriod[]; hourAt: (hour: ClockPeriod) => Hour | undefined }
 ): RollupRow | undefined {
-  const { quantity } = channel
   const unknownS = shortestSecondsIn(presentIn(parts, { start: start as UnixMs, until: until as UnixMs }))
   const window = new RollupWindow()
   const means: number[] = []
   let silenceEnds = -Infinity
-  for (const hour of clock.hours(start as UnixMs, until as UnixMs)) {
-    const found = hourOf(channel, parts, hour)
+  for (const hour of hours.periods) {
+    const found = hours.hourAt(hour)
     if (!found) {
       if (hour.until <= silenceEnds) window.addSilence((hour.until - hour.start) / 1_000)
       continue

@@ -30,7 +30,8 @@ export function planRollups(
       readings += perHour.get(channelId) ?? 0
       return count > 0 && (count >= limit || readings > readingsMax)
     },
-    now - recentMs
+    // A day is made again with each part of its hours: whole days of few channels are made once.
+    { recentFrom: now - recentMs, byDay: true }
   )
   // A page that shows now must not wait for years of an import, or of a change of the clock.
   const measured = isBehind ? picked : [...picked, ...memory.dirty.running(now)]

@@ -1,7 +1,8 @@
 /** Every answer is what the OpenAPI document says, and every refusal is a problem document that says what to do. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { problems } from '../../api/problem.ts'
-import { at, hoursBefore, openTestHub, readerWith, start, steady, type TestHub } from '../support/api-hub.ts'
+import { at, hoursBefore, openTestHub, start, steady, type TestHub } from '../support/api-hub.ts'
+import { readerWith } from '../support/reader-with.ts'
 import { misfits, misfitsOf, openApiOf, type Document } from '../support/schema-check.ts'
 
 let hub: TestHub
@@ -36,9 +37,13 @@ describe('the OpenAPI document', () => {
   it('is 3.1 and names every path of the API', () => {
     expect(document.openapi).toBe('3.1.0')
     // Those of accounts have tests of their own.
-    const open = Object.keys(document.paths).filter((path) => !/\/(me|session|invitations)(\/|$)/.test(path))
+    const open = Object.keys(document.paths).filter(
+      (path) => !/\/(me|session|invitations|steward|sta)(\/|$)/.test(path)
+    )
     expect(open.toSorted()).toEqual(
       [
+        '/api/v1/alerts/stop/{token}',
+        '/api/v1/changes',
         '/api/v1/colocation',
         '/api/v1/corrections',
         '/api/v1/decode',
@@ -49,7 +54,13 @@ describe('the OpenAPI document', () => {
         '/api/v1/quantities',
         '/api/v1/readings',
         '/api/v1/readings/estimate',
+        '/api/v1/readings/exports',
         '/api/v1/readings/exports/{id}',
+        '/api/v1/readings/exports/{id}/file',
+        '/api/v1/research/exports',
+        '/api/v1/research/exports/{id}/file',
+        '/api/v1/research/readings',
+        '/api/v1/requests',
         '/api/v1/sites/{id}',
         '/api/v1/sites/{id}/exceedances',
         '/api/v1/sites/{id}/index',
@@ -87,9 +98,16 @@ describe('the OpenAPI document', () => {
   })
 
   it('is readable at /api/docs', async () => {
-    const page = await hub.app.inject('/api/docs/')
-    expect(page.statusCode).toBe(200)
-    expect(page.headers['content-type']).toContain('text/html')
+    for (const url of ['/api/docs', '/api/docs/']) {
+      const page = await hub.app.inject(url)
+      expect(page.statusCode).toBe(200)
+      expect(page.headers['content-type']).toContain('text/html')
+      expect(page.body).toContain('<title>Data and API · Testing Town</title>')
+      // Each request that the document has, and no path of another host's.
+      for (const path of Object.keys(document.paths)) expect(page.body).toContain(` ${path}</code>`)
+      expect(page.body).toContain('required: string. One of /api/v1/quantities')
+      expect(page.body).toContain('coverage: (number | null)[]')
+    }
   })
 })
 

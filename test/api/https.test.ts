@@ -1,16 +1,18 @@
 /** HTTPS with a certificate of our own: the same pages, limits and answers, cookies that stay on it, a certificate renewed while open. */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request, type RequestOptions } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as connectPlain } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import type { IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listenSecurely, type Certificate, type SecureDoor } from '../../api/https.ts'
+import { connectionsPerAddressMax } from '../../api/limits.ts'
 import { openTestHub, start, type TestHub } from '../support/api-hub.ts'
+import { makeCertificate } from '../support/certificate.ts'
 import { outside } from '../support/outside.ts'
 
 const openssl = outside('openssl')
@@ -21,30 +23,20 @@ describe.skipIf(!openssl.present)(`HTTPS (${openssl.line})`, () => {
   let door: SecureDoor
 
   function certificate(name: string): Certificate {
-    const [certFile, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)]
-    const made = [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-days',
-      '2'
-    ]
-    const files = ['-subj', `/CN=${name}`, '-keyout', keyFile, '-out', certFile]
-    execFileSync(openssl.path, [...made, ...files], { stdio: 'ignore' })
-    return { port: 0, cert: readFileSync(certFile), key: readFileSync(keyFile) }
+    const { cert, key } = makeCertificate(openssl.path, folder, name)
+    return { port: 0, cert: readFileSync(cert), key: readFileSync(key) }
   }
 
   beforeAll(async () => {
     hub = await openTestHub()
     await hub.app.listen({ host: '127.0.0.1', port: 0 })
-    door = await listenSecurely(hub.app, certificate('one.local'), '127.0.0.1')
+    door = await listenSecurely(hub.app, certificate('one.local'), {
+      host: '127.0.0.1',
+      isProxy: () => false
+    })
   })
   afterAll(async () => {
-    await door.close()
+    door.close()
     await hub.close()
     rmSync(folder, { recursive: true })
   })
@@ -73,6 +65,36 @@ describe.skipIf(!openssl.present)(`HTTPS (${openssl.line})`, () => {
       { userName: 'anna', password: 'kettle bicycle lantern' }
     )
     expect(accepted.headers['set-cookie']?.[0]).toMatch(/^__Host-.*; Secure$/)
+  })
+
+  it('bounds the connections of each address before they are encrypted', async () => {
+    const sockets = Array.from({ length: connectionsPerAddressMax + 1 }, () =>
+      connectPlain({ host: '127.0.0.1', port: door.port, localAddress: '127.0.0.66' })
+    )
+    await Promise.race(sockets.map((socket) => once(socket.resume(), 'close')))
+    expect((await ask('/api/v1/health')).status).toBe(200)
+    for (const socket of sockets) socket.destroy()
+  })
+
+  it('does not hold up the end while somebody follows live over it', async () => {
+    const other = await openTestHub()
+    await other.app.listen({ host: '127.0.0.1', port: 0 })
+    const second = await listenSecurely(other.app, certificate('one.local'), {
+      host: '127.0.0.1',
+      isProxy: () => false
+    })
+    const asked = request({
+      host: '127.0.0.1',
+      port: second.port,
+      path: '/api/v1/live',
+      rejectUnauthorized: false
+    })
+    asked.end()
+    const [live] = (await once(asked, 'response')) as [IncomingMessage]
+    const ended = once(live.resume(), 'close')
+    second.close()
+    await other.close()
+    await ended
   })
 
   it('takes a renewed certificate for the next connection', async () => {

@@ -1,28 +1,18 @@
 /** What a signed-in person sees of what is theirs, and that another's id finds nothing. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { OwnDamp, OwnDevice } from '../../contract/own.ts'
+import { faults } from '../../model/fault.ts'
 import { hourMs, toIso, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import { surfaceHumidity } from '../../science/surface.ts'
-import { intervalS, openTestHub, start, type TestHub } from '../support/api-hub.ts'
+import { fillableTemplate, intervalS, openTestHub, start, type TestHub } from '../support/api-hub.ts'
+import { signUp, type SignedUp } from '../support/sign-up.ts'
 
-const password = 'kettle bicycle lantern'
 let hub: TestHub
-let anna: { personId: string; cookie: string }
-let bert: { personId: string; cookie: string }
+let anna: SignedUp
+let bert: SignedUp
 let bedroom: Credentials
 let street: Credentials
-
-async function signedUp(name: string) {
-  const { personId } = hub.registry.addPerson({ name, homeId: `home-of-${name.toLowerCase()}` }, start)
-  const { code } = hub.accounts.invite({ personId, role: 'host', by: { kind: 'operator' } })
-  const answer = await hub.app.inject({
-    method: 'POST',
-    url: `/api/v1/invitations/${code}/accept`,
-    payload: { userName: name.toLowerCase(), password }
-  })
-  return { personId, cookie: String(answer.headers['set-cookie']).split(';')[0]! }
-}
 
 function store(
   box: Credentials,
@@ -47,9 +37,9 @@ const ask = (path: string, cookie = anna.cookie) =>
   hub.app.inject({ url: `/api/v1${path}`, headers: { cookie } })
 
 beforeAll(async () => {
-  hub = await openTestHub()
-  anna = await signedUp('Anna')
-  bert = await signedUp('Bert')
+  hub = await openTestHub({ built: true, template: fillableTemplate })
+  anna = await signUp(hub, 'Anna')
+  bert = await signUp(hub, 'Bert')
   const { streetId } = hub.registry.addStreet({ name: 'Ashley Road' })
   bedroom = hub.addSite(streetId, 'indoor', { homeId: 'home-of-anna' })
   street = hub.addSite(streetId)
@@ -87,10 +77,34 @@ it('shows a host their sensors, and nobody else’s', async () => {
 
 it('lists what is wrong with what a sensor sends', async () => {
   const message = 'humidity 140 % is above 100 %'
-  hub.registry.recordProblems([{ deviceId: bedroom.deviceId, code: 'outOfRange', message, at: start }])
+  hub.registry.recordProblems([
+    { deviceId: bedroom.deviceId, code: 'outOfRange', message, at: start, aboutFrom: start }
+  ])
   expect((await ask('/me/devices')).json<OwnDevice[]>()[0]!.problems).toEqual([
     { code: 'outOfRange', message, count: 1, firstAt: toIso(start), lastAt: toIso(start) }
   ])
+})
+
+it('keeps to its host before what a sensor tells late of their time', async () => {
+  const other = hub.registry.addPerson({ name: 'Before' }, start).personId
+  const next = await signUp(hub, 'Next')
+  const lent = hub.registry.addDevice(
+    { streetId: 'ashley-road', placement: 'indoor', homeId: 'home-before', personId: other },
+    start
+  )
+  const at = (start + hourMs) as UnixMs
+  hub.registry.handOver(lent.deviceId, next.personId, { at, now: at })
+  const problem = { deviceId: lent.deviceId, code: 'outOfRange', at: start + 2 * hourMs } as const
+  const [early, unknown, own] = ['humidity 141 %', 'pm10 77000 µg/m³', 'temperature 99 °C']
+  hub.registry.recordProblems([
+    { ...problem, field: 'humidity', message: early, aboutFrom: start },
+    { ...problem, field: 'pm10', message: unknown, aboutFrom: null },
+    { ...problem, field: 'temperature', message: own, aboutFrom: at }
+  ])
+  const theirs = (await ask('/me/devices', next.cookie))
+    .json<OwnDevice[]>()
+    .find(({ deviceId }) => deviceId === lent.deviceId)
+  expect(theirs!.problems.map(({ message }) => message)).toEqual([faults.outOfRange, faults.outOfRange, own])
 })
 
 it('tells homes with what they agreed to, in the words that were shown', async () => {
@@ -120,6 +134,20 @@ it('says how damp a room and its coldest corner are, now and over time', async (
   const days = (await ask(`/me/damp?from=${start - 200 * 24 * hourMs}`)).json<OwnDamp[]>()[0]!.columns
   expect(days.window).toBe('day')
   expect(days.humidity.filter((value) => value !== null)).toEqual([70])
+})
+
+it('puts the first sentence into the page of whoever is signed in, for them alone', async () => {
+  const home = (headers: Record<string, string>) => hub.app.inject({ url: '/home', headers })
+  const own = await home({ cookie: anna.cookie })
+  expect(own.headers['cache-control']).toBe('private, no-store')
+  expect(own.body).toMatch(/<p class="first">At 10:20 the coldest corner of .* was <strong>/)
+  expect(own.body).toContain('<meta property="og:description" content="My home" />')
+  const first = /id="first">(.*?)<\/script>/.exec(own.body)![1]!
+  expect(JSON.parse(first)).toMatchObject({ path: 'me/damp', body: (await ask('/me/damp')).json() })
+  // Another person has their own room, and who is not signed in the page as it was built.
+  expect((await home({ cookie: bert.cookie })).body).not.toContain(bedroom.siteId)
+  expect((await home({})).body).toBe(fillableTemplate)
+  expect((await home({ cookie: 'lamppost=nonsense' })).body).toBe(fillableTemplate)
 })
 
 it('answers another’s id like one that is not there', async () => {

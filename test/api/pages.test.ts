@@ -1,6 +1,17 @@
 /** What is served beside the API: the dashboard's files, headers on everything, metrics, the security contact. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openTestHub, start, type TestHub } from '../support/api-hub.ts'
+import { createHash } from 'node:crypto'
+import { brotliDecompressSync } from 'node:zlib'
+import {
+  builtScript,
+  builtStyles,
+  fillableTemplate,
+  hoursBefore,
+  openTestHub,
+  start,
+  steady,
+  type TestHub
+} from '../support/api-hub.ts'
 
 let hub: TestHub
 beforeAll(async () => {
@@ -28,6 +39,32 @@ describe('the dashboard', () => {
     expect(script.headers['content-type']).toContain('javascript')
     expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable')
     expect((await hub.app.inject('/favicon.svg')).headers['cache-control']).toBe('no-cache')
+  })
+
+  it('sends the copy that the build compressed to whoever takes it', async () => {
+    const url = '/assets/index-abc123.js'
+    const small = await hub.app.inject({ url, headers: { 'accept-encoding': 'gzip, deflate, br' } })
+    expect(small.headers).toMatchObject({
+      'content-encoding': 'br',
+      'content-type': expect.stringContaining('javascript'),
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'accept-encoding'
+    })
+    expect(brotliDecompressSync(small.rawPayload).toString()).toBe(builtScript)
+    const plain = await hub.app.inject(url)
+    expect([plain.headers['content-encoding'], plain.body]).toEqual([undefined, builtScript])
+  })
+
+  it('holds its styles in itself, allowed by their hash, and the hub’s own facts', async () => {
+    const filled = await openTestHub({ built: true, template: fillableTemplate })
+    const { body, headers } = await filled.app.inject({ url: '/methods', headers: browser })
+    expect(body).toContain(`<style>${builtStyles}</style></head>`)
+    expect(body).not.toContain('rel="stylesheet"')
+    const hash = createHash('sha256').update(builtStyles).digest('base64')
+    expect(headers['content-security-policy']).toContain(`;style-src 'self' 'sha256-${hash}';`)
+    const first = /<script type="application\/json" id="first">(.*?)<\/script>/.exec(body)?.[1]
+    expect(JSON.parse(first ?? '')).toMatchObject({ hub: { timezone: 'Europe/London', now: start } })
+    await filled.close()
   })
 
   it.each([
@@ -58,6 +95,28 @@ describe('the dashboard', () => {
     expect(page.json().detail).toContain('npm run build')
     expect((await bare.app.inject('/api/v1/streets')).statusCode).toBe(200)
     await bare.close()
+  })
+})
+
+describe('the picture of a street', () => {
+  it('is drawn again at once where a sensor of it became private', async () => {
+    const own = await openTestHub({ built: true })
+    own.registry.addStreet({ name: 'Elm Road' })
+    const sites = [8, 8, 8, 80, 80].map((value) => {
+      const site = own.addSite('elm-road')
+      own.store(steady(site, 'pm2_5', hoursBefore(start, 30), start, value))
+      return site
+    })
+    const picture = async () => (await own.app.inject('/og/streets/elm-road.png')).rawPayload
+    const before = await picture()
+    expect(await picture()).toEqual(before)
+    // A sensor that nobody may see changes nothing.
+    own.addSite('elm-road', 'indoor', { homeId: 'number-12' })
+    expect(await picture()).toEqual(before)
+    for (const { siteId } of sites.slice(3)) own.registry.makePrivate(siteId, undefined, start)
+    own.rollups([])
+    expect((await picture()).equals(before)).toBe(false)
+    await own.close()
   })
 })
 

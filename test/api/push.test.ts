@@ -98,6 +98,41 @@ describe('a push', () => {
   })
 })
 
+describe('a token where the firmware puts it', () => {
+  it('stands in the middle of the path of ThingsBoard', async () => {
+    hub = await openTestHub()
+    const { deviceId, token } = addBox('thingsboard')
+    const path = (one: string, what: string): string => `/push/thingsboard/api/v1/${one}/${what}`
+    expect((await post(path(token!, 'telemetry'), '{"temperature":20}')).statusCode).toBe(200)
+    expect((await post(path(token!, 'attributes'), '{}')).statusCode).toBe(200)
+    expect((await post(path('aaaaaaaaaaaaaaaaaaaaaaaaaa', 'telemetry'), '{}')).statusCode).toBe(401)
+    expect(hub.pushed).toMatchObject([{ deviceId, topic: 'push/thingsboard' }])
+  })
+
+  it('stands alone in the header of openSenseMap, whose path and type of content say how to read it', async () => {
+    hub = await openTestHub()
+    const { token } = addBox('opensensemap')
+    const box = '/boxes/5b26181b1fef04001b690938'
+    const sent = (path: string, type: string, authorization = token!) =>
+      post(box + path, 'x', { authorization, 'content-type': type })
+    const answers = [
+      await sent('/data', 'application/json'),
+      await sent('/data', 'text/csv'),
+      await sent('/data', 'application/sbx-bytes'),
+      await sent('/data', 'application/sbx-bytes-ts'),
+      await sent('/data?luftdaten=true', 'application/json'),
+      await sent('/data?hackair=true', 'application/json', `Bearer ${token}`),
+      await sent('/5b26181b1fef04001b69093d', 'application/json'),
+      await sent('/data', 'application/json', 'a token of openSenseMap’s'),
+      await post(`${box}/data`, '{}')
+    ]
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([...Array<number>(7).fill(201), 401, 403])
+    expect(hub.pushed.map(({ topic }) => topic.replace('push/opensensemap', ''))).toEqual([
+      ...['', '/csv', '/bytes', '/bytes-ts', '/luftdaten', '/hackair', '/one/5b26181b1fef04001b69093d']
+    ])
+  })
+})
+
 describe('a box without a secret', () => {
   const serial = 'aabbccddeeff'
   const path = `/sensors/airgradient:${serial}/measures`

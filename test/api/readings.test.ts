@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ReadingsPart } from '../../store/promise/export.ts'
 import { hourMs, type UnixMs } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import { at, openTestHub, reading, readerWith, steady, type TestHub } from '../support/api-hub.ts'
+import { at, openTestHub, reading, steady, type TestHub } from '../support/api-hub.ts'
+import { readerWith } from '../support/reader-with.ts'
 
 const header = 'time,street,site,device,quantity,value,unit,flag,reason,received'
 

@@ -5,16 +5,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Role } from '../../accounts/accounts.ts'
 import type { Credentials } from '../../registry/registry.ts'
+import { recordRoutes } from '../support/record-routes.ts'
+import { stewardRoutes } from '../support/steward-routes.ts'
+import { openApiOf, undocumented, type Document } from '../support/schema-check.ts'
 import { hoursBefore, openTestHub, start, steady, type TestHub } from '../support/api-hub.ts'
 
 /** Stands in every reading of Anna's room. */
 const telltale = 71.828182
+/** Stands in her diary. */
+const secretNote = 'black spots behind the wardrobe'
 const password = 'kettle bicycle lantern'
 const operator = { kind: 'operator' } as const
 
 interface Case {
   /** Of `person`: whoever is signed in, and then only what is theirs. `box`: whoever has a secret. */
-  audience: 'everybody' | 'person' | 'box'
+  audience: 'everybody' | 'person' | 'box' | 'researcher' | 'steward'
   /** What is asked, with Anna's ids where the path has one; the path itself unless given. */
   url?: (anna: Ids) => string
   body?: object | string
@@ -29,6 +34,9 @@ interface Ids {
   deviceId: string
   homeId: string
   sessionId: string
+  entryId: string
+  measurementId: string
+  photo: string
 }
 
 const everybody = { audience: 'everybody' } as const
@@ -40,7 +48,33 @@ const street = (rest = '') => ({ ...everybody, url: () => `/api/v1/streets/ashle
 /** Anna's room is indoors: on a public path it is not there. */
 const site = (rest = '') => ({ ...unknown, url: ({ siteId }: Ids) => `/api/v1/sites/${siteId}${rest}` })
 
+/** Whatever is asked of it, it says that it is read only. */
+const staWrite = { ...everybody, status: 405 } as const
+
 const table: Record<string, Case> = {
+  'GET /sta/v1.1': everybody,
+  'GET /sta/v1.1/': everybody,
+  'GET /sta/v1.1/Things': everybody,
+  'GET /sta/v1.1/Locations': everybody,
+  'GET /sta/v1.1/HistoricalLocations': everybody,
+  'GET /sta/v1.1/Datastreams': everybody,
+  'GET /sta/v1.1/Sensors': everybody,
+  'GET /sta/v1.1/ObservedProperties': everybody,
+  'GET /sta/v1.1/Observations': everybody,
+  'GET /sta/v1.1/FeaturesOfInterest': everybody,
+  'GET /sta/v1.1/*': { ...everybody, url: () => '/sta/v1.1/Things?$expand=Datastreams/Observations' },
+  'POST /sta/v1.1': staWrite,
+  'POST /sta/v1.1/': staWrite,
+  'POST /sta/v1.1/*': staWrite,
+  'PUT /sta/v1.1': staWrite,
+  'PUT /sta/v1.1/': staWrite,
+  'PUT /sta/v1.1/*': staWrite,
+  'PATCH /sta/v1.1': staWrite,
+  'PATCH /sta/v1.1/': staWrite,
+  'PATCH /sta/v1.1/*': staWrite,
+  'DELETE /sta/v1.1': staWrite,
+  'DELETE /sta/v1.1/': staWrite,
+  'DELETE /sta/v1.1/*': staWrite,
   'GET /': everybody,
   'GET /*': unknown,
   'GET /api/v1/health': everybody,
@@ -70,11 +104,20 @@ const table: Record<string, Case> = {
     url: ({ siteId }) => `/api/v1/colocation?site=${siteId}&reference=${siteId}&quantity=humidity`
   },
   'GET /api/v1/readings': { ...unknown, url: ({ siteId }) => `/api/v1/readings?site=${siteId}` },
-  'GET /api/v1/readings/estimate': {
-    ...unknown,
-    url: ({ siteId }) => `/api/v1/readings/estimate?site=${siteId}`
-  },
+  'GET /api/v1/readings/estimate': { ...unknown, url: () => '/api/v1/readings/estimate?site=s-none' },
   'GET /api/v1/readings/exports/:id': unknown,
+  'GET /api/v1/readings/exports/:id/file': unknown,
+  'POST /api/v1/readings/exports': { ...unknown, url: () => '/api/v1/readings/exports?site=s-none' },
+  'GET /api/v1/changes': everybody,
+  'GET /api/v1/research/readings': {
+    audience: 'researcher',
+    url: () => '/api/v1/research/readings?dataset=a'
+  },
+  'POST /api/v1/research/exports': {
+    ...{ audience: 'researcher', status: 202 },
+    url: () => '/api/v1/research/exports?dataset=a'
+  },
+  'GET /api/v1/research/exports/:id/file': { audience: 'researcher', status: 404 },
   'GET /api/v1/live': { ...everybody, isStream: true },
   'POST /api/v1/decode': { ...everybody, body: '{"humidity":50}' },
   'GET /api/v1/invitations/:code': unknown,
@@ -113,12 +156,52 @@ const table: Record<string, Case> = {
     body: { on: true },
     status: 404
   },
+  'GET /api/v1/me/diary': person,
+  'GET /api/v1/me/diary/changes': person,
+  'POST /api/v1/me/homes/:id/diary': {
+    ...person,
+    url: ({ homeId }) => `/api/v1/me/homes/${homeId}/diary`,
+    body: { kind: 'note', note: 'Not my home' },
+    status: 404
+  },
+  'DELETE /api/v1/me/diary/:id': {
+    ...person,
+    url: ({ entryId }) => `/api/v1/me/diary/${entryId}`,
+    status: 404
+  },
+  'PUT /api/v1/me/diary/:id/photo': {
+    ...person,
+    url: ({ entryId }) => `/api/v1/me/diary/${entryId}/photo`,
+    body: 'no photo',
+    status: 404
+  },
+  'GET /api/v1/me/photos/:name': {
+    ...person,
+    url: ({ photo }) => `/api/v1/me/photos/${photo}`,
+    status: 404
+  },
+  'GET /api/v1/me/corners': person,
+  'POST /api/v1/me/sites/:id/corners': {
+    ...person,
+    url: ({ siteId }) => `/api/v1/me/sites/${siteId}/corners`,
+    body: { surfaceC: 11, insideC: 19, outsideC: 4 },
+    status: 404
+  },
+  'DELETE /api/v1/me/corners/:id': {
+    ...person,
+    url: ({ measurementId }) => `/api/v1/me/corners/${measurementId}`,
+    status: 404
+  },
   'GET /api/v1/me/devices': person,
   'GET /api/v1/me/erasure': person,
   'POST /api/v1/me/devices': { ...person, body: { ...where, dialect: 'airrohr' } },
   'POST /api/v1/me/devices/:id/rotate': theirs('/rotate', { now: true }),
   'POST /api/v1/me/devices/:id/move': theirs('/move', { street: 'Ashley Road' }),
   'PUT /api/v1/me/devices/:id/name': theirs('/name', { name: 'Mine' }),
+  'POST /api/v1/me/devices/:id/swap': theirs('/swap', { dialect: 'airrohr' }),
+  'POST /api/v1/me/devices/:id/offer': theirs('/offer'),
+  'POST /api/v1/me/sensors/take': { ...person, body: { code: 'ABCD-EFGH-JKMN' }, status: 404 },
+  'PUT /api/v1/me/devices/:id/place': theirs('/place', { precision: 'exact', longitude: 1, latitude: 51 }),
   'DELETE /api/v1/me/devices/:id': theirs(''),
   'GET /api/v1/me/kinds': person,
   'GET /api/v1/me/things': person,
@@ -128,6 +211,7 @@ const table: Record<string, Case> = {
     url: ({ homeId }) => `/api/v1/me/damp?home=${homeId}`,
     status: 404
   },
+  ...recordRoutes,
   'GET /api/v1/me/sites/:id/series': {
     ...person,
     url: ({ siteId }) => `/api/v1/me/sites/${siteId}/series?quantity=humidity`,
@@ -136,13 +220,15 @@ const table: Record<string, Case> = {
   // With a pipeline, which this rig lacks, in test/flow/hosting.test.ts.
   'GET /api/v1/me/archive': { ...person, status: 500 },
   'POST /api/v1/me/erasure': { ...person, body: { confirm: 'no' }, status: 400 },
+  ...stewardRoutes,
+  'GET /datasets': everybody,
+  'GET /datasets/catalog.jsonld': everybody,
+  'GET /datasets/page.css': everybody,
+  'GET /datasets/:version': unknown,
+  'GET /datasets/:version*': { ...unknown, url: () => '/datasets/2026-11-30/sites.csv' },
   'GET /api/docs': everybody,
   'GET /api/docs/': everybody,
-  'GET /api/docs/*': unknown,
-  'GET /api/docs/static/index.html': { ...everybody, status: 302 },
-  'GET /api/docs/static/swagger-initializer.js': everybody,
-  'GET /api/docs/json': everybody,
-  'GET /api/docs/yaml': everybody,
+  'GET /api/docs/page.css': everybody,
   // For this machine alone; here everybody comes from elsewhere.
   'GET /metrics': { ...everybody, status: 403 },
   'GET /.well-known/security.txt': everybody,
@@ -150,7 +236,13 @@ const table: Record<string, Case> = {
   'GET /privacy': everybody,
   'GET /data': everybody,
   'GET /streets/:id': everybody,
+  'GET /streets/:id/poster': everybody,
+  'GET /sites/:id': everybody,
+  'GET /compare': everybody,
+  'GET /embed/streets/:id': { ...everybody, status: 404 },
+  'GET /og/streets/:file': { ...everybody, url: () => '/og/streets/nowhere.png', status: 404 },
   'GET /sign-in': everybody,
+  'GET /ask': everybody,
   'GET /home': everybody,
   'GET /home*': everybody,
   'GET /steward': everybody,
@@ -164,6 +256,7 @@ const table: Record<string, Case> = {
     body: {}
   },
   'POST /v1/push-sensor-data/': { ...box, body: {}, status: 403 },
+  'POST /boxes/:box/:sensor': { ...box, url: () => '/boxes/nowhere/data', body: {}, status: 403 },
   'POST /sensors/airgradient::serial/measures': {
     ...box,
     url: () => '/sensors/airgradient:84fce612f5b8/measures',
@@ -184,6 +277,7 @@ function theirs(rest: string, body?: object): Case {
 }
 
 let hub: TestHub
+let document: Document
 let bedroom: Credentials
 let ids: Ids
 let anna: { personId: string; cookie: string }
@@ -203,6 +297,7 @@ async function signedUp(name: string, role: Role, homeId?: string) {
 
 beforeAll(async () => {
   hub = await openTestHub({ built: true })
+  document = await openApiOf(hub.app)
   const { streetId } = hub.registry.addStreet({ name: 'Ashley Road' })
   hub.registry.addStreet({ name: 'High Street' })
   anna = await signedUp('Anna', 'host', 'home-of-a')
@@ -212,7 +307,14 @@ beforeAll(async () => {
   cookies.set('a researcher', (await signedUp('Ruth', 'researcher')).cookie)
   cookies.set('a steward', (await signedUp('Carla', 'steward')).cookie)
   const [session] = await hub.accounts.sessions(hub.accounts.accountOf(anna.personId)!.accountId)
-  ids = { ...bedroom, homeId: 'home-of-a', sessionId: session!.sessionId }
+  const theirs = { personId: anna.personId, homeId: 'home-of-a' }
+  const { entryId } = hub.registry.addDiaryEntry({ ...theirs, kind: 'mould', note: secretNote }, start)
+  const photo = hub.photos.add(anna.personId, Buffer.from(secretNote), start)
+  hub.registry.setDiaryPhoto(anna.personId, entryId, photo)
+  const temperatures = { surfaceC: 11, insideC: 19, outsideC: 4 }
+  const corner = hub.registry.addCorner({ ...theirs, siteId: bedroom.siteId, at: start, ...temperatures })
+  const { measurementId } = corner
+  ids = { ...bedroom, homeId: 'home-of-a', sessionId: session!.sessionId, entryId, measurementId, photo }
 })
 afterAll(() => hub.close())
 
@@ -256,12 +358,22 @@ describe.each(Object.entries(table).filter(([, { isStream }]) => !isStream))('%s
     if (audience === 'person') {
       expect(answer.statusCode).toBe(who === 'nobody' ? 401 : status)
       expect(answer.headers['cache-control']).toContain('no-store')
+    } else if (audience === 'steward' || audience === 'researcher') {
+      expect(answer.statusCode, answer.body.slice(0, 300)).toBe(
+        who === 'nobody' ? 401 : who === `a ${audience}` ? status : 403
+      )
+      expect(answer.headers['cache-control']).toContain('no-store')
     } else expect(answer.statusCode, answer.body.slice(0, 300)).toBe(status)
-    for (const secret of [String(telltale), bedroom.deviceId, bedroom.siteId, anna.personId]) {
+    expect(undocumented(document, route, answer)).toEqual([])
+    // Stewards look after every box, and see whose it is; never what it measures.
+    const names =
+      audience === 'steward' && who === 'a steward' ? [] : [bedroom.deviceId, bedroom.siteId, anna.personId]
+    for (const secret of [String(telltale), ...names]) {
       // What was asked for may be named in the refusal.
       if (answer.statusCode < 400) expect(answer.body).not.toContain(secret)
     }
     expect(answer.body).not.toContain(String(telltale))
+    expect(answer.body).not.toContain(secretNote)
   })
 })
 
@@ -272,4 +384,6 @@ it('has left everything of Anna’s as it was', async () => {
   ])
   expect(hub.registry.verify(bedroom.deviceId, bedroom.password)).toBeDefined()
   expect(hub.registry.consents()).toEqual([])
+  expect(hub.registry.diary(anna.personId)).toHaveLength(1)
+  expect(hub.registry.corners(anna.personId)).toHaveLength(1)
 })

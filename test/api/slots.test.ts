@@ -12,25 +12,54 @@ describe('places', () => {
     const slots = new Slots(limits)
     const [first] = await Promise.all([slots.take('a', staying), slots.take('a', staying)])
     const third = slots.take('a', staying)
-    expect(await slots.take('b', staying)).toBeTypeOf('function')
-    first?.()
-    expect(await third).toBeTypeOf('function')
+    expect(await slots.take('b', staying)).toMatchObject({ address: 'b' })
+    first?.give()
+    expect(await third).toMatchObject({ address: 'a' })
     expect(slots.taken).toBe(3)
   })
 
   it('go to who holds the fewest, not to who came first', async () => {
     const slots = new Slots(limits)
-    const give = await slots.take('a', staying)
+    const place = await slots.take('a', staying)
     await slots.take('a', staying)
     await slots.take('c', staying)
     const order: string[] = []
     const waiting = ['c', 'a', 'b'].map(async (address) => {
       if (await slots.take(address, staying)) order.push(address)
     })
-    expect(slots.isWanted).toBe(true)
-    give?.()
+    place?.give()
     await waiting[2]
     expect(order).toEqual(['b'])
+  })
+
+  it('go to who had none for the longest, not to who waited with more', async () => {
+    const slots = new Slots({ ...limits, atOnceMax: 1, perAddressMax: 1 })
+    const order: string[] = []
+    const come = async (address: string): Promise<void> => {
+      const place = await slots.take(address, staying)
+      order.push(address)
+      await Promise.resolve()
+      place?.give()
+    }
+    const held = await slots.take('a', staying)
+    const coming = ['a', 'a', 'b', 'c'].map(come)
+    held?.give()
+    await Promise.all(coming)
+    expect(order).toEqual(['b', 'c', 'a', 'a'])
+  })
+
+  it('that are not used go as far as others wait for them, or their own address does', async () => {
+    const slots = new Slots({ ...limits, perAddressMax: 1 })
+    const places = await Promise.all(['a', 'b', 'c'].map((address) => slots.take(address, staying)))
+    const unused = places.filter((place) => place !== undefined)
+    const goingOf = (): string[] => slots.inTheWay(unused).map(({ address }) => address)
+    expect(goingOf()).toEqual([])
+    void slots.take('b', staying)
+    expect(goingOf()).toEqual(['b'])
+    // Two of one address that may have one.
+    void slots.take('d', staying)
+    void slots.take('d', staying)
+    expect(goingOf()).toEqual(['b', 'a'])
   })
 
   it('are refused where too many wait, of one address or of all', async () => {
@@ -45,19 +74,18 @@ describe('places', () => {
     const slots = new Slots({ ...limits, atOnceMax: 1, waitMsMax: 1 })
     await slots.take('a', staying)
     expect(await slots.take('b', staying)).toBeUndefined()
-    expect(slots.isWanted).toBe(false)
   })
 
   it('are not kept for who is gone, and given back once', async () => {
     const slots = new Slots({ ...limits, atOnceMax: 1 })
-    const give = await slots.take('a', staying)
+    const place = await slots.take('a', staying)
     const leaving = new AbortController()
     const waiting = slots.take('b', leaving.signal)
     leaving.abort()
     expect(await waiting).toBeUndefined()
     expect(await slots.take('b', AbortSignal.abort())).toBeUndefined()
-    give?.()
-    give?.()
+    place?.give()
+    place?.give()
     expect(slots.taken).toBe(0)
   })
 })

@@ -1,6 +1,6 @@
 /** The front door of a real hub under abuse and storms: how long, how much memory, and how late a neighbour is answered meanwhile. */
 import { spawnSync } from 'node:child_process'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { systemClock } from '../../model/time.ts'
 import { openRegistry } from '../../registry/open.ts'
 import type { Credentials } from '../../registry/registry.ts'
 import { startHubProcess, type HubProcess } from '../support/hub-process.ts'
-import { wireConnect, wirePacket, wireText } from '../support/mqtt-wire.ts'
+import { connected, wireConnect, wirePacket, wireText } from '../support/mqtt-wire.ts'
 import { processFigures } from '../support/process-figures.ts'
 import { startOpenBroker } from '../support/open-broker.ts'
 
@@ -44,21 +44,6 @@ function login({ username, password }: Credentials, clientId: string): Buffer {
   return wireConnect({ clientId, username, password })
 }
 
-/** Resolves with the socket once its CONNACK 0 came. */
-function client(port: number, packet: Buffer): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1')
-  return new Promise((resolve, reject) => {
-    socket.once('error', reject)
-    socket.once('close', () => reject(new Error('closed')))
-    socket.once('connect', () => socket.write(packet))
-    socket.once('data', (chunk: Buffer) => {
-      socket.removeAllListeners('close')
-      if (chunk[3] === 0) resolve(socket)
-      else reject(new Error(`CONNACK ${chunk[3]}`))
-    })
-  })
-}
-
 interface Neighbour {
   worstMs(): number
   stop(): void
@@ -66,7 +51,7 @@ interface Neighbour {
 
 /** Pings every 5 ms: its slowest answer is how long the hub's event loop was busy with others, and the way there and back. */
 async function neighbour(port: number, packet: Buffer): Promise<Neighbour> {
-  const socket = await client(port, packet)
+  const socket = await connected(port, packet)
   let worst = 0
   let askedAt: number | undefined
   socket.on('data', () => {
@@ -136,9 +121,9 @@ async function load(stalled: boolean): Promise<number> {
   const [first] = devices as [Credentials]
   const topic = wireText(first.topic)
   const subscribe = wirePacket(0x82, Buffer.of(0, 1), topic, Buffer.of(0))
-  const frozen = await client(hub.mqttPort, login(first, 'frozen'))
+  const frozen = await connected(hub.mqttPort, login(first, 'frozen'))
   frozen.write(subscribe)
-  const healthy = await client(hub.mqttPort, login(first, 'healthy'))
+  const healthy = await connected(hub.mqttPort, login(first, 'healthy'))
   let heard = 0
   healthy.on('data', (chunk: Buffer) => {
     for (let at = chunk.indexOf('#!'); at !== -1; at = chunk.indexOf('#!', at + 2)) heard++
@@ -154,7 +139,7 @@ async function load(stalled: boolean): Promise<number> {
   let worstMs = 0
   let running = true
   const publishers = await Promise.all(
-    Array.from({ length: 80 }, (_no, n) => client(hub.mqttPort, login(first, `p${n}`)))
+    Array.from({ length: 80 }, (_no, n) => connected(hub.mqttPort, login(first, `p${n}`)))
   )
   for (const socket of publishers) {
     let sentAt = performance.now()
@@ -188,7 +173,7 @@ async function reconnects(): Promise<void> {
   const startedAt = performance.now()
   const all = await Promise.allSettled(
     Array.from({ length: storm }, (_no, n) =>
-      client(hub.mqttPort, login(devices[n % devices.length]!, `storm-${n}`))
+      connected(hub.mqttPort, login(devices[n % devices.length]!, `storm-${n}`))
     )
   )
   const took = performance.now() - startedAt
@@ -211,7 +196,7 @@ async function filters(): Promise<void> {
   const near = await neighbour(port, wireConnect({ clientId: 'near', username: 'u', password: 'p' }))
   const ask = async (count: number): Promise<void> => {
     const asking = Array.from({ length: count }, (_no, n) => [wireText(`kept/+/v${n}`), Buffer.of(0)]).flat()
-    const socket = await client(port, wireConnect({ clientId: 'flood', username: 'u', password: 'p' }))
+    const socket = await connected(port, wireConnect({ clientId: 'flood', username: 'u', password: 'p' }))
     const closed = new Promise<string>((resolve) => {
       socket.once('close', () => resolve('closed'))
       socket.once('data', () => resolve('granted'))

@@ -1,9 +1,8 @@
 /** How soon a street page that is open in Chromium shows what mosquitto_pub published, from its PUBACK on. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { chromium } from 'playwright-core'
 import { buildDashboardIfNeeded } from '../../cli/build-dashboard.ts'
-import { chromiumArguments } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
 import { addStreetAndDevice, startHubProcess, temporaryFolder } from '../support/hub-process.ts'
 import { outside } from '../support/outside.ts'
 
@@ -21,7 +20,7 @@ for (const { present, line } of [browserProgram, publisher]) {
 await buildDashboardIfNeeded(() => undefined)
 const folder = temporaryFolder()
 const hub = await startHubProcess(folder.path, [], { LAMPPOST_LOG_LEVEL: 'warn' })
-const browser = await chromium.launch({ executablePath: browserProgram.path, args: chromiumArguments })
+const browser = await launchChromium(browserProgram.path)
 try {
   const device = await addStreetAndDevice(folder.path, 'Ashley Road', '--name', 'No. 12')
   const page = await browser.newPage()

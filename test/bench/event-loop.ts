@@ -27,7 +27,7 @@ const hub = await startHub(config, {
   version: 'bench',
   demo: false,
   log: silent,
-  commands: () => undefined,
+  commands: () => Promise.resolve(undefined),
   onFatal(cause) {
     throw cause
   }

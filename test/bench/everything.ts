@@ -220,25 +220,30 @@ async function ask(from: string): Promise<void> {
   for (let n = 0; !isOver(); n++) {
     const since = systemClock.now() - 365 * dayMs + n
     const answer = await open(`streets/ashley-road/series?quantity=pm2_5&window=hour&from=${since}`, from)
-    counted(`year question ${answer?.statusCode ?? 'away'}`)
+    counted(`year question ${answer ? await outcomeOf(answer) : 'away'}`)
     if (!answer) await pause(secondMs)
-    else await readToEnd(answer)
   }
 }
 
 async function download(from: string): Promise<void> {
   while (!isOver()) {
     const answer = await open('readings?quantity=humidity&format=csv', from)
-    const isWhole = answer !== undefined && (await readToEnd(answer))
-    counted(isWhole ? `download ${answer.statusCode}` : 'download cut by a kill')
+    counted(`download ${answer ? await outcomeOf(answer) : 'away'}`)
     await pause(5 * secondMs)
   }
 }
 
-async function readToEnd(answer: IncomingMessage): Promise<boolean> {
-  answer.resume()
+/** Reads it to its end: its status, and the code of a refusal. */
+async function outcomeOf(answer: IncomingMessage): Promise<string> {
+  if (answer.statusCode === 200) {
+    answer.resume()
+    await closed(answer)
+    return answer.complete ? '200' : 'cut'
+  }
+  let text = ''
+  answer.on('data', (bytes: Buffer) => (text += bytes.toString()))
   await closed(answer)
-  return answer.complete
+  return `${answer.statusCode} ${/"code":"(\w+)"/.exec(text)?.[1] ?? ''}`
 }
 
 async function backups(): Promise<void> {

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { openRooms, type Rooms } from '../../hub/rooms.ts'
 import type { ImportFormat } from '../../ingest/import/import.ts'
 import { dayMs, hourMs, secondMs, systemClock, toIso, type UnixMs } from '../../model/time.ts'
+import { recordOf } from '../ingest/import-rig.ts'
 import { influxSettings } from '../support/hub-process.ts'
 import { startInfluxd } from '../support/influxd.ts'
 import { outside } from '../support/outside.ts'
@@ -61,20 +62,7 @@ async function measure(
   await rooms.pipeline.service.importFiles({
     files,
     format,
-    record: {
-      importId: 1,
-      deviceId,
-      files,
-      format: 'bench',
-      startedAt: systemClock.now(),
-      finishedAt: null,
-      undoneAt: null,
-      rowsDone: files.map(() => 0),
-      taken: 0,
-      repeated: 0,
-      flagged: 0,
-      refused: 0
-    },
+    record: recordOf(files, { importId: 1, deviceId, format: 'bench', startedAt: systemClock.now() }),
     sequence: await rooms.journal.reserveSequence()
   })
   const judgedMs = performance.now() - startedAt

@@ -17,7 +17,7 @@ import { processFigures } from '../support/process-figures.ts'
 
 const aims = { perSecond: 5_000, p99Ms: 50, streetShare: 0.05 }
 const seconds = 8
-const boxes = 64
+const boxes = 128
 const values = (pm10: string): string =>
   JSON.stringify({
     esp8266id: '12345678',

@@ -10,7 +10,16 @@ import { cpus, totalmem } from 'node:os'
 import { basename, join } from 'node:path'
 
 /** They take many minutes, or need a server that not everybody has. */
-const onlyWhenNamed = new Set(['everything', 'large', 'outage', 'store-day'])
+const onlyWhenNamed = new Set([
+  'sensorthings',
+  'everything',
+  'export',
+  'large',
+  'outage',
+  'query',
+  'store-day',
+  'timing'
+])
 const known = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts') && file !== basename(import.meta.filename))
   .map((file) => basename(file, '.ts'))

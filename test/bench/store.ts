@@ -1,10 +1,12 @@
 /**
  * Measures both stores side by side: writing, late readings, bytes a reading, rollups, a street's year, export, a backlog.
  * InfluxDB is measured where its binary is named (LAMPPOST_TEST_INFLUXD), on a fresh server of this machine.
+ * `node test/bench/store.ts live late` measures these parts alone, in this order: live late history year backlog.
  */
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { Reading } from '../../model/reading.ts'
 import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
@@ -16,6 +18,8 @@ import { outside } from '../support/outside.ts'
 
 const measured = ['pm2_5', 'pm10', 'temperature', 'humidity', 'laeq'] as const satisfies MeasuredQuantity[]
 const start = Date.UTC(2026, 0, 1) as UnixMs
+/** Heads of empty logs of InfluxDB's. */
+const walBytesLeast = 100_000
 const everything = { from: 0 as UnixMs, until: 9e15 as UnixMs }
 
 /** A store under measurement, and how to close and open it again on the same data. */
@@ -23,26 +27,29 @@ interface Bench {
   store: Store
   reopen(): Promise<Store>
   bytes(): Promise<number>
+  server?: InfluxdProcess
 }
 
 type Measure = (bench: Bench, isInflux: boolean) => Promise<void>
 
-await both('live: 40 devices × 5 quantities every 10 s, in order', async (bench, isInflux) => {
+await both('live', 'live: 40 devices × 5 quantities every 10 s, in order', async (bench, isInflux) => {
   const rows = 4_000_000
   const batches = messages({ devices: 40, intervalMs: 10_000, readings: rows, latenessShare: 0 })
   const ms = await writeAll(bench.store, batches)
   print('readings written/s', perSecond(rows, ms), isInflux ? '≥ 150,000' : '≥ 500,000')
   await bench.reopen()
   print('bytes a reading', (await bench.bytes()) / rows, '≤ 6')
+  if (bench.server)
+    print('values of lines made before/s, sent past the store', await ownRate(bench.server, 1_000_000), '')
 })
 
-await both('the same with 5 % late and 2 % repeated', async ({ store }) => {
+await both('late', 'the same with 5 % late and 2 % repeated', async ({ store }) => {
   const rows = 1_000_000
   const batches = messages({ devices: 40, intervalMs: 10_000, readings: rows, latenessShare: 0.05 })
   print('readings written/s', perSecond(rows, await writeAll(store, batches)), '')
 })
 
-await both('history: 60 sites × 5 quantities × 90 days every 10 min', async ({ store }) => {
+await both('history', 'history: 60 sites × 5 quantities × 90 days every 10 min', async ({ store }) => {
   const rows = 60 * 5 * 90 * 144
   for (let d = 0; d < 60; d++) await store.setInterval(`device-${d}`, 600)
   const batches = messages({ devices: 60, intervalMs: 10 * minuteMs, readings: rows, latenessShare: 0 })
@@ -58,7 +65,7 @@ await both('history: 60 sites × 5 quantities × 90 days every 10 min', async ({
   print(`exported rows/s (${exported.rows} rows)`, perSecond(exported.rows, exportMs), '≥ 1,000,000')
 })
 
-await both('one street of 20 sites, a year of hours', async (bench) => {
+await both('year', 'one street of 20 sites, a year of hours', async (bench) => {
   const rows = 60 * 5 * 365 * 24
   for (let d = 0; d < 60; d++) await bench.store.setInterval(`device-${d}`, 3600)
   await writeAll(bench.store, messages({ devices: 60, intervalMs: hourMs, readings: rows, latenessShare: 0 }))
@@ -85,7 +92,7 @@ await both('one street of 20 sites, a year of hours', async (bench) => {
   print('a year of one site summed up, in ms', await timeMs(() => year('laeq')), '')
 })
 
-await both('a backlog of 10 million readings, 40 devices × 4 quantities', async ({ store }) => {
+await both('backlog', 'a backlog of 10 million readings, 40 devices × 4 quantities', async ({ store }) => {
   const rows = 10_000_000
   const batches = messages({ devices: 40, intervalMs: 10_000, readings: rows, latenessShare: 0 }, 4)
   print('readings drained/s', perSecond(rows, await writeAll(store, batches)), '≥ 150,000')
@@ -171,7 +178,9 @@ async function refreshAll(store: Store): Promise<void> {
   while ((await store.refreshRollups((start + 1_000 * dayMs) as UnixMs)).more);
 }
 
-async function both(name: string, measure: Measure): Promise<void> {
+async function both(part: string, name: string, measure: Measure): Promise<void> {
+  const asked = process.argv.slice(2)
+  if (asked.length > 0 && !asked.includes(part)) return
   console.log(name)
   await withDuckDb(measure)
   const influxd = outside('influxd')
@@ -204,11 +213,13 @@ async function withDuckDb(measure: Measure): Promise<void> {
 async function withInflux(measure: Measure): Promise<void> {
   console.log('  InfluxDB')
   const folder = await mkdtemp(join(tmpdir(), 'lamppost-bench-'))
-  const server = await startInfluxd()
+  // What it holds in memory goes to its files at once, and small files into large ones, as after a day.
+  const server = await startInfluxd({ args: ['snapshot-write', 'compact-full-write'].map(coldAtOnce) })
   try {
     const bucket = await makeInfluxBucket(server)
     const open = () => openInflux(server, { bucket, stateFile: join(folder, 'state.sqlite') })
     const bench: Bench = {
+      server,
       store: await open(),
       async reopen() {
         await bench.store.close()
@@ -216,7 +227,11 @@ async function withInflux(measure: Measure): Promise<void> {
         bench.store = await open()
         return bench.store
       },
-      bytes: () => folderBytes(join(server.dataDir, 'engine', 'data'))
+      async bytes() {
+        while ((await folderBytes(join(server.dataDir, 'engine', 'wal'))) > walBytesLeast)
+          await setTimeout(500)
+        return folderBytes(join(server.dataDir, 'engine', 'data'))
+      }
     }
     await measure(bench, true)
     await bench.store.close()
@@ -226,10 +241,58 @@ async function withInflux(measure: Measure): Promise<void> {
   }
 }
 
+/** What stands beside our own rate: the same messages, with nothing but their values, as fast as requests of 5,000 lines go. */
+async function ownRate(server: InfluxdProcess, values: number): Promise<number> {
+  const bucket = await server.makeBucket()
+  const traffic = { devices: 40, intervalMs: 10_000, readings: values, latenessShare: 0 }
+  const requests: string[] = []
+  const lines = new Map<string, string>()
+  for (const batch of messages(traffic)) {
+    for (const { deviceId, siteId, measuredAt, quantity, value } of batch) {
+      const key = `readings,device=${deviceId},site=${siteId} ${measuredAt}`
+      const fields = lines.get(key)
+      lines.set(key, `${fields ? `${fields},` : ''}${quantity}=${value}`)
+    }
+    if (lines.size < 5_000) continue
+    requests.push(textOf(lines))
+    lines.clear()
+  }
+  requests.push(textOf(lines))
+  const where = new URLSearchParams({ org: server.org, bucket, precision: 'ms' })
+  const headers = { authorization: `Token ${server.token}` }
+  const ms = await timeMs(async () => {
+    const carry = async (): Promise<void> => {
+      for (let body = requests.shift(); body !== undefined; body = requests.shift()) {
+        const answer = await fetch(`${server.url}/api/v2/write?${where}`, { method: 'POST', headers, body })
+        if (!answer.ok) throw new Error(await answer.text())
+      }
+    }
+    await Promise.all([carry(), carry(), carry(), carry()])
+  })
+  return perSecond(values, ms)
+}
+
+function textOf(lines: ReadonlyMap<string, string>): string {
+  return [...lines]
+    .map(([key, fields]) => {
+      const [tags, time] = key.split(' ')
+      return `${tags} ${fields} ${time}`
+    })
+    .join('\n')
+}
+
+function coldAtOnce(what: string): string {
+  const name = what === 'snapshot-write' ? `cache-${what}` : what
+  return `--storage-${name}-cold-duration=1s`
+}
+
+/** What they take on the disk: InfluxDB makes files of 4 MB for the names of series, of which nearly all is a hole. */
 async function folderBytes(folder: string): Promise<number> {
   let bytes = 0
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size
+    // A file may be gone by now: it was joined with others.
+    const found = entry.isFile() && (await stat(join(entry.parentPath, entry.name)).catch(() => undefined))
+    if (found) bytes += found.blocks * 512
   }
   return bytes
 }

@@ -1,10 +1,10 @@
 /** A Mosquitto in front, set up as docs/mqtt.md prints it, bridges what its clients send: tried with Debian's. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 import { outside } from '../support/outside.ts'
 import { root } from '../support/sources.ts'
 import { aBroker, aClient, readings, secretOf, status, until } from './support.ts'
@@ -57,12 +57,4 @@ function printed(): string {
     .find((text) => text.includes('bridge_protocol_version'))
   expect(found, 'docs/mqtt.md prints no bridge').toBeDefined()
   return found!
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

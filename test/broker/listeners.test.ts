@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import fc from 'fast-check'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { readProxyHeader } from '../../broker/proxy-header.ts'
 import { outside } from '../support/outside.ts'
-import { aBroker, rawClient, until, wire } from './support.ts'
+import { aBroker, aClient, asDevice, rawClient, until, wire } from './support.ts'
 
 const openssl = outside('openssl')
 
@@ -119,6 +119,7 @@ describe('a broker behind a proxy', () => {
 
 describe.skipIf(!openssl.present)(`a certificate (${openssl.line})`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'certificate-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
   const made = (name: string): { cert: Buffer; key: Buffer } => {
     const [key, cert] = ['key', 'cert'].map((kind) => join(folder, `${name}.${kind}`)) as [string, string]
     const subject = ['-subj', `/CN=${name}`, '-days', '2', '-nodes', '-keyout', key, '-out', cert]
@@ -141,7 +142,6 @@ describe.skipIf(!openssl.present)(`a certificate (${openssl.line})`, () => {
     })
 
   it('is renewed while the broker runs, and a bad one is not taken', async () => {
-    onTestFinished(() => rmSync(folder, { recursive: true }))
     const before = made('before')
     const { broker } = await aBroker({}, { tls: { port: 0, ...before } })
     expect(await nameSeen(broker.tlsPort!)).toBe('before')
@@ -150,5 +150,28 @@ describe.skipIf(!openssl.present)(`a certificate (${openssl.line})`, () => {
     expect(await nameSeen(broker.tlsPort!)).toBe('after')
     expect(() => broker.renewCertificate({ cert: before.cert, key: after.key })).toThrow(/key/i)
     expect(await nameSeen(broker.tlsPort!)).toBe('after')
+  })
+
+  it('does not hold up the end where a client began no handshake, or ended none', async () => {
+    const { broker } = await aBroker({}, { tls: { port: 0, ...made('silent') } })
+    const silent = await rawClient(broker.tlsPort!)
+    const begun = await rawClient(broker.tlsPort!, Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]))
+    await broker.stop()
+    await Promise.all([silent.closed, begun.closed])
+  })
+
+  it('is shown while one address holds as many handshakes as there may be: of its own the oldest goes', async () => {
+    const limits = { unknownConnectionsMax: 2 }
+    const { broker } = await aBroker({}, { tls: { port: 0, ...made('busy') }, limits })
+    const began = () => rawClient(broker.tlsPort!, Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]))
+    const held = [await began(), await began()]
+    expect(await nameSeen(broker.tlsPort!)).toBe('busy')
+    await held[0]!.closed
+    // What is through its handshake makes no room for others.
+    const client = aClient(broker.tlsPort!, { ...asDevice('a1'), rejectUnauthorized: false }, 'mqtts')
+    await until(() => client.connected)
+    for (let n = 0; n < 4; n++) held.push(await began())
+    await held[2]!.closed
+    expect(client.connected).toBe(true)
   })
 })

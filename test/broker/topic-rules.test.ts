@@ -43,6 +43,12 @@ describe('subscribing', () => {
     [anonymous, 'streets/#', true],
     [anonymous, 'streets/+/pm2_5', true],
     [anonymous, 'streets/s1/pm2_5', true],
+    [anonymous, 'v1.1/#', true],
+    [anonymous, 'v1.1/Datastreams(12)/Observations', true],
+    [anonymous, 'v1.1/+/Observations', true],
+    [anonymous, 'v1.1x/#', false],
+    [anonymous, '+/Observations', false],
+    [device, 'v1.1/Observations', false],
     [anonymous, 'sensors/d1/readings', false],
     [anonymous, '+/s1/pm2_5', false],
     [anonymous, '#', false]

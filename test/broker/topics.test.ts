@@ -25,7 +25,15 @@ const families: Record<string, string | null> = {
   ttn: null,
   homeassistant: 'homeassistant/sensor/hall/state',
   shelly: 'shellyhtg3-1/events/rpc',
-  ecowitt: null
+  ecowitt: null,
+  other: 'any/topic/of/its/own',
+  chirpstack: null,
+  theengs: 'home/TheengsGateway/BTtoMQTT/AABBCCDDEEFF',
+  enviro: 'enviro/yard',
+  meshtastic: 'msh/EU_868/2/json/LongFast/!7c5b1234',
+  senml: 'boards/1/senml',
+  thingsboard: 'v1/devices/me/telemetry',
+  opensensemap: null
 }
 
 const clock = { now: () => 1_700_000_000_000 as UnixMs }

@@ -55,6 +55,11 @@ export function lookBackContract(open: () => Promise<ExaminingStore>): void {
         until: at(winter, until * hourMs)
       })
       expect(await store.unjudged(series)).toEqual([hours(0, 7)])
+      const headOfExport = async () => {
+        for await (const part of store.export({ siteIds: [series.siteId], ...everything })) return part
+        return undefined
+      }
+      expect(await headOfExport()).toMatchObject({ unjudged: [[hours(0, 7)]] })
       expect(await store.unjudged({ ...series, quantity: 'pm2_5_corrected' })).toEqual([hours(0, 7)])
       expect(await store.unjudged({ ...series, quantity: 'pm10' })).toEqual([])
       expect(await store.unjudged({ ...series, ...hours(2.5, 3.5) })).toEqual([hours(2.5, 3.5)])
@@ -65,6 +70,7 @@ export function lookBackContract(open: () => Promise<ExaminingStore>): void {
       expect(await store.latest()).toMatchObject([{ measuredAt: good.measuredAt, isJudged: false }])
       await lookBackAll(store)
       expect(await store.unjudged(series)).toEqual([])
+      expect(await headOfExport()).not.toHaveProperty('unjudged')
       expect(await store.latest()).toMatchObject([{ measuredAt: good.measuredAt, isJudged: true }])
       // One that comes late makes its hour one to be gone over again.
       await store.write([aReading({ measuredAt: at(winter, 2.1 * hourMs + 1), value: 9 })])

@@ -5,9 +5,11 @@ import type { ExportHead, ExportQuery, ExportRows, ReadingExporter } from '../..
 import type { Store } from '../../store/promise/store.ts'
 import { aReading, at, everything, minutes, pairs, winter } from '../support/readings.ts'
 import { aCorrection, correctionsContract } from './store-corrections.ts'
+import { extentsContract } from './store-extents.ts'
 import { intervalContract } from './store-intervals.ts'
 import { keeperContract } from './store-keeper.ts'
 import { modelContract } from './store-model.ts'
+import { rememberedContract } from './store-remembered.ts'
 import { rollupContract } from './store-rollups.ts'
 import { summaryContract } from './store-summary.ts'
 
@@ -23,7 +25,9 @@ export function storeContract(
     writerContract(open)
     readerContract(open)
     exportContract(open)
+    extentsContract(open)
     rollupContract(open)
+    rememberedContract(open)
     summaryContract(open)
     intervalContract(open, reopen)
     keeperContract(open)

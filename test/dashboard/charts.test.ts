@@ -1,7 +1,8 @@
 /** What a chart is made of: ranges from the address, columns with their gaps, nights, and which guideline belongs where. */
 import { describe, expect, it } from 'vitest'
 import { appended, breakAtGaps, lonePoints, siteLine, valueRange } from '../../dashboard/src/chart/columns.ts'
-import { figuresText } from '../../dashboard/src/chart/figures-csv.ts'
+import { chartCsv } from '../../dashboard/src/chart/chart-csv.ts'
+import { fileStem } from '../../dashboard/src/chart/file-stem.ts'
 import { nights } from '../../science/nights.ts'
 import { domainOf, sparkline } from '../../dashboard/src/chart/sparkline.ts'
 import { isoDate, rangeOf, windowOf, windowsFor } from '../../dashboard/src/range.ts'
@@ -184,27 +185,38 @@ describe('what is said of a chart', () => {
     )
   })
 
-  it('writes the same numbers into the table and into the file of figures', () => {
-    const rows = tableRows(context, { ...facts, window: 'hour' }, [range.from], {
-      values: [[8.25], [null]],
-      counts: [4]
-    })
+  it('writes a row of the table as people read it', () => {
+    const columns = { values: [[8.25], [null]], counts: [4] }
+    const rows = tableRows(context, { ...facts, window: 'hour' }, [range.from], columns)
     expect(rows).toEqual([{ time: 'Sun, 1 Nov 2026, 00:00', cells: ['8.3', '–', '4'] }])
-    const middle = {
-      basis: 'homes',
-      sitesNeeded: 5,
+  })
+
+  it('saves what it draws, column by column, and lets no name become a formula', () => {
+    const range = { name: '7d', from: 0, until: dayMs } as const
+    const shown = {
+      quantity: 'pm2_5',
       window: 'day',
-      time: [range.from],
-      median: [61.5],
-      p25: [null],
-      p75: [null],
-      sites: [null]
+      placement: 'outdoor',
+      zone,
+      siteId: null,
+      range
     } as const
-    expect(figuresText(middle, '%')).toBe('time,typical,unit\r\n2026-11-01T00:00:00.000Z,61.5,%\r\n')
-    const street = { ...middle, basis: 'sites', p75: [70], sites: [10] } as const
-    expect(figuresText(street, '%')).toBe(
-      'time,median,p25,p75,sites,unit\r\n2026-11-01T00:00:00.000Z,61.5,,70,10,%\r\n'
+    const at = Date.parse('2026-11-01T00:00:00Z')
+    const middle = { sitesNeeded: 5, window: 'day' as const, time: [at], median: [61.5], p25: [null] }
+    const rest = { p75: [70], sites: [10], coverage: [1] }
+    const homes = { shown, middle: { ...middle, ...rest, basis: 'homes' as const }, lines: [], alone: false }
+    expect(chartCsv(homes, 'Source, CC BY 4.0')).toBe(
+      'time,typical,unit\r\n2026-11-01T00:00:00.000Z,61.5,µg/m³\r\n"# Source, CC BY 4.0"\r\n'
     )
+    const name = '=1+1,"x"'
+    const line = { siteId: 'a', name, window: 'day' as const, time: [at, at + dayMs], value: [1.25, null] }
+    const street = { ...homes, middle: { ...homes.middle, basis: 'sites' as const }, lines: [line] }
+    expect(chartCsv(street, 'S').split('\r\n').slice(0, 3)).toEqual([
+      `time,median,p25,p75,sensors,"'=1+1,""x""",unit`,
+      '2026-11-01T00:00:00.000Z,61.5,,70,10,1.25,µg/m³',
+      '2026-11-02T00:00:00.000Z,,,,,,µg/m³'
+    ])
+    expect(fileStem('ashley-road', shown)).toBe('ashley-road-pm2_5-day-1970-01-01-to-1970-01-02')
   })
 })
 

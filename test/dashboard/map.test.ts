@@ -1,7 +1,10 @@
 /** The little map: north is up, nothing lies outside, names cover no other name. */
 import { expect, it } from 'vitest'
-import { levelClass, levelColour } from '../../dashboard/src/level.ts'
-import { path, placeLabels, project, proportion } from '../../dashboard/src/map/projection.ts'
+import { levelClass } from '../../dashboard/src/level.ts'
+import { levelColour } from '../../science/level-colour.ts'
+import { placeLabels } from '../../dashboard/src/map/labels.ts'
+import { path, project, proportion } from '../../dashboard/src/map/projection.ts'
+import { MapView } from '../../dashboard/src/state/map-view.svelte.ts'
 
 const size = { width: 400, height: 300, padding: 20 }
 const west = [
@@ -40,14 +43,61 @@ it('draws nothing where nobody drew a street, and bears a street of one point', 
   expect(project([[], []], size)).toBeUndefined()
   const [one] = project([[[[1, 2]]]], size)!
   expect(path(one!.lines)).not.toContain('NaN')
-  expect(placeLabels([one!], ['One'], size)[0]!.fits).toBe(false)
+  expect(placeLabels([{ street: one!, name: 'One', isMeasured: true }], size)[0]!.fits).toBe(false)
 })
 
-it('gives a name room only once, and reads it from left to right', () => {
-  const streets = project([[north], [north.toReversed()], [west]], size)!
-  const labels = placeLabels(streets, ['First Street', 'Second Street', 'Third'], size)
-  expect(labels.filter(({ fits }) => fits).length).toBeLessThan(3)
+/** Whether two labels' boxes touch, counted along their middle lines. */
+function touch(a: Box, b: Box): boolean {
+  const spots = ({ x, y, angle, half }: Box) => {
+    const radians = (angle * Math.PI) / 180
+    return Array.from({ length: 21 }, (_none, i) => {
+      const along = half * (i / 10 - 1)
+      return { x: x + along * Math.cos(radians), y: y + along * Math.sin(radians) }
+    })
+  }
+  return spots(a).some((one) => spots(b).some((other) => Math.hypot(one.x - other.x, one.y - other.y) < 12))
+}
+
+interface Box {
+  x: number
+  y: number
+  angle: number
+  half: number
+}
+
+it('names every measured street, and no name covers another', () => {
+  const large = { width: 600, height: 500, padding: 28 }
+  const ends = Array.from({ length: 24 }, (_none, i) => {
+    const [x, y] = [-2.6 + (i % 6) * 0.004, 51.45 + Math.floor(i / 6) * 0.004]
+    return [
+      [x, y],
+      [x + (i % 2) * 0.003, y + ((i + 1) % 2) * 0.003]
+    ]
+  })
+  const streets = project(
+    ends.map((line) => [line]),
+    large
+  )!
+  const names = ends.map((_line, i) => `Street number ${i}`)
+  const labels = placeLabels(
+    streets.map((street, i) => ({ street, name: names[i]!, isMeasured: i < 20 })),
+    large
+  )
+  expect(labels.slice(0, 20).map(({ fits }) => fits)).toEqual(Array.from({ length: 20 }, () => true))
+  const boxes = labels.flatMap((label, i) => (label.fits ? [{ ...label, half: names[i]!.length * 3.2 }] : []))
+  const covered = boxes.flatMap((one, i) => boxes.slice(i + 1).filter((other) => touch(one, other)))
+  expect(covered).toEqual([])
   for (const { angle } of labels) expect(Math.abs(angle)).toBeLessThanOrEqual(90)
+})
+
+it('zooms about a point, and never leaves its frame', () => {
+  const view = new MapView()
+  view.zoomBy(2, { x: 100, y: 50 }, size)
+  expect(view.place({ x: 100, y: 50 })).toEqual({ x: 100, y: 50 })
+  view.moveBy(10_000, -10_000, size)
+  expect([view.x, view.y]).toEqual([0, -size.height])
+  view.zoomBy(0.1, { x: 0, y: 0 }, size)
+  expect([view.zoom, view.x, view.y].map(Math.abs)).toEqual([1, 0, 0])
 })
 
 it('ends every scale in the last colour', () => {

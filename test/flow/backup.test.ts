@@ -90,6 +90,7 @@ describe('a backup while 2,000 messages a second arrive', () => {
       'journal.sqlite',
       'readings.duckdb',
       'accounts.sqlite',
+      'photos.sqlite',
       'erasures.json',
       'manifest.json'
     ])

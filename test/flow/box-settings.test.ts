@@ -3,18 +3,20 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blocksOf, boxSettings, type BoxSettings } from '../../hub/hosting/box-settings.ts'
 import { buildDashboardIfNeeded } from '../../cli/build-dashboard.ts'
 import { esphome } from '../../firmware-sim/family/esphome.ts'
+import { openSenseMapBox } from '../../firmware-sim/family/opensensemap.ts'
+import { thingsboard } from '../../firmware-sim/family/thingsboard.ts'
+import { other, otherMap } from '../../firmware-sim/family/other.ts'
 import { firmwareOf } from '../../firmware-sim/family/families.ts'
 import { FamilyConnection } from '../../firmware-sim/family/family-connection.ts'
 import type { Firmware, Values } from '../../firmware-sim/family/firmware.ts'
 import { zigbee2mqtt } from '../../firmware-sim/family/zigbee2mqtt.ts'
 import { systemClock } from '../../model/time.ts'
 import type { Credentials } from '../../registry/registry.ts'
-import { chromiumArguments } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
 import { commandJson } from '../support/hub-process.ts'
 import { openHubHere, type HubHere } from '../support/hub-here.ts'
 import { outside } from '../support/outside.ts'
@@ -66,12 +68,27 @@ describe('settings', () => {
     ['homeassistant', ['statestream', 'bridge'], firmwareOf('homeassistant')],
     ['shelly', ['settings'], firmwareOf('shelly')],
     ['ecowitt', ['settings'], firmwareOf('ecowitt')],
-    ['smartcitizen', ['settings'], firmwareOf('smartcitizen')]
+    ['smartcitizen', ['settings'], firmwareOf('smartcitizen')],
+    ['chirpstack', ['settings'], firmwareOf('chirpstack')],
+    ['theengs', ['settings'], firmwareOf('theengs')],
+    ['enviro', ['http'], firmwareOf('enviro')],
+    ['meshtastic', ['settings'], firmwareOf('meshtastic')],
+    ['senml', ['settings'], firmwareOf('senml')],
+    ['thingsboard', ['mqtt'], thingsboard('mqtt')],
+    ['thingsboard', ['http'], thingsboard('http')],
+    ['opensensemap', ['settings'], firmwareOf('opensensemap')],
+    ['other', ['http'], other('http')],
+    ['other', ['mqtt'], other('mqtt')]
   ])(
     'of %s, %s, typed into a box of that family, bring what it measures',
     async (dialect, blocks, firmware) => {
       for (const block of blocks) used.add(`${dialect} ${block}`)
       const box = await here.addBox(dialect, { smartcitizen: 'aA1234', ecowitt: 'outdoor' }[dialect])
+      const map = { other: otherMap, opensensemap: openSenseMapBox }[dialect]
+      if (map !== undefined) {
+        here.registry.setMap(box.deviceId, map)
+        await here.hub.rooms.directoryTold()
+      }
       const { wire, firmware: running } = firmware.set(settingsOf(dialect, box))
       const connection = new FamilyConnection(wire)
       await connection.connect()
@@ -135,7 +152,7 @@ describe.skipIf(!browserProgram.present)(`a street's page (${browserProgram.line
     async (dialect, values, shown) => {
       await buildDashboardIfNeeded(() => undefined)
       here.registry.addStreet({ name: `${dialect} Road` })
-      const browser = await chromium.launch({ executablePath: browserProgram.path, args: chromiumArguments })
+      const browser = await launchChromium(browserProgram.path)
       try {
         const page = await browser.newPage()
         await page.goto(`${here.url}/streets/${dialect}-road`)

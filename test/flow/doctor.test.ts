@@ -129,7 +129,7 @@ describe('the doctor, on a hub that is stopped', () => {
     writeFileSync(join(dir, backupName(Date.UTC(2026, 0, 1) as UnixMs)), '')
     expect(about((await examine({ LAMPPOST_BACKUP_DIR: dir })).findings, 'backup')).toMatchObject({
       state: 'warn',
-      says: 'The last one was made at 2026-01-01T00:00:00.000Z.'
+      says: 'The last one was made on 1 Jan 2026, 00:00.'
     })
   })
 

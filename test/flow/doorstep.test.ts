@@ -1,7 +1,6 @@
 /** From a sensor that nobody here wrote to the page that a neighbour has open: without a reload; how soon, `npm run bench -- doorstep` says. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildDashboardIfNeeded } from '../../cli/build-dashboard.ts'
 import {
@@ -10,7 +9,7 @@ import {
   temporaryFolder,
   type HubProcess
 } from '../support/hub-process.ts'
-import { chromiumArguments } from '../support/chromium.ts'
+import { launchChromium } from '../support/chromium.ts'
 import { outside } from '../support/outside.ts'
 
 const browserProgram = outside('chromium')
@@ -34,7 +33,7 @@ describe.skipIf(!browserProgram.present || !publisher.present)(
 
     it('shows a published reading without a reload', async () => {
       const device = await addStreetAndDevice(folder.path, 'Ashley Road', '--name', 'No. 12')
-      const browser = await chromium.launch({ executablePath: browserProgram.path, args: chromiumArguments })
+      const browser = await launchChromium(browserProgram.path)
       try {
         const page = await browser.newPage()
         await page.goto(`${hub.url}/streets/ashley-road`)

@@ -151,4 +151,17 @@ describe('the command', () => {
     const again = await hub.run('person', 'erase', personId, '--yes')
     expect([again.status, again.stderr]).toEqual([2, expect.stringContaining('There is no person')])
   })
+
+  it('says that nobody looks after the hub without them', async () => {
+    const { json } = await ask('steward invite', [])
+    const { code } = json as { code: string }
+    await fetch(`${hub.url}/api/v1/invitations/${code}/accept`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Ida', userName: 'ida', password: 'kettle bicycle lantern' })
+    })
+    const { stderr } = await hub.run('person', 'erase', 'Ida')
+    expect(stderr).toContain('They are the only steward of this hub.')
+    expect(stderr).toContain('npx lamppost steward invite')
+  })
 })

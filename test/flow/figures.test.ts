@@ -1,5 +1,5 @@
 /** Numbers through the real command: indoor sites and damp for the operator, and what nobody can tell is refused in words. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -10,6 +10,7 @@ import {
   type AddedDevice
 } from '../support/hub-process.ts'
 import { oneHub } from '../support/one-hub.ts'
+import { unzip } from '../support/unzip.ts'
 
 const hub = oneHub()
 let outdoor: AddedDevice
@@ -86,6 +87,28 @@ describe('the numbers of a room', () => {
     const { stdout } = await command(['damp', bathroom.siteId, ...hub.data])
     expect(stdout).toContain('Coldest corner (estimated, factor 0.75)')
     expect(stdout).toContain('which was not measured here')
+  })
+
+  it('are a record to print and an archive, of the room or of its home', async () => {
+    const pdf = join(hub.path, 'record.pdf')
+    const made = await commandJson<Record<string, unknown>>(['damp', 'number-12', '-o', pdf, ...hub.data])
+    expect(made).toMatchObject({ rooms: [bathroom.siteId], file: pdf })
+    expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-')
+    const zip = join(hub.path, 'record.zip')
+    await commandJson(['damp', bathroom.siteId, '--rules', 'england-social', '-o', zip, ...hub.data])
+    expect([...unzip(readFileSync(zip)).keys()]).toContain('MANIFEST.sha256')
+  })
+
+  it.each([
+    [['nobody'], 'There is no site or home "nobody"'],
+    [['Ashley Road'], 'Ashley Road is a street'],
+    [['number-12', '--rules', 'mars'], '--rules is "mars"'],
+    [['number-12', '--from', '2001-01-01', '-o', 'x.pdf'], 'at most two years'],
+    [['number-12', '--factor', '3', '-o', 'x.pdf'], '--factor must be a share from 0 to 1']
+  ])('refuse damp %j in words', async (args, words) => {
+    const { status, stderr } = await command(['damp', ...args, ...hub.data])
+    expect(stderr).toContain(words)
+    expect(status).toBe(2)
   })
 
   it('say nothing of a corner without an outdoor temperature', async () => {

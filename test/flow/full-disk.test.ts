@@ -21,7 +21,7 @@ describe.skipIf(!unshare.present)(`a small disk of its own (${unshare.line})`, (
     const disk = join(folder.path, 'full')
     mkdirSync(disk)
     const filled = `mount -t tmpfs -o size=1m none ${disk}; cat /dev/zero > ${disk}/ballast; exec "$@"`
-    const lamppost = join(import.meta.dirname, '../../cli/lamppost.ts')
+    const lamppost = join(import.meta.dirname, '../../cli/lamppost.mjs')
     const asked = [process.execPath, lamppost, 'street', 'add', 'Ashley Road', '--data', disk]
     const { status, stderr } = spawnSync(unshare.path, ['-rm', 'sh', '-c', filled, 'sh', ...asked])
     expect(stderr.toString()).toMatch(

@@ -5,8 +5,10 @@ import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import {
+  addDevice,
   addStreetAndDevice,
   command,
+  commandJson,
   eventually,
   startHubProcess,
   temporaryFolder,
@@ -73,6 +75,57 @@ describe('a data folder', () => {
     renameSync(join(data, 'copy'), join(data, 'accounts.sqlite'))
     const { status, stderr } = await command(['steward', 'invite', '--data', data])
     expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining(gone) as string })
+  })
+
+  it.each(['registry', 'accounts'])(
+    'whose %s have lost their log give no password to anybody',
+    async (name) => {
+      const { data } = await start(`log-of-${name}`)
+      rmSync(join(data, `${name}.sqlite-wal`))
+      const asked = name === 'registry' ? ['street', 'add', 'Mill Lane'] : ['steward', 'invite']
+      const { status, stderr } = await command([...asked, '--data', data])
+      expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining(gone) as string })
+    }
+  )
+
+  it('whose readings are replaced lets an erasure wait, and not be tried without end, nor hold up a stop', async () => {
+    const { data } = await start('erasure')
+    const { personId } = await commandJson<{ personId: string }>(['person', 'add', 'Anna', '--data', data])
+    await addDevice(data, 'Ashley Road', '--person', personId)
+    copyFileSync(join(data, 'readings.duckdb'), join(data, 'copy'))
+    renameSync(join(data, 'copy'), join(data, 'readings.duckdb'))
+    const erased = await command(['person', 'erase', personId, '--yes', '--data', data])
+    expect(erased).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('The hub continues') as string
+    })
+    // Waits for what is being erased.
+    expect((await command(['snapshot', '--data', data])).status).toBe(1)
+    expect(await hub.stop()).toBe(0)
+  })
+
+  it('whose readings have lost their log has them in the file itself', async () => {
+    const { data, device } = await start('log-of-readings')
+    const acknowledged = new Set<number>()
+    await send(device, 0, 20, acknowledged)
+    await storedCount(20)
+    rmSync(join(data, 'readings.duckdb.wal'))
+    await send(device, 20, 20, acknowledged)
+    await storedCount(40)
+    await hub.kill()
+    hub = await startHubProcess(data, [], quiet)
+    await expectWhole(data, device, acknowledged)
+  })
+
+  it('whose changes have lost their log stores no late reading that nobody would be told of', async () => {
+    const { data, device } = await start('log-of-changes')
+    const acknowledged = new Set<number>()
+    rmSync(join(data, 'changes.sqlite-wal'))
+    expect(await send(device, 0, 20, acknowledged)).toBe(20)
+    expect((await reasons('Readings wait in the journal')).join()).toContain(gone)
+    await hub.stop()
+    hub = await startHubProcess(data, [], quiet)
+    await expectWhole(data, device, acknowledged)
   })
 
   it('whose readings are replaced keeps what comes in the journal', async () => {
@@ -152,6 +205,13 @@ async function send(
   client.destroy()
   await client.closed
   return acknowledged.size - before
+}
+
+/** Once so many messages are stored. */
+async function storedCount(messages: number): Promise<void> {
+  const metrics = async () => (await fetch(`${hub.url}/metrics`)).text()
+  const stored = (text: string) => Number(/^lamppost_ingest_messages_total (\d+)/m.exec(text)?.[1])
+  expect(stored(await eventually(metrics, (text) => stored(text) >= messages))).toBe(messages)
 }
 
 /** What the health page says, once it says that. */

@@ -8,41 +8,15 @@ import type {
   SensorAdded,
   SensorRotated
 } from '../../contract/own.ts'
+import { hostAt, type Host } from '../support/hub-host.ts'
 import { oneHub } from '../support/one-hub.ts'
+import { signUpPassword } from '../support/sign-up.ts'
 import { unzip } from '../support/unzip.ts'
 
 const hub = oneHub()
-const password = 'kettle bicycle lantern'
 
-interface Host {
-  personId: string
-  ask(method: string, path: string, body?: object): Promise<Response>
-  json<T>(method: string, path: string, body?: object): Promise<T>
-}
 let anna: Host
 let bert: Host
-
-async function host(name: string): Promise<Host> {
-  const { personId } = await hub.json<{ personId: string }>('person', 'add', name)
-  const { code } = await hub.json<{ code: string }>('person', 'invite', personId)
-  const accepted = await fetch(`${hub.url}/api/v1/invitations/${code}/accept`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ userName: name, password })
-  })
-  const cookie = accepted.headers.get('set-cookie')!.split(';')[0]!
-  const ask = (method: string, path: string, body?: object): Promise<Response> =>
-    fetch(`${hub.url}/api/v1${path}`, {
-      method,
-      headers: { cookie, ...(body ? { 'content-type': 'application/json' } : {}) },
-      body: body ? JSON.stringify(body) : null
-    })
-  return {
-    personId,
-    ask,
-    json: async <T>(...question: Parameters<typeof ask>) => (await ask(...question)).json() as Promise<T>
-  }
-}
 
 const bedroom = { dialect: 'airrohr', street: 'Ashley Road', placement: 'indoor', name: 'Bedroom' }
 
@@ -73,7 +47,7 @@ async function heard(who: Host): Promise<OwnDevice[]> {
 
 beforeAll(async () => {
   await hub.json('street', 'add', 'Ashley Road')
-  ;[anna, bert] = [await host('Anna'), await host('Bert')]
+  ;[anna, bert] = [await hostAt(hub, 'Anna'), await hostAt(hub, 'Bert')]
 })
 
 it('adds a sensor with its settings, takes its first reading, and shows it to nobody else', async () => {
@@ -163,7 +137,7 @@ it('keeps the only steward, without whom nobody looks after the hub', async () =
   const accepted = await fetch(`${hub.url}/api/v1/invitations/${code}/accept`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ userName: 'carla', name: 'Carla', password })
+    body: JSON.stringify({ userName: 'carla', name: 'Carla', password: signUpPassword })
   })
   const cookie = accepted.headers.get('set-cookie')!.split(';')[0]!
   const refused = await fetch(`${hub.url}/api/v1/me/erasure`, {

@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { boxSettings } from '../../hub/hosting/box-settings.ts'
 import { FamilyConnection } from '../../firmware-sim/family/family-connection.ts'
 import { familyNames, firmwareOf } from '../../firmware-sim/family/families.ts'
+import { openSenseMapBox } from '../../firmware-sim/family/opensensemap.ts'
+import { otherMap } from '../../firmware-sim/family/other.ts'
 import type { Running, Sent, Wire } from '../../firmware-sim/family/firmware.ts'
 import { hourMs, secondMs, systemClock, type UnixMs } from '../../model/time.ts'
 import { openRegistry } from '../../registry/open.ts'
@@ -83,6 +85,8 @@ function furnish(): Player[] {
     )
     const thing = { dialect: family, scope: '', address: 'aA1234', name: '', deviceId: credentials.deviceId }
     if (unauthenticated) registry.claimThing(thing, now)
+    const map = { other: otherMap, opensensemap: openSenseMapBox }[family]
+    if (map !== undefined) registry.setMap(credentials.deviceId, map)
     return { family, credentials, acknowledged: [], sent: 0 }
   })
   registry.close()

@@ -131,11 +131,11 @@ describe('a mistaken set-up', () => {
       publishing('sensors/d-aaaaaaaa/readings', { pm2_5: 8 })
     ],
     [
-      'a first-generation Shelly',
+      'a Shelly whose topic somebody made up',
       'shelly',
       'topicUnknown',
       /events\/rpc/,
-      publishing('shellies/ht-1/sensor/temperature', '20.5')
+      publishing('hall/temperature', '20.5')
     ],
     [
       "another family's body",

@@ -37,7 +37,7 @@ it('comes over HTTP without homes, and whole by command', async () => {
     await client.endAsync()
   }
   const rows = (deviceId: string): unknown[] => [
-    ['ashley-road', deviceId, 'pm2_5', 8.1, 'µg/m³', 1, ''],
+    ['ashley-road', deviceId, 'pm2_5', 8.1, 'µg/m³', 1, 'unjudged'],
     ['ashley-road', deviceId, 'humidity', 140, '%', 4, 'outOfRange']
   ]
 

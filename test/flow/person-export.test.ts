@@ -90,6 +90,7 @@ describe('the export of a person', () => {
       { deviceId: bath.deviceId, isTheirs: true, problems: [{ field: 'moisture' }] },
       { deviceId: rail.deviceId, isTheirs: false }
     ])
+    expect(record.alerts).toMatchObject({ mail: '', browsers: [], remindedReports: {} })
     expect(record.invitations).toMatchObject([{ role: 'host', usedAt: null }])
     expect(record.auditLog.length).toBeGreaterThan(0)
   })

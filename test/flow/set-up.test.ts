@@ -39,7 +39,7 @@ describe('npm start in a fresh copy', () => {
     cpSync(join(root, 'cli', file), join(home, 'cli', file))
   }
   writeFileSync(
-    join(home, 'cli', 'lamppost.ts'),
+    join(home, 'cli', 'lamppost.mjs'),
     'console.log(`started ${process.argv.slice(2).join(" ")}`)\n'
   )
   writeFileSync(join(home, '.npmrc'), 'install-links=true\noffline=true\nupdate-notifier=false\n')
@@ -48,8 +48,8 @@ describe('npm start in a fresh copy', () => {
     version: '0.0.0',
     type: 'module',
     scripts: {
-      start: 'node cli/npm-script.mjs cli/lamppost.ts start',
-      test: 'node cli/npm-script.mjs --dev cli/lamppost.ts test'
+      start: 'node cli/npm-script.mjs cli/lamppost.mjs start',
+      test: 'node cli/npm-script.mjs --dev cli/lamppost.mjs test'
     },
     dependencies: { node: 'file:../node', kettle: 'file:../kettle' },
     devDependencies: { teapot: 'file:../teapot' }
@@ -116,6 +116,7 @@ describe('.env beside package.json', () => {
     symlinkSync(join(root, 'node_modules'), join(home, 'node_modules'))
     const [ofFile, ofEnvironment] = [join(folder.path, 'of-file'), join(folder.path, 'of-environment')]
     writeFileSync(join(home, '.env'), `LAMPPOST_DATA=${ofFile}\nLAMPPOST_LOG_LEVEL=silent\n`)
+    // The name that services of earlier versions start.
     const add = ['cli/lamppost.ts', 'street', 'add', 'Ashley Road']
     expect((await run(home, process.execPath, add)).stderr).toBe('')
     expect(existsSync(join(ofFile, 'registry.sqlite'))).toBe(true)

@@ -8,6 +8,7 @@ import {
   type AddedDevice
 } from '../support/hub-process.ts'
 import { lostAndDoubled, numberedPayload, storedReadings } from '../support/numbered-readings.ts'
+import { randomFrom } from '../support/random.ts'
 import { rawPublisher } from '../support/raw-publisher.ts'
 
 /** 20 with every change; `npm run soak` asks for 200. */
@@ -20,12 +21,6 @@ const everyMs = 5
 
 const folder = temporaryFolder()
 afterAll(() => folder.remove())
-
-/** Repeatable, so that a failure can be looked at again: a multiplicative generator (Park and Miller, 1988). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
-}
 
 interface Sender {
   device: AddedDevice

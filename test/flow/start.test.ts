@@ -75,7 +75,9 @@ describe('lamppost start', () => {
 
 describe('lamppost commands', () => {
   it.each([
-    ['no such command', ['stret', 'add', 'X'], 'is not a command'],
+    ['no such command', ['stret', 'add', 'X'], '"stret add X" is not a command'],
+    ['options without a command', ['--json'], 'A command is missing'],
+    ['half a command', ['device'], '"device" is not a command'],
     ['a street that is there already', ['street', 'add', 'Ashley Road'], 'Ashley Road'],
     ['a device on no street', ['device', 'add', '--outdoor', '--street', 'Nowhere'], 'street add "Nowhere"'],
     [

@@ -3,12 +3,14 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { DeskOverview } from '../../contract/steward.ts'
 import type { ReplayReport } from '../../ingest/replay.ts'
 import { about, supportNotices } from '../../hub/version.ts'
 import { systemClock, type UnixMs } from '../../model/time.ts'
 import { readManifest, unpack } from '../../operate/backup/archive.ts'
 import { openDatabase, RegistryVersionError } from '../../registry/database.ts'
 import { migrations } from '../../registry/migrations.ts'
+import { noteUpgrade, notedUpgrade, upgradeIsRead } from '../../operate/upgrade-note.ts'
 import { openRegistry } from '../../registry/open.ts'
 import { dataFolders, unpackDataFolder } from '../support/data-folder-fixture.ts'
 import {
@@ -20,6 +22,7 @@ import {
   temporaryFolder,
   type AddedDevice
 } from '../support/hub-process.ts'
+import { hostAt } from '../support/hub-host.ts'
 import { outside } from '../support/outside.ts'
 import { holdSmallDisk } from '../support/small-disk.ts'
 
@@ -31,7 +34,9 @@ afterEach(() => {
   folder = temporaryFolder()
 })
 
-const exported = async (): Promise<string> => (await command(['export', '--data', folder.path])).stdout
+/** As they were: what the new version has not looked back on yet is marked as that beside them. */
+const exported = async (): Promise<string> =>
+  (await command(['export', '--data', folder.path])).stdout.replaceAll(',unjudged,', ',,')
 
 describe.each(dataFolders)('a hub on %s', (name) => {
   it('has every reading as it was, judges the end of a scale again, and takes new ones', async () => {
@@ -91,6 +96,47 @@ describe('an upgrade', () => {
     const health = (await (await fetch(`${again.url}/api/v1/health`)).json()) as { reasons: string[] }
     expect(health.reasons).toEqual([])
     await again.stop()
+  })
+
+  it('is told to the stewards on the web, with the backup and the way back, until one has read it', async () => {
+    unpackDataFolder(oldest, folder.path)
+    const hub = await startHubProcess(folder.path, [], quiet)
+    const json = <T>(...args: string[]) => commandJson<T>([...args, '--data', folder.path])
+    const carla = await hostAt({ json, url: hub.url }, 'Carla', 'steward')
+    const told = async () => (await carla.json<DeskOverview>('GET', '/steward/overview')).upgrade
+    const upgrade = (await told())!
+    const [way = '', archive = ''] = /npx lamppost restore (\S+) --data \S+-before/.exec(hub.output()) ?? []
+    expect(upgrade).toMatchObject({
+      from: null,
+      to: about().version,
+      isChanged: true,
+      backup: archive,
+      goBack: way
+    })
+    expect(upgrade.changes.length).toBeGreaterThan(0)
+    await hub.stop()
+    // Another start is no upgrade, and takes away nothing that nobody has read.
+    const again = await startHubProcess(folder.path, [], quiet)
+    expect((await command(['street', 'list', '--data', folder.path])).status).toBe(0)
+    const dora = await hostAt({ json, url: again.url }, 'Dora', 'steward')
+    expect((await dora.json<DeskOverview>('GET', '/steward/overview')).upgrade).toEqual(upgrade)
+    expect((await dora.ask('DELETE', '/steward/upgrade')).status).toBe(200)
+    expect((await dora.json<DeskOverview>('GET', '/steward/overview')).upgrade).toBeNull()
+    await again.stop()
+  })
+
+  it('that changes nothing in the folder is told too; what nobody read of the one before stays told', () => {
+    const settings = new Map<string, string>()
+    const registry = {
+      setting: (name: string) => settings.get(name),
+      setSetting: (name: string, value: string) => void settings.set(name, value)
+    }
+    const note = { at: '2027-01-01T00:00:00.000Z', backup: null, goBack: null, isChanged: false }
+    noteUpgrade(registry, { ...note, from: '0.1.0', since: '0.1.0', to: '0.2.0' })
+    noteUpgrade(registry, { ...note, from: '0.2.0', since: '0.2.0', to: '0.3.0' })
+    expect(notedUpgrade(registry)).toEqual({ ...note, from: '0.2.0', since: '0.1.0', to: '0.3.0' })
+    upgradeIsRead(registry)
+    expect(notedUpgrade(registry)).toBeNull()
   })
 
   it('by a command has a backup first, too', async () => {

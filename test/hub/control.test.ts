@@ -56,7 +56,7 @@ it('lets go of what an export holds when its reader stops reading and is killed'
       httpPort: 0,
       deviceHost: 'localhost'
     },
-    (words) => commandByWords(words)?.run
+    async (words) => (await commandByWords(words))?.run
   )
 
   const asking = request({ socketPath: rooms.folder.socketFile, method: 'POST', path: '/' })

@@ -30,10 +30,25 @@ describe('moves', () => {
   })
 
   it('cut who reads longer than they wait', async () => {
-    const moves = new Moves(10)
+    const moves = new Moves({ waitMsMax: 10, holdMsMax: 2 })
     const slow = moves.read(() => new Promise(nothing))
     const refused = expect(slow).rejects.toMatchObject({ code: 'overtaken' })
     await expect(moves.move(() => Promise.resolve('moved'))).resolves.toBe('moved')
+    await refused
+  })
+
+  it('wait for a long reader, and let others read meanwhile, who are done before or are cut with it', async () => {
+    const moves = new Moves({ waitMsMax: 1_000, holdMsMax: 20 })
+    const order: string[] = []
+    const leave = await moves.enter(nothing)
+    const moved = moves.move(async () => void order.push('moved'))
+    await moves.read(async () => void order.push('read meanwhile'))
+    const stays = moves.read(() => new Promise(nothing))
+    const refused = expect(stays).rejects.toMatchObject({ code: 'overtaken' })
+    leave()
+    await moved
+    await moves.read(async () => void order.push('read after'))
+    expect(order).toEqual(['read meanwhile', 'moved', 'read after'])
     await refused
   })
 

@@ -4,6 +4,7 @@ import type { Figures } from '../../figures/now/outdoor-figures.ts'
 import { createLiveFeed } from '../../hub/live-feed.ts'
 import { startStreetTopics } from '../../hub/street-topics.ts'
 import type { StreetLatest } from '../../contract/street.ts'
+import type { Placement, Site } from '../../model/place.ts'
 
 const middle: StreetLatest = {
   value: 8.4,
@@ -23,16 +24,32 @@ let figures: Figures
 let sent: [topic: string, payload: string, retain: boolean | undefined][]
 let topics: ReturnType<typeof startStreetTopics>
 let placesChanged: () => void
+let sites: Site[]
+
+const siteOf = (siteId: string, placement: Placement): Site => ({
+  siteId,
+  streetId: 'ashley-road',
+  name: siteId,
+  placement,
+  homeId: '',
+  personId: 'p-1'
+})
 
 beforeEach(() => {
   vi.useFakeTimers()
   sent = []
   figures = { pm2_5: middle }
+  sites = [siteOf('s-shed', 'outdoor')]
   const street = { streetId: 'ashley-road', name: 'Ashley Road', lines: [], attribution: '' }
   topics = startStreetTopics(
     {
       streets: () => [street],
+      sites: () => sites,
       site: () => undefined,
+      deployments: () =>
+        sites.map(({ siteId }) => ({ deviceId: `d-of-${siteId}`, siteId, from: null, until: null })),
+      corrections: () => [],
+      publishedChanges: () => 0,
       onChange(changed) {
         placesChanged = changed
         return () => undefined
@@ -91,9 +108,22 @@ describe('street topics', () => {
   it('follow at once when a place became private', async () => {
     await tenMinutes()
     figures = {}
+    sites = [siteOf('s-shed', 'indoor')]
     placesChanged()
     placesChanged()
     await vi.advanceTimersByTimeAsync(1)
+    expect(sent.slice(1)).toEqual([[topic, '', true]])
+  })
+
+  it('do not tell by when they are sent that something changed indoors', async () => {
+    await tenMinutes()
+    // The sensors outdoors fell silent, which is seen at the next look at every street.
+    figures = {}
+    sites = [...sites, siteOf('s-bath', 'indoor')]
+    placesChanged()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(sent).toHaveLength(1)
+    await tenMinutes()
     expect(sent.slice(1)).toEqual([[topic, '', true]])
   })
 })

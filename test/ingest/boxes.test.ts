@@ -15,7 +15,7 @@ describe.each([...dialects.keys()].filter((name) => name !== 'lamppost'))('%s', 
     expect(own.length).toBeGreaterThan(0)
   })
 
-  it.each(own)('$about', ({ address, messages }) => {
+  it.each(own)('$about', ({ address, map, messages }) => {
     let state: unknown
     let receivedAt = start
     const received: UnixMs[] = []
@@ -25,7 +25,7 @@ describe.each([...dialects.keys()].filter((name) => name !== 'lamppost'))('%s', 
       const decoded = decode(
         dialect,
         { topic: message.topic, payload: payloadOf(message), receivedAt },
-        { state, address: address ?? null }
+        { state, address: address ?? null, map: map === undefined ? null : JSON.stringify(map) }
       )
       // What is remembered passes through the journal.
       if ('state' in decoded && decoded.state !== undefined)

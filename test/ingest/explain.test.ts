@@ -98,7 +98,8 @@ describe('a message that was caught', () => {
 describe('a family', () => {
   const firsts = boxStories()
     .map(({ dialect, messages }) => ({ dialect, message: messages[0]! }))
-    .filter(({ message }) => Object.keys(message.readings).length > 1)
+    // No message can be told to be a box's of which nobody knows anything.
+    .filter(({ dialect, message }) => dialect !== 'other' && Object.keys(message.readings).length > 1)
 
   it.each(firsts)(
     'is told from the others by its topic and body: $dialect $message.topic',

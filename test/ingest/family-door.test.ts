@@ -1,9 +1,10 @@
 /** The door that knows the families: whose a part of a gateway's message is, what is forgotten, and that nobody can make it grow. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import { decode } from '../../ingest/decode.ts'
 import { FamilyDoor } from '../../ingest/family-door.ts'
 import { heardThingsPerGatewayMax } from '../../ingest/limits.ts'
 import { addressCharactersMax } from '../../model/limits.ts'
-import { dayMs, type UnixMs } from '../../model/time.ts'
+import { dayMs, toIso, type UnixMs } from '../../model/time.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { ashleyRoad, noon } from '../registry/support.ts'
 
@@ -106,6 +107,136 @@ describe('a thing', () => {
     expect(kept[0]!.text).not.toMatch(/zqx|51\.4321|latitude/)
   })
 
+  it('of ChirpStack brings no place along either, wherever it stands in a message', () => {
+    const deviceId = claim('chirpstack', 'A84041000181C061')
+    send(gateway('chirpstack'), 'push/chirpstack', {
+      deviceInfo: { devEui: 'a84041000181c061', deviceName: 'damp', tenantName: 'Anna zqx' },
+      data: 'AQID',
+      object: { temperature: 18, latitude: 51.4321, gps: { lat: 51.4321 } },
+      rxInfo: [{ gatewayId: 'zqx', rssi: -100, location: { latitude: 51.4321 } }]
+    })
+    expect(kept).toMatchObject([{ deviceId }])
+    expect(kept[0]!.text).toContain('"temperature":18')
+    expect(kept[0]!.text).not.toMatch(/zqx|51\.4321|AQID/)
+  })
+
+  it('of an AirGradient is its satellite, in another room: the box keeps its own, claimed or not', () => {
+    const { deviceId: box } = registry.addDevice({ ...outdoor, dialect: 'airgradient' }, noon)
+    const satellites = { '001122334455': { atmp: 17.2, rhum: 71, wifi: -80 } }
+    const own = { serialno: 'aabbccddeeff', rco2: 500 }
+    const topic = 'airgradient/readings/aabbccddeeff'
+    send(box, topic, { ...own, satellites })
+    expect(kept).toEqual([{ deviceId: box, topic, text: JSON.stringify(own) }])
+    const [thing] = door.heard()
+    expect(thing).toMatchObject({
+      address: 'satellite 001122334455',
+      quantities: ['temperature', 'humidity', 'rssi']
+    })
+    const room = claim('airgradient', 'satellite 001122334455', box)
+    door.claimed(thing!)
+    kept = []
+    send(box, topic, { ...own, serialno: 'anotherboard', satellites })
+    expect(kept.map(({ deviceId, text }) => [deviceId, JSON.parse(text) as unknown])).toEqual([
+      [box, { ...own, serialno: 'anotherboard' }],
+      [room, { ...satellites['001122334455'], serialno: 'satellite 001122334455' }]
+    ])
+    expect(told).toEqual([])
+    // Without satellites, and where nothing can be read, the box's own word stays as it came.
+    kept = []
+    send(box, topic, '{"wifi":')
+    expect(kept).toEqual([{ deviceId: box, topic, text: '{"wifi":' }])
+  })
+
+  it('of The Things Stack brings no place along in a list either, and each of its moments', () => {
+    const id = gateway('ttn')
+    claim('ttn', '70B3D57ED0000001')
+    send(id, 'push/ttn', {
+      end_device_ids: { device_id: 'damp-12', dev_eui: '70B3D57ED0000001' },
+      uplink_message: {
+        normalized_payload: [
+          { time: '2026-11-22T09:50:00Z', air: { temperature: 18 }, position: { latitude: 51.44 } },
+          { time: '2026-11-22T10:00:00Z', air: { temperature: 19 }, fixes: [{ lat: 51.44, hdop: 1 }] }
+        ]
+      }
+    })
+    expect(kept[0]!.text).not.toContain('51.44')
+    const { measurements } = decode('ttn', {
+      topic: 'push/ttn',
+      payload: Buffer.from(kept[0]!.text),
+      receivedAt: noon
+    })
+    expect(measurements.map(({ value, measuredAt }) => [value, toIso(measuredAt)])).toEqual([
+      [18, '2026-11-22T09:50:00.000Z'],
+      [19, '2026-11-22T10:00:00.000Z']
+    ])
+  })
+
+  it('of Bluetooth that is a phone, a tag or next door’s scale is not even noted', () => {
+    const id = gateway('theengs')
+    const heard = (mac: string, body: object): void => send(id, `home/gw/BTtoMQTT/${mac}`, body)
+    heard('AABBCCDDEE01', { id: 'AA:BB:CC:DD:EE:01', name: 'Anna’s phone', rssi: -60 })
+    heard('AABBCCDDEE02', { id: 'AA:BB:CC:DD:EE:02', presence: 'absent', tempc: 20 })
+    heard('AABBCCDDEE03', { id: 'AA:BB:CC:DD:EE:03', model_id: 'MiScale', weight: 71.5, batt: 80 })
+    heard('AABBCCDDEE04', { id: 'AA:BB:CC:DD:EE:04', brand: 'Xiaomi', model: 'TH', tempc: 20, hum: 50 })
+    expect(door.heard(id)).toMatchObject([
+      { address: 'AABBCCDDEE04', name: 'Xiaomi TH', quantities: ['temperature', 'humidity'] }
+    ])
+    expect(JSON.stringify(door.heard(id))).not.toContain('50')
+    const deviceId = claim('theengs', 'AABBCCDDEE04')
+    heard('AABBCCDDEE04', { name: 'bedroom of Anna', servicedata: 'a4c1', tempc: 20.5, rssi: -70 })
+    expect(kept).toMatchObject([{ deviceId, text: '{"tempc":20.5,"rssi":-70}' }])
+  })
+
+  it('of a mesh is telemetry and nothing else: what people write and where they are passes unread', () => {
+    const id = gateway('meshtastic')
+    const deviceId = claim('meshtastic', '!7c5b000c')
+    const sent = (type: string, payload: object): void =>
+      send(id, 'msh/EU_868/2/json/LongFast/!aabbccdd', {
+        id: 7,
+        from: 0x7c5b000c,
+        type,
+        payload,
+        timestamp: 5
+      })
+    sent('text', { text: 'see you at nine' })
+    sent('position', { latitude_i: 514321000 })
+    sent('nodeinfo', { longname: 'Anna' })
+    expect(kept).toEqual([])
+    sent('telemetry', { temperature: 9.5 })
+    expect(kept).toMatchObject([{ deviceId, topic: 'msh/2/json/-/!7c5b000c' }])
+  })
+
+  it('of a ThingsBoard gateway is called as it calls it, and a list that is none costs itself', () => {
+    const id = gateway('thingsboard')
+    const deviceId = claim('thingsboard', 'Hall', id)
+    send(id, 'v1/gateway/telemetry', {
+      Hall: [{ ts: 1795341600000, values: { temperature: 20.5 } }],
+      Shed: [{ ts: 1795341600000, values: { humidity: 70, w1: 5 } }],
+      Odd: 'x'
+    })
+    expect(kept).toEqual([
+      {
+        deviceId,
+        topic: 'v1/gateway/telemetry',
+        text: '[{"ts":1795341600000,"values":{"temperature":20.5}}]'
+      }
+    ])
+    expect(door.heard(id)).toMatchObject([{ address: 'Shed', quantities: ['humidity'] }])
+  })
+
+  it('of a SenML pack is named by what stands before the quantity', () => {
+    const id = gateway('senml')
+    const deviceId = claim('senml', 'urn:dev:mac:0024befffe804ff1')
+    send(id, 'push/senml', [
+      { bn: 'urn:dev:mac:0024befffe804ff1:', bt: 1795341540, n: 'temperature', u: 'Cel', v: 18.4 },
+      { bn: 'shed/', n: 'humidity', u: '%RH', v: 71 }
+    ])
+    expect(kept).toEqual([
+      { deviceId, topic: 'push/senml', text: '[{"n":"temperature","u":"Cel","v":18.4,"t":1795341540}]' }
+    ])
+    expect(door.heard(id)).toMatchObject([{ address: 'shed', scope: id, quantities: ['humidity'] }])
+  })
+
   it('of a family whose claim it is not stays outside, and its host hears whose it is', () => {
     const owner = claim('zigbee2mqtt', bathroom)
     const single = registry.addDevice({ ...outdoor, dialect: 'zigbee2mqtt' }, noon).deviceId
@@ -147,6 +278,12 @@ describe('a gateway', () => {
     const deviceId = claim('zigbee2mqtt', name, id)
     send(id, `zigbee2mqtt/${name}`, '{"temperature":21}')
     expect(kept).toMatchObject([{ deviceId, text: '{"temperature":21}' }])
+  })
+
+  it('of Zigbee2MQTT that sends each value alone is told how to change that', () => {
+    send(gateway('zigbee2mqtt'), 'zigbee2mqtt/hall/temperature', '20.5')
+    expect(told[0]).toContain('output: json')
+    expect(kept).toEqual([])
   })
 
   it.each([true, false])(

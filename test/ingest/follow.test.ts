@@ -1,6 +1,7 @@
 /** Ingest with a real journal: everything accepted is stored once, whatever stops, fails or changes in between. */
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { gatherCommitsMax } from '../../ingest/limits.ts'
 import type { JournalReader } from '../../journal/journal.ts'
 import type { UnixMs } from '../../model/time.ts'
 import type { LatestReading } from '../../store/promise/read.ts'
@@ -37,6 +38,7 @@ describe('following the journal', () => {
       {
         deviceId: 'd-1',
         at: start,
+        aboutFrom: start,
         code: 'outOfRange',
         message: 'humidity 140 % is above 100 %',
         field: 'humidity',
@@ -135,7 +137,7 @@ describe('following the journal', () => {
   it('tells the newest good reading of each site and quantity, after the store has it', async () => {
     await rig.send([
       { at: start + 3, pm2_5: 3 },
-      { at: start + 9, pm2_5: -5 },
+      { at: start + 9, pm2_5: -50 },
       { at: start + 5, pm2_5: 5, humidity: 60 }
     ])
     await rig.follow().drain()
@@ -184,6 +186,41 @@ describe('following the journal', () => {
       faults: { outOfRange: 300, notANumber: 300 },
       problemsWithheld: 594
     })
+  })
+})
+
+describe('messages that trickle', () => {
+  const untilAborted = (_ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+
+  it('share a batch: the first is stored at once, the next with what comes within a moment', async () => {
+    const gathered = Promise.withResolvers<void>()
+    let gathers = 0
+    const ingest = rig.follow({ sleep: () => (gathers++ === 0 ? gathered.promise : Promise.resolve()) })
+    await rig.send({ pm2_5: 0 })
+    await expect.poll(() => ingest.stats().checkpoint).toBe(1)
+    for (let i = 1; i <= 20; i++) await rig.send({ pm2_5: i })
+    expect(ingest.stats().checkpoint).toBe(1)
+    gathered.resolve()
+    await ingest.drain()
+    expect(rig.store.batches).toEqual([1, 20])
+  })
+
+  it('and wait no longer than until many have come', async () => {
+    const ingest = rig.follow({ sleep: untilAborted })
+    await rig.send({ pm2_5: 0 })
+    await expect.poll(() => ingest.stats().checkpoint).toBe(1)
+    for (let i = 1; i <= gatherCommitsMax; i++) await rig.send({ pm2_5: i })
+    await expect.poll(() => ingest.stats().checkpoint).toBeGreaterThan(1)
+  })
+
+  it('keep nobody waiting who asks for them', async () => {
+    const ingest = rig.follow({ sleep: untilAborted })
+    for (let i = 0; i < 3; i++) {
+      await rig.send({ pm2_5: i })
+      await ingest.drain()
+    }
+    expect(ingest.stats().checkpoint).toBe(3)
   })
 })
 

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { roundsOf } from '../../ingest/import/doubled-hours.ts'
-import { DoubledHourSurvey, zoneClock } from '../../ingest/import/local-clock.ts'
+import { DoubledHourSurvey } from '../../ingest/import/doubled-survey.ts'
+import { zoneClock } from '../../ingest/import/local-clock.ts'
 import { minuteMs, toIso, type UnixMs } from '../../model/time.ts'
 
 const wall = (day: string, time: string): number => Date.parse(`${day}T${time}:00Z`)
@@ -72,6 +73,40 @@ describe('rows of a night when clocks go back', () => {
     )
   })
 
+  it.each([
+    [
+      'of the first round stands among those of the second',
+      '00:45 01:15 01:30 01:45 01:00 01:00 01:15 01:30 01:45 02:00',
+      '23:45 00:15 00:30 00:45 ? ? 01:15 01:30 01:45 02:00'
+    ],
+    [
+      'of the first round is 75 minutes late',
+      '00:45 01:15 01:30 01:45 01:00 01:15 01:00 01:30 01:45 02:00',
+      '23:45 00:15 00:30 00:45 ? 01:15 ? 01:30 01:45 02:00'
+    ],
+    [
+      'of the second round is 75 minutes early',
+      '00:45 01:00 01:15 01:45 01:30 01:45 01:00 01:15 01:30 02:00',
+      '23:45 00:00 00:15 ? 00:30 ? 01:00 01:15 01:30 02:00'
+    ],
+    [
+      'is 75 minutes out of place, the newest first',
+      '02:00 01:30 01:15 01:00 01:45 01:30 01:45 01:15 01:00 00:45',
+      '02:00 01:30 01:15 01:00 ? 00:30 ? 00:15 00:00 23:45'
+    ],
+    [
+      'is one of three for its minute',
+      '00:45 00:45 01:00 01:15 01:15 01:30 01:30 01:45 01:45 01:00 01:00 01:15 01:15 01:00 01:30 01:30 01:45 01:45 02:00 02:00',
+      '23:45 23:45 00:00 00:15 00:15 00:30 00:30 00:45 00:45 ? ? 01:15 01:15 ? 01:30 01:30 01:45 01:45 02:00 02:00'
+    ]
+  ])('are not told where one of them %s', (_what, times, expected) => {
+    expect(
+      london(times)
+        .map((moment) => (moment === 'shownTwice' ? '?' : moment))
+        .join(' ')
+    ).toBe(expected)
+  })
+
   it('are told for each sensor of a file by itself', () => {
     const times = '00:00 00:00 01:00 01:00 01:00 01:00 02:00 02:00'.split(' ')
     const walls = times.map((time) => wall('2026-10-25', time))
@@ -117,12 +152,38 @@ describe('whatever the interval and the direction', () => {
     )
   })
 
+  it('a row far from its place is read right or refused', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(1, 2, 5, 10, 15, 20, 30),
+        fc.integer({ min: 0, max: 59 }),
+        fc.boolean(),
+        fc.nat(),
+        fc.integer({ min: -150, max: 150 }),
+        (minutes, late, isForward, place, movedMinutes) => {
+          const first = Date.UTC(2026, 9, 24, 22, late)
+          const count = Math.floor((6 * 60 - late) / minutes)
+          const real = Array.from({ length: count }, (_, i) => first + i * minutes * minuteMs)
+          const moved = real[place % count]!
+          const key = (at: number): number => at + (at === moved ? movedMinutes * minuteMs + 1 : 0)
+          const inOrder = real.toSorted((a, b) => (isForward ? 1 : -1) * (key(a) - key(b)))
+          const change = Date.UTC(2026, 9, 25, 1)
+          const walls = inOrder.map((at) => at + (at < change ? 60 * minuteMs : 0))
+          const found = moments('Europe/London', walls)
+          for (const [i, at] of inOrder.entries())
+            expect([toIso(at as UnixMs).slice(11, 16), 'shownTwice']).toContain(found[i])
+        }
+      ),
+      { numRuns: 300 }
+    )
+  })
+
   it('has an answer for each row', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 3_599_999 }), { minLength: 1, maxLength: 50 }),
         (wallMs) => {
-          const run = { wallMs, laterMs: 3_600_000, beforeMs: null, afterMs: null, intervalMs: undefined }
+          const run = { wallMs, laterMs: 3_600_000, beforeMs: null, afterMs: null, intervalMs: 60_000 }
           expect(roundsOf(run)).toHaveLength(wallMs.length)
         }
       )

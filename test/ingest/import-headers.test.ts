@@ -80,7 +80,8 @@ describe('another header in the middle of a file', () => {
     ['lacks a column', 'at;RH;T'],
     ['calls the time another name', 'time;T;PM10'],
     ['has another unit in a name', 'at;PM10;T (F)'],
-    ['shares no word with the one before', 'Zeit;Luftdruck;Feuchte']
+    ['shares no word with the one before', 'Zeit;Luftdruck;Feuchte'],
+    ['has names that begin with a number', 'Zeit;2m Temp;10 um']
   ])('that %s leaves the rows below it unread, until one comes that fits', async (_what, header) => {
     const report = await run([
       'at;PM10;T',
@@ -96,6 +97,43 @@ describe('another header in the middle of a file', () => {
     expect(refusedHeader(report)[0]?.example).toContain(
       'node.csv line 3, line 3 is another header, which has no column'
     )
+  })
+
+  it('has the same names and other units below them: its rows are left unread', async () => {
+    const [header, units] = ['at;PM10;T', 's;µg/m³;°C']
+    const report = await run([
+      ...[header, units, at(0, '20', '5')],
+      ...[header, 's;mg/m³;°F', at(1, '0.02', '41')],
+      ...[header, units, at(2, '21', '6')],
+      ...[header, 'restarted', at(3, '22', '7')]
+    ])
+    expect(kept()).toEqual([
+      ...['0 pm10 20', '0 temperature 5', '2 pm10 21', '2 temperature 6'],
+      ...['3 pm10 22', '3 temperature 7']
+    ])
+    expect(refusedHeader(report)).toMatchObject([{ count: 2 }])
+    expect(refusedHeader(report)[0]?.example).toContain('line 5 is not what stands below the first header')
+  })
+
+  it('that has few columns is told by the rows below it, which have as few', async () => {
+    const note = 'battery;low'
+    const report = await run([
+      'at;PM10;T',
+      at(0, '20', '5'),
+      note,
+      at(1, '21', '6'),
+      'Zeit;Temp',
+      at(2, '7'),
+      at(3, '8'),
+      'at;PM10;T',
+      at(4, '22', '7')
+    ])
+    expect(kept()).toEqual([
+      ...['0 pm10 20', '0 temperature 5', '1 pm10 21', '1 temperature 6'],
+      ...['4 pm10 22', '4 temperature 7']
+    ])
+    expect(refusedHeader(report)).toMatchObject([{ count: 2 }])
+    expect(refusedHeader(report)[0]?.example).toContain('line 5 is another header, with 2 columns')
   })
 
   it('moves no column that the mapping names by its place', async () => {
@@ -195,7 +233,10 @@ describe('the same header once more', () => {
     [['at', 'PM10', 'T', ''], 'same'],
     [['AT', 'PM10', 'T'], 'other'],
     [['T', 'at', 'PM10'], 'other'],
-    [['Zeit', 'Feuchte', 'Druck'], 'other']
+    [['Zeit', 'Feuchte', 'Druck'], 'other'],
+    [['Zeit', '2m Temp', '10PM'], 'other'],
+    [['n/a', '13.7 °C', '81 %'], 'none'],
+    [['n/a', '13,7°C', '1.009,0 hPa'], 'none']
   ])('%j is told from rows: %s', (cells, kind) => {
     expect(headerKind(cells, ['at', 'PM10', 'T'], ['at'], false)).toBe(kind)
   })
@@ -268,6 +309,15 @@ describe('a sensor that moved', () => {
     expect(report.reasons[0]?.example).toContain(
       '0.csv line 3, location 99 is 701 km from location 40, where'
     )
+  })
+
+  it('is nowhere where its receiver had no fix, which costs no row', async () => {
+    const report = await rig.run(
+      await archive([row('40;0;0', 0), row(here, 1), row('40;0.000;-0.0', 2), row(far, 3)])
+    )
+    expect(kept()).toEqual(['0 pm10 20', '1 pm10 20', '2 pm10 20'])
+    expect(report.reasons).toMatchObject([{ code: 'otherPlace', count: 1 }])
+    expect(report.reasons[0]?.example).toContain('is 701 km from location 40')
   })
 
   it('did not move where its position was only rounded or corrected', async () => {

@@ -68,6 +68,22 @@ function run(
   return rig.run([path], { format: { mapping, devices }, directory: () => directory, ...change })
 }
 
+describe('Unix time', () => {
+  it('that is the day number of a spreadsheet, or seconds for milliseconds, is refused and not taken for 1970', async () => {
+    const days = await rig.write('days.csv', 't,T\n46000.5,5\n46000.54,6\n')
+    const mapping = (format: string): Mapping =>
+      mappingFrom({
+        name: 'days',
+        time: { columns: ['t'], format, label: 'start' },
+        values: [{ column: 'T', quantity: 'temperature', unit: '°C' }]
+      })
+    await expect(run(days, mapping('X'))).rejects.toThrow('day numbers of a spreadsheet are "serial"')
+    const seconds = await rig.write('seconds.csv', 't,T\n1770091506,5\n')
+    await expect(run(seconds, mapping('x'))).rejects.toThrow('seconds "X", milliseconds "x"')
+    expect(rig.store.kept.size).toBe(0)
+  })
+})
+
 describe('a logger’s file', () => {
   it('with preamble, padded names, commas in numbers, other units and times of the middle is read', async () => {
     await run(file('logger'), mappingOf('logger'))

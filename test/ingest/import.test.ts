@@ -93,7 +93,7 @@ describe('an archive of sensor.community', () => {
     const report = await rig.run([fixture('sds011.good'), fixture('dht22.good')])
     expect(rig.flags()).toEqual(
       expect.arrayContaining([
-        'pm10 1999.9 4 outOfRange saturated',
+        'pm10 1999.9 4 unusual saturated',
         'pm2_5 999.9 4 unusual saturated',
         'humidity 99.9 3 unusual stuck',
         'humidity 100 3 unusual stuck'
@@ -163,6 +163,24 @@ describe('an archive of sensor.community', () => {
     expect(report.reasons[0]?.example).toContain(
       'dht22.good.csv line 2, the device was not installed anywhere at 2020-02-01T00:00:10.000Z'
     )
+  })
+})
+
+describe('what was erased', () => {
+  const until = Date.UTC(2020, 1, 1, 0, 5) as UnixMs
+  const erased = new Map([['d-1', { ...directoryWith().get('d-1')!, erased: [{ from: null, until }] }]])
+
+  it('is refused, and said', async () => {
+    const report = await rig.run([fixture('dht22.good')], { directory: () => erased })
+    expect(reasonsOf(report)).toContain('refused erased 2')
+    expect(report).toMatchObject({ taken: 2, refused: 2 })
+  })
+
+  it('meanwhile is left out, and said', async () => {
+    const directories = [directoryWith(), erased]
+    const report = await rig.run([fixture('dht22.good')], { directory: () => directories.shift() ?? erased })
+    expect(report.taken).toBe(2)
+    expect(report.notes).toContain('4 readings left out: the sensor was erased while its files were read.')
   })
 })
 

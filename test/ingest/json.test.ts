@@ -1,7 +1,9 @@
 /** JSON as firmware sends it: with the zero bytes of a C string. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decode } from '../../ingest/decode.ts'
 import type { Decoded } from '../../ingest/ingest.ts'
+import { readNumber } from '../../ingest/payload.ts'
 import type { UnixMs } from '../../model/time.ts'
 
 function read(text: string): Decoded {
@@ -11,6 +13,20 @@ function read(text: string): Decoded {
     receivedAt: Date.UTC(2026, 10, 22, 10, 0, 5) as UnixMs
   })
 }
+
+describe('a number in decimal', () => {
+  it('is the number that JavaScript reads, and nothing else is one', () => {
+    const digits = fc.stringMatching(/^[-+]?\d{0,12}\.?\d{0,12}(?:e-?\d{1,3})?$/)
+    fc.assert(
+      fc.property(fc.oneof(digits, fc.double().map(String), fc.string({ maxLength: 8 })), (text) => {
+        const isDecimal = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i.test(text)
+        const expected = isDecimal && Number.isFinite(Number(text)) ? Number(text) : undefined
+        expect(readNumber(text), JSON.stringify(text)).toBe(expected)
+      }),
+      { numRuns: 20_000 }
+    )
+  })
+})
 
 describe('zero bytes', () => {
   it.each([

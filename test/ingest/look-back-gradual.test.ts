@@ -7,7 +7,7 @@ import type { MeasuredQuantity } from '../../model/quantity.ts'
 import type { SensorFamily } from '../../model/sensor.ts'
 import { minuteMs } from '../../model/time.ts'
 import type { ExaminedSeries } from '../../store/promise/examine.ts'
-import { everything, winter } from '../support/readings.ts'
+import { everything, hourStart, winter } from '../support/readings.ts'
 
 interface Options {
   stepMinutes?: number
@@ -37,7 +37,11 @@ const rules = lookBackRules({ isOutdoor: () => true, neighboursOf: () => [], sen
 
 /** Flags after a look back, and why. */
 function after(...series: ExaminedSeries[]): string[] {
-  for (const { series: index, place, flag, reasons } of rules.judge({ series, middleOf: () => undefined })) {
+  for (const { series: index, place, flag, reasons } of rules.judge({
+    series,
+    hourStart,
+    middleOf: () => undefined
+  })) {
     series[index]!.flag[place] = flag
     series[index]!.reasons[place] = reasons
   }
@@ -56,7 +60,7 @@ describe('the end of a scale', () => {
     const smoke = cameIn('pm2_5', [300, 700, 1400, 2300, 1600, 800], { family: 'pms5003' })
     expect(after(smoke)[0]).toContain('1400:3 saturated, 2300:3 saturated, 1600:3 saturated')
     // Nothing changes when it is judged again.
-    expect(rules.judge({ series: [bonfire, smoke], middleOf: () => undefined })).toEqual([])
+    expect(rules.judge({ series: [bonfire, smoke], hourStart, middleOf: () => undefined })).toEqual([])
   })
 
   it('is kept in hours of dust, by the finer particles where those can still be told', () => {

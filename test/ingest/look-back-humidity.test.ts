@@ -6,7 +6,7 @@ import type { Quantity } from '../../model/quantity.ts'
 import type { SensorFamily } from '../../model/sensor.ts'
 import { hourMs, minuteMs } from '../../model/time.ts'
 import type { ExaminedSeries } from '../../store/promise/examine.ts'
-import { everything, winter } from '../support/readings.ts'
+import { everything, hourStart, winter } from '../support/readings.ts'
 
 /** A reading every ten minutes. */
 function seriesOf(quantity: Quantity, value: number[], fields: Partial<ExaminedSeries> = {}): ExaminedSeries {
@@ -43,7 +43,7 @@ function judged({ isOutdoor = true, family, humidity, temperature, humidityField
   }
   const series = [seriesOf('humidity', humidity, humidityFields)]
   if (temperature) series.push(seriesOf('temperature', temperature))
-  const verdicts = lookBackRules(places).judge({ series, middleOf: () => undefined })
+  const verdicts = lookBackRules(places).judge({ series, hourStart, middleOf: () => undefined })
   const ofHumidity = verdicts.filter((verdict) => verdict.series === 0)
   const counts = [3, 4].map((flag) => ofHumidity.filter((verdict) => verdict.flag === flag).length)
   const why = new Set(ofHumidity.flatMap(({ reasons }) => reasonList(reasons)))
@@ -184,6 +184,7 @@ describe('a humidity at the top of its scale', () => {
             cut(seriesOf('humidity', humidity), before, after),
             cut(seriesOf('temperature', temperature), before, after)
           ],
+          hourStart,
           middleOf: () => undefined
         })
         .filter(({ series }) => series === 0)

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { lookBackRules, type LookBackPlaces } from '../../ingest/look-back.ts'
 import { reasonBits, reasonList } from '../../model/flag.ts'
 import type { Quantity } from '../../model/quantity.ts'
+import { clockHours } from '../../model/clock-hours.ts'
 import { hourMs, minuteMs } from '../../model/time.ts'
 import type { ExaminedBlock, ExaminedSeries } from '../../store/promise/examine.ts'
-import { at, everything, winter } from '../support/readings.ts'
+import { at, everything, hourStart, winter } from '../support/readings.ts'
 
 const others = ['b', 'c', 'd', 'e']
 const outdoors: LookBackPlaces = {
@@ -30,7 +31,7 @@ function seriesOf(quantity: Quantity, value: number[], fields: Partial<ExaminedS
 }
 
 function judge(series: ExaminedSeries[], middleOf: ExaminedBlock['middleOf'] = () => undefined): string[] {
-  const verdicts = lookBackRules(outdoors).judge({ series, middleOf })
+  const verdicts = lookBackRules(outdoors).judge({ series, hourStart, middleOf })
   return verdicts.map(({ series: index, place, flag, reasons }) =>
     `${series[index]!.quantity} ${place}: ${flag} ${reasonList(reasons).join(' ')}`.trimEnd()
   )
@@ -123,6 +124,30 @@ describe('a look back', () => {
     expect(found[0]).toBe('laeq 0: 3 stuck')
   })
 
+  it('doubts a gas that is cut off at zero, and no shorter calm', () => {
+    const cut = seriesOf(
+      'no2',
+      wave(420, (minute) => (minute < 400 ? 0 : 12))
+    )
+    expect(judge([cut]).filter((line) => line.endsWith(': 3 stuck'))).toHaveLength(400)
+    expect(
+      judge([
+        seriesOf(
+          'no2',
+          wave(420, (minute) => (minute < 300 ? 0 : 12 + (minute % 5)))
+        )
+      ])
+    ).toEqual([])
+    expect(
+      judge([
+        seriesOf(
+          'co2',
+          wave(420, (minute) => 400 + (minute % 2))
+        )
+      ])
+    ).toEqual([])
+  })
+
   it('doubts both of two that contradict each other', () => {
     expect(judge([seriesOf('pm2_5', [9, 20]), seriesOf('pm10', [12, 12])])).toEqual([
       'pm2_5 1: 3 inconsistent',
@@ -139,6 +164,25 @@ describe('a look back', () => {
       'pm2_5 1: 3 neighbours'
     ])
     expect(judge([seriesOf('pm2_5', [20, 21])], at5(20))).toEqual([])
+  })
+
+  it('compares neighbours in the hours of the hub, which in Kathmandu begin at a quarter past those of UTC', () => {
+    const clock = clockHours('Asia/Kathmandu')
+    const smoky = winter + 15 * minuteMs
+    const series = [
+      seriesOf(
+        'pm2_5',
+        wave(90, (minute) => (minute >= 15 && minute < 75 ? 90 : 9))
+      )
+    ]
+    const middleOf: ExaminedBlock['middleOf'] = (siteId, _quantity, time) =>
+      siteId === 'a' && clock.hourStart(time) === smoky ? 90 : 8 + others.indexOf(siteId)
+    const hour = (time: number): number => clock.hourStart(time)
+    const doubted = lookBackRules(outdoors)
+      .judge({ series, hourStart: hour, middleOf })
+      .filter(({ reasons }) => reasonList(reasons).includes('neighbours'))
+      .map(({ place }) => place)
+    expect(doubted).toEqual(wave(60, (minute) => minute + 15))
   })
 
   it('takes back what no longer holds, and keeps what the way in said', () => {

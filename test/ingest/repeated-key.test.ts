@@ -2,10 +2,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decode } from '../../ingest/decode.ts'
-import { repeatedKey } from '../../ingest/repeated-key.ts'
+import { isObject } from '../../ingest/payload.ts'
+import { memberCount, repeatedKey } from '../../ingest/repeated-key.ts'
 import type { UnixMs } from '../../model/time.ts'
 
-const find = (text: string): string | undefined => repeatedKey(text, JSON.parse(text))
+const find = (text: string): string | undefined => {
+  const parsed: unknown = JSON.parse(text)
+  const objects = (Array.isArray(parsed) ? (parsed as readonly unknown[]) : [parsed]).filter(isObject)
+  return repeatedKey(
+    text,
+    objects.reduce((sum: number, one) => sum + memberCount(one), 0)
+  )
+}
 
 describe('a repeated key', () => {
   it.each([

@@ -127,8 +127,8 @@ describe('the journal', () => {
     await reader.hold(messages)
     await reader.hold(messages)
     expect(reader.heldCounts()).toEqual([
-      { deviceId: 'even', messages: 2, bytes: 74 },
-      { deviceId: 'odd', messages: 3, bytes: 105 }
+      { deviceId: 'even', messages: 2, bytes: 90 },
+      { deviceId: 'odd', messages: 3, bytes: 129 }
     ])
     expect(reader.held('odd', 2)).toEqual([messages[0], messages[2]])
     await reader.release('odd', [1, 5])

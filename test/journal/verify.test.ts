@@ -26,7 +26,14 @@ describe('verifying a journal', () => {
     const reader = aReader(journal)
     await reader.hold(reader.read(0, 2))
     await reader.moveCheckpoint(7)
-    expect(check(dataFile)).toEqual({ messages: 10, held: 2, lastSequence: 10, checkpoint: 7, damaged: 0 })
+    expect(check(dataFile)).toEqual({
+      messages: 10,
+      held: 2,
+      lastSequence: 10,
+      checkpoint: 7,
+      damaged: 0,
+      gaps: 0
+    })
   })
 
   it.each([

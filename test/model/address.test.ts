@@ -37,7 +37,10 @@ describe('a request', () => {
       'through two of them, whatever it made up before'
     ],
     ['10.0.0.1', undefined, undefined, 'or from nobody in particular'],
-    ['::ffff:10.0.0.1', '::ffff:198.51.100.1', '198.51.100.1', 'in one spelling']
+    ['::ffff:10.0.0.1', '::ffff:198.51.100.1', '198.51.100.1', 'in one spelling'],
+    ['10.0.0.1', '198.51.100.1:50123', '198.51.100.1', 'whatever port the proxy adds'],
+    ['10.0.0.1', '[2001:db8::5]:50123, 10.0.0.1:443', '2001:db8::5', 'in either family'],
+    ['10.0.0.1', '2001:db8::5', '2001:db8::5', 'or none']
   ])('of %s for %s: %s (%s)', (peer, forwarded, address, _why) => {
     expect(clientAddress(peer, forwarded, isProxy)).toBe(address)
   })

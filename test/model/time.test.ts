@@ -13,6 +13,7 @@ import {
   isTimeZone,
   nextDayStart,
   parseIsoZoned,
+  spokenTime,
   readMoment,
   systemClock,
   toIso,
@@ -38,6 +39,30 @@ const zones = [
 ]
 
 describe('ISO 8601 with a zone', () => {
+  it('is the same moment whether UTC is written as Z, which has a shorter way, or as an offset', () => {
+    const number = fc.integer({ min: 0, max: 99 }).map((n) => String(n).padStart(2, '0'))
+    const date = fc.tuple(fc.constantFrom('00', '01', '19', '20', '99'), number, number, number)
+    const clock = fc.tuple(
+      number,
+      number,
+      number,
+      fc.constantFrom('', '.5', '.05', '.123456789', '.1234567890', '.')
+    )
+    fc.assert(
+      fc.property(date, clock, ([century, year, month, day], [hour, minute, second, fraction]) => {
+        const wall = `${century}${year}-${month}-${day} ${hour}:${minute}:${second}${fraction}`
+        expect(parseIsoZoned(`${wall}Z`), wall).toBe(parseIsoZoned(`${wall}+00:00`))
+      }),
+      { numRuns: 20_000 }
+    )
+    const msMax = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+    fc.assert(
+      fc.property(fc.integer({ min: Date.UTC(1000, 0, 1), max: msMax }), (ms) => {
+        expect(parseIsoZoned(toIso(ms as UnixMs))).toBe(ms)
+      })
+    )
+  })
+
   const rows: [text: string, iso: string | undefined][] = [
     ['2026-11-22T10:00:00Z', '2026-11-22T10:00:00.000Z'],
     ['2026-11-22t10:00:00z', '2026-11-22T10:00:00.000Z'],
@@ -134,6 +159,16 @@ describe('zones', () => {
     expect(wall(25, 10, 2, 0)).toBe('2026-10-25T02:00:00.000Z')
     expect(wall(29, 3, 1, 30)).toBe('2026-03-29T01:30:00.000Z')
     expect(wall(29, 3, 2, 0)).toBe('2026-03-29T01:00:00.000Z')
+  })
+})
+
+describe('times as people read them', () => {
+  it.each([
+    ['2026-11-30T21:14:59.999Z', 'Europe/London', '30 Nov 2026, 21:14'],
+    ['2026-07-01T23:30:00Z', 'Europe/London', '2 Jul 2026, 00:30'],
+    ['2027-01-01T04:05:00Z', 'America/New_York', '31 Dec 2026, 23:05']
+  ])('%s in %s', (at, zone, says) => {
+    expect(spokenTime(parseIsoZoned(at)!, zone)).toBe(says)
   })
 })
 

@@ -145,8 +145,10 @@ describe('homes', () => {
     const last = (more: Partial<Consent>) => ask(five, { consents: all.with(4, consent('e', 4, more)) })
     expect(last({})).not.toBeNull()
     expect(last({ from: (day.from + 1) as UnixMs })).toBeNull()
-    expect(last({ until: now })).not.toBeNull()
     expect(last({ until: (now - 1) as UnixMs })).toBeNull()
+    expect(last({ until: now })).toBeNull()
+    // Taken back while the clock was an hour ahead.
+    expect(last({ until: (now + hourMs) as UnixMs })).toBeNull()
     expect(last({ purpose: 'research' })).toBeNull()
     const noon = (day.from + 12 * hourMs) as UnixMs
     const again = (gap: number) => [consent('e', 5, { from: (noon + gap) as UnixMs })]
@@ -251,9 +253,8 @@ describe('whatever the homes are', () => {
         fc.uniqueArray(fc.string({ minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 30 }),
         fc.nat(),
         (ids, which) => {
-          const person = (homeId: string): string => `p-${homeId.length}`
-          const before = new Set(cohortOf(ids, person))
-          const after = new Set(cohortOf(ids.toSpliced(which % ids.length, 1), person))
+          const before = new Set(cohortOf(ids))
+          const after = new Set(cohortOf(ids.toSpliced(which % ids.length, 1)))
           const different = before.symmetricDifference(after).size
           if (before.size > 0 && after.size > 0) expect(different).not.toBe(1)
           if (different === 0) expect([...after]).toEqual([...before])
@@ -263,8 +264,22 @@ describe('whatever the homes are', () => {
   })
 
   it('the order in which homes are taken is that of their persons, which no street knows', () => {
-    const ids = ['number-1', 'number-2', 'number-3', 'number-4', 'number-5', 'number-6']
-    const persons = new Map(ids.map((homeId, n) => [homeId, `p-${(n + 3) % 6}`]))
-    expect(cohortOf(ids, (homeId) => persons.get(homeId)!)).not.toContain('number-3')
+    const six = [0, 50, 50, 50, 50, 100].map((mean, n) => home(names[n]!, mean))
+    const withLast = (last: number) =>
+      ask(six.map((one, n) => ({ ...one, personId: n === last ? 'p-z' : one.personId })))
+    // Whoever comes last is not among the five: without the lowest, and without the highest.
+    expect([withLast(0)?.value, withLast(5)?.value]).toEqual([50, 50])
+    expect(cohortOf(['p-c', 'p-a', 'p-f', 'p-b', 'p-e', 'p-d'])).toEqual(['p-a', 'p-b', 'p-c', 'p-d', 'p-e'])
+  })
+
+  it('all homes of one person are one home: nobody is four of five', () => {
+    const own = homes(4).map((one) => ({ ...one, personId: 'p-insider' }))
+    expect(ask([...own, home('neighbour', 80)])).toBeNull()
+    const others = homes(9).slice(4)
+    const withOwn = ask([...own, ...others.slice(0, 4)])
+    expect(withOwn?.homes).toBe(5)
+    expect(withOwn?.value).toBe(
+      ask([home('a', 51.5, { personId: 'p-insider' }), ...others.slice(0, 4)])?.value
+    )
   })
 })

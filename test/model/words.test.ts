@@ -59,7 +59,8 @@ describe('reasons', () => {
       ['aboveSaturation', 4096],
       ['doubted', 8192],
       ['unauthenticated', 16384],
-      ['channelsDisagree', 32768]
+      ['channelsDisagree', 32768],
+      ['unjudged', 65536]
     ])
   })
 

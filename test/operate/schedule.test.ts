@@ -66,7 +66,9 @@ describe('scheduled backups', () => {
     writeFileSync(dir, 'no folder')
     await schedule.look()
     expect(schedule.failing()).toEqual([
-      expect.stringMatching(/^The last scheduled backup failed at .*LAMPPOST_BACKUP_DIR/)
+      expect.stringMatching(
+        /^The last scheduled backup failed on \d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d: .*LAMPPOST_BACKUP_DIR/
+      )
     ])
   })
 

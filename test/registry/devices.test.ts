@@ -25,7 +25,8 @@ describe('adding a device', () => {
       createdAt: noon,
       removedAt: null,
       isGateway: false,
-      unauthenticated: false
+      unauthenticated: false,
+      isReference: false
     })
     expect(registry.site(given.siteId)).toEqual({
       siteId: given.siteId,

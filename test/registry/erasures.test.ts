@@ -29,7 +29,7 @@ describe('erasing a person', () => {
     const bens = registry.addDevice({ ...indoor, homeId: 'number-5' }, noon)
     for (const homeId of ['zqx-4', 'number-5'])
       registry.recordConsent({ homeId, purpose: 'street', by: homeId }, noon)
-    const problem = { code: 'outOfRange', message: 'zqx 140 %', at: noon } as const
+    const problem = { code: 'outOfRange', message: 'zqx 140 %', at: noon, aboutFrom: noon } as const
     registry.recordProblems([{ deviceId: bath.deviceId, ...problem }])
     registry.forward({ deviceId: rail.deviceId, node: 'esp8266-zqx', by: 'Zqx Anna', since: noon })
     registry.saveImport({
@@ -46,9 +46,30 @@ describe('erasing a person', () => {
       flagged: 0,
       refused: 0
     })
+    const diary = { personId: anna, homeId: 'zqx-4' }
+    registry.addDiaryEntry(
+      { ...diary, kind: 'reported', note: 'zqx mould', reportedTo: 'zqx landlord' },
+      noon
+    )
+    const browser = {
+      personId: anna,
+      endpoint: 'https://push.example.org/zqx',
+      p256dh: '',
+      auth: '',
+      accountId: '',
+      sessionId: ''
+    }
+    registry.keepPushBrowser({ ...browser, userAgent: 'zqx' }, noon)
+    registry.addCorner({ ...diary, siteId: bath.siteId, at: noon, surfaceC: 9, insideC: 19, outsideC: 4 })
     registry.setSetting('demo', JSON.stringify({ deviceIds: [bath.deviceId, bens.deviceId] }))
     const plan = registry.erasurePlan(anna)
-    expect(plan).toMatchObject({ personIds: [anna], stays: [], consents: 1, keptDeviceIds: [] })
+    expect(plan).toMatchObject({
+      personIds: [anna],
+      stays: [],
+      consents: 1,
+      diaryEntries: 1,
+      keptDeviceIds: []
+    })
     expect(plan.homes.map(({ homeId }) => homeId)).toEqual(['zqx-4'])
     expect(plan.siteIds.toSorted()).toEqual([bath.siteId, rail.siteId].toSorted())
     expect(plan.deviceIds.toSorted()).toEqual([bath.deviceId, rail.deviceId].toSorted())
@@ -59,6 +80,8 @@ describe('erasing a person', () => {
     expect(registry.homes().map(({ homeId }) => homeId)).toEqual(['number-5'])
     expect(registry.consents().map(({ homeId }) => homeId)).toEqual(['number-5'])
     expect([registry.persons().length, registry.problems(), registry.imports()]).toEqual([1, [], []])
+    const left = [registry.diary(anna), registry.corners(anna), registry.pushBrowsers(anna)]
+    expect(left).toEqual([[], [], []])
     expect(registry.verify(bath.deviceId, bath.password)).toBeUndefined()
     expect(registry.verify(bens.deviceId, bens.password)).toBeDefined()
     expect(JSON.parse(registry.setting('demo')!)).toEqual({ deviceIds: ['', bens.deviceId] })
@@ -117,7 +140,9 @@ describe('a sensor that was handed over', () => {
     registry.addPerson({ name: 'Anna', homeId: 'number-4' }, noon)
     registry.addPerson({ name: 'Ben' }, noon)
     const { siteId } = registry.handOver(deviceId, 'Ben', { at: noon, now: later })
-    registry.recordProblems([{ deviceId, code: 'outOfRange', message: 'humidity 140 %', at: noon }])
+    registry.recordProblems([
+      { deviceId, code: 'outOfRange', message: 'humidity 140 %', at: noon, aboutFrom: noon }
+    ])
     expect(erase(registry, 'Anna')).toMatchObject({
       siteIds: [given.siteId],
       deviceIds: [],

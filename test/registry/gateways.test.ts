@@ -26,7 +26,9 @@ describe('a gateway', () => {
     const file = temporaryFile()
     const registry = ashleyRoad(file)
     const { gatewayId, password, token } = registry.addGateway({ dialect: 'ttn', name: 'LoRa' }, noon)
-    registry.recordProblems([{ deviceId: gatewayId, code: 'payloadNotJson', message: 'no', at: noon }])
+    registry.recordProblems([
+      { deviceId: gatewayId, code: 'payloadNotJson', message: 'no', at: noon, aboutFrom: null }
+    ])
     expect(registry.problems(gatewayId)).toHaveLength(1)
     const rotated = registry.rotate(gatewayId, 0, noon)
     expect(registry.verify(gatewayId, password)).toBeUndefined()

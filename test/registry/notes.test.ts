@@ -20,6 +20,7 @@ const problem = (deviceId: string, more: Partial<Problem> = {}): Problem => ({
   field: 'humidity',
   value: 140,
   at: noon,
+  aboutFrom: noon,
   ...more
 })
 
@@ -32,7 +33,9 @@ describe('problems', () => {
       problem(deviceId),
       problem(deviceId, { value: 150, message: 'newer', at: noon + 2 })
     ])
-    registry.recordProblems([problem(deviceId, { value: 130, message: 'a late one', at: noon - 5 })])
+    registry.recordProblems([
+      problem(deviceId, { value: 130, message: 'a late one', at: noon - 5, aboutFrom: noon - 900 })
+    ])
     const summary = {
       deviceId,
       code: 'outOfRange',
@@ -41,19 +44,37 @@ describe('problems', () => {
       value: 150,
       count: 3,
       firstAt: noon - 5,
-      lastAt: noon + 2
+      lastAt: noon + 2,
+      aboutFrom: noon - 900
     }
     expect(registry.problems(deviceId)).toEqual([summary])
     registry.close()
     expect(openAt(file).problems()).toEqual([summary])
   })
 
+  it('are of no known time once one of them is', () => {
+    const registry = ashleyRoad()
+    const deviceId = device(registry)
+    registry.recordProblems([problem(deviceId), problem(deviceId, { aboutFrom: null }), problem(deviceId)])
+    expect(registry.problems(deviceId)).toMatchObject([{ count: 3, aboutFrom: null }])
+  })
+
   it('of the whole message have no field and no value', () => {
     const registry = ashleyRoad()
     const deviceId = device(registry)
-    registry.recordProblems([{ deviceId, code: 'payloadNotJson', message: 'No JSON.', at: noon }])
+    registry.recordProblems([
+      { deviceId, code: 'payloadNotJson', message: 'No JSON.', at: noon, aboutFrom: null }
+    ])
     expect(registry.problems(deviceId)).toEqual([
-      { deviceId, code: 'payloadNotJson', message: 'No JSON.', count: 1, firstAt: noon, lastAt: noon }
+      {
+        deviceId,
+        code: 'payloadNotJson',
+        message: 'No JSON.',
+        count: 1,
+        firstAt: noon,
+        lastAt: noon,
+        aboutFrom: null
+      }
     ])
   })
 
@@ -169,6 +190,7 @@ describe('imports', () => {
       finishedAt: null,
       undoneAt: null,
       rowsDone: [0, 0],
+      places: { 's-1': [-2.6, 51.5] },
       taken: 0,
       repeated: 0,
       flagged: 0,

@@ -89,7 +89,9 @@ describe('handing a sensor over', () => {
     const registry = ashleyRoad(file)
     const { deviceId, siteId } = registry.addDevice({ ...indoor, homeId: 'number-4' }, noon)
     registry.recordConsent({ homeId: 'number-4', purpose: 'street', by: 'Anna' }, noon)
-    registry.recordProblems([{ deviceId, code: 'outOfRange', message: 'humidity 140 %', at: noon }])
+    registry.recordProblems([
+      { deviceId, code: 'outOfRange', message: 'humidity 140 %', at: noon, aboutFrom: noon }
+    ])
     const { personId } = registry.addPerson({ name: 'Ben' }, noon)
     const { siteId: next, changes } = registry.handOver(deviceId, personId, { at: noon, now: later })
     expect(changes).toEqual([{ deviceId, siteId: next, from: noon, until: null }])

@@ -22,7 +22,7 @@ import { compareNoise } from '../../science/noise-days.ts'
 import { exceededLevel } from '../../science/noise-levels.ts'
 import { attenuatedFlag, neighbourFlag } from '../../science/series-quality.ts'
 import { trimmedMean20 } from '../../science/street.ts'
-import { moistureLoad, temperatureFactor } from '../../science/surface.ts'
+import { moistureLoad, moistureSupply, temperatureFactor } from '../../science/surface.ts'
 
 describe('air', () => {
   it('has the European bands of 2024/25, and the half above each belongs to the next', () => {
@@ -201,6 +201,21 @@ describe('damp', () => {
     // At 10 °C outside the limits are half of that.
     const half = { temperatureC: 20, humidity: inside.humidity / 2 }
     expect(moistureLoad(half, { temperatureC: 10, humidity: 0 }).humidityClass).toBe(humidityClass)
+  })
+
+  it.each([
+    [3.99, -5, 'little'],
+    [3.99, 0, 'little'],
+    [4, 0, 'usual'],
+    [5.99, 0, 'usual'],
+    [6, 0, 'much'],
+    [1.99, 10, 'little'],
+    [2, 10, 'usual'],
+    [3, 10, 'much'],
+    [1.5, 14.9, 'usual'],
+    [3, 15, undefined]
+  ] as const)('%f g/m³ more than outside at %f °C is %s', (excessGm3, outsideC, supply) => {
+    expect(moistureSupply(excessGm3, outsideC)).toBe(supply)
   })
 
   it('has a temperature factor from 5 °C of difference, and one measured at home from 10', () => {

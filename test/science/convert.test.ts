@@ -75,6 +75,7 @@ describe('units', () => {
     ['wind_direction', 270, 'degrees', 270],
     ['rain', 0.1, 'in/hr', 2.54],
     ['rain', 0.2, 'mm/min', 12],
+    ['rain', 0.001, 'mm/s', 3.6],
     ['solar', 0.8, 'kW/m2', 800],
     ['lux', 12000, 'lux', 12000]
   ]
@@ -108,7 +109,7 @@ describe('units', () => {
     ['temperature', '', 'Temperature needs a unit; it takes °C, °F, K.'],
     ['laeq', 'dB(C)', 'dB(C) is no unit of Sound level; it takes dB(A), dB.'],
     ['co2', 'mg/m3', 'mg/m3 is no unit of CO₂; it takes ppm, ppb, %.'],
-    ['rain', 'mm', 'mm is no unit of Rain; it takes mm/h, mm/min, in/h.'],
+    ['rain', 'mm', 'mm is no unit of Rain; it takes mm/h, mm/min, mm/s, in/h.'],
     ['wind_direction', '', 'Wind direction needs a unit; it takes °.'],
     ['rssi', 'constructor', 'constructor is no unit of Signal; it takes dBm.']
   ] as const)('refuse %s in "%s"', (quantity, unit, refusal) => {

@@ -11,7 +11,9 @@ describe('the limits of a family', () => {
     ['sds011', 'pm2_5', 300, 1],
     ['sds011', 'pm2_5', 300.1, 3],
     ['sds011', 'pm2_5', 999.9, 4],
-    ['sds011', 'pm10', 1200, 4],
+    ['sds011', 'pm10', 1200, 3],
+    ['sds011', 'pm10', 1999.9, 4],
+    ['sds011', 'pm10', 1999.95, 4],
     ['pms5003', 'pm2_5', 500, 1],
     ['pms5003', 'pm10', 501, 3],
     ['pms5003', 'pm10', 1001, 4],
@@ -37,7 +39,8 @@ describe('the limits of a family', () => {
     expect(grossRange('temperature', 100, 'sht31').flag).toBe(4)
     expect(grossRange('pm2_5', 400, 'dht22').flag).toBe(1)
     expect(grossRange('pm2_5', 400).flag).toBe(1)
-    expect(reasonList(grossRange('pm10', 1200, 'sds011').reasons)).toEqual(['outOfRange'])
+    expect(reasonList(grossRange('pm10', 1999.95, 'sds011').reasons)).toEqual(['outOfRange'])
+    expect(reasonList(grossRange('pm10', 1200, 'sds011').reasons)).toEqual(['unusual'])
   })
 
   it('name quantities that can be measured, with spans inside each other and a source', () => {

@@ -4,15 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { UnixMs } from '../../model/time.ts'
 import { dayStarts, fromCivil, hourMs, parseIsoZoned } from '../../model/time.ts'
 import { exceedances, exceedancesByYear, type ExceedancePeriod } from '../../science/exceedances.ts'
-import {
-  civilDay,
-  limitById,
-  limits,
-  limitsAhead,
-  limitsAt,
-  limitSets,
-  limitValue
-} from '../../science/guidelines.ts'
+import { civilDay, limitById, limits, limitsAhead, limitsAt, limitSets } from '../../science/guidelines.ts'
 import { quantile } from '../../science/street.ts'
 import { percentile97 } from '../../science/year-percentile.ts'
 import { expectWithin, fieldOf, numberOf, vectors } from '../support/vectors.ts'
@@ -98,14 +90,14 @@ describe('limits', () => {
       expect(one.source).not.toBe('')
       expect(one.from).toMatch(/^\d{4}-\d{2}-\d{2}$/)
       if (one.until !== null) expect(one.from < one.until).toBe(true)
-      expect(limitValue(one)).toBeGreaterThan(0)
+      expect(one.stored).toBeGreaterThan(0)
       expect(Object.hasOwn(limitSets, one.set)).toBe(true)
     }
   })
 
   it('in ppb become what readings in ppb become', () => {
-    expect(limitValue(limit('us-naaqs/no2/year'))).toBeCloseTo(101.36, 2)
-    expect(limitValue(limit('uk/no2/year'))).toBe(40)
+    expect(limit('us-naaqs/no2/year').stored).toBeCloseTo(101.36, 2)
+    expect(limit('uk/no2/year').stored).toBe(40)
   })
 
   it('write a civil day', () => {

@@ -1,6 +1,7 @@
 /** The interval that is assumed of a device: the shortest gap that makes up at least a fifth of those of five seconds and more. */
 import { describe, expect, it } from 'vitest'
 import { assumedIntervalS } from '../../science/interval.ts'
+import { seededRandom } from '../../science/resample.ts'
 
 const many = (gapMs: number, count: number): number[] => Array.from({ length: count }, () => gapMs)
 
@@ -22,6 +23,43 @@ describe('the interval that is assumed', () => {
   ])('%s', (_what, gaps, expected) => {
     expect(assumedIntervalS(gaps)).toBe(expected)
     expect(assumedIntervalS(gaps.toReversed())).toBe(expected)
+  })
+
+  /** Gaps of a device that measures each `everyS` and loses as many of its messages, with half a second of jitter. */
+  function gapsOf(everyS: number, lost: number, seed = 7): number[] {
+    const random = seededRandom(seed)
+    const gaps: number[] = []
+    let last = 0
+    for (let i = 1; gaps.length < 400; i++) {
+      if (random() < lost) continue
+      const at = i * everyS * 1_000 + (random() - 0.5) * 1_000
+      gaps.push(at - last)
+      last = at
+    }
+    return gaps
+  }
+
+  it.each([
+    [60, 0.9],
+    [60, 0.95],
+    [145, 0.97],
+    [300, 0.85]
+  ])('is found at %i s though the share of %d was lost', (everyS, lost) => {
+    expect(assumedIntervalS(gapsOf(everyS, lost))).toBe(everyS)
+  })
+
+  it('is found of twenty gaps in half of all cases, and never a shorter one', () => {
+    const found = Array.from({ length: 200 }, (_, seed) =>
+      assumedIntervalS(gapsOf(60, 0.95, seed).slice(0, 20))
+    )
+    expect(found.filter((intervalS) => intervalS === 60).length).toBeGreaterThan(80)
+    expect(found.filter((intervalS) => intervalS !== undefined && intervalS < 60)).toEqual([])
+  })
+
+  it('is unknown of what reports when something changes', () => {
+    const random = seededRandom(11)
+    const gaps = Array.from({ length: 400 }, () => 5_000 + Math.round(-Math.log(random()) * 900) * 1_000)
+    expect(assumedIntervalS(gaps)).toBeUndefined()
   })
 
   it('does not mind what is no number', () => {

@@ -76,7 +76,7 @@ describe.skipIf(!influx.present)(`the check of an InfluxDB (${influx.line})`, ()
     const { code, message } = await lineOf(check(settings(bucket, { token })))
     expect(code).toBe('badSetting')
     expect(message).toContain(
-      `influx bucket create --org lamppost --name ${bucket}-hours --retention 0s --host ${server.url}`
+      `influx bucket create --org lamppost --name ${bucket}-hours --retention 0s --shard-group-duration 31449600s --host ${server.url}`
     )
     expect(message).toContain(`--name ${bucket}-days`)
     expect(message).not.toContain('\n')

@@ -2,7 +2,9 @@
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { dayMs, hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
-import { Database } from '../../store/duckdb/file/database.ts'
+import { appendPending } from '../../store/duckdb/file/append.ts'
+import { Database, rowsOf } from '../../store/duckdb/file/database.ts'
+import { emptyWorkingTable } from '../../store/duckdb/file/schema.ts'
 import { openDuckDbStore } from '../../store/duckdb/open.ts'
 import type { Store } from '../../store/promise/store.ts'
 import { StoreUnavailable } from '../../store/promise/unavailable.ts'
@@ -80,5 +82,38 @@ describe('hours and days of millions of readings', () => {
     }
     expect(refusals).toBeGreaterThan(0)
     await expectAll(store)
+  })
+})
+
+describe('a working table that is filled again and again', () => {
+  it('takes the memory of one filling, and counts no rows that are gone', async () => {
+    const folder = temporaryFolder()
+    const database = await Database.open({ file: join(folder.path, 'readings.duckdb'), memoryMb: 160 })
+    onTestFinished(() => {
+      database.close()
+      folder.remove()
+    })
+    const { writer } = database
+    const hours = Array.from({ length: 4_000 }, (_, n) => ({
+      channelId: n,
+      time: start,
+      average: 0,
+      figureMax: 1_000,
+      expected: 60
+    }))
+    const filled = async (): Promise<unknown[][]> => {
+      await emptyWorkingTable(writer, 'pending')
+      await appendPending(writer, 'pending', hours)
+      return rowsOf(
+        writer,
+        `SELECT memory_usage_bytes, (SELECT estimated_size FROM duckdb_tables() WHERE table_name = 'pending')
+         FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'`
+      )
+    }
+    const first = await filled()
+    let last = first
+    for (let n = 0; n < 50; n++) last = await filled()
+    expect(last).toEqual(first)
+    expect(Number(first[0]![1])).toBe(hours.length)
   })
 })

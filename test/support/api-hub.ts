@@ -2,6 +2,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import type { Api } from '../../api/app.ts'
 import { buildApi } from '../../api/api.ts'
 import type { Health } from '../../contract/hub.ts'
@@ -19,16 +20,24 @@ import type { Reading } from '../../model/reading.ts'
 import { openAccounts } from '../../accounts/open.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
 import { hourMs, minuteMs, parseIsoZoned, type Clock, type UnixMs } from '../../model/time.ts'
+import { openPhotos } from '../../registry/photos.ts'
 import { openRegistry } from '../../registry/open.ts'
+import type { Photos } from '../../registry/promise/photos.ts'
 import type { Credentials, Registry } from '../../registry/registry.ts'
 import type { TouchedWindow } from '../../store/promise/keep.ts'
-import type { LatestReading } from '../../store/promise/read.ts'
 import type { ApiDeps } from '../../api/deps.ts'
 import { sealedExport } from '../../documents/export/sealed.ts'
 import { Moves } from '../../hub/moves.ts'
+import { openDatasets, type KeptDatasets } from '../../hub/datasets/datasets.ts'
 import { openExportDesk } from '../../hub/exports/desk.ts'
+import { openDesk } from '../../hub/desk/desk.ts'
 import { openHosting } from '../../hub/hosting/hosting.ts'
+import { ChangeLog } from '../../store/changes/log.ts'
 import { absent } from './absent.ts'
+import { exportDeskRig } from './export-desk.ts'
+import { liveFeed } from './live-feed.ts'
+import { openSensorThings } from '../../sensorthings/service.ts'
+import { openOwnDesks } from './own-desks.ts'
 import { MemoryReadings } from './memory-readings.ts'
 
 export const timezone = 'Europe/London'
@@ -42,7 +51,10 @@ type HubReadings = ApiDeps['readings']
 
 export interface TestHub {
   app: Api
+  changes: ChangeLog
+  datasets: KeptDatasets
   registry: Registry
+  photos: Photos
   accounts: Accounts
   readings: MemoryReadings
   log: { errors: object[]; warnings: object[] }
@@ -60,7 +72,7 @@ export interface TestHub {
   addSite(
     streetId: string,
     placement?: Placement,
-    more?: { homeId?: string; streetConsent?: boolean }
+    more?: { homeId?: string; streetConsent?: boolean; isReference?: boolean; unauthenticated?: boolean }
   ): Credentials
   /** Lets out the days of homes that are due by its clock. */
   daysOut(): Promise<void>
@@ -115,6 +127,10 @@ function aPushDoor(
 export async function openTestHub(
   more: {
     built?: boolean
+    /** Resolves when nothing is being erased. */
+    erased?: () => Promise<void>
+    /** The built page; without it, one that has no places to fill. */
+    template?: string
     reader?: (readings: MemoryReadings) => HubReadings
     hub?: Partial<ApiDeps['hub']>
     /** Families that are taken without a secret. */
@@ -125,7 +141,7 @@ export async function openTestHub(
 ): Promise<TestHub> {
   const folder = await mkdtemp(join(tmpdir(), 'lamppost-api-'))
   const dashboardDir = join(folder, 'dist')
-  if (more.built) await buildPages(dashboardDir)
+  if (more.built) await buildPages(dashboardDir, more.template)
   const registry = openRegistry({ file: join(folder, 'registry.sqlite') })
   const readings = new MemoryReadings(timezone)
   const reader = more.reader?.(readings) ?? readings
@@ -149,14 +165,30 @@ export async function openTestHub(
   const told: string[] = []
   let lastExport = 0
   const exports = openExportDesk({
-    file: join(folder, 'exports.sqlite'),
-    make: (request, encoding) => sealedExport(reader, request, encoding),
-    clock,
+    ...exportDeskRig({ folder, reader, registry, clock, timezone, moves }),
+    log,
     newId: () => `e-${++lastExport}`
   })
+  registry.onChange(() => exports.endWithConsents())
+  const changes = new ChangeLog(join(folder, 'changes.sqlite'), clock)
+  const datasets = openDatasets({
+    registry,
+    readings: reader,
+    makeExport: (request, encoding) => sealedExport(reader, request, encoding),
+    clock,
+    timezone,
+    hubName: 'Testing Town',
+    licence: 'CC BY 4.0',
+    publicUrl: null,
+    folder: join(folder, 'datasets'),
+    enter: (overtaken) => moves.enter(overtaken),
+    erased: more.erased ?? (() => Promise.resolve())
+  })
   const { push, families } = aPushDoor(registry, clock, { pushed, told, ...more })
+  const photos = openPhotos({ file: join(folder, 'photos.sqlite') })
   const hosting = openHosting({
     registry,
+    photos,
     accounts,
     clock,
     timezone,
@@ -171,21 +203,57 @@ export async function openTestHub(
     makeExport: absent('thread of exports'),
     eraser: absent('eraser')
   })
+  const own = openOwnDesks({ registry, photos, clock, timezone, readings: reader })
   hosting.listensOn({ deviceHost: 'hub.local', mqttPort: 1883, httpPort: 8080, disconnect: () => undefined })
+  const desk = openDesk({
+    registry,
+    accounts,
+    clock,
+    timezone,
+    readings: reader,
+    lastSeen: (deviceId) => lastSeen.get(deviceId),
+    held: () => Promise.resolve([]),
+    families,
+    dataDir: folder,
+    journal: { stats: () => ({ bytes: 0 }) },
+    release: { version: '0.1.0', supportedUntil: '2028-11-30' },
+    health: () => health,
+    backups: null,
+    backUp: () => Promise.reject(new Error('There is no folder for backups here.')),
+    examine: () => Promise.resolve([]),
+    moves: absent('moves'),
+    isClosing: () => false,
+    log,
+    pipeline: absent('pipeline'),
+    directoryTold: () => Promise.resolve()
+  })
+  desk.listensOn({ deviceHost: 'hub.local', mqttPort: 1883, httpPort: 8080, disconnect: () => undefined })
   const app = await buildApi({
+    desk,
     moves,
     ...shared,
     accounts,
     people: registry,
     hosting,
+    ...own.desks,
     figures,
     explain: { dialects: dialectNames, message: explain },
     push,
     exports,
+    datasets,
+    research: { consents: () => registry.consents(), secret: 'of this test' },
+    changes: { changesSince: async (after, limit) => changes.since(after, limit) },
     lastSeen: (deviceId) => lastSeen.get(deviceId),
     health: () => health,
     behindS: () => behind.seconds,
     metrics: () => Promise.resolve('lamppost_readings_total 1\n'),
+    things: openSensorThings({
+      places: registry,
+      readings: reader,
+      facts: { licence: 'CC BY 4.0' },
+      clock,
+      breathe: () => Promise.resolve()
+    }),
     hub: {
       name: 'Testing Town',
       timezone,
@@ -193,6 +261,8 @@ export async function openTestHub(
       version: '0.1.0',
       demo: false,
       mqttPort: 1883,
+      publicMqtt: true,
+      publicUrl: null,
       notice: { operator: null, contact: null, backupDays: null, readingDays: null },
       securityContact: 'mailto:steward@example.org',
       ...more.hub
@@ -202,7 +272,10 @@ export async function openTestHub(
   })
   return {
     app,
+    changes,
+    datasets,
     registry,
+    photos,
     accounts,
     readings,
     log,
@@ -232,7 +305,10 @@ export async function openTestHub(
       figures.close()
       await app.close()
       await exports.close()
+      changes.close()
+      await own.close()
       await accounts.close()
+      photos.close()
       registry.close()
       await rm(folder, { recursive: true })
     }
@@ -284,50 +360,6 @@ export function hoursBefore(moment: UnixMs, hours: number): UnixMs {
   return (moment - hours * hourMs) as UnixMs
 }
 
-/** The same store with some of its answers exchanged: for what happens when it fails. */
-export function readerWith(readings: HubReadings, changes: Partial<HubReadings>): HubReadings {
-  return {
-    raw: (query) => readings.raw(query),
-    corrected: (query) => readings.corrected(query),
-    count: (query, countMax) => readings.count(query, countMax),
-    rollup: (query) => readings.rollup(query),
-    acrossSites: (query) => readings.acrossSites(query),
-    means: (query) => readings.means(query),
-    summary: (query) => readings.summary(query),
-    failures: (query) => readings.failures(query),
-    reach: (siteId, quantity) => readings.reach(siteId, quantity),
-    latest: (siteIds) => readings.latest(siteIds),
-    coverage: (query) => readings.coverage(query),
-    export: (query) => readings.export(query),
-    exportWindows: (query) => readings.exportWindows(query),
-    estimateRows: (query) => readings.estimateRows(query),
-    stats: () => readings.stats(),
-    corrections: (query) => readings.corrections(query),
-    recomputing: (siteIds) => readings.recomputing(siteIds),
-    unmadeHours: (query) => readings.unmadeHours(query),
-    unjudged: (query) => readings.unjudged(query),
-    ...changes
-  }
-}
-
-function liveFeed() {
-  const readingListeners = new Set<(latest: readonly LatestReading[]) => void>()
-  const rollupListeners = new Set<(touched: readonly TouchedWindow[]) => void>()
-  const join = <T>(listeners: Set<T>, listener: T): (() => void) => {
-    listeners.add(listener)
-    return () => void listeners.delete(listener)
-  }
-  return {
-    live: {
-      subscribe: (listener: (latest: readonly LatestReading[]) => void) => join(readingListeners, listener),
-      subscribeRollups: (listener: (touched: readonly TouchedWindow[]) => void) =>
-        join(rollupListeners, listener)
-    },
-    stored: (latest: readonly LatestReading[]) => readingListeners.forEach((listener) => listener(latest)),
-    rollups: (touched: readonly TouchedWindow[]) => rollupListeners.forEach((listener) => listener(touched))
-  }
-}
-
 function testLog() {
   const errors: object[] = []
   const warnings: object[] = []
@@ -340,9 +372,23 @@ function testLog() {
   }
 }
 
-async function buildPages(folder: string): Promise<void> {
+/** A built page with the places that the hub fills. */
+export const fillableTemplate =
+  '<!doctype html><head><title>Lamppost</title><meta name="description" content="" />' +
+  '<link rel="stylesheet" crossorigin href="/assets/index-abc123.css"></head>' +
+  '<noscript></noscript><div id="app"></div>'
+
+export const builtScript = 'export {}\n'
+export const builtStyles = 'body{margin:0}'
+
+async function buildPages(
+  folder: string,
+  template = '<!doctype html><title>Lamppost</title>'
+): Promise<void> {
   await mkdir(join(folder, 'assets'), { recursive: true })
-  await writeFile(join(folder, 'index.html'), '<!doctype html><title>Lamppost</title>')
-  await writeFile(join(folder, 'assets', 'index-abc123.js'), 'export {}\n')
+  await writeFile(join(folder, 'index.html'), template)
+  await writeFile(join(folder, 'assets', 'index-abc123.js'), builtScript)
+  await writeFile(join(folder, 'assets', 'index-abc123.js.br'), brotliCompressSync(builtScript))
+  await writeFile(join(folder, 'assets', 'index-abc123.css'), builtStyles)
   await writeFile(join(folder, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
 }

@@ -28,6 +28,8 @@ export interface BoxStory {
   about: string
   dialect: string
   address?: string
+  /** The steward's map of fields. */
+  map?: unknown
   messages: BoxMessage[]
 }
 

@@ -29,9 +29,13 @@ export interface Every {
   value: number | ((at: UnixMs) => number)
 }
 
-export async function openNumbersRig(): Promise<NumbersRig> {
+/** Over the embedded store, unless another one is opened in the folder. */
+export async function openNumbersRig(
+  openStore = (folder: string): Promise<Store> =>
+    openDuckDbStore({ file: join(folder, 'readings.duckdb'), timezone })
+): Promise<NumbersRig> {
   const folder = await mkdtemp(join(tmpdir(), 'lamppost-numbers-'))
-  const store = await openDuckDbStore({ file: join(folder, 'readings.duckdb'), timezone })
+  const store = await openStore(folder)
   const hub = await openTestHub({ reader: () => store })
   const write = async (readings: readonly Reading[]): Promise<void> => {
     await store.write(readings)

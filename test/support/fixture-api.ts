@@ -2,9 +2,11 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
+import type { ExportReceipt } from '../../contract/export.ts'
 import type { LiveReading, LiveStreet } from '../../contract/live.ts'
 import { definitionOf, isQuantity, type Quantity } from '../../model/quantity.ts'
-import { dayMs, dayStarts, minuteMs, type UnixMs } from '../../model/time.ts'
+import { liveHeartbeatMs } from '../../model/limits.ts'
+import { dayMs, dayStarts, minuteMs, systemClock, type UnixMs } from '../../model/time.ts'
 import { fixtureNeighbourhood, fixtureZone, hours, type FixtureNeighbourhood } from './fixture-street.ts'
 
 /** full: all well; bare: no street; streets: streets without a sensor; waiting: no reading yet; faulty: ill sensors; homes: sensors in homes alone. */
@@ -16,6 +18,8 @@ export interface FixtureApi {
   scenario(name: Scenario): void
   reading(event: LiveReading): void
   street(event: LiveStreet): void
+  /** What time it is at the hub. */
+  beat(at: number): void
   close(): Promise<void>
 }
 
@@ -47,6 +51,7 @@ export async function startFixtureApi(dashboardDir: string, now: UnixMs, port = 
     scenario: (name) => (scenario = name),
     reading: (event) => send('reading', event),
     street: (event) => send('street', event),
+    beat: (at) => send('beat', { at }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -64,8 +69,14 @@ function addressOf(server: Server): string {
 function watch(request: IncomingMessage, response: ServerResponse, viewers: Set<ServerResponse>): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   response.write('retry: 1000\n\n')
+  const beat = (): boolean => response.write(`event: beat\ndata: {"at":${systemClock.now()}}\n\n`)
+  beat()
+  const beats = setInterval(beat, liveHeartbeatMs)
   viewers.add(response)
-  request.on('close', () => viewers.delete(response))
+  request.on('close', () => {
+    clearInterval(beats)
+    viewers.delete(response)
+  })
 }
 
 function answer(response: ServerResponse, url: URL, place: FixtureNeighbourhood, scenario: Scenario): void {
@@ -80,7 +91,11 @@ function answer(response: ServerResponse, url: URL, place: FixtureNeighbourhood,
   if (kind === 'corrections') {
     return sendJson(response, { corrections: [], recomputing: { hoursLeft: 0, hoursTotal: 0 } })
   }
-  if (kind === 'readings') return sendJson(response, { rows: 1_234_567, bytes: 98_765_432 })
+  if (kind === 'readings' && id === 'exports') return sendJson(response, orderedExport(series ?? ''))
+  if (kind === 'readings') {
+    const isLarge = url.searchParams.get('format') === 'jsonl'
+    return sendJson(response, { rows: 1_234_567, bytes: isLarge ? 246_913_400 : 98_765_432 })
+  }
   if (kind === 'streets' && id === undefined)
     return sendJson(
       response,
@@ -113,6 +128,30 @@ function answer(response: ServerResponse, url: URL, place: FixtureNeighbourhood,
   )
 }
 
+/** "e-making" is on its way, "e-failed" came to nothing, and every other is there. */
+function orderedExport(id: string): ExportReceipt {
+  const state = id === 'e-making' ? 'making' : id === 'e-failed' ? 'failed' : 'whole'
+  return {
+    ...{
+      id,
+      state,
+      format: 'jsonl',
+      query: { format: 'jsonl' },
+      licence: 'CC BY 4.0',
+      publisher: 'Mill Quarter'
+    },
+    methods: { lamppost: '0.1.0', corrections: [] },
+    rows: state === 'whole' ? 1_234_567 : null,
+    bytes: state === 'failed' ? null : 246_913_400,
+    sha256: state === 'whole' ? 'ab'.repeat(32) : null,
+    file: state === 'whole' ? `/api/v1/readings/exports/${id}/file` : null,
+    startedAt: '2026-11-23T10:00:00.000Z',
+    endedAt: state === 'making' ? null : '2026-11-23T10:01:00.000Z',
+    expiresAt: '2026-11-30T10:00:00.000Z',
+    problem: state === 'failed' ? 'The disk of the hub is full. Ask for less, or later.' : null
+  }
+}
+
 const hasSensors = (scenario: Scenario): boolean => ['full', 'faulty', 'late'].includes(scenario)
 
 function emptied(street: FixtureNeighbourhood['streets'][number], scenario: Scenario): typeof street {
@@ -131,6 +170,7 @@ function hubInfo(streets: FixtureNeighbourhood['streets'], scenario: Scenario): 
   return {
     name: 'Mill Quarter',
     timezone: fixtureZone,
+    now: systemClock.now(),
     licence: 'CC BY 4.0',
     version: '0.1.0',
     streets: streets.length,

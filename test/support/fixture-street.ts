@@ -2,6 +2,7 @@
 import type { Level, PublicSite, StreetDetail, StreetLatest } from '../../contract/street.ts'
 import type { StreetSeries } from '../../contract/series.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
+import { placeUnsaid } from '../../model/site-place.ts'
 import { dayMs, dayStarts, hourMs, hourStart, minuteMs, toIso, type UnixMs } from '../../model/time.ts'
 import { levelFor } from '../../science/level.ts'
 
@@ -117,6 +118,7 @@ export function fixtureNeighbourhood(now: UnixMs, faulty = false): FixtureNeighb
     name: street.name,
     lines: street.lines,
     attribution: 'An invented place',
+    annotations: [],
     outdoorSites: street.air + street.noise,
     latest: latestOf(street, now, faulty),
     sites: sitesOf(street, now, faulty)
@@ -264,6 +266,8 @@ function sitesOf(street: StreetPlan, now: UnixMs, faulty: boolean): PublicSite[]
       name: `No. ${12 + i * 9}, ${places[(i + street.id.length) % places.length]}`,
       streetId: street.id,
       placement: 'outdoor',
+      reference: false,
+      place: { ...placeUnsaid, position: null },
       state: never ? 'never' : silent ? 'silent' : 'online',
       latest: never ? {} : Object.fromEntries(measured)
     }

@@ -2,14 +2,18 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { commandByWords } from '../../cli/commands/all.ts'
 import { readConfig } from '../../config.ts'
 import { daysOut } from '../../hub/coming-out.ts'
+import { askHub } from '../../hub/control/client.ts'
+import type { CommandInput } from '../../hub/control/command.ts'
+import { socketFileOf } from '../../hub/data-folder.ts'
 import { startHub, type Hub } from '../../main.ts'
 import { dayMs, dayStart, hourMs, minuteMs, systemClock, toIso, type UnixMs } from '../../model/time.ts'
 import type { Credentials, NewDevice } from '../../registry/registry.ts'
 import { influxOf, temporaryFolder } from './hub-process.ts'
 import { send } from './hub-rooms.ts'
-import { differences, publicAnswers, type Answers, type Following } from './public-answers.ts'
+import { differences, follow, publicAnswers, type Answers, type Following } from './public-answers.ts'
 
 export const homesOf = { four: 4, five: 5, six: 6, nine: 9, ten: 10, eleven: 11, twelve: 12 }
 export const streetIds = Object.keys(homesOf)
@@ -81,7 +85,7 @@ export async function start(timezone = zone): Promise<void> {
       demo: false,
       daysWait: true,
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-      commands: () => undefined,
+      commands: async (words) => (await commandByWords(words))?.run,
       onFatal(cause) {
         throw cause
       }
@@ -90,6 +94,17 @@ export async function start(timezone = zone): Promise<void> {
 }
 
 export const address = () => ({ url: `http://127.0.0.1:${story.hub.httpPort}`, mqttPort: story.hub.mqttPort })
+
+/** A command of the operator, in the hub; gives what `--json` would print. */
+export async function operate<T>(
+  words: string,
+  positionals: string[],
+  values: CommandInput['values'] = {}
+): Promise<T> {
+  const asked = { words, input: { positionals, values } }
+  const result = await askHub(socketFileOf(story.dataDir), asked, () => undefined)
+  return result!.json as T
+}
 
 /** All that was sent is stored, judged and worked out. */
 export async function settle(): Promise<void> {
@@ -184,16 +199,19 @@ export async function valueOf(streetId: string, ago: number): Promise<number | n
   return (await indoors(streetId, 'day')).median[first - ago]!
 }
 
+/** Of no site. */
+export const nobody = 's-2222zzzz'
+
 /** What could tell of homes most directly: asked after each change; everything is asked after each few of them. */
 export const isNearHomes = (url: string): boolean =>
-  url.includes('placement=indoor') || /\/(streets(\/\w+)?|health|story.hub|corrections|estimate)$/.test(url)
+  url.includes('placement=indoor') || /\/(streets(\/\w+)?|health|hub|corrections|estimate|changes)$/.test(url)
 
 export function fetchAnswers(isAsked?: (url: string) => boolean): Promise<Answers> {
   return publicAnswers(
     address(),
     {
       streets: streetIds,
-      sites: [outdoors[0]!.siteId, story.hidden],
+      sites: [outdoors[0]!.siteId, story.hidden, nobody],
       quantities: ['humidity', 'pm2_5_corrected'],
       from: dayOf(known + 3),
       until: today,
@@ -204,15 +222,16 @@ export function fetchAnswers(isAsked?: (url: string) => boolean): Promise<Answer
 }
 
 /** One change of a home of each street, and nobody outside can tell. */
-export async function unseen(what: string, change: () => unknown): Promise<void> {
+export async function unseen<T>(what: string, change: () => T): Promise<Awaited<T>> {
   story.following.heard()
   const retained = story.following.retained()
-  await change()
+  const changed = await change()
   await settle()
   expect(await comeOut(), `${what}: no day`).toEqual([])
   expect(differences(story.answers, await fetchAnswers(isNearHomes), isNearHomes), what).toEqual([])
   expect(story.following.heard(), what).toEqual([])
   expect(story.following.retained(), what).toEqual(retained)
+  return changed
 }
 
 export async function nothingElseChanged(): Promise<void> {
@@ -258,4 +277,37 @@ export function correctAll(list: readonly TestHome[]): void {
       },
       story.moment
     )
+}
+
+/** All streets with their homes, of which days are out; somebody follows live. */
+export async function begin(): Promise<void> {
+  await start()
+  story.moment = (dayOf(first) - hourMs) as UnixMs
+  for (const [streetId, count] of Object.entries(homesOf)) {
+    registry().addStreet({ name: streetId })
+    // Enough for a street's value on one street, and a single box on another.
+    for (let n = 0; n < (outdoorsOn[streetId] ?? 0); n++)
+      outdoors.push(
+        registry().addDevice({ streetId, placement: 'outdoor', intervalS: stepMs / 1_000 }, story.moment)
+      )
+    for (let n = 1; n <= count; n++) agree(addHome(streetId, `${streetId}-${n}`))
+  }
+  story.hidden = story.homes[0]!.box.siteId
+  await story.hub.rooms.directoryTold()
+  for (const [n, box] of outdoors.entries())
+    for (let ago = known + 2; ago >= known; ago--) await sendDay(box, ago, 30 + n / 10)
+  for (let ago = first; ago >= known; ago--) await sendAll(ago)
+  story.moment = (dayOf(known - 2) + hourMs) as UnixMs
+  await settle()
+  // Figures kept from before the look back would say that it is still to come, until they are a while old.
+  await story.hub.stop()
+  await start()
+  await settle()
+  story.following = await follow(address())
+}
+
+export async function end(): Promise<void> {
+  await story.following?.close()
+  await story.hub?.stop()
+  folder.remove()
 }

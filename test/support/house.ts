@@ -1,4 +1,7 @@
-/** Who may import whom: the table of ARCHITECTURE.md, as test/tidy.test.ts holds it against the code, type imports included. */
+/**
+ * Who may import whom. test/tidy.test.ts holds the code against it, type imports included, and the table in ARCHITECTURE.md is
+ * written from it (house-table.ts).
+ */
 
 export interface Row {
   /** Files of ours, or whole folders (with a slash at the end), that may be imported; files of the same room always. */
@@ -10,7 +13,7 @@ export interface Row {
 }
 
 /** What others may read of a room; what it hides behind that, they may not. */
-const promises = {
+export const promises = {
   accounts: ['accounts/accounts.ts'],
   broker: ['broker/broker.ts'],
   ingest: ['ingest/ingest.ts'],
@@ -19,6 +22,9 @@ const promises = {
   store: ['store/promise/']
 } as const satisfies Record<string, readonly string[]>
 
+/** What keepers of files share. */
+const files = ['sqlite.ts', 'opened-file.ts', 'synced.ts'] as const
+
 /**
  * By folder or file; the row with the longest name is the one that holds for a file. Files that open rooms and join them
  * (composition roots: main.ts, hub/rooms.ts, the entries of threads and processes) have rows of their own.
@@ -26,18 +32,14 @@ const promises = {
 export const house: Record<string, Row> = {
   'model/': { ours: [], theirs: ['typebox'], node: false },
   'science/': { ours: ['model/'], theirs: [], node: false },
-  'registry/': { ours: ['model/', 'sqlite.ts', 'opened-file.ts'], theirs: ['node:sqlite'], node: true },
+  'registry/': { ours: ['model/', ...files], theirs: ['node:sqlite'], node: true },
   'accounts/': {
-    ours: ['model/', 'opened-file.ts', 'thread.ts'],
+    ours: ['model/', 'opened-file.ts', 'synced.ts', 'thread.ts'],
     theirs: ['node:sqlite', 'better-auth', 'better-auth/*', '@simplewebauthn/server', '@zxcvbn-ts/*'],
     node: true
   },
   'broker/': { ours: ['model/'], theirs: ['aedes', 'ws'], node: true },
-  'journal/': {
-    ours: ['model/', 'sqlite.ts', 'opened-file.ts', 'thread.ts'],
-    theirs: ['node:sqlite'],
-    node: true
-  },
+  'journal/': { ours: ['model/', ...files, 'thread.ts'], theirs: ['node:sqlite'], node: true },
   'ingest/': {
     ours: [
       'model/',
@@ -51,7 +53,7 @@ export const house: Record<string, Row> = {
     node: true
   },
   'store/': {
-    ours: ['model/', 'science/', 'sqlite.ts', 'opened-file.ts'],
+    ours: ['model/', 'science/', ...files],
     // What InfluxDB cannot keep in the same commit as a reading is in an SQLite file beside the journal.
     theirs: ['@duckdb/node-api', '@duckdb/node-bindings', '@influxdata/influxdb-client', 'node:sqlite'],
     node: true
@@ -73,17 +75,35 @@ export const house: Record<string, Row> = {
       'figures/refusal.ts',
       ...promises.accounts,
       ...promises.registry,
+      ...promises.store,
+      // What people read in a document is said where everything is said.
+      'words/'
+    ],
+    theirs: ['apache-arrow', 'hyparquet-writer', 'pdfkit', '@resvg/resvg-js'],
+    node: true
+  },
+  // Reads what the public may see, and knows nothing of HTTP.
+  'sensorthings/': {
+    ours: [
+      'model/',
+      'science/correction.ts',
+      'words/sensorthings.ts',
+      'figures/corrections.ts',
+      'figures/shown.ts',
+      ...promises.registry,
       ...promises.store
     ],
-    theirs: ['apache-arrow', 'hyparquet-writer'],
-    node: true
+    theirs: [],
+    node: false
   },
   'api/': {
     ours: [
       'model/',
+      'sensorthings/',
       'science/',
       'contract/',
       'figures/',
+      'words/',
       'documents/',
       ...promises.accounts,
       ...promises.registry,
@@ -102,15 +122,17 @@ export const house: Record<string, Row> = {
   'firmware-sim/': { ours: ['model/time.ts', 'model/quantity.ts'], theirs: ['mqtt'], node: true },
   'sqlite.ts': { ours: [], theirs: [], node: false },
   'opened-file.ts': { ours: [], theirs: [], node: true },
+  'synced.ts': { ours: [], theirs: ['node:sqlite'], node: true },
   'thread.ts': { ours: [], theirs: [], node: true },
+  'recurring.ts': { ours: [], theirs: [], node: true },
   'settings.ts': { ours: ['model/'], theirs: [], node: true },
   'config.ts': { ours: ['model/', 'settings.ts'], theirs: [], node: true },
 
   'hub/': {
     ours: [
       'model/',
-      'sqlite.ts',
-      'opened-file.ts',
+      'recurring.ts',
+      ...files,
       ...promises.broker,
       'broker/presence.ts',
       ...promises.journal,
@@ -121,20 +143,41 @@ export const house: Record<string, Row> = {
       'figures/live-feed.ts',
       'figures/homes/come-out.ts',
       'figures/homes/earlier-days.ts',
-      'figures/now/street-figures.ts'
+      'figures/now/street-figures.ts',
+      'sensorthings/service.ts',
+      'sensorthings/answer/messages.ts'
     ],
     // The lock of the data folder is an SQLite transaction.
     theirs: ['node:sqlite'],
     node: true
   },
-  // Opens registry, journal and pipeline on one data folder, for the hub and for a command that works alone.
-  // The thread in which files are made of what the pipeline's thread reads, and the receipts of them.
   'hub/exports/': {
-    ours: ['model/', 'thread.ts', 'documents/', ...promises.store],
+    ours: [
+      'model/',
+      'thread.ts',
+      'synced.ts',
+      'documents/',
+      'figures/period/export-corrections.ts',
+      'figures/refusal.ts',
+      ...promises.store
+    ],
     theirs: ['node:sqlite'],
     node: true
   },
-  // What hosts do with their own sensors and what is theirs: one code for commands and for the pages.
+  'hub/datasets/': {
+    ours: [
+      'model/',
+      'synced.ts',
+      'documents/',
+      'figures/period/export-corrections.ts',
+      'hub/exports/thread.ts',
+      'hub/version.ts',
+      ...promises.registry,
+      ...promises.store
+    ],
+    theirs: [],
+    node: true
+  },
   'hub/hosting/': {
     ours: [
       'model/',
@@ -142,9 +185,79 @@ export const house: Record<string, Row> = {
       'documents/',
       'figures/own/',
       'ingest/decode.ts',
+      'ingest/field-map.ts',
+      ...promises.accounts,
       ...promises.registry,
       ...promises.store,
       'operate/backup/known-backups.ts'
+    ],
+    theirs: [],
+    node: true
+  },
+  'hub/photos/': { ours: ['model/'], theirs: ['sharp'], node: true },
+  'hub/opening/': {
+    ours: [
+      'config.ts',
+      'api/doors/client.ts',
+      'api/doors/names.ts',
+      'broker/broker.ts',
+      'broker/start.ts',
+      'broker/tls.ts',
+      'figures/now/street-figures.ts',
+      'ingest/family-door.ts',
+      'ingest/mistaken-boxes.ts',
+      'ingest/push-door.ts',
+      'operate/backup/back-up.ts',
+      'operate/backup/schedule.ts',
+      'sensorthings/service.ts'
+    ],
+    theirs: [],
+    node: true
+  },
+  'hub/desk/': {
+    ours: [
+      'model/',
+      'science/',
+      'contract/',
+      'figures/',
+      'ingest/decode.ts',
+      ...promises.accounts,
+      ...promises.registry,
+      'registry/geojson.ts',
+      ...promises.store,
+      'operate/backup/known-backups.ts',
+      'operate/upgrade-note.ts'
+    ],
+    theirs: [],
+    node: true
+  },
+  'hub/alerts/': {
+    ours: [
+      'model/',
+      'science/',
+      'contract/',
+      'words/',
+      'recurring.ts',
+      'figures/',
+      'hub/records/letters.ts',
+      ...promises.accounts,
+      ...promises.registry,
+      ...promises.store
+    ],
+    theirs: ['nodemailer'],
+    node: true
+  },
+  'hub/records/': {
+    ours: [
+      'model/',
+      'science/',
+      'contract/',
+      'documents/',
+      'words/',
+      'thread.ts',
+      'figures/own/',
+      ...promises.registry,
+      ...promises.store
     ],
     theirs: [],
     node: true
@@ -158,24 +271,25 @@ export const house: Record<string, Row> = {
       'broker/presence.ts',
       'journal/',
       'registry/open.ts',
+      'registry/photos.ts',
       ...promises.registry,
       'store/open.ts'
     ],
     theirs: [],
     node: true
   },
-  // One thread in which ingest, journal and store are joined; its entry is worker.ts.
   'hub/pipeline/': {
     ours: [
       'model/',
       'thread.ts',
+      'recurring.ts',
       'ingest/',
       ...promises.journal,
       'journal/reader.ts',
       'journal/unplaced-count.ts',
-      ...promises.journal,
       ...promises.registry,
       ...promises.store,
+      'store/changes/noting.ts',
       'store/open.ts',
       'store/turns.ts',
       'operate/backup/copies.ts'
@@ -187,12 +301,14 @@ export const house: Record<string, Row> = {
     ours: [
       'model/',
       'config.ts',
+      'synced.ts',
       'thread.ts',
+      'recurring.ts',
       'accounts/migrations.ts',
       'figures/homes/earlier-days.ts',
       'hub/control/command.ts',
       'hub/data-folder.ts',
-      'hub/erasing/erasure-list.ts',
+      'hub/erasing/',
       'hub/pipeline/pipeline.ts',
       'hub/short-of-consents.ts',
       'hub/unfinished.ts',
@@ -202,10 +318,11 @@ export const house: Record<string, Row> = {
       'journal/verify.ts',
       'registry/migrations.ts',
       'registry/open.ts',
+      'registry/photos.ts',
       ...promises.registry,
       'store/duckdb/open.ts',
       'store/duckdb/look.ts',
-      'store/duckdb/file/schema.ts',
+      'store/duckdb/file/format.ts',
       'store/influx/check.ts',
       'store/influx/misfit.ts',
       'store/influx/open.ts',
@@ -234,9 +351,11 @@ export const house: Record<string, Row> = {
       'hub/control/',
       'hub/data-folder.ts',
       'hub/unfinished.ts',
-      'hub/erasing/erase.ts',
+      'hub/erasing/',
+      'hub/desk/',
       'hub/hosting/',
       'hub/moving.ts',
+      'hub/records/',
       'hub/retention.ts',
       'hub/rooms.ts',
       'hub/version.ts',
@@ -254,57 +373,17 @@ export const house: Record<string, Row> = {
     ours: [
       'config.ts',
       'api/api.ts',
-      'api/doors/client.ts',
-      'api/doors/names.ts',
       'api/https.ts',
       'broker/broker.ts',
       'figures/now/street-figures.ts',
-      'broker/start.ts',
       'broker/tls.ts',
       'hub/',
       'ingest/explain.ts',
-      'ingest/family-door.ts',
-      'ingest/mistaken-boxes.ts',
-      'ingest/push-door.ts',
       'operate/backup/back-up.ts',
-      'operate/backup/schedule.ts'
+      'operate/backup/schedule.ts',
+      'sensorthings/service.ts'
     ],
     theirs: [],
     node: true
   }
-}
-
-/** The name of the row that holds for a file; undefined where it belongs nowhere. */
-export function rowNameOf(file: string): string | undefined {
-  const covers = (name: string): boolean => (name.endsWith('/') ? file.startsWith(name) : file === name)
-  return Object.keys(house)
-    .filter(covers)
-    .toSorted((a, b) => b.length - a.length)[0]
-}
-
-export function allowsOurs(file: string, target: string): boolean {
-  if (roomOf(target) === roomOf(file)) return true
-  return rowOf(file).ours.some((entry) => (entry.endsWith('/') ? target.startsWith(entry) : target === entry))
-}
-
-export function allowsTheirs(file: string, specifier: string): boolean {
-  const { theirs, node } = rowOf(file)
-  const guarded = specifier === 'node:sqlite'
-  if (specifier.startsWith('node:') && !guarded) return node
-  return theirs.some((entry) =>
-    entry.endsWith('*')
-      ? specifier.startsWith(entry.slice(0, -1))
-      : specifier === entry || specifier.startsWith(`${entry}/`)
-  )
-}
-
-function roomOf(file: string): string {
-  const slash = file.indexOf('/')
-  return slash === -1 ? file : file.slice(0, slash + 1)
-}
-
-const nothing: Row = { ours: [], theirs: [], node: false }
-
-function rowOf(file: string): Row {
-  return house[rowNameOf(file) ?? ''] ?? nothing
 }

@@ -16,6 +16,8 @@ export interface HubHere {
   url: string
   /** What was logged as a warning or an error. */
   lines: string[]
+  /** What was logged at all. */
+  everything: string[]
   /** A box of a family on Ashley Road, with its token; `address` as "device add --address" takes it. */
   addBox(dialect: string, address?: string): Promise<Credentials>
   /** Everything that the public may download, when all that was acknowledged is stored. */
@@ -47,13 +49,18 @@ export async function openHubHere(
     { data: dataDir, http: '0', mqtt: '0', host: '127.0.0.1' }
   )
   const lines: string[] = []
-  const say = (fields: object, message: string): void =>
-    void lines.push(`${message} ${JSON.stringify(fields)}`)
+  const everything: string[] = []
+  const note = (fields: object, message: string): void =>
+    void everything.push(`${message} ${JSON.stringify(fields)}`)
+  const say = (fields: object, message: string): void => {
+    note(fields, message)
+    lines.push(everything.at(-1)!)
+  }
   const hub = await startHub(config, {
     version: 'test',
     demo: false,
-    log: { debug: () => undefined, info: () => undefined, warn: say, error: say },
-    commands: (words) => commandByWords(words)?.run,
+    log: { debug: note, info: note, warn: say, error: say },
+    commands: async (words) => (await commandByWords(words))?.run,
     onFatal(cause) {
       throw cause
     }
@@ -67,6 +74,7 @@ export async function openHubHere(
     registry,
     url,
     lines,
+    everything,
     async addBox(dialect, address) {
       const now = systemClock.now()
       const added = registry.addDevice(

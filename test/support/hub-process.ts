@@ -15,7 +15,7 @@ import type { InfluxSettings } from '../../store/influx/check.ts'
 import { startInfluxd, type InfluxdProcess } from './influxd.ts'
 
 const home = join(import.meta.dirname, '..', '..')
-const lamppost = join(home, 'cli', 'lamppost.ts')
+const lamppost = join(home, 'cli', 'lamppost.mjs')
 
 export interface HubProcess {
   pid: number
@@ -44,12 +44,33 @@ export async function startHubProcess(
   /** A program that runs the hub under itself (strace and its options). */
   under: string[] = []
 ): Promise<HubProcess> {
+  return untilItListens(dataDir, ['start', ...args], { ...(await storeSettings(dataDir)), ...env }, under)
+}
+
+/** `lamppost demo` on a folder of its own: an invented neighbourhood with its history, and a fleet that goes on publishing. */
+export async function startDemoProcess(
+  dataDir: string,
+  args: string[] = [],
+  {
+    env = {},
+    under = [],
+    onStart
+  }: { env?: NodeJS.ProcessEnv; under?: string[]; onStart?: (pid: number) => void } = {}
+): Promise<HubProcess> {
+  const settings = { LAMPPOST_LOG_LEVEL: 'warn', ...env }
+  return untilItListens(dataDir, ['demo', ...args], settings, under, onStart)
+}
+
+async function untilItListens(
+  dataDir: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  under: string[],
+  onStart: (pid: number) => void = () => undefined
+): Promise<HubProcess> {
   const ports = ['--http', '0', '--mqtt', '0', '--host', '127.0.0.1']
-  const child = run(
-    ['start', '--data', dataDir, ...ports, ...args],
-    { ...(await storeSettings(dataDir)), ...env },
-    under
-  )
+  const child = run([...args, '--data', dataDir, ...ports], env, under)
+  onStart(child.pid!)
   let output = ''
   const addresses = await new Promise<{ http: number; mqtt: number }>((resolve, reject) => {
     const read = (text: Buffer): void => {

@@ -24,6 +24,7 @@ export async function openHubRooms(
     dataDir,
     timezone,
     clockSources,
+    kind: 'hub',
     hubName: 'Testing Town',
     influx: influx ?? (await influxOf(dataDir)),
     log: { info: () => undefined, warn, error: warn },

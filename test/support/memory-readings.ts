@@ -13,7 +13,9 @@ import type { ExportQuery, ReadingsPart, WindowsPart, WindowsQuery } from '../..
 import type {
   AcrossSitesQuery,
   AppliedCorrection,
+  ChannelCount,
   CorrectedRawColumns,
+  CountsQuery,
   Coverage,
   Failures,
   FailuresQuery,
@@ -22,6 +24,7 @@ import type {
   ReadingReader,
   Recomputing,
   RollupQuery,
+  SeriesExtent,
   SeriesQuery,
   SiteMeans,
   StoreStats,
@@ -202,6 +205,31 @@ export class MemoryReadings implements ReadingReader {
       max: values.length ? Math.max(...values) : null,
       percentiles: percentiles.map((percent) => quantile(values, percent / 100))
     }
+  }
+
+  extents(siteIds: readonly string[]): Promise<SeriesExtent[]> {
+    const rows = this.#all().filter(({ siteId }) => siteIds.includes(siteId))
+    const bySeries = Map.groupBy(rows.toSorted(inSeriesOrder), ({ siteId, deviceId, quantity }) =>
+      [siteId, deviceId, quantity].join(' ')
+    )
+    return Promise.resolve(
+      [...bySeries.values()].map((members) => {
+        const { siteId, deviceId, quantity } = members[0]!
+        const times = members.map(({ measuredAt }) => measuredAt)
+        const [from, until] = [Math.min(...times) as UnixMs, (Math.max(...times) + 1) as UnixMs]
+        return { siteId, deviceId, quantity, from, until }
+      })
+    )
+  }
+
+  counts(query: CountsQuery): Promise<ChannelCount[]> {
+    const byChannel = Map.groupBy(this.#selected(query), ({ siteId, quantity }) => `${siteId} ${quantity}`)
+    return Promise.resolve(
+      [...byChannel.values()].map((rows) => {
+        const { siteId, quantity } = rows[0]!
+        return { siteId, quantity, count: rows.length }
+      })
+    )
   }
 
   latest(siteIds?: readonly string[]): Promise<LatestReading[]> {

@@ -1,5 +1,6 @@
 /** MQTT 3.1.1 packets written by hand from the OASIS text: for load that a client library would slow down, and for what none would send. */
 
+import { connect, type Socket } from 'node:net'
 /** [MQTT-1.5.3] Two bytes of length, then the text. */
 export function wireText(value: string | Uint8Array): Buffer {
   const bytes = Buffer.from(value)
@@ -45,4 +46,19 @@ export function wireConnect({
     Buffer.of(4, flags, keepAliveS >> 8, keepAliveS & 0xff),
     ...[clientId, username, password].map(wireText)
   )
+}
+
+/** Resolves with the socket once its CONNACK 0 came. */
+export function connected(port: number, packet: Buffer): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1')
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject)
+    socket.once('close', () => reject(new Error('closed')))
+    socket.once('connect', () => socket.write(packet))
+    socket.once('data', (chunk: Buffer) => {
+      socket.removeAllListeners('close')
+      if (chunk[3] === 0) resolve(socket)
+      else reject(new Error(`CONNACK ${chunk[3]}`))
+    })
+  })
 }

@@ -5,8 +5,12 @@ import { command } from './hub-process.ts'
 /** Early in 2026, in the past for every run and within the time that is believed. */
 const firstAt = Date.UTC(2026, 0, 1)
 
+export function numberedAt(n: number): number {
+  return firstAt + n * 1_000
+}
+
 export function numberedPayload(n: number): string {
-  return `{"at":${firstAt + n * 1_000},"pm2_5":${(n % 9_000) / 10},"humidity":${n % 100}}`
+  return `{"at":${numberedAt(n)},"pm2_5":${(n % 9_000) / 10},"humidity":${n % 100}}`
 }
 
 /** Which message a reading of that moment came with. */

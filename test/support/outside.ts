@@ -17,8 +17,14 @@ export type OutsideProgram =
   | 'pandas'
   | 'Rscript'
   | 'unshare'
+  | 'script'
   | 'influxd'
   | 'influx'
+  | 'pdftotext'
+  | 'frictionless'
+  | 'pyarrow'
+  | 'polars'
+  | 'duckdb'
 
 interface Program {
   names: string[]
@@ -28,6 +34,13 @@ interface Program {
   /** Arguments with which it must succeed before it counts as present. */
   trial?: string[]
 }
+
+/** Not from the PATH, and not Debian's Python, which has none of these. */
+const pythonLibrary = (name: string): Program => ({
+  names: [process.env.LAMPPOST_TEST_PYTHON ?? ''],
+  installLine: 'export LAMPPOST_TEST_PYTHON="$(test/python/install.sh)"',
+  trial: ['-c', `import ${name}`]
+})
 
 const influxdLine = 'export LAMPPOST_TEST_INFLUXD="$(test/influxd/build.sh)"'
 const influxSettings = ['INFLUX_URL', 'INFLUX_TOKEN', 'INFLUX_ORG']
@@ -40,6 +53,8 @@ const programs: Record<OutsideProgram, Program> = {
   mosquitto_pub: { names: ['mosquitto_pub'], debianPackage: 'mosquitto-clients' },
   mosquitto_sub: { names: ['mosquitto_sub'], debianPackage: 'mosquitto-clients' },
   openssl: { names: ['openssl'], debianPackage: 'openssl' },
+  // What is printed is read as text, by a program that shares nothing with the one that wrote it.
+  pdftotext: { names: ['pdftotext'], debianPackage: 'poppler-utils' },
   strace: { names: ['strace'], debianPackage: 'strace' },
   // Debian's own Python, whose packages come from Debian too.
   paho: {
@@ -48,7 +63,13 @@ const programs: Record<OutsideProgram, Program> = {
     trial: ['-c', 'import paho.mqtt.client']
   },
   pandas: { names: ['/usr/bin/python3'], debianPackage: 'python3-pandas', trial: ['-c', 'import pandas'] },
+  frictionless: pythonLibrary('frictionless'),
+  pyarrow: pythonLibrary('pyarrow'),
+  polars: pythonLibrary('polars'),
+  duckdb: pythonLibrary('duckdb'),
   Rscript: { names: ['Rscript'], debianPackage: 'r-base-core' },
+  // Gives a program a terminal.
+  script: { names: ['script'], debianPackage: 'bsdutils', trial: ['-qec', 'true', '/dev/null'] },
   // Everybody has the program; a container may forbid what it does.
   unshare: {
     names: ['unshare'],

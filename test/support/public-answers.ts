@@ -29,7 +29,7 @@ interface Operation {
 }
 
 /** Somebody's own, and what has no answer that stands still. */
-const isLeft = (path: string): boolean => /^\/api\/v1\/(me(\/|$)|live$)/.test(path)
+const isLeft = (path: string): boolean => /^\/api\/v1\/((me|research)(\/|$)|live$)/.test(path)
 
 export async function publicAnswers(
   hub: AskedHub,
@@ -46,8 +46,16 @@ export async function publicAnswers(
   answers.set('/api/v1/openapi.json', JSON.stringify(document))
   const pages = [
     '/',
-    ...wanted.streets.map((id) => `/streets/${id}`),
+    ...wanted.streets.flatMap((id) => [
+      `/streets/${id}`,
+      `/streets/${id}/poster`,
+      `/embed/streets/${id}`,
+      `/og/streets/${id}.png`
+    ]),
+    ...wanted.sites.map((id) => `/sites/${id}`),
+    ...['/compare', '/data', '/methods', '/privacy', '/datasets', '/datasets/catalog.jsonld', '/api/docs'],
     '/metrics',
+    ...sensorThings(wanted).map((query) => `/sta/v1.1/${query}`),
     '/.well-known/security.txt'
   ]
   for (const url of [...urls, ...pages].filter(isAsked)) answers.set(url, await answerOf(hub, url))
@@ -76,13 +84,37 @@ function firstDifference(text = 'no answer', other = 'no answer'): string {
 
 async function answerOf(hub: AskedHub, url: string): Promise<string> {
   const answer = await ask(hub, url)
+  if (answer.status === 500) throw new Error(`The hub failed to answer ${url}.`)
   const bytes = Buffer.from(await answer.arrayBuffer())
   const type = answer.headers.get('content-type') ?? ''
   const isText = /json|text|javascript/.test(type)
-  if (isText) return `${answer.status} ${type} ${bytes.toString().replace(/"now":\d+/, '"now":0')}`
+  const passing = /"(now|settledUntil)":(\d+|"[^"]*")/
+  // A hub that was started again has another port, and its links too.
+  const text = bytes
+    .toString()
+    .replace(passing, '"$1":0')
+    .replaceAll(/As of \d\d:\d\d/g, 'Now')
+    .replaceAll(hub.url, '')
+  if (isText) return `${answer.status} ${type} ${headersOf(answer)} ${text}`
   // A file says which one it is, and when it was made.
   const body = bytes.toString('latin1').replaceAll(/e-[0-9a-f]{20}|\d{4}-\d\d-\d\dT[\d:.]{12}Z/g, 'now')
   return `${answer.status} ${type} ${createHash('sha256').update(body).digest('hex')}`
+}
+
+/** Those that may tell of what was asked for; the others are of the connection, or of whoever asks. */
+const toldHeaders = [
+  'etag',
+  'last-modified',
+  'cache-control',
+  'expires',
+  'age',
+  'vary',
+  'content-disposition',
+  'server-timing'
+]
+
+function headersOf({ headers }: Response): string {
+  return toldHeaders.map((name) => headers.get(name) ?? '').join('|')
 }
 
 let asked = 0
@@ -177,10 +209,38 @@ function samplesOf(path: string, wanted: Wanted): Record<string, readonly string
     unit: [],
     timezone: [],
     percentiles: [],
+    // The newest one is given without it, and differs where anything changed.
+    cursor: [],
     coverageMin: ['0'],
     by: ['hour', 'day', 'month'],
-    scale: ['uk-daqi', 'us-aqi']
+    scale: ['uk-daqi', 'us-aqi'],
+    $filter: ['id gt 0'],
+    $orderby: ['id desc'],
+    $top: ['3'],
+    $skip: ['1'],
+    $count: ['true'],
+    $select: ['id'],
+    // What it leads to is asked for in `sensorThings`.
+    $expand: [],
+    $resultFormat: ['dataArray', 'CSV']
   }
+}
+
+/** Each kind of entity with what hangs on it, and what was measured. */
+function sensorThings({ from, until }: Wanted): string[] {
+  const time = (at: number): string => new Date(at).toISOString()
+  const period = `phenomenonTime ge ${time(from)} and phenomenonTime lt ${time(until)}`
+  return [
+    'Things?$count=true&$expand=Locations,HistoricalLocations,Datastreams($expand=Sensor,ObservedProperty)',
+    'Datastreams?$count=true&$top=1000',
+    'Locations?$count=true&$expand=Things',
+    'HistoricalLocations?$count=true',
+    'Sensors?$count=true',
+    'ObservedProperties?$count=true&$expand=Datastreams($count=true)',
+    'FeaturesOfInterest?$count=true',
+    `Observations?$count=true&$top=1000&$orderby=phenomenonTime asc&$filter=${period}`,
+    `Observations?$resultFormat=dataArray&$top=50000&$filter=${period}`
+  ].map((query) => query.replaceAll(' ', '%20'))
 }
 
 function urlOf(path: string, values: Record<string, string>): string {
@@ -216,7 +276,7 @@ export async function follow({ url, mqttPort }: AskedHub): Promise<Following> {
     if (payload.length > 0) retained[topic] = payload.toString()
     else delete retained[topic]
   })
-  await client.subscribeAsync('streets/#')
+  await client.subscribeAsync(['streets/#', 'v1.1/#'])
   await sleep(200)
   return {
     heard() {

@@ -3,6 +3,9 @@ import type { RawColumns } from '../../model/columns.ts'
 import type { Reading } from '../../model/reading.ts'
 import { hourMs, minuteMs, type UnixMs } from '../../model/time.ts'
 
+/** By the clock of UTC. */
+export const hourStart = (at: number): number => Math.floor(at / hourMs) * hourMs
+
 /** A Wednesday in winter, at midnight in London. */
 export const winter = Date.UTC(2026, 0, 14) as UnixMs
 

@@ -19,12 +19,32 @@ export async function openApiOf(app: Api): Promise<Document> {
 }
 
 /** Everything in which `value` differs from the documented answer; empty when it fits. */
-export function misfits(document: Document, path: string, status: string, value: unknown): unknown[] {
-  const response = document.paths[path]?.['get']?.responses[status]
+export function misfits(
+  document: Document,
+  path: string,
+  status: string,
+  value: unknown,
+  method = 'get'
+): unknown[] {
+  const responses = document.paths[path]?.[method]?.responses
+  const response = responses?.[status] ?? responses?.['default']
   const content = response?.content['application/json'] ?? response?.content['application/problem+json']
   if (!content) return [`${path} documents no JSON for ${status}.`]
   const [fits, errors] = Compile(closed(content.schema) as object).Errors(value)
   return fits ? [] : errors
+}
+
+/** Where an answer of a route ("GET /api/v1/sites/:id") is not what the document says of its path, method and status. */
+export function undocumented(
+  document: Document,
+  route: string,
+  answer: { statusCode: number; headers: Record<string, unknown>; json(): unknown }
+): unknown[] {
+  const [method = '', path = ''] = route.split(' ')
+  if (!path.startsWith('/api/v1/') || path === '/api/v1/openapi.json') return []
+  if (!String(answer.headers['content-type']).includes('json')) return []
+  const documented = path.replaceAll(/:(\w+)/g, '{$1}')
+  return misfits(document, documented, String(answer.statusCode), answer.json(), method.toLowerCase())
 }
 
 export function misfitsOf(schema: Json, value: unknown): unknown[] {

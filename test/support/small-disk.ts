@@ -16,13 +16,21 @@ export interface SmallDisk {
   enlarge(sizeMb: number): void
 }
 
+export interface FirstOnDisk {
+  /** A file that stands in for another there. */
+  stands?: { file: string; for: string }
+  /** A folder with what the disk holds at the beginning; it is empty otherwise. */
+  holds?: string
+}
+
 /** `unshare` is where that program is; `folder` is empty and becomes the disk. */
 export async function hubOnSmallDisk(
   unshare: string,
   folder: string,
-  sizeMb: number
+  sizeMb: number,
+  first: FirstOnDisk = {}
 ): Promise<SmallDisk & { hub: HubProcess }> {
-  const within = onSmallDisk(unshare, folder, sizeMb)
+  const within = onSmallDisk(unshare, folder, sizeMb, first)
   const hub = await startHubProcess(folder, [], { LAMPPOST_LOG_LEVEL: 'warn' }, within)
   return { hub, ...smallDiskOf(hub.pid, folder) }
 }
@@ -56,8 +64,15 @@ const entering = (pid: number): string[] => [
 ]
 
 /** What starts a program on such a disk, before its own command. */
-export function onSmallDisk(unshare: string, folder: string, sizeMb: number): string[] {
-  const mounted = `mount -t tmpfs -o size=${sizeMb}m none ${folder} && exec "$@"`
+export function onSmallDisk(
+  unshare: string,
+  folder: string,
+  sizeMb: number,
+  { stands, holds }: FirstOnDisk = {}
+): string[] {
+  const standing = stands ? ` && mount --bind ${stands.file} ${stands.for}` : ''
+  const holding = holds ? ` && cp -a ${holds}/. ${folder}` : ''
+  const mounted = `mount -t tmpfs -o size=${sizeMb}m none ${folder}${holding}${standing} && exec "$@"`
   return [unshare, '-rm', 'sh', '-c', mounted, 'sh']
 }
 

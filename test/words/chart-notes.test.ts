@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import type { PublicSite } from '../../contract/street.ts'
 import { appended, siteLine } from '../../dashboard/src/chart/columns.ts'
 import { dayMs } from '../../model/time.ts'
+import { placeUnsaid } from '../../model/site-place.ts'
 import { limits } from '../../science/guidelines.ts'
 import { correctedText, daysAboveText, leftOutTexts, uncheckedTexts } from '../../words/chart-notes.ts'
-import { leftOutText } from '../../words/left-out.ts'
+import { leftOutText, leftOutTogether } from '../../words/left-out.ts'
 import { middleReadOut, siteReadOut } from '../../words/chart.ts'
 import { shareText } from '../../words/format.ts'
 import { guidelineFor } from '../../words/guideline.ts'
@@ -169,6 +170,8 @@ describe('a sensor of the list', () => {
       name: 'No. 12',
       streetId: 'a',
       placement: 'outdoor',
+      reference: false,
+      place: { ...placeUnsaid, position: null },
       state: 'online',
       latest: { pm2_5: latest }
     }
@@ -231,11 +234,20 @@ describe('what is left out of a figure', () => {
       { reason: 'outOfRange', says: 'The value cannot be.', count: 6 }
     ]
     expect(leftOutText(english, { count: 576, reasons })).toBe(
-      '576 readings failed their checks and are in no number here: 570 repeating one value where nature does not; 6 outside of what can be.'
+      '576 readings failed their checks and are in no number here: 570 repeating one value where nature does not; 6 outside the possible range.'
     )
     expect(leftOutText(english, { count: 1, reasons: [{ ...reasons[0]!, count: 1 }] })).toBe(
       '1 reading failed its checks and is in no number here: repeating one value where nature does not.'
     )
     expect(leftOutText(english, { count: 0, reasons: [] })).toBe('')
+    // A chart of nights is made of the hours of several sensors.
+    const together = leftOutTogether([
+      { count: 576, reasons },
+      undefined,
+      { count: 0, reasons: [] },
+      { count: 576, reasons }
+    ])
+    expect(together.count).toBe(1_152)
+    expect(together.reasons).toEqual(reasons.map((one) => ({ ...one, count: 2 * one.count })))
   })
 })

@@ -1,20 +1,25 @@
 /** What a host is told of damp and of their sensors: the word follows the corner, the advice follows the water. */
 import { describe, expect, it } from 'vitest'
 import type { DampNow, OwnDamp, OwnDevice } from '../../contract/own.ts'
+import { placeUnsaid } from '../../model/site-place.ts'
 import { dampText } from '../../words/damp.ts'
 import { ownSensorText } from '../../words/own-sensor.ts'
 import { plainText, textContext, textNow } from '../support/english.ts'
 
 const spread = { mean: null, min: null, max: null }
 
-function damp(now: Partial<DampNow> | null, more: { hoursAtRisk?: number; excess?: number } = {}): OwnDamp {
-  const { hoursAtRisk = 0, excess = 3 } = more
+function damp(
+  now: Partial<DampNow> | null,
+  more: { hoursAtRisk?: number; excess?: number; outsideC?: number } = {}
+): OwnDamp {
+  const { hoursAtRisk = 0, excess = 3, outsideC = 0 } = more
   return {
     siteId: 's1',
     name: 'the bedroom',
     homeId: 'h1',
     street: { id: 'ashley-road', name: 'Ashley Road' },
     outdoorElsewhere: false,
+    corner: { value: 0.75, basis: 'assumed', measuredAt: null, measurements: 0, ofThisRoom: false },
     now: now && {
       at: new Date(textNow).toISOString(),
       temperatureC: 18,
@@ -41,7 +46,7 @@ function damp(now: Partial<DampNow> | null, more: { hoursAtRisk?: number; excess
       humidity: spread,
       dewPointC: spread,
       absoluteHumidityGm3: spread,
-      excessGm3: { mean: excess },
+      excessGm3: { mean: excess, outsideC },
       surface: {
         basis: 'estimated',
         factor: 0.75,
@@ -99,11 +104,14 @@ describe('damp in a room', () => {
   })
 
   it.each([
-    [3, 'because it is cold'],
-    [5, 'Airing and warmth both help'],
-    [7, 'which is much']
-  ])('tells a cold corner from a wet room: %d g/m³', (excess, said) => {
-    expect(dampText(context, damp({}, { hoursAtRisk: 200, excess })).todo[1]).toContain(said)
+    [3, 0, 'because it is cold'],
+    [5, 0, 'Airing and warmth both help'],
+    [7, 0, 'which is much'],
+    // Half as much water is as much as at 0 °C when it is 10 °C outdoors, and in May nobody can tell.
+    [3, 10, 'which is much'],
+    [3, 16, 'Airing and warmth both help']
+  ])('tells a cold corner from a wet room: %d g/m³ at %d °C', (excess, outsideC, said) => {
+    expect(dampText(context, damp({}, { hoursAtRisk: 200, excess, outsideC })).todo[1]).toContain(said)
   })
 
   it('names the hours of the month, and says where nothing is known', () => {
@@ -132,6 +140,7 @@ describe('a sensor of one’s own', () => {
     placement: 'indoor',
     homeId: 'h1',
     street: { id: 'ashley-road', name: 'Ashley Road' },
+    place: { ...placeUnsaid, position: null },
     dialect: 'airrohr',
     state: 'online',
     lastHeard: '2026-11-23T14:29:30Z',

@@ -181,6 +181,7 @@ describe('the page of methods', () => {
       'from 5 µg/m³, for 6 hours',
       'from 5 µg/m³ to below 999 µg/m³, 36 times or more, with tenths or from 20 µg/m³'
     ])
+    expect(stuck).toContainEqual(['NO₂', 'any value, for 6 hours', 'never'])
     const rule = {
       ...seriesLimits.pm2_5!.stuck!,
       above: 7,

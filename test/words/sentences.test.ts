@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LastYear, PublicSite, StreetLatest } from '../../contract/street.ts'
 import { definitionOf, type Quantity } from '../../model/quantity.ts'
+import { placeUnsaid } from '../../model/site-place.ts'
 import { levelFor } from '../../science/level.ts'
 import { parts } from '../../words/emphasis.ts'
 import { meaning } from '../../words/meaning.ts'
@@ -145,7 +146,7 @@ describe('the answer of a street', () => {
 
   it('says that homes are too few, without a number of them', () => {
     expect(say('damp', {})).toBe(
-      'There is no figure for homes on Ashley Road yet: a day needs at least 5 homes that agreed before it began, since with fewer a single home could be recognised.'
+      'There is no figure for homes on Ashley Road yet. The first comes about eight days after 5 homes here agreed: it needs most days of a week, each with at least 5 of them, since with fewer a single home could be recognised.'
     )
   })
 
@@ -210,6 +211,8 @@ describe('the newest reading of a street', () => {
     name: 'S',
     streetId: 'a',
     placement: 'outdoor',
+    reference: false,
+    place: { ...placeUnsaid, position: null },
     state,
     latest: { pm2_5: { value, unit: 'µg/m³', at, flag, reasons: [], judged: true } }
   })
@@ -272,13 +275,13 @@ describe('the answer of the neighbourhood', () => {
     expect(neighbourhood('noise', streets)).toEqual([
       'Last night was Loud or louder on 1 of 2 streets.',
       'Loudest: Station Road, 58 dB (23:00 to 07:00).',
-      'Over the last 12 months nights averaged more than 45 dB, WHO’s guideline for road traffic (a yearly average; we hear all sounds), on 1 of 2 streets.'
+      'The nights measured in the last 12 months averaged more than 45 dB, WHO’s guideline for road traffic (a yearly average; we hear all sounds), on 1 of 2 streets.'
     ])
   })
 
   it('says when nothing can be said', () => {
     for (const subject of ['air', 'noise', 'damp'] as const) {
-      expect(neighbourhood(subject, [street('Mill Lane', {})])[0]).toMatch(/^No street has enough/)
+      expect(neighbourhood(subject, [street('Mill Lane', {})])[0]).toMatch(/^No street has (enough|a figure)/)
     }
   })
 })
@@ -312,7 +315,16 @@ describe('rows', () => {
         : {
             pm2_5: { value: 8.1, unit: 'µg/m³', at: '2026-11-23T14:05:00Z', flag, reasons: [], judged: true }
           }
-    const site = { id: 's', name: 'No. 12', streetId: 'a', placement: 'outdoor', state, latest } as const
+    const site = {
+      id: 's',
+      name: 'No. 12',
+      streetId: 'a',
+      placement: 'outdoor',
+      reference: false,
+      place: { ...placeUnsaid, position: null },
+      state,
+      latest
+    } as const
     expect(sensorText(context, site, 'pm2_5').state).toBe(text)
   })
 })

@@ -22,7 +22,9 @@ export const common = {
   brand: 'Lamppost',
   skip: 'Skip to the content',
   allStreets: 'All streets',
+  compare: 'Compare',
   signIn: 'Sign in',
+  askToHost: 'Ask to host a sensor',
   myHome: 'My home',
   steward: 'Steward',
   demo: 'Demonstration: an invented neighbourhood with simulated sensors.',
@@ -103,20 +105,43 @@ export const common = {
     paragraphs: [
       'The sensors are small and cheap. They show well when and where something changes, but the exact number may be off by a quarter or more, and in damp weather particles can look like more than they are. So every figure here is indicative: it does not prove that a limit was kept or broken.',
       'A street’s value is the median of at least three outdoor sensors, each with at least three quarters of its readings. Where there are fewer, we show the single sensors and no level. Gaps are left as gaps.',
-      'The words for air are those of the UK Daily Air Quality Index, which is the highest of five pollutants: where one of them is not measured, the index may be higher, and the page says so. Noise is everything the microphone hears from 23:00 to 07:00, compared with WHO’s guideline for road traffic, which is meant for the average of a year. Sensors inside homes are private: only a median of several homes is ever shown, a day late.'
+      'The words for air are those of the UK Daily Air Quality Index, which is the highest of five pollutants: where one of them is not measured, the index may be higher, and the page says so. Noise is everything the microphone hears from 23:00 to 07:00, compared with WHO’s guideline for road traffic, which is meant for the average of a year. Sensors inside homes are private: only what is typical of at least five homes that agreed is ever shown, a day late.'
     ]
   },
 
   footer: {
+    printed: (when: string, address: string) => `As of ${when}: ${address}`,
     methods: 'How every number is made',
     privacy: 'Privacy',
     licence: (licence: string) => `Data: ${licence}`,
     data: 'Data',
     api: 'API',
-    version: (version: string) => `Lamppost ${version}`
+    version: (version: string) => `Lamppost ${version}`,
+    language: 'Language'
   },
+  /** Above the pages of a language of which it is true (languages.ts). */
+  draft: 'Draft: nobody who grew up with this language has read it yet.',
 
-  live: { paused: 'Live updates are interrupted. Trying again…' },
+  /** The page as the hub serves it, before and without script. */
+  served: {
+    figures: 'Figures',
+    columns: {
+      streets: ['Street', 'Level', 'Value', 'Period', 'Last 12 months'],
+      figures: ['Value', 'Period', 'Level', 'Last 12 months'],
+      sensors: ['Sensor', 'State', 'Newest reading', 'Age']
+    },
+    indicative: 'indicative, low-cost sensors',
+    whole: (name: string) => `The whole page at ${name}`,
+    moreStreets: (count: number, measured: number) =>
+      `${plural(count, 'more street', 'more streets')}${measured > 0 ? `, ${measured} of them with a value,` : ''} in the list of the full page and in the API.`
+  },
+  stale: {
+    asOf: (moment: string) => `As of ${moment}:`,
+    silent: 'The hub has not answered since then. This page keeps trying.',
+    offline: 'This device is offline. The page goes on by itself once there is a network again.',
+    clock: (duration: string, isAhead: boolean) =>
+      `The clock of this device is ${duration} ${isAhead ? 'fast' : 'slow'}. All times on this page are the hub’s.`
+  },
   loading: 'Loading…',
   close: 'Close',
   copy: 'Copy',

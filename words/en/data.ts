@@ -59,6 +59,18 @@ export const data = {
   estimate: (rows: string, size: string) => `About ${rows} rows, ${size}.`,
   nothing: 'There is nothing in this selection.',
   download: 'Download',
+  ordered: {
+    why: 'A download of this size takes a while, and starts again if the connection breaks. The hub can make the file first: then a broken download goes on where it stopped, and the file stays here for a week.',
+    order: 'Have the file made',
+    waiting: 'The file waits for its turn.',
+    making: (size: string) => `The file is being made: ${size} so far.`,
+    comeBack: 'You can close this page and come back to its address later.',
+    whole: (rows: string, size: string, day: string) =>
+      `The file is ready: ${rows} rows, ${size}. It stays here until ${day}.`,
+    fetch: 'Download the finished file',
+    failed: 'The file could not be made.',
+    again: 'Order it again'
+  },
   cited:
     'Each download has a receipt, named in its header Lamppost-Export: rows, SHA-256, query, licence and the versions of the methods.',
   same: 'The same request in your program',
@@ -66,7 +78,7 @@ export const data = {
     curl: 'curl',
     pandas: 'Python (pandas)',
     polars: 'Python (polars)',
-    duckdb: 'DuckDB',
+    duckdb: 'Python (DuckDB)',
     r: 'R (openair)'
   } satisfies Record<SnippetName, string>,
   whole: 'Is the file whole?',
@@ -107,5 +119,7 @@ export const data = {
   cite: (hub: string, licence: string, day: string, url: string) =>
     `${hub} (Lamppost). Air, noise and damp measurements of the neighbourhood. Licence: ${licence}. Downloaded ${day} from ${url}`,
   indicative: 'Low-cost sensors are indicative. A comparison with a legal limit needs reference instruments.',
+  datasets: 'To cite exactly what you used, take a dataset: a snapshot that never changes.',
+  datasetsLink: 'Datasets',
   api: 'All of it for programs: the API'
 }

@@ -70,7 +70,7 @@ export const figures = {
     figure: (label: string, value: string, homes: string) =>
       `${label} was ${value} (typical of ${homes}, last 7 days).`,
     notEnough: (street: string, needed: number) =>
-      `There is no figure for homes on ${street} yet: a day needs at least ${needed} homes that agreed before it began, since with fewer a single home could be recognised.`,
+      `There is no figure for homes on ${street} yet. The first comes about eight days after ${needed} homes here agreed: it needs most days of a week, each with at least ${needed} of them, since with fewer a single home could be recognised.`,
     meaning:
       'Mould depends on the coldest wall, not on the middle of the room: a home can be drier than this figure and still have a damp corner.'
   },
@@ -117,7 +117,7 @@ export const figures = {
       `Last night on ${street} was **${word}**: ${value}.`,
     loudest: (street: string, value: string) => `Loudest: ${street}, ${value} (23:00 to 07:00).`,
     nightsAbove: (above: number, total: number, guideline: string) =>
-      `Over the last 12 months nights averaged more than ${guideline}, WHO’s guideline for road traffic (a yearly average; we hear all sounds), on ${above} of ${plural(total, 'street', 'streets')}.`,
+      `The nights measured in the last 12 months averaged more than ${guideline}, WHO’s guideline for road traffic (a yearly average; we hear all sounds), on ${above} of ${plural(total, 'street', 'streets')}.`,
     dampOne: (street: string, word: string, value: string) =>
       `In the last 7 days indoor air in homes on ${street} was **${word}**: ${value} (shown one day late).`,
     damp: (word: string, count: number, total: string) =>
@@ -127,20 +127,33 @@ export const figures = {
       air: 'No street has enough sensors for an air figure yet. Each street’s own page shows its single sensors.',
       noise:
         'No street has enough sensors for a noise figure yet. Each street’s own page shows its single sensors.',
-      damp: 'No street has enough homes that share their humidity yet. A figure needs 5, so that no home can be recognised.'
+      damp: 'No street has a figure for homes yet. The first comes about eight days after 5 homes of one street agreed: it needs most days of a week, each with at least 5 of them, so that no home can be recognised.'
     } satisfies Record<Subject, string>,
     noStreet: 'This hub has no street yet.',
     noSensor: 'There is no outdoor sensor on these streets yet.',
     waiting: 'A sensor has been added, and no reading has arrived yet.',
     map: 'Map of the streets',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    zoomAll: 'Show all streets',
+    unmapped: 'Not drawn on the map:',
+    search: 'Find a street',
+    found: (count: number) =>
+      count === 0 ? 'No street has this name.' : `${plural(count, 'street', 'streets')} found`,
+    showMore: (next: number, left: number) =>
+      next === left ? `Show ${left} more` : `Show ${next} more of ${left}`,
+    without: (count: number) => `${plural(count, 'street', 'streets')} without data`,
+    searchMore: (count: number) =>
+      `${plural(count, 'more street', 'more streets')}: type a name to find one.`,
     list: 'Streets',
     noValue: 'No value yet',
     notEnough: 'Not enough data',
-    notEnoughHomes: 'Not enough homes',
+    notEnoughHomes: 'No figure for homes yet',
     noLevel: 'No level',
     /** In a row, the last 12 months in few words. */
     rowDays: (above: number, days: number) => `12 months: above WHO’s guideline on ${above} of ${days} days`,
-    rowNights: (mean: string) => `12 months: nights averaged ${mean}`,
+    rowNights: (mean: string, nights: number) =>
+      `12 months: ${mean} on average over ${plural(nights, 'night', 'nights')}`,
     legend: 'What the lines mean',
     legendNone: 'not enough data',
     sparkline: {

@@ -31,7 +31,7 @@ export const home = {
     battery: (level: string) => `Battery ${level}.`,
     batteryLow: (level: string) => `**Battery ${level}: change or charge it soon.**`,
     signal: (level: string) => `Signal ${level}.`,
-    signalWeak: (level: string) => `Signal ${level}, which is weak: move it closer to the router.`,
+    signalWeak: (level: string) => `Signal ${level}, which is weak: move it closer to its router or gateway.`,
     outdoor: (street: string) => `Outdoors, ${street}. Everybody sees what it measures.`,
     indoor: (street: string) => `Indoors, ${street}. Only you see what it measures.`,
     problems: (count: number) => plural(count, 'problem', 'problems'),
@@ -103,6 +103,8 @@ export const home = {
     air: (temperature: string, humidity: string) => `${temperature} and ${humidity} humidity`,
     airNow: (air: string) => `The air in the middle of the room: ${air}.`,
     dewPoint: (value: string) => `Water condenses on anything colder than ${value}.`,
+    measuredFactor: (factor: string, day: string) =>
+      `The corner is estimated from the air inside and outside and from what you measured there (factor ${factor}, last measured on ${day}).`,
     estimated: (factor: string) =>
       `The corner is estimated from the air inside and outside, as in a wall of ordinary insulation (factor ${factor}). A badly insulated corner is colder and damper.`,
     elsewhere:
@@ -126,11 +128,11 @@ export const home = {
     unknownAiring:
       'Whether opening a window helps cannot be said now: no outdoor sensor of this hub sends temperature and humidity.',
     cold: (grams: string) =>
-      `Your air holds little more water than outdoors (${grams} g in each cubic metre), so airing more will not change much: the corner is damp because it is cold. That is a matter of heating and of the building’s insulation.`,
+      `Over the period below, your air held little more water than outdoors (${grams} g in each cubic metre), so airing alone will not mend it: the corner is damp because it is cold. That is a matter of heating and of the building’s insulation.`,
     wet: (grams: string) =>
-      `Your air holds ${grams} g more water in each cubic metre than outdoors, which is much. More airing, a fan while cooking and showering, or drying clothes elsewhere helps most. A leak, or many people in few rooms, does the same.`,
+      `Over the period below, your air held ${grams} g more water in each cubic metre than outdoors, which is much. More airing, a fan while cooking and showering, or drying clothes elsewhere helps most. A leak, or many people in few rooms, does the same.`,
     both: (grams: string) =>
-      `Your air holds ${grams} g more water in each cubic metre than outdoors. Airing and warmth both help.`,
+      `Over the period below, your air held ${grams} g more water in each cubic metre than outdoors. Airing and warmth both help.`,
     noBlame: 'A record of damp is evidence of conditions. It does not say whose fault they are.'
   },
 
@@ -190,7 +192,7 @@ export const home = {
     devices: (count: number) => plural(count, 'sensor', 'sensors'),
     places: (names: string) => `Places: ${names}.`,
     would: (readings: string, devices: string) =>
-      `${readings} and ${devices} would be gone for good, with all names, consents, messages and your account. Nobody can bring them back.`,
+      `${readings} and ${devices} would be gone for good, with all names, consents, messages, your diary and your account. Nobody can bring them back.`,
     published:
       'Figures of your street that are already published stay as they are. They name nobody and are never one home’s.',
     backups: (count: number) =>
@@ -207,7 +209,25 @@ export const home = {
     reportNext: 'You can unplug the sensors: nobody takes their readings any more.'
   },
 
-  account: { heading: 'My account', out: 'Sign out' },
+  account: {
+    heading: 'My account',
+    out: 'Sign out',
+    sessions: 'Where I am signed in',
+    here: 'This is where you are now.',
+    lastUsed: (age: string, address: string) => `Last used ${age}, from ${address}.`,
+    browserOn: (browser: string, system: string) => `${browser} on ${system}`,
+    unknownBrowser: 'A browser that does not say what it is',
+    end: 'Sign out there',
+    endWhat: (browser: string) => `Sign out there: ${browser}`,
+    endOthers: 'Sign out everywhere else',
+    password: 'Another password',
+    current: 'The password that you have',
+    next: 'The new one',
+    nextHint:
+      'At least ten characters. Three or four words that do not belong together are easy to remember and hard to guess.',
+    change: 'Change it',
+    changed: 'It is changed, and you are signed out everywhere else.'
+  },
 
   addPage: {
     heading: 'Add a sensor',
@@ -224,6 +244,9 @@ export const home = {
       tasmota: 'A plug or sensor with the Tasmota firmware',
       shelly: 'Shelly H&T: temperature and humidity, on a battery',
       ecowitt: 'A weather station of Ecowitt or Fine Offset',
+      enviro: 'A Pimoroni Enviro on a Pico W',
+      thingsboard: 'A box whose firmware was made for ThingsBoard',
+      senml: 'A board that posts SenML (RFC 8428)',
       lamppost: 'Anything else that speaks MQTT: firmware of your own'
     } as Record<string, string>,
     anyKind: 'Something else',
@@ -252,7 +275,6 @@ export const home = {
     publicName: 'What should its place be called?',
     publicNameHint:
       'Everybody will see this. Do not use your name or house number; for example: by the bus stop.',
-    place: 'On the map it is shown as its street, and no closer.',
     make: 'Make its settings',
     making: 'Making its settings…',
     connect: 'Type these settings into the sensor',

@@ -7,7 +7,7 @@ const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
 
 export const methods = {
   heading: 'How every number is made',
-  lead: 'Everything this site shows is computed from readings by the rules below. The tables on this page are the very ones that the computing uses, and each formula stands beside its code.',
+  lead: 'Everything this site shows is computed from readings by the rules below. The tables on this page come from the constants that the software computes with, and each formula is kept beside its code.',
   contents: 'On this page',
   toContents: 'To the contents',
   source: (source: string) => `Source: ${source}.`,
@@ -33,11 +33,11 @@ export const methods = {
     heading: 'From a sensor to a street',
     steps: (coverage: string, dayHours: number, sites: number) => [
       'A sensor sends a reading.',
-      'Its unit is changed into the one unit this site uses. That value is kept, and never changed.',
+      'Its unit is converted to the one that this site uses. That value is kept, and never changed.',
       'It is checked. A reading that cannot be right is kept and marked, and left out of every mean.',
       `Readings become the mean of an hour. An hour counts when ${coverage}% of it was measured.`,
       `Hours become the mean of a day. A day counts when ${dayHours} of its hours count.`,
-      `The value of a street is the middle of its outdoor sensors, when at least ${sites} of them count.`,
+      `The value of a street is the median of its outdoor sensors, when at least ${sites} of them count.`,
       'Only then is it given a word, and only where the word is meant for a mean of that length.'
     ]
   },
@@ -69,10 +69,11 @@ export const methods = {
       neighbours: 'Far from neighbours',
       ratified: 'Checked elsewhere',
       tooHumid: 'Too humid to correct',
-      aboveSaturation: 'Above 100 %',
+      aboveSaturation: 'Above 100%',
       doubted: 'Doubted elsewhere',
       unauthenticated: 'Without a secret',
-      channelsDisagree: 'Two channels disagree'
+      channelsDisagree: 'Two channels disagree',
+      unjudged: 'Not compared yet'
     } satisfies Record<Reason, string>,
     sentinelsHeading: 'Values that are no measurement',
     sentinelsText: 'Some sensors send these when they could not measure, or could measure no further.',
@@ -83,6 +84,8 @@ export const methods = {
     text: 'Doubtful where it lasts; failed only where so many repeats of so fine a value cannot be chance. A humidity at an end of its scale is judged by the temperature beside it, as below.',
     columns: ['What', 'Doubtful', 'Failed'],
     repeats: (above: string, hours: string) => `from ${above}, for ${hours} hours`,
+    repeatsAny: (hours: string) => `any value, for ${hours} hours`,
+    neverFails: 'never',
     fails: (from: string, until: string, readings: number, whole: string) =>
       `from ${from} to below ${until}, ${readings} times or more, ${whole}`,
     wholeFrom: (value: string) => `with tenths or from ${value}`,
@@ -106,7 +109,7 @@ export const methods = {
   street: {
     heading: 'The value of a street',
     paragraphs: (sites: number) => [
-      `A street’s value is the middle of its outdoor sensors: half measured more, half less. One broken sensor cannot move the middle far, as it would move an average. With fewer than ${sites} sensors that count there is no street value; the single sensors are shown instead, without a word.`,
+      `A street’s value is the median of its outdoor sensors: half measured more, half less. One broken sensor cannot move a median far, as it would move an average. With fewer than ${sites} sensors that count there is no street value; the single sensors are shown instead, without a word.`,
       'The soft band on a chart is the middle half of the sensors: a quarter measured more than its upper edge, a quarter less than its lower.'
     ]
   },
@@ -246,7 +249,7 @@ export const methods = {
     heading: 'What we never show',
     points: (coverage: string, homes: number) => [
       `A single home: no reading from inside one, and no figure of fewer than ${homes}.`,
-      'Where exactly a sensor hangs. A place is as exact as its street.',
+      'Where exactly a sensor is installed, unless its host asked for that. A place is shown as its street.',
       'Which homes take part, or how many agreed and were not counted.',
       `A mean of less than ${coverage}% of its time, as though it were whole.`,
       'A word for a single reading, or for an hour by a scale made for a day.',

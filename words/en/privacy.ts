@@ -56,12 +56,13 @@ export const privacy = {
 
   kept: {
     heading: 'What is kept, and for how long',
-    columns: ['What', 'How long'] as const,
+    columns: ['What', 'How long'] as readonly [string, string],
     days: (days: number) => `${days} days`,
     rows: (days: {
       message: number
       session: number
       receipt: number
+      request: number
       auditYears: number
       grace: number
       reading: number | null
@@ -88,6 +89,7 @@ export const privacy = {
       ['Your account', 'until it is removed, or you have everything erased'],
       ['Where you are signed in', `${days.session} days after you last used it`],
       ['What was done with the hub, and by whom', `${days.auditYears} years`],
+      ['What you wrote to ask for a sensor', `${days.request} days, or until it is answered`],
       ['Receipts of downloads', `${days.receipt} days; they do not say who downloaded`],
       [
         'Backups',
@@ -106,7 +108,7 @@ export const privacy = {
       '**Correct** your name, the name of a place, and where a sensor is or was.',
       '**End** what you agreed to, for every home of yours at once.',
       '**Limit** for how many months single readings of your home are kept.',
-      '**Erase** everything: readings, hours and days, messages, names, consents, your account. It is gone from the files as well, there is no undo, and no backup brings it back when it is restored the ordinary way. Figures of the street that are out stay, since nobody can tell from them who was in. Backups that still hold it are named to you, with when they go.',
+      '**Erase** everything: readings, hours and days, messages, names, consents, your diary, your account. It is gone from the files as well, there is no undo, and no backup brings it back when it is restored the ordinary way. Figures of the street that are out stay, since nobody can tell from them who was in. Backups that still hold it are named to you, with when they go.',
       '**Hand over** a sensor to somebody else; what it measured before stays yours.'
     ],
     complain:

@@ -6,6 +6,9 @@ const list = new Intl.ListFormat(common.locale, { type: 'conjunction' })
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
 export const street = {
+  poster: 'Poster (A4)',
+  more: 'About this sensor',
+  sensorPage: (name: string) => `About this sensor: ${name}`,
   noStreet: 'There is no street at this address.',
   noStreetNext: 'It may have been renamed. All streets are on the first page.',
   range: 'Period',
@@ -51,8 +54,17 @@ export const street = {
   half: (low: string, high: string) => `middle half ${low} to ${high}`,
   table: 'Show as table',
   hideTable: 'Hide the table',
-  download: 'Download (CSV)',
-  downloadFigures: 'Download figures (CSV)',
+  download: 'Download',
+  take: {
+    drawn: 'This chart',
+    csv: 'Figures (CSV)',
+    png: 'Picture (PNG)',
+    svg: 'Drawing (SVG)',
+    behind: 'What it is made of',
+    readings: 'Single readings (CSV)',
+    citation: (title: string, hub: string, licence: string, address: string) =>
+      `${title}. Source: ${hub}${licence === '' ? '' : `, ${licence}`}, indicative low-cost sensors, ${address}`
+  },
   emptyRange: 'Nothing was measured in this period.',
   emptyNewest: (when: string) => `The newest reading is from ${when}.`,
   showAround: (when: string) => `Show the 30 days up to ${when}`,
@@ -94,7 +106,7 @@ export const street = {
     return `${plural(count, 'reading', 'readings')} failed ${one ? 'its' : 'their'} checks and ${one ? 'is' : 'are'} in no number here${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}.`
   },
   leftOutWhy: {
-    outOfRange: 'outside of what can be',
+    outOfRange: 'outside the possible range',
     sentinel: 'sent by a sensor that could not measure',
     saturated: 'at the end of the sensor’s scale',
     stuck: 'repeating one value where nature does not',
@@ -120,7 +132,44 @@ export const street = {
     const verb = above === 0 ? (known === 1 ? 'was not' : 'was') : above === 1 ? 'was' : 'were'
     return `${count} with enough data ${verb} above the WHO guideline for 24 hours (${guideline}), indicative${missing > 0 ? `; ${few}` : ''}.`
   },
+  annotations: 'Noted by the stewards',
+  annotation: {
+    since: (number: string, text: string, from: string) => `${number}: ${text}, since ${from}`,
+    between: (number: string, text: string, from: string, last: string) =>
+      `${number}: ${text}, ${from === last ? from : `${from} to ${last}`}`
+  },
   noSites: 'There is no outdoor sensor here yet.',
+  patterns: {
+    week: 'A typical week',
+    day: 'Day',
+    hourOf: (day: string, hour: string) => `${day} at ${hour}`,
+    weekSentence: (highest: string, high: string, lowest: string, low: string) =>
+      `Over at least three months it was usually highest on ${highest} (${high}) and lowest on ${lowest} (${low}).`,
+    shades: 'Darker means higher. Hatched: fewer than five days with a value.',
+    none: 'There is not enough data in this period.',
+    calendar: 'The last 12 months, day by day',
+    tooLittle: 'too little data',
+    daysAbove: (above: number, known: number, all: number, guideline: string) =>
+      known === 0
+        ? `None of ${all} days had enough data.`
+        : `${above === 0 ? 'None' : above} of ${plural(known, 'day', 'days')} with enough data (of ${all}) ${above === 1 ? 'was' : 'were'} above WHO’s guideline for a day (${guideline}), indicative.`,
+    calendarBefore: (date: string) => `There is nothing from before ${date}.`,
+    daysKnown: (known: number, all: number) => `${known} of ${all} days had enough data.`,
+    marks:
+      'Darker means higher, hatched means too little data, a dot means above WHO’s guideline for a day. Columns are weeks.',
+    above: 'above the guideline',
+    noise: {
+      heading: 'Sound by day, evening and night',
+      day: 'Day, 07:00 to 19:00',
+      evening: 'Evening, 19:00 to 23:00',
+      night: 'Night, 23:00 to 07:00',
+      lden: (label: string) => `${label}: evening counted 5 dB louder, night 10 dB`,
+      background: 'Background: the level exceeded 90% of the time (L90)',
+      all: 'All sound, averaged (LAeq)',
+      events: 'Events: how far the average lies above the background',
+      note: 'Averages of sound are energy averages, all sounds, indicative.'
+    }
+  },
   columns: {
     time: 'Time',
     middle: 'Median',

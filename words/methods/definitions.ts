@@ -4,6 +4,7 @@ import { coverageMin } from '../../model/limits.ts'
 import { quantities, measuredNames } from '../../model/quantity.ts'
 import type { About } from '../../science/about.ts'
 import { about as air } from '../../science/air.ts'
+import { about as airingEffect } from '../../science/airing-effect.ts'
 import { about as beforeAfter } from '../../science/before-after.ts'
 import { about as collocation } from '../../science/collocation.ts'
 import { about as convert } from '../../science/convert.ts'
@@ -42,7 +43,7 @@ export const abouts = {
   street: [street.quantile],
   air: all(air, usAqi, europeanAqi, convert),
   noise: all(noise, noiseLevels),
-  damp: all(damp, surface, mould, dampRecord),
+  damp: all(damp, surface, mould, dampRecord, airingEffect),
   change: all(trend, beforeAfter, profile, collocation, drift),
   limits: all(yearPercentile, runningHours)
 } satisfies Record<string, About[]>

@@ -21,10 +21,12 @@ export function stuckTable(words: MethodsWords, limits: LimitsOf = seriesLimits)
       const { forMs, above, fails, sure } = stuck
       const of = (value: number): string => exact(words, value, quantity)
       const whole = Number.isFinite(sure.wholeFrom) ? say.wholeFrom(of(sure.wholeFrom)) : say.noWhole
-      const failsFrom = say.fails(of(fails.from), of(fails.until), sure.readings, whole)
-      return [
-        [words.common.labels[quantity], say.repeats(of(above), plain(words, forMs / hourMs)), failsFrom]
-      ]
+      const hours = plain(words, forMs / hourMs)
+      const doubts = Number.isFinite(above) ? say.repeats(of(above), hours) : say.repeatsAny(hours)
+      const failsFrom = Number.isFinite(fails.from)
+        ? say.fails(of(fails.from), of(fails.until), sure.readings, whole)
+        : say.neverFails
+      return [[words.common.labels[quantity], doubts, failsFrom]]
     })
   }
 }

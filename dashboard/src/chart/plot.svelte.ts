@@ -9,6 +9,8 @@ import type { Guideline } from '../../../words/guideline.ts'
 import { words } from '../words.ts'
 import type { Aligned } from '../../../words/series.ts'
 import { lonePoints, valueRange } from './columns.ts'
+import { dashes } from './dashes.ts'
+import { drawMarks, type Mark } from './marks.ts'
 
 /** 'middle' is the street's line, 'low' and 'high' the edges of its band, 'site' a sensor, 'chosen' the one asked for, 'doubtful' its hollow dots. */
 export type ColumnStyle = 'middle' | 'low' | 'high' | 'chosen' | 'site' | 'doubtful'
@@ -20,6 +22,8 @@ export interface PlotOptions {
   /** The least the y axis spans, so that a tenth of a decibel does not look like a mountain. */
   spanMin: number
   guideline: Guideline | undefined
+  /** Moments that somebody noted. */
+  marks?: readonly Mark[]
   zone: string
   height: number
 }
@@ -66,7 +70,7 @@ function uPlotOptions(
 ): uPlot.Options {
   const colour = coloursOf(element)
   const font = `13px ${getComputedStyle(element).fontFamily}`
-  const { guideline, zone } = options
+  const { guideline, marks, zone } = options
   const low = options.columns.indexOf('low') + 1
   return {
     width: Math.max(element.clientWidth, 200),
@@ -105,7 +109,10 @@ function uPlotOptions(
     series: [{}, ...seriesOf(options.columns, colour)],
     bands: low > 0 ? [{ series: [low + 1, low], fill: colour.band }] : [],
     hooks: {
-      draw: guideline ? [(self) => drawGuideline(self, guideline, colour, font)] : [],
+      draw: [
+        ...(guideline ? [(self: uPlot) => drawGuideline(self, guideline, colour, font)] : []),
+        ...(marks ? [(self: uPlot) => drawMarks(self, marks, colour, font)] : [])
+      ],
       setCursor: [(self) => listener.pointed(self.cursor.idx ?? null)]
     }
   }
@@ -131,6 +138,7 @@ interface Colours {
   soft: string
   line: string
   band: string
+  edge: string
   selection: string
   paper: string
 }
@@ -143,13 +151,11 @@ function coloursOf(element: HTMLElement): Colours {
     soft: of('--ink-soft'),
     line: of('--line'),
     band: of('--band'),
+    edge: of('--edge'),
     selection: of('--selection'),
     paper: of('--paper')
   }
 }
-
-/** Lines of single sensors are told apart by dashes, not by colour; the legend below the chart shows the same dashes. */
-export const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3], [4, 2], [1, 5]] as const
 
 function seriesOf(columns: readonly ColumnStyle[], colour: Colours): uPlot.Series[] {
   let sites = 0
@@ -165,7 +171,9 @@ function seriesOf(columns: readonly ColumnStyle[], colour: Colours): uPlot.Serie
       const dots = { show: true, size: 7, width: 1.5, fill: colour.paper, stroke: colour.ink }
       return { paths: () => null, points: dots }
     }
-    if (style === 'low' || style === 'high') return { width: 0, points: { show: false } }
+    // A band without edges is not seen in sunlight, or by those who see contrast badly.
+    if (style === 'low' || style === 'high')
+      return { width: 0.75, stroke: colour.edge, points: { show: false } }
     if (style === 'chosen') return { stroke: colour.selection, width: 2, points }
     if (style === 'site')
       return { stroke: colour.ink, width: 1.5, dash: [...dashes[sites++ % dashes.length]!], points }

@@ -1,7 +1,7 @@
 /** Signing in and out, and invitations. */
-import type { Me, OpenedInvitation } from '../../../contract/account.ts'
+import type { ListedSession, Me, OpenedInvitation } from '../../../contract/account.ts'
 import { words } from '../words.ts'
-import { getJson, hasFields, HubProblem, sendJson } from './http.ts'
+import { getJson, hasFields, HubProblem, isListOf, sendJson } from './http.ts'
 
 export function fetchMe(signal: AbortSignal): Promise<Me> {
   return getJson('/api/v1/me', signal, isMe)
@@ -26,27 +26,27 @@ export async function acceptInvitation(
   return asMe(await sendJson('POST', `${invitationPath(code)}/accept`, answer))
 }
 
-/** Makes one on this device; the browser asks its owner. */
-export async function signInByPasskey(): Promise<Me> {
-  const question = await sendJson('POST', '/api/v1/session/passkey-question')
-  if (!hasFields(question, 'challengeId', 'options')) throw strange()
-  const credential = await navigator.credentials.get({
-    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(
-      question.options as PublicKeyCredentialRequestOptionsJSON
-    )
-  })
-  const response = (credential as PublicKeyCredential).toJSON() as unknown
-  return asMe(
-    await sendJson('POST', '/api/v1/session/passkey', { challengeId: question.challengeId, response })
-  )
+export function fetchSessions(signal: AbortSignal): Promise<ListedSession[]> {
+  return getJson('/api/v1/me/sessions', signal, isListOf<ListedSession>('sessionId', 'isThis'))
+}
+
+/** "others" ends all but this one. */
+export async function endSession(sessionId: string): Promise<void> {
+  await sendJson('DELETE', `/api/v1/me/sessions/${encodeURIComponent(sessionId)}`)
+}
+
+/** Gives whether it worked; everywhere else the account is signed out then. */
+export async function changePassword(current: string, next: string): Promise<boolean> {
+  await sendJson('PUT', '/api/v1/me/password', { current, next })
+  return true
 }
 
 function invitationPath(code: string): string {
   return `/api/v1/invitations/${encodeURIComponent(code)}`
 }
 
-function asMe(body: unknown): Me {
-  if (!isMe(body)) throw strange()
+export function asMe(body: unknown): Me {
+  if (!isMe(body)) throw new HubProblem(words.common.failed.strange, { status: 200 })
   return body
 }
 
@@ -56,8 +56,4 @@ function isMe(body: unknown): body is Me {
 
 function isInvitation(body: unknown): body is OpenedInvitation {
   return hasFields(body, 'purpose', 'role', 'expiresAt')
-}
-
-function strange(): HubProblem {
-  return new HubProblem(words.common.failed.strange, { status: 200 })
 }

@@ -1,4 +1,5 @@
 /** Requests to the hub. Every failure arrives as one kind of error that has words for people. */
+import { answerMsMax, longWorkMsMax } from '../limits.ts'
 import { words } from '../words.ts'
 
 /** The hub did not answer, or answered with a problem document; `message` is for people. */
@@ -42,19 +43,17 @@ export async function getAnswer<T>(
   return { body, headers: response.headers }
 }
 
-/** Changes something at the hub; gives the answer's body, or undefined where there is none. */
+/** Changes something at the hub; gives the answer's body, or undefined where there is none. Erasing and moving take long. */
 export async function sendJson(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
-  body?: unknown
+  body?: unknown,
+  withinMs?: number
 ): Promise<unknown> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (body !== undefined) headers['content-type'] = 'application/json'
-  const response = await ask(path, {
-    method,
-    headers,
-    body: body === undefined ? null : JSON.stringify(body)
-  })
+  const json = body === undefined ? null : JSON.stringify(body)
+  const response = await ask(path, { method, headers, body: json }, withinMs)
   return bodyOf(response)
 }
 
@@ -62,8 +61,26 @@ export function hasFields(body: unknown, ...names: string[]): body is Record<str
   return typeof body === 'object' && body !== null && names.every((name) => name in body)
 }
 
-async function ask(path: string, request: RequestInit): Promise<Response> {
-  const response = await fetch(path, request).catch((cause: unknown) => {
+export function isListOf<T>(...fields: string[]) {
+  return (body: unknown): body is T[] => Array.isArray(body) && body.every((one) => hasFields(one, ...fields))
+}
+
+export function whole<T>(body: unknown, ...fields: string[]): T {
+  if (!hasFields(body, ...fields)) throw new HubProblem(words.common.failed.strange, { status: 200 })
+  return body as T
+}
+
+/** A file, as it is. */
+export async function sendBytes(method: 'PUT', path: string, body: Blob): Promise<unknown> {
+  const headers = { accept: 'application/json', 'content-type': body.type || 'application/octet-stream' }
+  return bodyOf(await ask(path, { method, headers, body }, longWorkMsMax))
+}
+
+async function ask(path: string, request: RequestInit, withinMs = answerMsMax): Promise<Response> {
+  // A hub that hangs takes connections and answers none of them.
+  const late = AbortSignal.timeout(withinMs)
+  const signal = request.signal ? AbortSignal.any([request.signal, late]) : late
+  const response = await fetch(path, { ...request, signal }).catch((cause: unknown) => {
     if (request.signal?.aborted) throw cause
     throw new HubProblem(words.common.failed.silent, { status: 0, cause })
   })

@@ -11,11 +11,16 @@ import type {
   SensorAdded,
   SensorClaimed,
   SensorKind,
+  SensorOffered,
+  SensorTaken,
   ClaimBody
 } from '../../../contract/own.ts'
+import type { PlaceBody } from '../../../contract/place.ts'
 import type { ExplainedMessage } from '../../../contract/explained.ts'
+import { longWorkMsMax } from '../limits.ts'
 import { words } from '../words.ts'
-import { getJson, hasFields, HubProblem, sendJson } from './http.ts'
+import { takeFirst } from './first.ts'
+import { getJson, hasFields, HubProblem, isListOf, sendJson, whole } from './http.ts'
 
 export const archivePath = '/api/v1/me/archive'
 
@@ -27,12 +32,14 @@ export function fetchOwnHomes(signal: AbortSignal): Promise<OwnHome[]> {
   return getJson('/api/v1/me/homes', signal, isListOf<OwnHome>('homeId', 'consents'))
 }
 
-export function fetchOwnDamp(
+export async function fetchOwnDamp(
   signal: AbortSignal,
   range?: { from: number; until: number }
 ): Promise<OwnDamp[]> {
   const query = range ? `?from=${range.from}&until=${range.until}` : ''
-  return getJson(`/api/v1/me/damp${query}`, signal, isListOf<OwnDamp>('siteId', 'period', 'columns'))
+  const isDamp = isListOf<OwnDamp>('siteId', 'period', 'columns')
+  // The page that its host opens comes with the month that it shows first.
+  return takeFirst('me/damp', isDamp) ?? getJson(`/api/v1/me/damp${query}`, signal, isDamp)
 }
 
 export function fetchKinds(signal: AbortSignal): Promise<SensorKind[]> {
@@ -61,7 +68,34 @@ export async function rotateSensor(deviceId: string, now: boolean): Promise<Sens
 }
 
 export async function moveSensor(deviceId: string, street: string): Promise<void> {
-  await sendJson('POST', `${devicePath(deviceId)}/move`, { street })
+  await sendJson('POST', `${devicePath(deviceId)}/move`, { street }, longWorkMsMax)
+}
+
+/** Another box in its place: its settings are shown once. */
+export async function swapSensor(deviceId: string, dialect: string, address?: string): Promise<SensorAdded> {
+  const body = { dialect, ...(address ? { address } : {}) }
+  return whole<SensorAdded>(
+    await sendJson('POST', `${devicePath(deviceId)}/swap`, body),
+    'deviceId',
+    'settings'
+  )
+}
+
+/** A code for its next host. */
+export async function offerSensor(deviceId: string): Promise<SensorOffered> {
+  return whole<SensorOffered>(await sendJson('POST', `${devicePath(deviceId)}/offer`), 'code', 'until')
+}
+
+export async function takeSensor(code: string): Promise<SensorTaken> {
+  return whole<SensorTaken>(
+    await sendJson('POST', '/api/v1/me/sensors/take', { code }, longWorkMsMax),
+    'deviceId',
+    'withHistory'
+  )
+}
+
+export async function placeSensor(deviceId: string, place: PlaceBody): Promise<void> {
+  await sendJson('PUT', `${devicePath(deviceId)}/place`, place)
 }
 
 export async function renameSensor(deviceId: string, name: string): Promise<void> {
@@ -83,7 +117,7 @@ export function fetchErasure(signal: AbortSignal): Promise<ErasurePreview> {
 
 export async function eraseMe(confirm: string): Promise<ErasureReport> {
   return whole<ErasureReport>(
-    await sendJson('POST', '/api/v1/me/erasure', { confirm }),
+    await sendJson('POST', '/api/v1/me/erasure', { confirm }, longWorkMsMax),
     'readings',
     'devices'
   )
@@ -106,13 +140,4 @@ export async function tryOut(message: string, dialect: string): Promise<Explaine
 
 function devicePath(deviceId: string): string {
   return `/api/v1/me/devices/${encodeURIComponent(deviceId)}`
-}
-
-function isListOf<T>(...fields: string[]) {
-  return (body: unknown): body is T[] => Array.isArray(body) && body.every((one) => hasFields(one, ...fields))
-}
-
-function whole<T>(body: unknown, ...fields: string[]): T {
-  if (!hasFields(body, ...fields)) throw new HubProblem(words.common.failed.strange, { status: 200 })
-  return body as T
 }

@@ -1,6 +1,7 @@
 /** Who is signed in, in this browser. */
 import type { Me } from '../../../contract/account.ts'
 import { fetchMe, signOut } from '../fetch/account.ts'
+import { forgetFirst } from '../fetch/first.ts'
 import { HubProblem } from '../fetch/http.ts'
 import { Newest } from '../fetch/newest.ts'
 
@@ -16,7 +17,10 @@ export class Account {
   /** Residents without an account ask nothing. */
   start(): () => void {
     if (noted()) void this.load()
-    else this.isKnown = true
+    else {
+      forgetFirst('me/damp')
+      this.isKnown = true
+    }
     return () => this.#newest.stop()
   }
 

@@ -19,6 +19,9 @@ export class DataChoice {
     fetchEstimate(exportPath(this.request, '/estimate'), signal)
   )
 
+  /** Id of the file that was ordered of this choice; '' for none. In the address, so that a reload finds it again. */
+  readonly order = $derived.by(() => this.#route().params.get('order') ?? '')
+
   constructor(route: () => Route) {
     this.#route = route
   }
@@ -31,6 +34,8 @@ export class DataChoice {
         quantities: quantities.join(',') || null,
         from: firstDay || null,
         until: lastDay || null,
+        // What was ordered is another file.
+        order: null,
         ...Object.fromEntries(
           Object.entries(dataChoices).map(([name, [usual]]) => {
             const chosen = rest[name as keyof typeof dataChoices]
@@ -39,6 +44,10 @@ export class DataChoice {
         )
       })
     )
+  }
+
+  ordered(id: string): void {
+    this.#route().go(this.#route().with({ order: id }))
   }
 
   #read(): DataRequest {

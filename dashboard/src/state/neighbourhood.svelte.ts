@@ -1,14 +1,16 @@
 /** The streets of the first page: loaded once, then kept fresh by live events. */
 import type { LiveStreet } from '../../../contract/live.ts'
 import type { StreetSummary } from '../../../contract/street.ts'
-import { fetchStreets } from '../fetch/hub.ts'
+import { hasFigures } from '../../../words/neighbourhood-page.ts'
+import { fetchStreets, isStreets } from '../fetch/hub.ts'
 import { listen } from '../fetch/live.ts'
 import { Resource } from './resource.svelte.ts'
+import { remember, restore, takeBeat, type Watch } from './watch.ts'
 import { reloadMsMin } from '../limits.ts'
 
 export class Neighbourhood {
   readonly #streets = new Resource<StreetSummary[]>(fetchStreets)
-  connected = $state(true)
+  readonly #watch: Watch
   #reload: ReturnType<typeof setTimeout> | undefined
 
   get streets(): StreetSummary[] | undefined {
@@ -19,18 +21,23 @@ export class Neighbourhood {
     return this.#streets.problem
   }
 
-  readonly hasFigures = $derived(
-    this.#streets.value?.some((street) => Object.keys(street.latest).length > 0) ?? false
-  )
+  readonly hasFigures = $derived(hasFigures(this.#streets.value ?? []))
 
-  load(): Promise<void> {
-    return this.#streets.load()
+  constructor(watch: Watch) {
+    this.#watch = watch
+  }
+
+  async load(): Promise<void> {
+    await this.#streets.load()
+    const { value, problem } = this.#streets
+    if (value && !problem) remember(this.#watch, 'streets', value)
+    if (!value && problem) this.#streets.value = restore(this.#watch, 'streets', problem, isStreets)
   }
 
   start(): () => void {
     void this.load()
     const stop = listen([], {
-      connected: (is) => (this.connected = is),
+      beat: (hubAt) => takeBeat(this.#watch, hubAt),
       caughtUp: () => void this.load(),
       street: (event) => this.#take(event),
       reading: ({ streetId, quantity }) => {

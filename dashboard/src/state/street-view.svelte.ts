@@ -6,14 +6,16 @@ import type { Quantity } from '../../../model/quantity.ts'
 import { dayMs } from '../../../model/time.ts'
 import { hasValue, isDrawable, type SiteLine } from '../../../words/series.ts'
 import { appended, siteLine } from '../chart/columns.ts'
-import { nights, type HourColumns } from '../../../science/nights.ts'
+import { leftOutTogether } from '../../../words/left-out.ts'
+import type { HourColumns } from '../../../science/nights.ts'
 import type { HubProblem } from '../fetch/http.ts'
-import { fetchSiteSeries, fetchStreet, fetchStreetSeries } from '../fetch/hub.ts'
+import { fetchSiteSeries, fetchStreet, fetchStreetSeries, isStreet } from '../fetch/hub.ts'
 import { listen } from '../fetch/live.ts'
 import { Newest } from '../fetch/newest.ts'
 import type { ChartWindow } from '../../../words/guideline.ts'
 import type { Range } from '../range.ts'
 import { asProblem } from './problem.ts'
+import { remember, restore, takeBeat, type Watch } from './watch.ts'
 import { linesMax, redrawMsMin, reloadMsMin } from '../limits.ts'
 
 /** The middle of a street's sensors or homes; nights are made here, hours and days by the hub. */
@@ -61,11 +63,10 @@ export class StreetView {
   drawn = $state.raw<Drawn>()
   drawProblem = $state.raw<HubProblem>()
   drawing = $state(false)
-  connected = $state(true)
 
   readonly loaded = $derived(this.detail !== undefined)
 
-  readonly #now: () => number
+  readonly #watch: Watch
   readonly #newestDetail = new Newest()
   readonly #newestSeries = new Newest()
   #reload: ReturnType<typeof setTimeout> | undefined
@@ -73,18 +74,18 @@ export class StreetView {
   /** Asks the page to draw again with the range of this moment. */
   stale = $state(0)
 
-  constructor(streetId: string, now: () => number) {
+  constructor(streetId: string, watch: Watch) {
     this.streetId = streetId
-    this.#now = now
+    this.#watch = watch
   }
 
   start(): () => void {
     void this.load()
     const stop = listen([this.streetId], {
-      connected: (is) => (this.connected = is),
-      caughtUp: () => {
+      beat: (hubAt) => takeBeat(this.#watch, hubAt),
+      caughtUp: (isFirst) => {
         void this.load()
-        this.stale++
+        if (!isFirst) this.stale++
       },
       reading: (event) => this.#takeReading(event),
       street: (event) => this.#takeStreet(event)
@@ -99,18 +100,22 @@ export class StreetView {
 
   async load(): Promise<void> {
     const signal = this.#newestDetail.start()
+    const path = `streets/${this.streetId}`
     try {
       this.detail = await fetchStreet(this.streetId, signal)
       this.problem = undefined
+      remember(this.#watch, path, this.detail)
     } catch (error) {
-      if (!signal.aborted) this.problem = asProblem(error)
+      if (signal.aborted) return
+      this.problem = asProblem(error)
+      this.detail ??= restore(this.#watch, path, this.problem, isStreet)
     }
   }
 
   async draw(shown: Shown, sites: readonly PublicSite[]): Promise<void> {
     const signal = this.#newestSeries.start()
     this.drawing = true
-    this.#drawnAt = this.#now()
+    this.#drawnAt = this.#watch.now.exact()
     try {
       const middle =
         shown.window === 'night'
@@ -144,7 +149,10 @@ export class StreetView {
     const request = { quantity, from: range.from, until: range.until, window: 'hour' } as const
     const answers = await Promise.all(sites.map((site) => fetchSiteSeries(site.id, request, signal)))
     const hours: HourColumns[] = answers.filter((answer) => answer.window !== 'raw')
-    return { window: 'night', basis: 'sites', ...nights(hours, range.from, range.until, shown.zone) }
+    const leftOut = leftOutTogether(answers.map((answer) => answer.leftOut))
+    // Only who asks for nights needs how they are made.
+    const { nights } = await import('../../../science/nights.ts')
+    return { window: 'night', basis: 'sites', ...nights(hours, range.from, range.until, shown.zone), leftOut }
   }
 
   async #line(site: PublicSite, shown: Shown, alone: boolean, signal: AbortSignal): Promise<SiteLine> {
@@ -188,7 +196,7 @@ export class StreetView {
   #takeStreet({ latest }: LiveStreet): void {
     if (!this.detail) return
     this.detail = { ...this.detail, latest: { ...this.detail.latest, ...latest } }
-    if (this.#now() - this.#drawnAt > redrawMsMin) this.stale++
+    if (this.#watch.now.exact() - this.#drawnAt > redrawMsMin) this.stale++
   }
 
   #loadSoon(): void {

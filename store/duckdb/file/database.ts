@@ -9,6 +9,7 @@ import {
 } from '@duckdb/node-api'
 import { StoreUnavailable } from '../../promise/unavailable.ts'
 import { checkpointThreshold, readConnectionsMax, rowGroupRows } from '../../limits.ts'
+import { cutBrokenLog, cutRefusedLog } from './log.ts'
 
 /** The name under which the file is attached; every statement meets its tables through `USE`. */
 export const catalogName = 'lamppost'
@@ -46,7 +47,7 @@ export class Database {
     })
     try {
       const writer = await instance.connect()
-      await attach(writer, settings.file, catalogName)
+      await attachMended(writer, settings.file)
       await writer.run(`USE ${catalogName}`)
       // From here on no SQL can change a setting, or reach another file, whatever text got into it.
       await writer.run('SET enable_external_access = false')
@@ -107,6 +108,17 @@ export async function attach(connection: DuckDBConnection, file: string, name: s
   await connection.run(
     `ATTACH ${textLiteral(file)} AS ${name} ` + `(ROW_GROUP_SIZE ${rowGroupRows}, STORAGE_VERSION 'v1.2.0')`
   )
+}
+
+/** A log whose end a power cut tore is cut behind its last whole commit. */
+async function attachMended(connection: DuckDBConnection, file: string): Promise<void> {
+  cutBrokenLog(file)
+  try {
+    await attach(connection, file, catalogName)
+  } catch (refusal) {
+    if (!cutRefusedLog(file, refusal)) throw refusal
+    await attach(connection, file, catalogName)
+  }
 }
 
 /** A whole number as BIGINT; fractions round up, which keeps half-open ranges of whole milliseconds as they are. */

@@ -1,7 +1,9 @@
 /** Rewrites the file, so that nothing deleted is left in its bytes: DuckDB frees blocks without clearing them. */
-import { open, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { pathSynced } from '../../../synced.ts'
+import type { Hurry } from '../hurry.ts'
 import { attach, rowsOf, type DatabaseSettings } from './database.ts'
 
 /** Asked for in the same commit as the deletion, so that a crash in between cannot forget it: the next opening does it. */
@@ -15,10 +17,10 @@ export async function isRewriteAskedFor(connection: DuckDBConnection): Promise<b
 
 /**
  * Copies every row into a new file in its order and puts that in the place of the old one, in one step. Needs the file
- * closed, and room on the disk for a second one; 10 million readings take a few seconds. Whatever fails leaves the old
- * file as it was.
+ * closed, and room on the disk for a second one; 10 million readings take a few seconds. Whatever fails, or is ended, leaves the
+ * old file as it was.
  */
-export async function rewriteFile(settings: DatabaseSettings): Promise<void> {
+export async function rewriteFile(settings: DatabaseSettings, hurry: Hurry): Promise<void> {
   const fresh = `${settings.file}.new`
   for (const leftOver of [fresh, `${fresh}.wal`]) await rm(leftOver, { force: true })
   const instance = await DuckDBInstance.create(':memory:', {
@@ -30,7 +32,7 @@ export async function rewriteFile(settings: DatabaseSettings): Promise<void> {
     const connection = await instance.connect()
     await attach(connection, settings.file, 'before')
     await attach(connection, fresh, 'after')
-    await connection.run('COPY FROM DATABASE before TO after')
+    await hurry.during(connection, () => connection.run('COPY FROM DATABASE before TO after'))
     await connection.run("DELETE FROM after.meta WHERE key = 'rewrite'")
     await connection.run('CHECKPOINT after')
     connection.closeSync()
@@ -38,15 +40,5 @@ export async function rewriteFile(settings: DatabaseSettings): Promise<void> {
     instance.closeSync()
   }
   await rename(fresh, settings.file)
-  await syncFolder(dirname(settings.file))
-}
-
-/** A rename is durable once its folder is synced (POSIX). */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  await pathSynced(dirname(settings.file))
 }

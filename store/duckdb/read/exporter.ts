@@ -18,11 +18,11 @@ const doing = 'exporting readings'
 export async function* exportReadings(core: Core, query: ExportQuery): AsyncGenerator<ReadingsPart> {
   await core.read(doing, async () => undefined)
   const wanted = wantedSeries(core, query)
-  yield headOf(wanted)
+  yield headOf(core, wanted, query)
   if (wanted.length === 0) return
   const connection = await judged(core, () => core.database.connect())
   try {
-    await judged(core, () => nameWanted(connection, wanted))
+    await asked(core, connection, () => nameWanted(connection, wanted))
     yield* slices(core, connection, query, wanted)
   } finally {
     connection.closeSync()
@@ -37,26 +37,27 @@ async function* slices(
 ): AsyncGenerator<ExportRows> {
   const corrected = wanted.map((one) => one.corrected)
   const computed = corrected.filter((one) => one !== undefined)
-  const setting = { head: headOf(wanted), order: query.order ?? 'time', corrected }
+  const setting = { head: headOf(core, wanted, query), order: query.order ?? 'time', corrected }
   const rows = rowBuffer(duckDbSliceRows.max)
   const { from: begin, until } = reachOf(query, wanted)
   let from = begin
   let width: number = dayMs
   while (from < until) {
     const end = Math.min(until, from + width)
-    const found = await judged(core, () => readSlice(connection, rows, from, end))
+    const found = await asked(core, connection, () => readSlice(connection, rows, from, end))
     if (found === 'tooMany') {
       width = Math.max(1, Math.floor((end - from) / 4))
       continue
     }
     if (rows.count === 0) {
-      const next = end < until ? await judged(core, () => firstTime(connection, end, until)) : undefined
+      const next =
+        end < until ? await asked(core, connection, () => firstTime(connection, end, until)) : undefined
       if (next === undefined) return
       from = next
       continue
     }
     const [first, last] = [from, end]
-    const air = await judged(core, () => readHumidity(connection, computed, [[first, last]]))
+    const air = await asked(core, connection, () => readHumidity(connection, computed, [[first, last]]))
     yield* partsOf(rows, setting, air)
     from = end
     if (rows.count < duckDbSliceRows.low) width *= 2
@@ -64,7 +65,11 @@ async function* slices(
   }
 }
 
-export async function judged<T>(core: Core, work: () => Promise<T>): Promise<T> {
+function asked<T>(core: Core, connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+  return judged(core, () => core.hurry.during(connection, work))
+}
+
+async function judged<T>(core: Core, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (failure) {

@@ -4,6 +4,7 @@ import { asFlag } from '../../memory/catalogue.ts'
 import type { StoredRow } from '../../resolve.ts'
 import { appendAsked } from '../file/append.ts'
 import { asNumber, rowsOf } from '../file/database.ts'
+import { emptyWorkingTable } from '../file/schema.ts'
 import { stretchGapMs, stretchesMax } from '../../limits.ts'
 
 export interface FoundRow {
@@ -19,7 +20,7 @@ export async function lookUp(
 ): Promise<Map<number, FoundRow>> {
   const found = new Map<number, FoundRow>()
   if (asked.length === 0) return found
-  await connection.run('DELETE FROM temp.asked')
+  await emptyWorkingTable(connection, 'asked')
   await appendAsked(connection, asked)
   const inStretch = stretches(asked.map(({ time }) => time))
     .map(([first, last]) => `r.time BETWEEN ${first} AND ${last}`)

@@ -1,34 +1,12 @@
 /** Answers what charts and pages ask: single readings, rollups, several sites at once, the newest, coverage. */
-import type {
-  AcrossSitesColumns,
-  RawColumns,
-  RollupColumns,
-  TimeRange,
-  Window
-} from '../../../model/columns.ts'
+import type { RawColumns, TimeRange } from '../../../model/columns.ts'
 import type { Flag } from '../../../model/flag.ts'
-import { definitionOf, sourceOf, type Quantity } from '../../../model/quantity.ts'
+import { sourceOf, type Quantity } from '../../../model/quantity.ts'
 import type { UnixMs } from '../../../model/time.ts'
-import { emptyWindows, middleOf } from '../../across-sites.ts'
-import { otherClockOf } from '../../rollups/other-clock.ts'
-import { asFlag, latestReading, type Series } from '../../memory/catalogue.ts'
-import {
-  corrected,
-  countCorrected,
-  isCorrected,
-  latestCorrected,
-  reachCorrected
-} from '../../corrected-answers.ts'
-import { correctedChannels, wantedOf } from '../../memory/corrections.ts'
-import type {
-  AcrossSitesQuery,
-  LatestReading,
-  MeansQuery,
-  RollupQuery,
-  SeriesQuery,
-  SiteMeans,
-  StoreStats
-} from '../../promise/read.ts'
+import { asFlag, type Series } from '../../memory/catalogue.ts'
+import { corrected, countCorrected, isCorrected, reachCorrected } from '../../corrected-answers.ts'
+import { wantedOf } from '../../memory/corrections.ts'
+import type { SeriesQuery, StoreStats } from '../../promise/read.ts'
 import type { Core } from '../core.ts'
 import { asNumber, bigint, columnsOf, idList, rowsOf } from '../file/database.ts'
 import { fileBytes } from '../file/files.ts'
@@ -74,93 +52,6 @@ export async function count(core: Core, query: SeriesQuery, countMax: number): P
   return asNumber(rows[0]?.[0])
 }
 
-const tableOf: Record<Window, string> = { hour: 'hours', day: 'days' }
-
-// DuckDB's least() passes over NULL, so an unknown expectation must be said.
-const coverageSql = 'CASE WHEN expected IS NOT NULL THEN least(1, count / expected) END'
-
-export async function rollup(core: Core, query: RollupQuery): Promise<RollupColumns> {
-  const channel = core.catalogue.channel(query.siteId, query.quantity)
-  const columns = await core.read('reading a rollup', (c) =>
-    columnsOf(
-      c,
-      `SELECT time::DOUBLE, mean, min, max, p10, p50, p90, count, expected, ${coverageSql},
-         passed, not_evaluated, suspect, failed
-       FROM ${tableOf[query.window]} WHERE channel IN ${idList(channel ? [channel.id] : [])}
-         AND time >= $from AND time < $until ORDER BY time`,
-      within(query)
-    )
-  )
-  return {
-    time: columns.numbers(0) as UnixMs[],
-    mean: columns.nullableNumbers(1),
-    min: columns.nullableNumbers(2),
-    max: columns.nullableNumbers(3),
-    p10: columns.nullableNumbers(4),
-    p50: columns.nullableNumbers(5),
-    p90: columns.nullableNumbers(6),
-    count: columns.numbers(7),
-    expected: columns.nullableNumbers(8),
-    coverage: columns.nullableNumbers(9),
-    passed: columns.numbers(10),
-    notEvaluated: columns.numbers(11),
-    suspect: columns.numbers(12),
-    failed: columns.numbers(13),
-    ...otherClockOf(core.clock, query.window, columns.numbers(0))
-  }
-}
-
-export async function acrossSites(core: Core, query: AcrossSitesQuery): Promise<AcrossSitesColumns> {
-  const channels = core.catalogue.channelsOf(new Set(query.siteIds), [query.quantity])
-  const ids = channels.map((channel) => channel.id).join(',')
-  const columns = await core.read('comparing sites', (c) =>
-    columnsOf(
-      c,
-      // A join takes a fifth less than IN.
-      `SELECT time::DOUBLE, mean, coalesce(${coverageSql}, 'NaN'::DOUBLE)
-       FROM ${tableOf[query.window]} JOIN (SELECT unnest([${ids}])::INTEGER AS channel) USING (channel)
-       WHERE time >= $from AND time < $until AND mean IS NOT NULL`,
-      within(query)
-    )
-  )
-  const rows = emptyWindows(columns.rowCount)
-  columns.fillDoubles([rows.time, rows.mean, rows.coverage])
-  return middleOf(rows, query.window, query.coverageMin, definitionOf(query.quantity).average)
-}
-
-/** Rows come sorted by channel, so each channel's columns are slices of the answer. */
-export async function means(core: Core, query: MeansQuery): Promise<SiteMeans[]> {
-  const channels = core.catalogue.channelsOf(new Set(query.siteIds), query.quantities)
-  if (channels.length === 0) return []
-  const columns = await core.read('reading means', (c) =>
-    columnsOf(
-      c,
-      `SELECT channel, time::DOUBLE, mean, ${coverageSql}
-       FROM ${tableOf[query.window]} WHERE channel IN ${idList(channels.map((channel) => channel.id))}
-         AND time >= $from AND time < $until ORDER BY channel, time`,
-      within(query)
-    )
-  )
-  const channel = columns.numbers(0)
-  const time = columns.numbers(1) as UnixMs[]
-  const mean = columns.nullableNumbers(2)
-  const coverage = columns.nullableNumbers(3)
-  const found: SiteMeans[] = []
-  for (let from = 0, until = 0; from < channel.length; from = until) {
-    while (channel[until] === channel[from]) until++
-    const of = core.catalogue.channelById(channel[from]!)
-    if (!of) continue
-    found.push({
-      siteId: of.siteId,
-      quantity: of.quantity,
-      time: time.slice(from, until),
-      mean: mean.slice(from, until),
-      coverage: coverage.slice(from, until)
-    })
-  }
-  return found
-}
-
 /**
  * Series only ever grow wider in memory, so what an undone import left is cut off by the hours that there still are.
  * Readings that have no hour yet came a moment ago, and the newest of them is known.
@@ -190,12 +81,6 @@ export async function reach(core: Core, siteId: string, quantity: Quantity): Pro
     (channel.latest?.time ?? -Infinity) + 1
   )
   return { from: Math.max(low, Number(first)) as UnixMs, until: until as UnixMs }
-}
-
-export async function latest(core: Core, siteIds?: readonly string[]): Promise<LatestReading[]> {
-  const channels = siteIds ? core.catalogue.channelsOf(new Set(siteIds)) : [...core.catalogue.channels()]
-  const measured = channels.flatMap((channel) => latestReading(channel) ?? [])
-  return core.withJudged([...measured, ...(await latestCorrected(core, correctedChannels(core, siteIds)))])
 }
 
 export async function stats(core: Core): Promise<StoreStats> {

@@ -13,10 +13,10 @@ import { windowSliceRows } from '../../limits.ts'
 import type { ExportQuery, WindowRows, WindowsPart, WindowsQuery } from '../../promise/export.ts'
 import type { Core } from '../core.ts'
 import { asNumber, bigint, doublesOf, idList, rowsOf, uint32sOf } from '../file/database.ts'
+import { readingsOfRow, tableOf } from './rollups.ts'
 
 const doing = 'exporting hours and days'
 
-const tableOf: Record<Window, string> = { hour: 'hours', day: 'days' }
 const lengthMs: Record<Window, number> = { hour: hourMs, day: dayMs }
 
 /** What is missing is NaN, so that a column can be read as one block of memory. */
@@ -88,7 +88,7 @@ export async function estimateRows(core: Core, query: ExportQuery & { window?: W
   const ids = idList(wantedChannels(core, query).map(({ id }) => id))
   if (query.window) return countWindows(core, query.window, ids, query)
   const sum = async (window: Window, range: TimeRange): Promise<number> => {
-    const sql = `SELECT coalesce(sum(passed + not_evaluated + suspect + failed), 0)::DOUBLE FROM ${tableOf[window]}
+    const sql = `SELECT coalesce(sum(${readingsOfRow}), 0)::DOUBLE FROM ${tableOf[window]}
       WHERE channel IN ${ids} AND time >= $from AND time < $until`
     const [row] = await core.read('counting readings', (c) => rowsOf(c, sql, within(range)))
     return asNumber(row?.[0])

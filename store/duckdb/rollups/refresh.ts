@@ -1,9 +1,9 @@
 /** Keeps hours and days as the readings are: recomputes what is marked, a bounded piece at a time. */
 import { definitionOf, figureMaxOf } from '../../../model/quantity.ts'
-import { hourMs, type UnixMs } from '../../../model/time.ts'
+import { type UnixMs } from '../../../model/time.ts'
 import type { RefreshedRollups } from '../../promise/keep.ts'
 import { gatheredReadingsLeast, refreshHoursDefault } from '../../limits.ts'
-import { readingsPerHour } from '../../rollups/hour-readings.ts'
+import { readingsPerHour, readingsWithin } from '../../rollups/hour-readings.ts'
 import type { Day, PendingDay } from '../../rollups/pending-days.ts'
 import { sortOut, type PlainWindow } from '../../rollups/plain.ts'
 import { finalMarks } from '../../rollups/trimmed-days.ts'
@@ -11,12 +11,15 @@ import { noteRunningDays, planRollups, touchedWindows, type RollupPlan } from '.
 import type { Core } from '../core.ts'
 import { appendChannels, appendDayHours, appendPending, type PendingRow } from '../file/append.ts'
 import { idList } from '../file/database.ts'
+import { emptyWorkingTable } from '../file/schema.ts'
 import { coveringStretches } from '../read/lookup.ts'
-import { count, rollup } from '../read/reader.ts'
+import { rollup } from '../../rollups/answers.ts'
+import { count } from '../read/reader.ts'
 import { hourStartOf } from './clock-sql.ts'
 import { insertComputed } from './computed.ts'
 import { learnIntervals } from './learn.ts'
 import { removeOtherClocks } from './other-clocks.ts'
+import { rememberRollups } from './remember.ts'
 import { averageKinds, insertDays, insertHours, withinStretches } from './statements.ts'
 
 export async function refreshRollups(
@@ -36,7 +39,7 @@ export async function refreshRollups(
       await core.transaction(async () => {
         await appendChannels(core.database.writer, following.newChannels)
         marked = await learnIntervals(core, measured, now)
-        await recompute(core, plan, perHour, now)
+        await recompute(core, plan, now)
       })
     } catch (failure) {
       following.abandon()
@@ -49,6 +52,7 @@ export async function refreshRollups(
     for (const hour of corrected) core.recorrecting.take(hour)
     if (marked) await core.loadMarks()
     noteRunningDays(core, days, now)
+    await rememberRollups(core, plan)
     if (!more && !marked) await endRecomputing(core)
     return { touched: touchedWindows(core, hours), more: more || marked, learnt: core.learner.takeNews() }
   })
@@ -87,12 +91,7 @@ function isOutOfMemory(failure: unknown): boolean {
   return failure instanceof Error && failure.message.startsWith('Out of Memory Error')
 }
 
-async function recompute(
-  core: Core,
-  { measured, corrected, days }: RollupPlan,
-  perHour: ReadonlyMap<number, number>,
-  now: UnixMs
-): Promise<void> {
+async function recompute(core: Core, { measured, corrected, days }: RollupPlan, now: UnixMs): Promise<void> {
   await removeHours(core, [...measured, ...corrected], now, new Set(corrected.map((hour) => hour.channelId)))
   await removeDays(core, days)
   const correctedIds = new Set(corrected.map(({ channelId }) => channelId))
@@ -103,7 +102,7 @@ async function recompute(
   const correctedDays = days.map((day) => ({ ...day, channels: day.channels.intersection(correctedIds) }))
   // A day is made of its hours: those that are weighed come first.
   await insertComputed(core, weighedHours, [...plain.weighedDays, ...correctedDays])
-  for (const piece of dayPieces(core, plain.days, perHour)) await makeDays(core, piece)
+  for (const piece of dayPieces(core, plain.days)) await makeDays(core, piece)
 }
 
 /** The hours of before, and the marks of those that have ended. */
@@ -167,7 +166,7 @@ async function makeHours(core: Core, hours: readonly PlainWindow[]): Promise<voi
 async function makeDays(core: Core, days: readonly (PlainWindow & Day)[]): Promise<void> {
   const { writer } = core.database
   await fillPending(core, 'pending_days', days)
-  await writer.run('DELETE FROM temp.day_hours')
+  await emptyWorkingTable(writer, 'day_hours')
   const starts = new Map(days.map((day) => [day.start, day]))
   const hours = [...starts.values()].flatMap(({ start, until }) =>
     core.clock.hourStarts(start as UnixMs, until as UnixMs).map((hour) => ({ hour, day: start }))
@@ -187,7 +186,7 @@ async function fillPending(
   windows: readonly PlainWindow[]
 ): Promise<void> {
   const { writer } = core.database
-  await writer.run(`DELETE FROM temp.${table}`)
+  await emptyWorkingTable(writer, table)
   await appendPending(
     writer,
     table,
@@ -196,16 +195,13 @@ async function fillPending(
 }
 
 /** Days whose readings one statement can gather: some days of all their channels, or some channels of a day. */
-function dayPieces(
-  core: Core,
-  days: readonly PlainWindow[],
-  perHour: ReadonlyMap<number, number>
-): (PlainWindow & Day)[][] {
+function dayPieces(core: Core, days: readonly PlainWindow[]): (PlainWindow & Day)[][] {
   const pieces: (PlainWindow & Day)[][] = []
+  const within = readingsWithin(core)
   let readings = Infinity
   for (const day of days) {
     const { start, until } = core.clock.day(day.time)
-    const more = ((perHour.get(day.channelId) ?? 0) * (until - start)) / hourMs
+    const more = within(day.channelId, start, until)
     readings += more
     if (readings > core.gatheredReadingsMax) {
       pieces.push([])

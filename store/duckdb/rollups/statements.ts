@@ -15,11 +15,12 @@ export const averageKinds: readonly QuantityDefinition['average'][] = [
 ]
 
 /**
- * A channel and a day as one number. Joined by it, days come last: given the two columns apart, DuckDB joins the hours of a
- * channel with all of its days first, and the work grows with the square of the days (six years of hours: 90 s, not 1 s).
+ * A channel and the beginning of its hour or day as one number. Joined by it, windows come last: given the two columns apart,
+ * DuckDB may join the hours of a channel with all of its days first, or an hour's readings with all channels of that hour, and
+ * the work grows with the square (six years of hours: 90 s, not 1 s).
  */
-function dayKey(channel: string, day: string): string {
-  return `(${channel}::BIGINT * ${2 ** 36} + ${day} // ${minuteMs})`
+function windowKey(channel: string, start: string): string {
+  return `(${channel}::BIGINT * ${2 ** 36} + (${start}) // ${minuteMs})`
 }
 
 /** A condition that keeps `time` within stretches, so that zone maps skip what lies between. */
@@ -87,7 +88,7 @@ export function insertHours(hourOf: string, stretches: readonly (readonly [numbe
       SELECT p.channel, p.hour, p.average, p.expected, ${gathered}
       FROM readings r
       JOIN series s ON s.series = r.series
-      JOIN temp.pending p ON p.channel = s.channel AND p.hour = ${hourOf}
+      JOIN temp.pending p ON ${windowKey('p.channel', 'p.hour')} = ${windowKey('s.channel', hourOf)}
       WHERE ${withinStretches('r.time', stretches)}
       GROUP BY p.channel, p.hour, p.average, p.expected
     )
@@ -101,14 +102,14 @@ export function insertDays(hourOf: string, stretches: readonly (readonly [number
       FROM readings r
       JOIN series s ON s.series = r.series
       JOIN temp.day_hours t ON t.hour = ${hourOf}
-      JOIN temp.pending_days p ON ${dayKey('p.channel', 'p.hour')} = ${dayKey('s.channel', 't.day')}
+      JOIN temp.pending_days p ON ${windowKey('p.channel', 'p.hour')} = ${windowKey('s.channel', 't.day')}
       WHERE ${withinStretches('r.time', stretches)}
       GROUP BY p.channel, p.hour, p.average, p.expected
     ), valid AS (
       SELECT p.channel, p.hour AS day, list_sort(list(h.mean)) AS means
       FROM hours h
       JOIN temp.day_hours t ON t.hour = h.time
-      JOIN temp.pending_days p ON ${dayKey('p.channel', 'p.hour')} = ${dayKey('h.channel', 't.day')}
+      JOIN temp.pending_days p ON ${windowKey('p.channel', 'p.hour')} = ${windowKey('h.channel', 't.day')}
       WHERE h.mean IS NOT NULL AND h.count / h.expected >= ${coverageMin}
         AND ${withinStretches('h.time', stretches)}
       GROUP BY p.channel, p.hour

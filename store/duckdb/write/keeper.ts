@@ -6,7 +6,7 @@ import { appendChannels, appendRetracted, appendSeries } from '../file/append.ts
 import type { Core } from '../core.ts'
 import { asNumber, bigint, idList, rowsOf } from '../file/database.ts'
 import { findLatest } from '../file/load.ts'
-import { trimmedKey } from '../file/schema.ts'
+import { emptyWorkingTable, trimmedKey } from '../file/schema.ts'
 import { askForRewrite, isRewriteAskedFor } from '../file/rewrite.ts'
 import { hourStartOf } from '../rollups/clock-sql.ts'
 
@@ -220,6 +220,7 @@ export async function erase(core: Core, { siteIds, deviceIds }: Erasure): Promis
     core.trimmed = trimmed
     core.forgetDevices(deviceIds)
     for (const channel of channels) core.forgetChannel(channel)
+    core.cache.forget(new Set(channels.map(({ id }) => id)))
     if (await isRewriteAskedFor(writer)) await core.rewrite()
     return asNumber(row?.[0])
   })
@@ -283,7 +284,7 @@ export async function retract(core: Core, gone: readonly RetractedReading[]): Pr
       const series = core.catalogue.series(siteId, deviceId, quantity)
       return series ? [{ seriesId: series.id, time, sequence }] : []
     })
-    await writer.run('CREATE OR REPLACE TEMP TABLE retracted (series INTEGER, time BIGINT, sequence BIGINT)')
+    await emptyWorkingTable(writer, 'retracted')
     await appendRetracted(writer, asked)
     return `SELECT r.rowid AS id, r.series, r.time FROM readings r
       SEMI JOIN temp.retracted t ON t.series = r.series AND t.time = r.time AND t.sequence = r.sequence`

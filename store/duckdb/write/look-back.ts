@@ -18,6 +18,7 @@ import { appendMarks, appendVerdicts } from '../file/append.ts'
 import type { Core } from '../core.ts'
 import { columnsOf, idList } from '../file/database.ts'
 import { findLatest } from '../file/load.ts'
+import { emptyWorkingTable } from '../file/schema.ts'
 import { hourStartOf } from '../rollups/clock-sql.ts'
 
 export function lookBack(
@@ -50,7 +51,7 @@ async function examine(
   const touched = touchedHours(core.clock, loaded, verdicts)
   const { writer } = core.database
   await core.transaction(async () => {
-    await writer.run('DELETE FROM temp.verdicts')
+    await emptyWorkingTable(writer, 'verdicts')
     await appendVerdicts(
       writer,
       verdicts.map(({ series, place, flag, reasons }) => ({
@@ -89,7 +90,11 @@ async function load(
   const [ids, rows, times, values] = [0, 1, 2, 3].map((index) => columns.numbers(index))
   const [flags, reasons] = [columns.numbers(4), columns.numbers(5)]
   const loaded: Loaded = {
-    block: { series: [], middleOf: await middles(core, sites, marked, rules) },
+    block: {
+      series: [],
+      hourStart: (at) => core.clock.hourStart(at),
+      middleOf: await middles(core, sites, marked, rules)
+    },
     series: [],
     rowIds: []
   }
@@ -160,7 +165,7 @@ async function middles(
 async function forget(core: Core, marks: readonly MarkedHour[]): Promise<void> {
   const { writer } = core.database
   await core.transaction(async () => {
-    await writer.run('CREATE OR REPLACE TEMP TABLE examined (channel INTEGER, hour BIGINT)')
+    await emptyWorkingTable(writer, 'examined')
     await appendMarks(writer, 'examined', marks)
     await writer.run(
       `DELETE FROM unexamined USING temp.examined e WHERE unexamined.channel = e.channel AND unexamined.hour = e.hour`

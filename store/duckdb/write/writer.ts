@@ -16,6 +16,7 @@ import {
 } from '../file/append.ts'
 import type { Core } from '../core.ts'
 import { findLatest } from '../file/load.ts'
+import { emptyWorkingTable } from '../file/schema.ts'
 import { lookUp, type FoundRow } from '../read/lookup.ts'
 
 export async function writeBatch(core: Core, batch: readonly Reading[]): Promise<WriteResult> {
@@ -155,7 +156,7 @@ class WritePlan {
     await appendChannels(writer, this.#additions.channels)
     await appendSeries(writer, this.#additions.series)
     if (this.#removed.length > 0) {
-      await writer.run('DELETE FROM temp.gone')
+      await emptyWorkingTable(writer, 'gone')
       await appendGone(writer, this.#removed)
       await writer.run('DELETE FROM readings WHERE rowid IN (SELECT id FROM temp.gone)')
     }
@@ -178,7 +179,7 @@ class WritePlan {
   /** A replay brings the same readings again; what is kept aside already is not kept twice. */
   async #keepAside(): Promise<void> {
     const { writer } = this.#core.database
-    await writer.run('DELETE FROM temp.aside')
+    await emptyWorkingTable(writer, 'aside')
     await appendAside(writer, this.#aside)
     await writer.run(
       `INSERT INTO replaced SELECT * FROM temp.aside a WHERE NOT EXISTS (FROM replaced r

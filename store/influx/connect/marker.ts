@@ -101,6 +101,7 @@ async function forgetReadings(core: Core): Promise<void> {
   })
   core.load()
   core.cache.clear()
+  core.recent.clear()
   core.runningDayAt.clear()
   settings.log.warn({ bucket: buckets.readings }, emptiedWords(now))
 }

@@ -29,7 +29,7 @@ interface Slice {
 export async function* exportReadings(core: Core, query: ExportQuery): AsyncGenerator<ReadingsPart> {
   await core.read(doing, async () => undefined)
   const wanted = wantedSeries(core, query)
-  const head = headOf(wanted)
+  const head = headOf(core, wanted, query)
   if (wanted.length === 0) return yield head
   const corrected = wanted.map((one) => one.corrected)
   const computed = corrected.filter((one) => one !== undefined)

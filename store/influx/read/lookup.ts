@@ -1,21 +1,16 @@
 /** Finds what the server holds for given moments of given mounts, reading little of what lies between. */
 import type { TimeRange } from '../../../model/columns.ts'
 import type { UnixMs } from '../../../model/time.ts'
-import type { StoredRow } from '../../resolve.ts'
 import { storedRows, type Fields } from '../wire/columns.ts'
 import type { Core } from '../core.ts'
 import { linesAtOnceMax, lookUpGapMs } from '../../limits.ts'
 import type { Mount } from '../state/mounts.ts'
+import type { KnownLine } from '../state/recent-lines.ts'
 import { readFieldsOfRuns, type Run } from './questions.ts'
 
 export interface Moment {
   mount: Mount
   time: number
-}
-
-/** A line that is there, with the readings that stand in it by series. */
-export interface KnownLine {
-  rows: Map<number, StoredRow>
 }
 
 export type KnownLines = Map<Mount, Map<number, KnownLine>>

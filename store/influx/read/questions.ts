@@ -53,7 +53,7 @@ export async function readFieldsOfRuns(
   doing: string,
   runs: readonly Run[]
 ): Promise<Map<Mount, Fields>> {
-  const wanted = runs.filter(({ mounts, range }) => mounts.length > 0 && !isEmptyRange(range))
+  const wanted = joined(runs.filter(({ mounts, range }) => mounts.length > 0 && !isEmptyRange(range)))
   const mounts = [...new Set(wanted.flatMap((run) => run.mounts))]
   const tables: Table[] = []
   for (let next = 0; next < wanted.length; next += runsPerRequestMax) {
@@ -69,6 +69,19 @@ export async function readFieldsOfRuns(
     tables.push(...(await core.server.query(doing, pipe(...questions))))
   }
   return byMount(core, mounts, tables)
+}
+
+/** Of the same mounts one after the other are one run: the days of a year ask the server once, not 365 times. */
+function joined(runs: readonly Run[]): Run[] {
+  const found: { run: Run; of: string }[] = []
+  for (const run of runs) {
+    const of = [...run.mounts.map(({ tags }) => tags), ...(run.fields ?? ['*'])].join('\n')
+    const last = found.at(-1)
+    if (last?.of === of && last.run.range.until === run.range.from)
+      last.run = { ...last.run, range: { ...last.run.range, until: run.range.until } }
+    else found.push({ run, of })
+  }
+  return found.map(({ run }) => run)
 }
 
 /** The fields of a range, before anything is made of them. */

@@ -1,41 +1,19 @@
 /** Answers what charts and pages ask: single readings, rollups, several sites at once, the newest, coverage. */
-import type {
-  AcrossSitesColumns,
-  RawColumns,
-  RollupColumns,
-  TimeRange,
-  Window
-} from '../../../model/columns.ts'
-import { definitionOf, rawOf, sourceOf, type Quantity } from '../../../model/quantity.ts'
-import { dayMs, hourMs, type UnixMs } from '../../../model/time.ts'
-import { emptyWindows, middleOf } from '../../across-sites.ts'
-import { otherClockOf } from '../../rollups/other-clock.ts'
-import { latestReading, type Channel, type Series } from '../../memory/catalogue.ts'
-import {
-  corrected,
-  countCorrected,
-  isCorrected,
-  latestCorrected,
-  reachCorrected
-} from '../../corrected-answers.ts'
-import { correctedChannels, wantedOf } from '../../memory/corrections.ts'
-import type {
-  AcrossSitesQuery,
-  LatestReading,
-  MeansQuery,
-  RollupQuery,
-  SeriesQuery,
-  SiteMeans,
-  StoreStats
-} from '../../promise/read.ts'
+import type { RawColumns, TimeRange } from '../../../model/columns.ts'
+import { sourceOf, type Quantity } from '../../../model/quantity.ts'
+import { hourMs, type UnixMs } from '../../../model/time.ts'
+import { rollupColumns } from '../../rollups/answers.ts'
+import { briefFields } from '../../rollups/cache.ts'
+import { type Series } from '../../memory/catalogue.ts'
+import { corrected, countCorrected, isCorrected, reachCorrected } from '../../corrected-answers.ts'
+import { wantedOf } from '../../memory/corrections.ts'
+import type { SeriesQuery, StoreStats } from '../../promise/read.ts'
 import { serverBytes } from './bytes.ts'
 import { standingOf, type Standing } from '../wire/columns.ts'
 import type { Core } from '../core.ts'
 import { countAll, countBySeries } from './counts.ts'
 import { fieldsOf } from '../wire/line-protocol.ts'
 import { readFields } from './questions.ts'
-import type { RollupBlock } from '../rollups/cache.ts'
-import { briefFields, rollupFields, type RollupField } from '../wire/rollup-lines.ts'
 
 function seriesOf(core: Core, query: { siteId: string; quantity: Quantity }): Series[] {
   const channel = core.catalogue.channel(query.siteId, query.quantity)
@@ -97,85 +75,6 @@ export async function count(core: Core, query: SeriesQuery, countMax: number): P
   )
 }
 
-/** What of a range can hold rollups of these channels: a day may begin before its first reading. */
-export function within(core: Core, channels: readonly Channel[], range: TimeRange): TimeRange | undefined {
-  const series = channels
-    .flatMap(({ siteId, quantity }) => core.catalogue.seriesAt(siteId, rawOf(quantity)))
-    .filter(({ low, high }) => low <= high)
-  if (series.length === 0) return undefined
-  const from = Math.max(Math.ceil(range.from), Math.min(...series.map(({ low }) => low)) - 26 * hourMs)
-  const until = Math.min(Math.ceil(range.until), Math.max(...series.map(({ high }) => high)) + dayMs)
-  return from < until ? { from: from as UnixMs, until: until as UnixMs } : undefined
-}
-
-export async function rollupColumns(
-  core: Core,
-  window: Window,
-  channels: readonly Channel[],
-  range: TimeRange,
-  fields: readonly RollupField[]
-): Promise<Map<Channel, RollupBlock>> {
-  const inner = within(core, channels, range)
-  if (!inner) return new Map()
-  return core.read('reading rollups', () => core.cache.columns(window, channels, inner, fields))
-}
-
-export async function rollup(core: Core, query: RollupQuery): Promise<RollupColumns> {
-  const channel = core.catalogue.channel(query.siteId, query.quantity)
-  await core.read('reading rollups', async () => undefined)
-  const found =
-    channel && (await rollupColumns(core, query.window, [channel], query, rollupFields)).get(channel)
-  const numbers = (field: RollupField): number[] => found?.columns.get(field)?.slice() ?? []
-  const nullable = (field: RollupField): (number | null)[] => numbers(field).map(orNull)
-  return {
-    time: (found?.time.slice() ?? []) as UnixMs[],
-    mean: nullable('mean'),
-    min: nullable('min'),
-    max: nullable('max'),
-    p10: nullable('p10'),
-    p50: nullable('p50'),
-    p90: nullable('p90'),
-    count: numbers('count'),
-    expected: nullable('expected'),
-    coverage: nullable('coverage'),
-    passed: numbers('passed'),
-    notEvaluated: numbers('notEvaluated'),
-    suspect: numbers('suspect'),
-    failed: numbers('failed'),
-    ...otherClockOf(core.clock, query.window, found?.time ?? [])
-  }
-}
-
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value
-}
-
-export async function acrossSites(core: Core, query: AcrossSitesQuery): Promise<AcrossSitesColumns> {
-  const channels = core.catalogue.channelsOf(new Set(query.siteIds), [query.quantity])
-  const found = await rollupColumns(core, query.window, channels, query, briefFields)
-  const blocks = [...found.values()]
-  const rows = emptyWindows(blocks.reduce((count, { time }) => count + time.length, 0))
-  let next = 0
-  for (const { time, columns } of blocks) {
-    rows.time.set(time, next)
-    rows.mean.set(columns.get('mean')!, next)
-    rows.coverage.set(columns.get('coverage')!, next)
-    next += time.length
-  }
-  return middleOf(rows, query.window, query.coverageMin, definitionOf(query.quantity).average)
-}
-
-export async function means(core: Core, query: MeansQuery): Promise<SiteMeans[]> {
-  const channels = core.catalogue.channelsOf(new Set(query.siteIds), query.quantities)
-  const found = await rollupColumns(core, query.window, channels, query, briefFields)
-  return [...found].flatMap(([{ siteId, quantity }, { time, columns }]) => {
-    if (time.length === 0) return []
-    const mean = columns.get('mean')!.map(orNull)
-    const coverage = columns.get('coverage')!.map(orNull)
-    return [{ siteId, quantity, time: time as UnixMs[], mean, coverage }]
-  })
-}
-
 /**
  * Series only ever grow wider in memory, so what an undone import left is cut off by the hours that there still are.
  * Readings that have no hour yet came a moment ago, and the newest of them is known.
@@ -190,9 +89,9 @@ export async function reach(core: Core, siteId: string, quantity: Quantity): Pro
   const low = Math.min(...series.map((one) => one.low))
   const high = Math.max(...series.map((one) => one.high))
   const all = { from: low as UnixMs, until: (high + 1) as UnixMs }
-  const hours =
-    (await rollupColumns(core, 'hour', [channel], hoursOf(all), briefFields)).get(channel)?.time ?? []
-  const [first, last] = [hours[0], hours.at(-1)]
+  const asked = { channels: [channel], range: hoursOf(all) }
+  const hours = (await rollupColumns(core, 'hour', asked, briefFields)).get(channel)?.time
+  const [first, last] = [hours?.[0], hours?.at(-1)]
   if (first === undefined || last === undefined) return all
   if (core.trimmed.has(siteId)) return { from: first as UnixMs, until: all.until }
   const until = Math.max(
@@ -204,13 +103,6 @@ export async function reach(core: Core, siteId: string, quantity: Quantity): Pro
 
 function hoursOf({ from, until }: TimeRange): TimeRange {
   return { from: (from - 2 * hourMs) as UnixMs, until }
-}
-
-export async function latest(core: Core, siteIds?: readonly string[]): Promise<LatestReading[]> {
-  await core.read('reading the newest', async () => undefined)
-  const channels = siteIds ? core.catalogue.channelsOf(new Set(siteIds)) : [...core.catalogue.channels()]
-  const measured = channels.flatMap((channel) => latestReading(channel) ?? [])
-  return core.withJudged([...measured, ...(await latestCorrected(core, correctedChannels(core, siteIds)))])
 }
 
 /** Counted by the server once, and by us from then on. */

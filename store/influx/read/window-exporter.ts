@@ -13,8 +13,9 @@ import { windowSliceRows } from '../../limits.ts'
 import type { Channel } from '../../memory/catalogue.ts'
 import type { ExportQuery, WindowRows, WindowsPart, WindowsQuery } from '../../promise/export.ts'
 import type { Core } from '../core.ts'
+import { readingsByChannel } from './channel-counts.ts'
 import { readRollups } from '../rollups/read.ts'
-import { rollupColumns, within } from './reader.ts'
+import { rollupColumns } from '../../rollups/answers.ts'
 
 const doing = 'exporting hours and days'
 
@@ -25,7 +26,7 @@ export async function* exportWindows(core: Core, query: WindowsQuery): AsyncGene
   await core.read(doing, async () => undefined)
   const channels = wantedChannels(core, query)
   const head = windowHeadOf(channels)
-  const reach = within(core, channels, query)
+  const reach = core.rollupRange(channels, query)
   if (!reach) return yield head
   const width = Math.max(1, Math.floor(windowSliceRows / channels.length)) * lengthMs[query.window]
   for (let from: number = reach.from; from < reach.until; from += width) {
@@ -57,21 +58,15 @@ async function readSlice(
   return rows
 }
 
-const counts = ['passed', 'notEvaluated', 'suspect', 'failed'] as const
-
 export async function estimateRows(core: Core, query: ExportQuery & { window?: Window }): Promise<number> {
   const channels = wantedChannels(core, query)
-  const blocksOf = async (window: Window, range: TimeRange) => [
-    ...(await rollupColumns(core, window, channels, range, counts)).values()
-  ]
   if (query.window) {
-    const blocks = await blocksOf(query.window, query)
-    return blocks.reduce((sum, { time }) => sum + time.length, 0)
+    const blocks = await rollupColumns(core, query.window, { channels, range: query }, ['count'])
+    return [...blocks.values()].reduce((sum, { time }) => sum + time.length, 0)
   }
   const sum = async (window: Window, range: TimeRange): Promise<number> => {
-    const blocks = await blocksOf(window, range)
-    const columns = blocks.flatMap((block) => counts.map((name) => block.columns.get(name) ?? []))
-    return columns.reduce((total, column) => column.reduce((a, b) => a + b, total), 0)
+    const counted = await readingsByChannel(core, window, channels, range)
+    return [...counted.values()].reduce((a, b) => a + b, 0)
   }
   return estimateFrom(sum, core.clock, query)
 }

@@ -1,7 +1,7 @@
 /** Reads hours and days from their buckets. */
 import type { TimeRange, Window } from '../../../model/columns.ts'
 import type { Channel } from '../../memory/catalogue.ts'
-import { isQuantity } from '../../../model/quantity.ts'
+import { isQuantity, type Quantity } from '../../../model/quantity.ts'
 import { ColumnsBy, type Column, type Fields } from '../wire/columns.ts'
 import type { Core } from '../core.ts'
 import {
@@ -18,11 +18,11 @@ import {
 } from '../wire/flux.ts'
 import { namesPerQuestionMax } from '../../limits.ts'
 import { decodeTag } from '../wire/line-protocol.ts'
-import type { RollupBlock } from './cache.ts'
+import type { RollupBlock, RollupField } from '../../rollups/cache.ts'
 import { bucketOf } from '../wire/buckets.ts'
-import { measurementOf, type RollupField } from '../wire/rollup-lines.ts'
+import { fieldOf, fieldsFor, measurementOf } from '../wire/rollup-lines.ts'
 
-/** `count` tells which rows there are, since every row has one; it is read along where it was not asked for. */
+/** `count` tells which rows there are, since every row has one. */
 export async function readRollups(
   core: Core,
   window: Window,
@@ -31,7 +31,7 @@ export async function readRollups(
   fields: readonly RollupField[]
 ): Promise<Map<Channel, RollupBlock>> {
   if (channels.length === 0 || isEmptyRange(range)) return new Map()
-  const names = [...new Set<RollupField>([...fields, 'count'])]
+  const names = [...new Set<RollupField>([...fields.flatMap(fieldsFor), 'count'])]
   const conditions = [isMeasurement(measurementOf[window]), anyOf(names.map(isField))]
   const sites = new Set(channels.map(({ siteId }) => siteId))
   if (sites.size <= namesPerQuestionMax) conditions.push(anyOf([...sites].map(isSite)))
@@ -48,24 +48,33 @@ export async function readRollups(
     const channel = isQuantity(quantity) && core.catalogue.channel(decodeTag(table.key.site ?? ''), quantity)
     if (channel && wanted.has(channel)) found.add(channel, table.key._field ?? '', table)
   }
-  return new Map([...found.all()].map(([channel, columns]) => [channel, blockOf(columns, fields)]))
+  return new Map(
+    [...found.all()].map(([channel, columns]) => [channel, blockOf(columns, fields, channel.quantity)])
+  )
 }
 
-function blockOf(columns: Fields, fields: readonly RollupField[]): RollupBlock {
-  const axis = columns.get('count')?.time ?? []
-  return {
-    time: axis,
-    columns: new Map(fields.map((field) => [field, alongside(axis, columns.get(field))]))
-  }
-}
-
-function alongside(axis: readonly number[], column: Column | undefined): number[] {
-  if (column?.time.length === axis.length) return column.value
-  const values: number[] = []
+function blockOf(columns: Fields, fields: readonly RollupField[], quantity: Quantity): RollupBlock {
+  const time = Float64Array.from(columns.get('count')?.time ?? [])
+  const known = new Map<RollupField, Float64Array>()
+  for (const name of new Set(fields.flatMap(fieldsFor))) known.set(name, alongside(time, columns.get(name)))
   let place = 0
-  for (const time of axis) {
-    while (column && place < column.time.length && column.time[place]! < time) place++
-    values.push(column?.time[place] === time ? column.value[place]! : NaN)
+  const read = (name: RollupField): number => known.get(name)![place]!
+  const block: RollupBlock = { time, columns: new Map() }
+  for (const field of fields) {
+    const valueOf = fieldOf(field, quantity)
+    const column = new Float64Array(time.length)
+    for (place = 0; place < time.length; place++) column[place] = valueOf(read)
+    block.columns.set(field, column)
   }
-  return values
+  return block
+}
+
+/** NaN where the column has no value of that time. */
+function alongside(axis: Float64Array, column: Column | undefined): Float64Array {
+  if (column?.time.length === axis.length) return Float64Array.from(column.value)
+  let place = 0
+  return axis.map((time) => {
+    while (column && place < column.time.length && column.time[place]! < time) place++
+    return column?.time[place] === time ? column.value[place]! : NaN
+  })
 }

@@ -9,17 +9,20 @@ import {
   packsOf,
   piecesOf,
   rollupsOf,
+  type ComputedRollup,
   type ComputedRollups,
   type Piece
 } from '../../rollups/pieces.ts'
 import { finalMarks } from '../../rollups/trimmed-days.ts'
-import { count, rollup } from '../read/reader.ts'
+import { rollup } from '../../rollups/answers.ts'
+import { count } from '../read/reader.ts'
 import { noteRunningDays, planRollups, touchedWindows, type RollupPlan } from '../../rollups/plan.ts'
 import type { RefreshedRollups } from '../../promise/keep.ts'
 import type { Part } from '../../rollups/weights.ts'
 import { standingOf } from '../wire/columns.ts'
 import type { Core } from '../core.ts'
 import {
+  partsOfTurn,
   readingsAtOnceMax,
   rollupLineReadings,
   rollupTurnReadingsMax,
@@ -30,29 +33,27 @@ import { renewMarker } from '../connect/marker.ts'
 import { removeOtherClocks } from '../connect/recompute-all.ts'
 import { learnIntervals } from './learn.ts'
 import { readFieldsOfRuns, type Run } from '../read/questions.ts'
+import { knownRows, type KnownRows } from './known-rows.ts'
 import { writeRollups } from './write.ts'
 
 const doing = 'computing rollups'
 
-/** In turns of a fraction of a second each, between which readings are written. */
-export async function refreshRollups(
-  core: Core,
-  now: UnixMs,
-  limit = refreshHoursDefault
-): Promise<RefreshedRollups> {
+/** In turns of a fraction of a second each, between which readings are written. One refresh at a time: it alone adds hours and days. */
+export function refreshRollups(core: Core, now: UnixMs, limit?: number): Promise<RefreshedRollups> {
+  return core.refreshes.take(() => refresh(core, now, limit))
+}
+
+async function refresh(core: Core, now: UnixMs, limit = refreshHoursDefault): Promise<RefreshedRollups> {
   await leaveTrimmedDays(core)
   const plan = await core.alone(doing, () => begin(core, now, limit))
   const { measured, corrected, days, more } = plan
   const hours = [...measured, ...corrected]
   if (hours.length === 0) return { touched: [], more, learnt: [] }
   try {
+    const known = await core.alone(doing, () => knownRows(core, hours, days))
     const pieces = piecesOf(core, hours, days)
     for (const pack of packsOf(pieces, hourWorkOf(core), rollupTurnReadingsMax)) {
-      await core.alone(doing, async () => {
-        const found = await compute(core, pack, now)
-        await writeRollups(core, 'hour', found.hours)
-        await writeRollups(core, 'day', found.days)
-      })
+      await core.alone(doing, () => make(core, pack, { now, known }))
     }
     await core.alone(doing, async () => finish(core, now, plan))
   } catch (failure) {
@@ -107,6 +108,34 @@ function finish(core: Core, now: UnixMs, { measured, corrected, days }: RollupPl
   noteRunningDays(core, days, now)
 }
 
+/**
+ * Some hours are written while the next are read and computed, and the days, which are few, with the last of them. All have
+ * ended before a failure is told, and before the turn ends.
+ */
+async function make(
+  core: Core,
+  pack: readonly Piece[],
+  { now, known }: { now: UnixMs; known: KnownRows }
+): Promise<void> {
+  const parts = [...packsOf(pack, hourWorkOf(core), rollupTurnReadingsMax / partsOfTurn)]
+  let hours: ComputedRollup[] = []
+  const days: ComputedRollup[] = []
+  for (const part of parts) {
+    const [made] = await bothEnded(
+      compute(core, { part, now, writing: hours }),
+      writeRollups(core, 'hour', hours, known)
+    )
+    hours = made.hours
+    days.push(...made.days)
+  }
+  await bothEnded(writeRollups(core, 'hour', hours, known), writeRollups(core, 'day', days, known))
+}
+
+async function bothEnded<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second])
+  return [await first, await second]
+}
+
 /** In readings, and what is written counts too. A corrected channel is computed from its source and the humidity. */
 function hourWorkOf(core: Core): (channel: Channel) => number {
   const perHour = readingsPerHour(core)
@@ -119,13 +148,21 @@ function sourceId(core: Core, { siteId, quantity }: Channel): number {
   return (source && core.catalogue.channel(siteId, source)?.id) ?? -1
 }
 
-async function compute(core: Core, pack: readonly Piece[], now: UnixMs): Promise<ComputedRollups> {
-  const partsOf = await readParts(core, pack, now)
-  for (const [channel, parts] of await readCorrectedParts(core, pack)) partsOf.set(channel, parts)
-  return rollupsOf(core.clock, pack, partsOf)
+interface Computing {
+  part: readonly Piece[]
+  now: UnixMs
+  /** Hours that were computed just before and are on their way to the server. */
+  writing: readonly ComputedRollup[]
 }
 
-async function readParts(core: Core, pack: readonly Piece[], now: UnixMs): Promise<Map<Channel, Part[]>> {
+async function compute(core: Core, computing: Computing): Promise<ComputedRollups> {
+  const { part } = computing
+  const partsOf = await readParts(core, computing)
+  for (const [channel, parts] of await readCorrectedParts(core, part)) partsOf.set(channel, parts)
+  return rollupsOf(core.clock, part, partsOf)
+}
+
+async function readParts(core: Core, { part: pack, now, writing }: Computing): Promise<Map<Channel, Part[]>> {
   const runs = pack.map(({ range, channels }): Run => {
     const mounts = core.mounts.ofSeries(core.catalogue.seriesOf(channels.keys()))
     const quantities = new Set([...channels.keys()].map(({ quantity }) => quantity).filter(isMeasured))
@@ -139,7 +176,7 @@ async function readParts(core: Core, pack: readonly Piece[], now: UnixMs): Promi
     const fields = found.get(core.mounts.of(series))
     if (fields) read.set(series, standingOf(fields, series.channel.quantity))
   }
-  await learnIntervals(core, pack, read, now)
+  await learnIntervals(core, pack, { read, now, writing })
   const partsOf = new Map<Channel, Part[]>()
   for (const [series, readings] of read) {
     const part = { intervals: core.intervals.of(series), readings }

@@ -6,23 +6,30 @@ import { lowerBound } from '../../rollups/lower-bound.ts'
 import type { ComputedRollup } from '../../rollups/pieces.ts'
 import type { Core } from '../core.ts'
 import { encodeTag } from '../wire/line-protocol.ts'
-import type { RollupBlock } from './cache.ts'
+import type { RollupBlock, RollupField } from '../../rollups/cache.ts'
 import { bucketOf } from '../wire/buckets.ts'
-import { measurementOf, nullable, rollupLine, rollupPrefix } from '../wire/rollup-lines.ts'
+import { measurementOf, newRollupLine, nullable, rollupLine, rollupPrefix } from '../wire/rollup-lines.ts'
+import type { KnownRows } from './known-rows.ts'
 import { readRollups } from './read.ts'
 import { sendParcels } from '../write/sender.ts'
 
 /**
  * Fields can be written but not taken away one by one, so a row whose number became null, and a row that is no more, are
- * removed first. The mark of the hour stays until all is done: what an outage cuts short is computed again.
+ * removed first. Of a backlog those that are new are written in short. The mark of the hour stays until all is done: what an outage cuts short is computed again.
  */
 export async function writeRollups(
   core: Core,
   window: Window,
-  computed: readonly ComputedRollup[]
+  computed: readonly ComputedRollup[],
+  known: KnownRows
 ): Promise<void> {
   if (computed.length === 0) return
-  await removeOutlived(core, window, computed)
+  const isNew = ({ channel, time }: ComputedRollup): boolean => known.lacks(window, channel, time)
+  await removeOutlived(
+    core,
+    window,
+    computed.filter((one) => !isNew(one))
+  )
   const prefixes = new Map<Channel, string>()
   const prefixOf = (channel: Channel): string => {
     const known = prefixes.get(channel) ?? rollupPrefix(window, channel.siteId, channel.quantity)
@@ -32,7 +39,8 @@ export async function writeRollups(
   const parcels = computed.flatMap((one) => {
     const { channel, time, row } = one
     if (!row) return []
-    const text = rollupLine(prefixOf(channel), time, row)
+    const lineOf = isNew(one) ? newRollupLine : rollupLine
+    const text = lineOf(prefixOf(channel), time, row)
     return [{ text, time, what: one, parts: () => [] }]
   })
   // What the bucket refuses is older than it keeps; it can be computed again from the readings at any time.
@@ -46,6 +54,24 @@ export async function writeRollups(
   )
 }
 
+/** What the server has where these are to be written, and between them. */
+function rowsBefore(
+  core: Core,
+  window: Window,
+  computed: readonly ComputedRollup[],
+  fields: readonly RollupField[]
+): Promise<Map<Channel, RollupBlock>> {
+  const channels = new Set<Channel>()
+  let [first, last] = [Infinity, -Infinity]
+  for (const { channel, time } of computed) {
+    channels.add(channel)
+    first = Math.min(first, time)
+    last = Math.max(last, time)
+  }
+  const range = { from: first as UnixMs, until: (last + 1) as UnixMs }
+  return readRollups(core, window, [...channels], range, fields)
+}
+
 async function removeOutlived(
   core: Core,
   window: Window,
@@ -53,10 +79,7 @@ async function removeOutlived(
 ): Promise<void> {
   const doubtful = computed.filter(({ row }) => !row || nullable.some((field) => row[field] === null))
   if (doubtful.length === 0) return
-  const times = doubtful.map(({ time }) => time)
-  const range = { from: Math.min(...times) as UnixMs, until: (Math.max(...times) + 1) as UnixMs }
-  const channels = [...new Set(doubtful.map(({ channel }) => channel))]
-  const before = await readRollups(core, window, channels, range, nullable)
+  const before = await rowsBefore(core, window, doubtful, nullable)
   for (const [channel, of] of Map.groupBy(doubtful, ({ channel }) => channel)) {
     const block = before.get(channel)
     if (!block) continue
@@ -77,7 +100,7 @@ function isOutlived({ time: times, columns }: RollupBlock, { time, row }: Comput
 }
 
 /** First and last of each run of chosen times without another one in between. */
-export function runsIn(times: readonly number[], chosen: ReadonlySet<number>): [number, number][] {
+export function runsIn(times: Iterable<number>, chosen: ReadonlySet<number>): [number, number][] {
   const runs: [number, number][] = []
   let open = false
   for (const time of times) {

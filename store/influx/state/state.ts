@@ -4,17 +4,20 @@
  * server is: a mark too many is harmless, one too few is not. If it is lost, it is made again from what the server holds
  * (rebuild.ts); only what had been set aside is gone with it.
  */
-import { filesGone, OpenedFile } from '../../../opened-file.ts'
+import { filesGone, OpenedDatabase } from '../../../opened-file.ts'
 import { StoreUnavailable } from '../../promise/unavailable.ts'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { hourMs } from '../../../model/time.ts'
 import type { CorrectionRow } from '../../../model/correction.ts'
 import type { IntervalStretch, LearntInterval } from '../../memory/intervals.ts'
 import type { MarkedHour } from '../../memory/marked-hours.ts'
 import type { Channel, Series } from '../../memory/catalogue.ts'
+import { Prepared } from '../../prepared.ts'
 import type { StoredRow } from '../../resolve.ts'
+import { foldLog } from '../../../synced.ts'
 
 /** Grows with every change that an older program could not read. */
-export const stateFormat = 2
+export const stateFormat = 3
 
 const tables = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -72,14 +75,15 @@ export interface AsideRow extends StoredRow {
 
 export class State {
   readonly #db: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
+  readonly #prepared: Prepared
   /** The file was not there before. */
   readonly isNew: boolean
-  readonly #opened: OpenedFile
+  readonly #opened: OpenedDatabase
 
   constructor(file: string) {
     this.#db = new DatabaseSync(file)
-    this.#opened = new OpenedFile(file)
+    this.#prepared = new Prepared(this.#db)
+    this.#opened = new OpenedDatabase(file)
     // Deleted rows are overwritten: an erased home must not stay legible in the file.
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     const known = this.all("SELECT name FROM sqlite_schema WHERE name = 'meta'")
@@ -96,6 +100,11 @@ export class State {
     if (format === stateFormat) return
     if (format === 1) {
       this.#upgrade()
+      return
+    }
+    // Since format 3 hours and days leave out what follows from their other fields; those of before say everything.
+    if (format === 2) {
+      this.transaction(() => this.setMeta('format', String(stateFormat)))
       return
     }
     this.#db.close()
@@ -133,17 +142,11 @@ export class State {
   }
 
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#prepared(sql).run(...values).changes)
+    return Number(this.#prepared.of(sql).run(...values).changes)
   }
 
   all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
-    return this.#prepared(sql).all(...values)
-  }
-
-  #prepared(sql: string): StatementSync {
-    let statement = this.#statements.get(sql)
-    if (!statement) this.#statements.set(sql, (statement = this.#db.prepare(sql)))
-    return statement
+    return this.#prepared.of(sql).all(...values)
   }
 
   meta(key: string): string | undefined {
@@ -181,13 +184,18 @@ export class State {
   }
 
   mark(table: MarkTable, marks: Iterable<MarkedHour>): void {
-    const sql = `INSERT OR IGNORE INTO ${table} VALUES (?, ?)`
-    for (const { channelId, hour } of marks) this.run(sql, channelId, hour)
+    const one = `INSERT OR IGNORE INTO ${table} VALUES (?, ?)`
+    const run = `WITH RECURSIVE run (hour) AS (SELECT ?2 UNION ALL SELECT hour + ${hourMs} FROM run WHERE hour < ?3)
+      INSERT OR IGNORE INTO ${table} SELECT ?1, hour FROM run`
+    for (const { channelId, first, last } of runsOfHours(marks)) {
+      if (first === last) this.run(one, channelId, first)
+      else this.run(run, channelId, first, last)
+    }
   }
 
   unmark(table: MarkTable, marks: Iterable<MarkedHour>): void {
-    const sql = `DELETE FROM ${table} WHERE channel = ? AND hour = ?`
-    for (const { channelId, hour } of marks) this.run(sql, channelId, hour)
+    const sql = `DELETE FROM ${table} WHERE channel = ?1 AND hour BETWEEN ?2 AND ?3 AND (hour - ?2) % ${hourMs} = 0`
+    for (const { channelId, first, last } of runsOfHours(marks)) this.run(sql, channelId, first, last)
   }
 
   marks(table: MarkTable): MarkedHour[] {
@@ -301,12 +309,34 @@ export class State {
   /** Folds the log into the file, so that what was overwritten is so in all bytes. */
   close(): void {
     if (!this.#db.isOpen) return
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    foldLog(this.#db)
     this.#db.close()
   }
 
   fold(): void {
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    foldLog(this.#db)
+  }
+}
+
+/** Hours of one channel an hour apart, whatever order they come in: those of an import are one statement, not thousands. */
+function* runsOfHours(
+  marks: Iterable<MarkedHour>
+): Generator<{ channelId: number; first: number; last: number }> {
+  const byChannel = new Map<number, number[]>()
+  for (const { channelId, hour } of marks) {
+    const hours = byChannel.get(channelId)
+    if (hours) hours.push(hour)
+    else byChannel.set(channelId, [hour])
+  }
+  for (const [channelId, hours] of byChannel) {
+    hours.sort((a, b) => a - b)
+    let first = hours[0]!
+    for (const [i, hour] of hours.entries()) {
+      const next = hours[i + 1]
+      if (next === hour || next === hour + hourMs) continue
+      yield { channelId, first, last: hour }
+      first = next!
+    }
   }
 }
 

@@ -7,11 +7,13 @@ import type { TimeRange } from '../../../model/columns.ts'
 import { StoreUnavailable } from '../../promise/unavailable.ts'
 import { FluxError, TableReader, type Table } from './csv.ts'
 import { moment, timeMsMax, timeMsMin, type Flux } from './flux.ts'
-import { queryIdleMsMax, requestBytesMax, writeMsMax } from '../../limits.ts'
+import { gzipBytesMin, queryIdleMsMax, requestBytesMax, writeMsMax } from '../../limits.ts'
 import { tornBy } from './torn.ts'
 
 // The client writes what it thinks of failures to the console; we have them as errors.
 setLogger({ error: () => undefined, warn: () => undefined })
+
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
 
 export interface ServerAddress {
   url: string
@@ -35,10 +37,16 @@ export class Server {
   readonly #writing: InfluxDB
   readonly #asking: InfluxDB
   readonly #closing = new AbortController()
+  readonly #closed = new Promise<void>((resolve) =>
+    this.#closing.signal.addEventListener('abort', () => resolve(), { once: true })
+  )
+  /** Bytes from which a request is compressed: between programs of one machine that costs more than it saves. */
+  readonly #gzipThreshold: number
 
   constructor(address: ServerAddress) {
     this.#address = address
     const { url, token, patienceMs } = address
+    this.#gzipThreshold = loopback.test(new URL(url).hostname) ? Infinity : gzipBytesMin
     this.#writing = new InfluxDB({ url, token, timeout: patienceMs ?? writeMsMax })
     this.#asking = new InfluxDB({ url, token, timeout: patienceMs ?? queryIdleMsMax })
   }
@@ -51,11 +59,14 @@ export class Server {
       flushInterval: 0,
       maxRetries: 0,
       maxBatchBytes: requestBytesMax,
-      maxBufferLines: lines.length + 1
+      maxBufferLines: lines.length + 1,
+      gzipThreshold: this.#gzipThreshold
     })
     try {
       api.writeRecords(lines as string[])
-      await api.flush()
+      // Once it is to close, no answer is waited for: what is in the journal is written again.
+      await Promise.race([api.flush(), this.#closed])
+      this.#refuseWhenClosed('writing readings')
       return undefined
     } catch (failure) {
       const refusal = refusalOf(failure)

@@ -61,6 +61,7 @@ async function examine(
   )
   for (const mark of touched) core.dirty.mark(mark)
   const parcels = parcelsOf(core, loaded, verdicts)
+  core.recent.clear()
   await sendParcels(core, core.buckets.readings, parcels)
   await findLatest(core, unsureOf(loaded, verdicts))
   return verdicts.length
@@ -73,7 +74,11 @@ async function load(
   rules: LookBackRules
 ): Promise<Loaded> {
   const loaded: Loaded = {
-    block: { series: [], middleOf: await middles(core, sites, marked, rules) },
+    block: {
+      series: [],
+      hourStart: (at) => core.clock.hourStart(at),
+      middleOf: await middles(core, sites, marked, rules)
+    },
     series: []
   }
   const groups = byLoadedRange(core.catalogue.channelsOf(sites), marked, rules)

@@ -37,6 +37,7 @@ function workOf(detail: string): Work {
 }
 
 async function carryOut(core: Core, work: Work, id: number): Promise<number> {
+  core.recent.clear()
   const count = await kinds(core, work)
   core.state.run('DELETE FROM work WHERE id = ?', id)
   if (work.kind === 'erase') core.state.fold()

@@ -13,8 +13,9 @@ import type { WriteResult } from '../../promise/write.ts'
 import type { Core } from '../core.ts'
 import { findLatest } from '../read/latest.ts'
 import { changedLine, newLine, type NamedRow } from '../wire/line-protocol.ts'
-import { lookUp, type KnownLine } from '../read/lookup.ts'
+import { lookUp } from '../read/lookup.ts'
 import type { Mount } from '../state/mounts.ts'
+import type { KnownLine } from '../state/recent-lines.ts'
 import { sendLines, type Line } from './sender.ts'
 
 export async function writeBatch(core: Core, batch: readonly Reading[]): Promise<WriteResult> {
@@ -76,6 +77,7 @@ class WritePlan {
     for (const reading of batch) {
       const series = this.#additions.seriesOf(reading)
       const mount = this.#core.mounts.of(series)
+      this.#core.recent.begin(mount)
       const row = storedRow(reading, series.id)
       const named = { quantity: reading.quantity, row }
       const top = this.#tops.get(mount)
@@ -120,13 +122,17 @@ class WritePlan {
     this.counts.inserted += rows.length
   }
 
-  /** The only step that asks the server; what it answers cannot move before the writer's turn ends. */
+  /** The only step that asks the server, and only of what was not written just now; what it answers cannot move before the writer's turn ends. */
   async resolveContended(): Promise<void> {
     if (this.#contended.length === 0) return
-    const asked = this.#contended.filter(({ mount, time }) => time >= mount.low && time <= mount.high)
+    const { recent } = this.#core
+    const asked = this.#contended.filter(
+      ({ mount, time }) => time >= mount.low && time <= mount.high && !recent.covers(mount, time)
+    )
     const known = await lookUp(this.#core, asked)
     for (const contended of this.#contended) {
-      this.#resolve(contended, known.get(contended.mount)?.get(contended.time))
+      const { mount, time } = contended
+      this.#resolve(contended, recent.line(mount, time) ?? known.get(mount)?.get(time))
     }
   }
 
@@ -218,6 +224,14 @@ class WritePlan {
       for (const line of this.#lines) line.rows = line.rows.filter(({ row }) => !gone.has(row))
     }
     if (readings !== undefined) this.#core.readings = readings + this.counts.inserted
+    if (refused.length > 0) return this.#core.recent.clear()
+    for (const { mount, time, rows } of this.#lines) {
+      this.#core.recent.note(
+        mount,
+        time,
+        rows.map(({ row }) => row)
+      )
+    }
   }
 
   /** The batch is durable: what is shown follows. */
@@ -235,6 +249,7 @@ class WritePlan {
 
   /** Nothing was written: what this batch added to the dictionaries is forgotten. */
   abandon(): void {
+    this.#core.recent.clear()
     for (const series of this.#additions.series) this.#core.mounts.forgetSeries(series)
     this.#additions.abandon()
   }

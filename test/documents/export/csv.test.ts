@@ -7,13 +7,17 @@ import { exportRowsPerTurn } from '../../../documents/limits.ts'
 import { exportFile } from '../../../documents/export/file.ts'
 import { reasonBits, reasonList } from '../../../model/flag.ts'
 import { toIso, type UnixMs } from '../../../model/time.ts'
-import type { ExportRows, ReadingExporter } from '../../../store/promise/export.ts'
+import type { ExportHead, ExportRows, ReadingExporter } from '../../../store/promise/export.ts'
 import { exported, exportRequest } from '../../support/exported.ts'
 
 const header = 'time,street,site,device,quantity,value,unit,flag,reason,received'
 
 /** A store that has these rows. Series 0 is PM2.5 at s-1, series 1 humidity at s-2. */
 function storeOf(...parts: Omit<ExportRows, 'kind'>[]): ReadingExporter {
+  return storeWith({}, ...parts)
+}
+
+function storeWith(head: Partial<ExportHead>, ...parts: Omit<ExportRows, 'kind'>[]): ReadingExporter {
   return {
     async *export() {
       yield {
@@ -22,7 +26,8 @@ function storeOf(...parts: Omit<ExportRows, 'kind'>[]): ReadingExporter {
           { siteId: 's-1', deviceId: 'd-1', quantity: 'pm2_5' },
           { siteId: 's-2', deviceId: 'd-1', quantity: 'humidity' }
         ],
-        corrections: []
+        corrections: [],
+        ...head
       }
       for (const part of parts) yield { kind: 'rows', ...part }
     },
@@ -54,6 +59,17 @@ describe('a row', () => {
         '1970-01-01T00:00:00.000Z,Road of s-1,s-1,d-1,pm2_5,8.1,µg/m³,1,,1970-01-01T00:00:00.005Z\r\n' +
         '2025-11-22T10:00:00.123Z,Road of s-2,s-2,d-1,humidity,140,%,4,outOfRange timeReceived,2025-11-22T10:00:00.500Z\r\n'
     )
+  })
+
+  it('says that it was not compared with those around it yet', async () => {
+    const since = 1_763_805_600_000 as UnixMs
+    const unjudged = [
+      [{ from: 0 as UnixMs, until: 5 as UnixMs }],
+      [{ from: since, until: (since + 1) as UnixMs }]
+    ]
+    const rows = (await exported(storeWith({ unjudged }, two), { places })).split('\r\n')
+    expect(rows[1]).toContain(',1,unjudged,')
+    expect(rows[2]).toContain(',4,outOfRange timeReceived,')
   })
 
   it('is an object of JSON Lines', async () => {

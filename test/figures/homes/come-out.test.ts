@@ -180,7 +180,7 @@ describe('a day of homes', () => {
 describe('the last week', () => {
   it('is made of days that are out, and needs six of seven', async () => {
     const { out, registry } = rig()
-    const figure = (now: UnixMs) => homesFigures({ places: registry, timezone: zone }, streetId, now).humidity
+    const figure = (now: UnixMs) => homesFigures({ places: registry, timezone: zone }, now)(streetId).humidity
     const now = at('2026-11-23T12:00:00Z')
     await out(now)
     expect(figure(now)).toBeUndefined()

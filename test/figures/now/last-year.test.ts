@@ -63,6 +63,7 @@ describe('what is kept of them', () => {
     const questions: MeansQuery[] = []
     const failures: unknown[] = []
     let isDown = false
+    let isEmpty = false
     let at = now
     const clock = { now: () => at, set: (to: number) => void (at = to as UnixMs) }
     const years = lastYears({
@@ -78,11 +79,18 @@ describe('what is kept of them', () => {
             quantity: 'pm2_5',
             ...days(5, () => 20)
           }))
-          return Promise.resolve(query.window === 'day' ? found : [])
+          return Promise.resolve(query.window === 'day' && !isEmpty ? found : [])
         }
       }
     })
-    return { years, questions, failures, clock, down: (is: boolean) => (isDown = is) }
+    return {
+      years,
+      questions,
+      failures,
+      clock,
+      down: (is: boolean) => (isDown = is),
+      empty: (is: boolean) => (isEmpty = is)
+    }
   }
   const sites = ['a', 'b', 'c']
 
@@ -108,6 +116,17 @@ describe('what is kept of them', () => {
     await years.of('one', sites)
     await expect.poll(() => questions.length).toBe(4)
     expect(await years.of('one', ['a', 'b'])).toEqual({})
+  })
+
+  it('is there as soon as the history of a street that had none is made', async () => {
+    const { years, questions, empty } = rig()
+    empty(true)
+    expect(await years.of('one', sites)).toEqual({})
+    await years.of('one', sites)
+    expect(questions, 'once while nothing changes').toHaveLength(2)
+    empty(false)
+    years.changed('one')
+    expect((await years.of('one', sites)).pm2_5?.daysAbove).toBe(5)
   })
 
   it('fails with the store the first time, and stands as it was after that', async () => {

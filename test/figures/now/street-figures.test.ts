@@ -3,16 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StreetLatest } from '../../../contract/street.ts'
 import { hourMs, minuteMs, type UnixMs } from '../../../model/time.ts'
 import type { Credentials } from '../../../registry/registry.ts'
-import {
-  at,
-  hoursBefore,
-  openTestHub,
-  reading,
-  readerWith,
-  start,
-  steady,
-  type TestHub
-} from '../../support/api-hub.ts'
+import { at, hoursBefore, openTestHub, reading, start, steady, type TestHub } from '../../support/api-hub.ts'
+import { readerWith } from '../../support/reader-with.ts'
 
 let hub: TestHub
 let sites: Credentials[]
@@ -46,6 +38,29 @@ describe('particles', () => {
       level: { scale: 'uk-daqi', word: 'Low', index: 1, indicative: true },
       recent: Array.from({ length: 24 }, () => 8)
     })
+  })
+
+  it('are not made of a reference station, nor of a box that cannot prove who it is', async () => {
+    for (const apart of [{ isReference: true }, { unauthenticated: true }]) {
+      const [ours, theirs] = [sites.slice(0, 2), hub.addSite('ashley-road', 'outdoor', apart)]
+      for (const site of [...ours, theirs]) hub.store(steady(site, 'pm2_5', dayAgo, start, 8))
+      expect((await latest())['pm2_5']).toMatchObject({
+        basis: 'sensor',
+        sites: 2,
+        sitesTotal: 2,
+        level: null
+      })
+      const listed = (await hub.app.inject(`/api/v1/sites/${theirs.siteId}`)).json()
+      expect(listed).toMatchObject({ latest: { pm2_5: { value: 8 } } })
+      expect(listed.reference).toBe('isReference' in apart)
+    }
+    hub.store(steady(sites[2]!, 'pm2_5', dayAgo, start, 9))
+    hub.rollups([{ siteId: sites[2]!.siteId, quantity: 'pm2_5', hour: dayAgo }])
+    expect((await latest())['pm2_5']).toMatchObject({ basis: 'sites', sites: 3, sitesTotal: 3, value: 8 })
+    const summary = await hub.app.inject('/api/v1/streets/ashley-road/summary?quantity=pm2_5')
+    expect(summary.json().periods[0]).toMatchObject({ sites: 3 })
+    const series = await hub.app.inject('/api/v1/streets/ashley-road/series?quantity=pm2_5&window=hour')
+    expect(Math.max(...series.json().sites)).toBe(3)
   })
 
   it('need 18 valid hours of a site', async () => {

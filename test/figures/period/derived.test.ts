@@ -90,6 +90,21 @@ describe('columns of a file', () => {
     expect(third!.slice(-3).map(Number)).toEqual([inside.dewPoint, inside.gm3, 1.115])
   })
 
+  it('say of an outdoor site what its series says: the excess over the others', async () => {
+    await rig.write([
+      { ...reading(outdoors[0]!, 'temperature', (from + 2 * hourMs) as UnixMs, 12), sequence: 2 }
+    ])
+    const site = outdoors[0]!.siteId
+    const [, ...lines] = await linesOf({ site, window: 'hour', derived: 'vapour_excess' })
+    const series = await rig.ask(
+      '/api/v1/sites/{id}/series',
+      `/api/v1/sites/${site}/series?from=${from}&until=${until}&quantity=vapour_excess&window=hour`
+    )
+    expect(lines.map((line) => Number(line.at(-1)))).toEqual(series['mean'])
+    // 8.511 g/m³ at 12 °C and 80 %, beside 7.506 at 10 °C.
+    expect(series['mean']).toEqual(lines.map((_, hour) => (hour === 2 ? 1.005 : 0)))
+  })
+
   it('are computed for single readings, without what failed', async () => {
     const [head, first, second, third] = await linesOf({ derived: 'dew_point' })
     expect(head!.at(-1)).toBe('dew_point')

@@ -206,6 +206,27 @@ describe("a street's summary", () => {
   })
 })
 
+describe('a summary of a street without a sensor outdoors', () => {
+  it.each(['pm2_5', 'laeq'])('has its periods, and no number in them (%s)', async (quantity) => {
+    const { streetId } =
+      rig.hub.registry.findStreet('Empty Lane') ?? rig.hub.registry.addStreet({ name: 'Empty Lane' })
+    const range = 'from=2026-03-28T00:00:00Z&until=2026-03-30T00:00:00Z'
+    const { periods } = await rig.ask(
+      '/api/v1/streets/{id}/summary',
+      `/api/v1/streets/${streetId}/summary?quantity=${quantity}&by=day&percentiles=50&${range}`
+    )
+    expect(periods).toHaveLength(3)
+    expect(periods![0]).toMatchObject({
+      from: '2026-03-28T00:00:00.000Z',
+      sites: 0,
+      mean: null,
+      percentiles: { 50: null },
+      noise: null,
+      reason: "0 of 0 sites have enough readings; a street's number needs 3."
+    })
+  })
+})
+
 describe('a colocation', () => {
   const from = at('2026-08-01T00:00:00Z')
   const wave = (time: number): number => 10 + 8 * Math.sin(time / (7 * hourMs))

@@ -13,7 +13,7 @@ class Computer {
   errorMs = 0
   isServed = false
   readonly wrong: WrongStretch[] = []
-  readonly judgement: ClockJudgement
+  judgement: ClockJudgement
 
   constructor(errorMs = 0) {
     this.errorMs = errorMs
@@ -31,6 +31,13 @@ class Computer {
   /** What the hub takes for now, as far from the truth as this. */
   get hubErrorMs(): number {
     return Math.round(this.errorMs + this.judgement.correctionMs)
+  }
+
+  /** The program is killed, and started again a minute later. */
+  restartProgram(): void {
+    const { known } = this.judgement
+    this.truth += minuteMs
+    this.judgement = new ClockJudgement(this.reading(), known)
   }
 
   wait(ms: number): void {
@@ -123,6 +130,49 @@ describe('a clock that is set', () => {
   })
 })
 
+describe('a program that is killed and started again', () => {
+  it.each([
+    ['while the clock is wrong', false],
+    ['before which the clock was set', true]
+  ])('%s mends what the one before it received', (_when, isSetMeanwhile) => {
+    computer = new Computer(-8 * hourMs)
+    computer.wait(10 * minuteMs)
+    if (isSetMeanwhile) computer.errorMs = 0
+    computer.restartProgram()
+    computer.errorMs = 0
+    computer.wait(minuteMs)
+    expect(computer.hubErrorMs).toBe(0)
+    expect(computer.wrong).toHaveLength(1)
+    expect(computer.wrong[0]!.from).toBeLessThanOrEqual(start - 8 * hourMs)
+    expect(computer.wrong[0]!.shiftMs).toBe(8 * hourMs)
+  })
+
+  it('goes on believing the sensors, and touches nothing that was right', () => {
+    computer = new Computer(-8 * hourMs)
+    computer.sensors(4, () => 0)
+    computer.restartProgram()
+    expect(Math.abs(computer.hubErrorMs)).toBeLessThan(minuteMs)
+    computer.errorMs = 0
+    computer.wait(minuteMs)
+    expect([computer.hubErrorMs, computer.wrong.length]).toEqual([0, 1])
+  })
+})
+
+describe('a clock that was right until it jumped, as after a pause of the machine', () => {
+  it.each([
+    ['a time server', () => void (computer.isServed = true)],
+    ['one sensor', () => computer.sensors(1, () => 0)]
+  ])('leaves what came before, where %s said so', (_who, says) => {
+    computer.wait(hourMs)
+    says()
+    computer.wait(secondMs)
+    const known = computer.truth
+    computer.errorMs = 2 * hourMs
+    computer.wait(minuteMs)
+    for (const { from } of computer.wrong) expect(from).toBeGreaterThan(known - 10 * secondMs)
+  })
+})
+
 describe('sensors that agree with each other', () => {
   it.each([
     ['behind', -8 * hourMs],
@@ -182,11 +232,18 @@ it('a clock behind the newest message of the journal is doubted until somebody s
 })
 
 it('says in words what is doubted, and what to do', () => {
-  expect(clockReason(undefined, start)).toEqual([])
-  expect(clockReason({ kind: 'sensors', byMs: 8 * hourMs, sensors: 4 }, start)).toEqual([
-    'The clock of this computer shows 2026-11-23T12:00:00.000Z, but 4 sensors with clocks of their own agree that it is ' +
+  expect(clockReason(undefined, start, 'UTC')).toEqual([])
+  const doubt = { kind: 'sensors', byMs: 8 * hourMs, sensors: 4 } as const
+  const [reason, ...others] = clockReason(doubt, start, 'UTC')
+  expect(reason!.text).toBe(
+    'The clock of this computer shows 23 Nov 2026, 12:00, but 4 sensors with clocks of their own agree that it is ' +
       '8 hours later. The hub trusts the sensors. Nothing is lost. Readings stored under a wrong time get the correct one ' +
       'as soon as it is known. Set the clock, or connect this computer to a network so that a time server can set it (timedatectl).'
-  ])
-  expect(clockReason({ kind: 'stepped', byMs: -900 * dayMs }, start)[0]).toContain('was set 900 days back.')
+  )
+  expect(others).toEqual([])
+  // Sensors indoors are among the four.
+  expect(reason!.everybody).not.toContain('sensor')
+  expect(clockReason({ kind: 'stepped', byMs: -900 * dayMs }, start, 'UTC')[0]!.text).toContain(
+    'was set 900 days back.'
+  )
 })
