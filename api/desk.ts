@@ -1,32 +1,19 @@
 /** What the stewards' desk needs from the rest of the hub. */
 import type { Actor, Role } from '../accounts/accounts.ts'
 import type { SensorAdded, SensorClaimed, SensorRotated } from '../contract/own.ts'
+import type { DeskBox, DeskBoxBody, DeskClaimBody } from '../contract/desk/boxes.ts'
 import type {
-  AnnotationBody,
   Calibration,
   CalibrationBody,
   CalibrationChoices,
   CalibrationDetail,
-  DeskAnnotation,
-  DeskBox,
-  DeskBoxBody,
-  DeskClaimBody,
   DeskCorrection,
-  DeskFinding,
-  DeskHub,
-  DeskOverview,
-  DeskPeople,
-  DeskRequest,
-  DeskStreet,
-  HostRequestBody,
-  InvitationShown,
-  InviteBody,
-  MapBody,
-  MapImported,
-  RolesBody,
-  SignOffBody,
-  StreetChanged
-} from '../contract/steward.ts'
+  SignOffBody
+} from '../contract/desk/calibrations.ts'
+import type { DeskFinding, DeskHub, DeskOverview } from '../contract/desk/hub.ts'
+import type { AnnotationBody, DeskAnnotation, DeskRequest, HostRequestBody } from '../contract/desk/notes.ts'
+import type { DeskPeople, InvitationShown, InviteBody, RolesBody } from '../contract/desk/people.ts'
+import type { DeskStreet, MapBody, MapImported, StreetChanged } from '../contract/desk/streets.ts'
 import type { Position } from '../model/place.ts'
 
 /** What stewards see and do; the caller has checked that it is one. */

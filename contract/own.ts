@@ -4,7 +4,7 @@ import { consentPurposeNames, type ConsentPurpose } from '../model/consent.ts'
 import { RoomDamp } from './damp.ts'
 import { CornerFactor } from './diary.ts'
 import { PlaceBody, PlaceShown } from './place.ts'
-import { Moment, Nullable, Numbers, Value } from './shape.ts'
+import { Moment, nameLength, Nullable, Numbers, Value } from './shape.ts'
 import { PublicSite, SiteLatest } from './street.ts'
 
 /** The static type cannot be read off a list. */
@@ -130,7 +130,7 @@ export const HeardBox = Type.Object({
 })
 export type HeardBox = Static<typeof HeardBox>
 
-const Name = Type.String({ minLength: 1, maxLength: 200 })
+const Name = Type.String(nameLength)
 
 const where = {
   street: Type.String({ maxLength: 200, description: 'Name or id' }),

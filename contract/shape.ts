@@ -7,6 +7,9 @@ export const Moment = Type.String({ format: 'date-time' })
 
 export const Value = Nullable(Type.Number())
 
+/** Of what people call something. */
+export const nameLength = { minLength: 1, maxLength: 200 } as const
+
 export const Indicative = Type.Literal(true, {
   description: 'These are no reference instruments: nothing here decides whether a limit in law was met.'
 })

@@ -1,5 +1,6 @@
 /** What the stewards' desk says of a box: what is the matter, what to do, and what was wrong with its messages. */
-import type { DeskBox, DeskPerson, DeskProblem } from '../contract/steward.ts'
+import type { DeskBox, DeskProblem } from '../contract/desk/boxes.ts'
+import type { DeskPerson } from '../contract/desk/people.ts'
 import { faults, isFaultCode } from '../model/fault.ts'
 import { ageText, momentText } from './format.ts'
 import type { TextContext, Words } from './words.ts'

@@ -1,6 +1,6 @@
 /** `lamppost calibration …`: boxes beside a reference, from the start to the corrections that come of it. The same as on the web. */
 import { deskCalibrations } from '../../hub/desk/calibrations.ts'
-import type { Calibration, CalibrationFit } from '../../contract/steward.ts'
+import type { Calibration, CalibrationFit } from '../../contract/desk/calibrations.ts'
 import { counted } from '../../model/counted.ts'
 import { optionList, plain, requiredOption, type Command, type CommandContext } from '../command.ts'
 import { refusedAsWrongUse } from '../refusal.ts'

@@ -2,7 +2,7 @@
  * Every box as the stewards' desk shows it: whether it is well, and what is the matter with it. Of indoor boxes no value and no
  * number, only that something is the matter.
  */
-import { illnesses, type DeskBox, type DeskProblem, type Illness } from '../../contract/steward.ts'
+import { illnesses, type DeskBox, type DeskProblem, type Illness } from '../../contract/desk/boxes.ts'
 import { harmlessFaults, type FaultCode } from '../../model/fault.ts'
 import { coverAll, lastSiteOf, type Device, type Site } from '../../model/place.ts'
 import { hourMs, toIso, type Clock, type UnixMs } from '../../model/time.ts'

@@ -2,7 +2,7 @@
  * Boxes on one rail beside a reference: how each followed it, as a line through the moments that both measured. What comes of it
  * is a correction (raw − intercept) / slope, of raw values alone.
  */
-import type { CalibrationFit } from '../../contract/steward.ts'
+import type { CalibrationFit } from '../../contract/desk/calibrations.ts'
 import type { TimeRange } from '../../model/columns.ts'
 import { deploymentAt } from '../../model/place.ts'
 import { clockHours, type Clock, type UnixMs } from '../../model/time.ts'

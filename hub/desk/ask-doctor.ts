@@ -1,7 +1,7 @@
 /** The doctor, asked from inside a hub: in a process of its own, since it reads every file and main must never wait for a disk. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import type { DeskFinding } from '../../contract/steward.ts'
+import type { DeskFinding } from '../../contract/desk/hub.ts'
 import { doctorAnswerBytesMax, doctorMsMax } from '../limits.ts'
 
 const command = join(import.meta.dirname, '..', '..', 'cli', 'lamppost.mjs')

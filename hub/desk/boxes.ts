@@ -1,7 +1,7 @@
 /** Boxes as stewards look after them: added for others, given new secrets, moved, handed over, removed. By the code of the commands. */
 import type { Accounts, Actor } from '../../accounts/accounts.ts'
 import type { HeardBox, SensorAdded, SensorClaimed, SensorRotated } from '../../contract/own.ts'
-import type { DeskBox, DeskBoxBody, DeskClaimBody } from '../../contract/steward.ts'
+import type { DeskBox, DeskBoxBody, DeskClaimBody } from '../../contract/desk/boxes.ts'
 import { deskBoxes, type DeskBoxDeps } from '../../figures/desk/boxes.ts'
 import { dialects } from '../../ingest/decode.ts'
 import type { GatewayEars } from '../../model/gateway.ts'

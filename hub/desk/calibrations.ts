@@ -7,7 +7,7 @@ import type {
   CalibrationDetail,
   DeskCorrection,
   SignOffBody
-} from '../../contract/steward.ts'
+} from '../../contract/desk/calibrations.ts'
 import {
   calibrationFits,
   type CalibrationDeps,

@@ -1,5 +1,6 @@
 /** The stewards' desk: what stewards see and do on the web. Each act is what the command of the same name does, and is audited. */
-import type { DeskBox, DeskOverview } from '../../contract/steward.ts'
+import type { DeskBox } from '../../contract/desk/boxes.ts'
+import type { DeskOverview } from '../../contract/desk/hub.ts'
 import type { BoxDoors } from '../hosting/box-facts.ts'
 import { illShownMax } from '../limits.ts'
 import { deskBoxActs, type DeskBoxRooms } from './boxes.ts'

@@ -1,6 +1,11 @@
 /** Notes on streets, and people who asked to host a sensor. */
 import type { Accounts, Actor } from '../../accounts/accounts.ts'
-import type { AnnotationBody, DeskAnnotation, DeskRequest, HostRequestBody } from '../../contract/steward.ts'
+import type {
+  AnnotationBody,
+  DeskAnnotation,
+  DeskRequest,
+  HostRequestBody
+} from '../../contract/desk/notes.ts'
 import { readMoment } from '../../figures/parameters.ts'
 import { toIso, type Clock } from '../../model/time.ts'
 import type { Annotation } from '../../registry/promise/desk.ts'

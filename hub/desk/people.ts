@@ -7,7 +7,7 @@ import type {
   InvitationShown,
   InviteBody,
   RolesBody
-} from '../../contract/steward.ts'
+} from '../../contract/desk/people.ts'
 import { toIso, type Clock, type UnixMs } from '../../model/time.ts'
 import { lastSiteOf } from '../../model/place.ts'
 import { RegistryRefusal, type Registry } from '../../registry/registry.ts'

@@ -1,7 +1,7 @@
 /** Streets as stewards look after them: by the code of the commands, and audited. */
 import { createHash } from 'node:crypto'
 import type { Accounts, Actor } from '../../accounts/accounts.ts'
-import type { DeskStreet, MapBody, MapImported, StreetChanged } from '../../contract/steward.ts'
+import type { DeskStreet, MapBody, MapImported, StreetChanged } from '../../contract/desk/streets.ts'
 import type { Position, Street } from '../../model/place.ts'
 import { RegistryRefusal, type Registry } from '../../registry/registry.ts'
 import { importStreetMap } from './street-map.ts'

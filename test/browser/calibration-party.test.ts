@@ -1,7 +1,7 @@
 /** A calibration party in the page, on a phone: from the start to corrections that are signed off, with the box that is broken told as such. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CalibrationDetail } from '../../contract/steward.ts'
+import type { CalibrationDetail } from '../../contract/desk/calibrations.ts'
 import { sticksOutOf, violationsOf } from '../support/axe.ts'
 import { airAt, fiveMinutes, lineOf, seenBy, tenBesideReference } from '../support/calibration-party.ts'
 import { launchChromium } from '../support/chromium.ts'

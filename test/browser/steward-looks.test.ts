@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Calibration } from '../../contract/steward.ts'
+import type { Calibration } from '../../contract/desk/calibrations.ts'
 import { sticksOutOf, violationsOf } from '../support/axe.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { hostAt, type Host } from '../support/hub-host.ts'

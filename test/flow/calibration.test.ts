@@ -3,7 +3,7 @@
  * and what may be no reference.
  */
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Calibration, CalibrationDetail } from '../../contract/steward.ts'
+import type { Calibration, CalibrationDetail } from '../../contract/desk/calibrations.ts'
 import { addDevice, publishOnce } from '../support/hub-process.ts'
 import {
   airAt,

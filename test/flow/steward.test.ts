@@ -1,13 +1,10 @@
 /** The stewards' desk at a real hub: ill boxes, streets, requests and notes; and the handing over of the desk. */
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import type {
-  DeskBox,
-  DeskHub,
-  DeskOverview,
-  DeskPeople,
-  DeskRequest,
-  DeskStreet
-} from '../../contract/steward.ts'
+import type { DeskBox } from '../../contract/desk/boxes.ts'
+import type { DeskHub, DeskOverview } from '../../contract/desk/hub.ts'
+import type { DeskRequest } from '../../contract/desk/notes.ts'
+import type { DeskPeople } from '../../contract/desk/people.ts'
+import type { DeskStreet } from '../../contract/desk/streets.ts'
 import type { StreetDetail } from '../../contract/street.ts'
 import { addDevice, publishOnce } from '../support/hub-process.ts'
 import { hostAt, type Host } from '../support/hub-host.ts'

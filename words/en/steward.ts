@@ -1,5 +1,5 @@
 /** English: the stewards' desk. */
-import type { Illness } from '../../contract/steward.ts'
+import type { Illness } from '../../contract/desk/boxes.ts'
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 

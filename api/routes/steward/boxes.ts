@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { Done } from '../../../contract/account.ts'
 import { MoveBody, RotateBody, SensorAdded, SensorClaimed, SensorRotated } from '../../../contract/own.ts'
-import { DeskBox, DeskBoxBody, DeskClaimBody, DeskHandOverBody } from '../../../contract/steward.ts'
+import { DeskBox, DeskBoxBody, DeskClaimBody, DeskHandOverBody } from '../../../contract/desk/boxes.ts'
 import { ById, NoQuery, refusal, type Api } from '../../app.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { config, done, stewardOf, tags } from './shared.ts'

@@ -8,7 +8,7 @@ import {
   CalibrationDetail,
   DeskCorrection,
   SignOffBody
-} from '../../../contract/steward.ts'
+} from '../../../contract/desk/calibrations.ts'
 import { ById, NoQuery, refusal, type Api } from '../../app.ts'
 import type { ApiDeps } from '../../deps.ts'
 import type { Taking } from '../../doors/doors.ts'

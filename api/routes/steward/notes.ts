@@ -1,7 +1,7 @@
 /** Notes on streets; and people who ask to host a sensor, whom everybody may be and only stewards read. */
 import { Type } from 'typebox'
 import { Done } from '../../../contract/account.ts'
-import { AnnotationBody, DeskAnnotation, DeskRequest, HostRequestBody } from '../../../contract/steward.ts'
+import { AnnotationBody, DeskAnnotation, DeskRequest, HostRequestBody } from '../../../contract/desk/notes.ts'
 import { hourMs, secondMs } from '../../../model/time.ts'
 import { ById, NoQuery, refusal, type Api } from '../../app.ts'
 import type { ApiDeps } from '../../deps.ts'

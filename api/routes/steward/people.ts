@@ -8,7 +8,7 @@ import {
   InviteBody,
   PersonBody,
   RolesBody
-} from '../../../contract/steward.ts'
+} from '../../../contract/desk/people.ts'
 import { ById, NoQuery, refusal, type Api } from '../../app.ts'
 import { viewerOf } from '../../audience.ts'
 import type { ApiDeps } from '../../deps.ts'

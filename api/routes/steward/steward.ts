@@ -1,6 +1,6 @@
 /** The stewards' desk over HTTP. Every path is for stewards alone; no answer holds a value that was measured indoors. */
 import { Type } from 'typebox'
-import { DeskFinding, DeskHub, DeskOverview } from '../../../contract/steward.ts'
+import { DeskFinding, DeskHub, DeskOverview } from '../../../contract/desk/hub.ts'
 import { Done } from '../../../contract/account.ts'
 import { NoQuery, refusal, type Api } from '../../app.ts'
 import type { ApiDeps } from '../../deps.ts'

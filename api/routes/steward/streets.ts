@@ -10,7 +10,7 @@ import {
   SplitBody,
   StreetBody,
   StreetChanged
-} from '../../../contract/steward.ts'
+} from '../../../contract/desk/streets.ts'
 import { ById, NoQuery, refusal, type Api } from '../../app.ts'
 import type { ApiDeps } from '../../deps.ts'
 import { megabytesAtMost } from '../../../model/counted.ts'

@@ -1,5 +1,5 @@
 /** Asking to host a sensor, which everybody may. */
-import type { HostRequestBody } from '../../../contract/steward.ts'
+import type { HostRequestBody } from '../../../contract/desk/notes.ts'
 import { sendJson } from './http.ts'
 
 /** Gives whether it worked. */

@@ -1,28 +1,18 @@
 /** The stewards' desk: what needs hands, boxes, people, streets, calibrations, the hub; and what is changed of them. */
 import type { SensorAdded } from '../../../contract/own.ts'
+import type { DeskBox, DeskBoxBody, DeskClaimBody } from '../../../contract/desk/boxes.ts'
 import type {
-  AnnotationBody,
   Calibration,
   CalibrationBody,
   CalibrationChoices,
   CalibrationDetail,
-  DeskAnnotation,
-  DeskBox,
-  DeskBoxBody,
-  DeskClaimBody,
   DeskCorrection,
-  DeskHub,
-  DeskOverview,
-  DeskPeople,
-  DeskRequest,
-  DeskStreet,
-  InvitationShown,
-  InviteBody,
-  MapBody,
-  MapImported,
-  RolesBody,
   SignOffBody
-} from '../../../contract/steward.ts'
+} from '../../../contract/desk/calibrations.ts'
+import type { DeskHub, DeskOverview } from '../../../contract/desk/hub.ts'
+import type { AnnotationBody, DeskAnnotation, DeskRequest } from '../../../contract/desk/notes.ts'
+import type { DeskPeople, InvitationShown, InviteBody, RolesBody } from '../../../contract/desk/people.ts'
+import type { DeskStreet, MapBody, MapImported } from '../../../contract/desk/streets.ts'
 import { longWorkMsMax } from '../limits.ts'
 import { getJson, hasFields, isListOf, sendJson, whole } from './http.ts'
 
