@@ -71,5 +71,8 @@ export const changesShownMax = 50
 /** Sensors of this price drift: a line that is two years old says little. */
 export const correctionMsMax = 731 * dayMs
 
+/** What is suggested as the end of a correction: sensors are calibrated in winter and in summer. */
+export const correctionMsUsual = 183 * dayMs
+
 /** How long the pipeline's thread may still live once all that it held is closed; it ends by itself in some milliseconds. */
 export const lastRequestMsMax = 1_000

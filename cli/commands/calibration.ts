@@ -69,7 +69,7 @@ export const calibrationCommands: Command[] = [
         json: detail,
         text: [
           ...detail.fits.map(fitLine),
-          `Next: npx lamppost calibration sign-off ${id} --device ID … --expires DATE`
+          `Next: npx lamppost calibration sign-off ${id} --device ID … --expires ${detail.suggestedEnd ?? 'DATE'}`
         ].join('\n')
       }
     })

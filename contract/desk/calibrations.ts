@@ -54,7 +54,12 @@ export type Calibration = Static<typeof Calibration>
 
 export const CalibrationDetail = Type.Object({
   calibration: Calibration,
-  fits: Type.Array(CalibrationFit)
+  fits: Type.Array(CalibrationFit),
+  suggestedEnd: Nullable(
+    Type.String({
+      description: 'A date on which its corrections could end; null unless it waits to be signed off'
+    })
+  )
 })
 export type CalibrationDetail = Static<typeof CalibrationDetail>
 

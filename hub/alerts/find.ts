@@ -9,6 +9,7 @@ import type { AlertSettings } from '../../model/alert.ts'
 import { reasonList } from '../../model/flag.ts'
 import { coverageMin } from '../../model/limits.ts'
 import { dayMs, parseIsoZoned, secondMs, type Clock, type UnixMs } from '../../model/time.ts'
+import { civilDay } from '../../science/guidelines.ts'
 import { isRepairRulesId, repairRules } from '../../science/repair-rules.ts'
 import type { ReadingReader } from '../../store/promise/read.ts'
 import {
@@ -25,7 +26,7 @@ import {
   type DampWeek,
   type PassedDeadline
 } from '../../words/alerts.ts'
-import { answerTo, civilDate, deadlinesFor } from '../records/letters.ts'
+import { answerTo, deadlinesFor } from '../records/letters.ts'
 import type { Rooms } from '../rooms.ts'
 import { dampShareMin, deadlineReminderMsMax, silentMsMin, stuckReadingsMin } from './limits.ts'
 
@@ -42,7 +43,7 @@ export async function findAlerts(
 ): Promise<AlertFound[]> {
   const { registry: own, readings, clock, lastSeen, timezone } = deps
   const now = clock.now()
-  const day = civilDate(now, timezone)
+  const day = civilDay(now, timezone)
   const wants = (choice: AlertSettings['causes'][number]): boolean => settings.causes.includes(choice)
   const devices = await ownDevices({ own, readings, clock, lastSeen }, personId)
   const options = { day, withReadings: settings.withReadings }
@@ -133,13 +134,13 @@ function passedDeadlines({ registry, timezone }: FindDeps, personId: string, now
   const under = registry.reportRules(personId)
   if (under.size === 0) return []
   const diary = registry.diary(personId)
-  const today = civilDate(now, timezone)
+  const today = civilDay(now, timezone)
   const told = registry.lastAlertDay(personId, 'deadline')
-  const oldest = civilDate((now - deadlineReminderMsMax) as UnixMs, timezone)
+  const oldest = civilDay((now - deadlineReminderMsMax) as UnixMs, timezone)
   return diary.flatMap((report) => {
     const rules = under.get(report.entryId)
     if (rules === undefined || !isRepairRulesId(rules)) return []
-    const after = [oldest, civilDate(report.writtenAt, timezone), ...(told === undefined ? [] : [told])]
+    const after = [oldest, civilDay(report.writtenAt, timezone), ...(told === undefined ? [] : [told])]
     const from = after.toSorted().at(-1)!
     return deadlinesFor(repairRules[rules], report, diary, timezone).flatMap(({ name, by, isAssumed }) =>
       by !== null && by >= from && by < today && !answerTo(name, report, diary)

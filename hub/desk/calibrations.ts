@@ -22,7 +22,8 @@ import type { CalibrationRecord } from '../../registry/promise/calibrations.ts'
 import { RegistryRefusal, type Registry } from '../../registry/registry.ts'
 import { correctedSensorOf, formulas } from '../../science/correction.ts'
 import { familyOf } from '../../science/family-limits.ts'
-import { correctionMsMax } from '../limits.ts'
+import { correctionMsMax, correctionMsUsual } from '../limits.ts'
+import { civilDay } from '../../science/guidelines.ts'
 
 export interface DeskCalibrationRooms extends CalibrationDeps {
   registry: Registry
@@ -42,7 +43,11 @@ export function deskCalibrations(rooms: DeskCalibrationRooms) {
   }
   const detailOf = async (record: CalibrationRecord): Promise<CalibrationDetail> => {
     const found = await calibrationFits(rooms, record)
-    return { calibration: shown(registry, record, found), fits: found.fits }
+    return {
+      calibration: shown(registry, record, found),
+      fits: found.fits,
+      suggestedEnd: record.state === 'finished' ? suggestedEnd(clock.now(), timezone) : null
+    }
   }
 
   return {
@@ -234,6 +239,11 @@ function refuseExpiry(expiresAt: UnixMs, now: UnixMs): void {
     'badTime',
     'Corrections end between now and two years from now, since sensors drift. Choose a date in between.'
   )
+}
+
+/** From today and not from the end of the calibration, so that a late signature has an end that can be chosen. */
+function suggestedEnd(now: UnixMs, timezone: string): string {
+  return civilDay((now + correctionMsUsual) as UnixMs, timezone)
 }
 
 function endStanding(

@@ -17,10 +17,11 @@ import {
   type RepairRules,
   type RepairRulesId
 } from '../../science/repair-rules.ts'
+import { civilDay } from '../../science/guidelines.ts'
 import type { ReadingReader } from '../../store/promise/read.ts'
 import type { Rooms } from '../rooms.ts'
 import { diaryOf } from './diary.ts'
-import { answerTo, civilDate, deadlinesFor } from './letters.ts'
+import { answerTo, deadlinesFor } from './letters.ts'
 import type { RecordPlace } from './places.ts'
 
 export interface RecordRooms extends Pick<Rooms, 'registry' | 'timezone'> {
@@ -87,7 +88,7 @@ function reportsOf(
   now: UnixMs,
   timezone: string
 ): RecordReport[] {
-  const date = (at: UnixMs): string => civilDate(at, timezone)
+  const date = (at: UnixMs): string => civilDay(at, timezone)
   return diary
     .filter(({ kind }) => kind === 'reported')
     .map((report) => {

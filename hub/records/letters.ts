@@ -3,6 +3,7 @@ import type { LetterSentBody, ReportNoted } from '../../contract/own-record.ts'
 import type { DiaryEntry } from '../../model/diary.ts'
 import { parseIsoZoned, type Clock, type UnixMs } from '../../model/time.ts'
 import { RegistryRefusal, type Registry } from '../../registry/registry.ts'
+import { civilDay } from '../../science/guidelines.ts'
 import {
   deadlinesOf,
   isRepairRulesId,
@@ -58,8 +59,8 @@ export function deadlinesFor(
 ): Deadline[] {
   const inspected = diary.find(({ kind, at }) => kind === 'inspected' && at >= report.at)
   return deadlinesOf(rules, {
-    reported: civilDate(report.at, timezone),
-    investigated: inspected ? civilDate(inspected.at, timezone) : null
+    reported: civilDay(report.at, timezone),
+    investigated: inspected ? civilDay(inspected.at, timezone) : null
   })
 }
 
@@ -97,9 +98,4 @@ export function dayAfter(date: string): string {
   const at = new Date(date)
   at.setUTCDate(at.getUTCDate() + 1)
   return at.toISOString().slice(0, 10)
-}
-
-/** "2026-11-23": en-CA writes a date as ISO 8601 does. */
-export function civilDate(at: UnixMs, timezone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: timezone }).format(at)
 }
