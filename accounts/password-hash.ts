@@ -2,37 +2,33 @@
  * Passwords of people, as they are kept: Argon2id with what OWASP's Password Storage Cheat Sheet asks for at least. Of hashes with
  * the same strength against guessing it takes a third of the processor time of scrypt's, which a small machine has for its sensors.
  */
-import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from 'node:crypto'
-import { promisify } from 'node:util'
+import { randomBytes, timingSafeEqual, type Argon2Parameters } from 'node:crypto'
 import { verifyPassword as verifyScrypt } from 'better-auth/crypto'
 import { hashMemoryKiB, hashPasses } from './limits.ts'
 
-const derive = promisify(argon2)
+/** Computes Argon2id, in whichever thread. */
+export type Derive = (parameters: Argon2Parameters) => Promise<Uint8Array>
+
 const [saltBytes, tagBytes] = [16, 32]
 
 /** `$argon2id$v=19$m=19456,t=2,p=1$salt$tag` (PHC string format), so that other numbers can follow one day. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(derive: Derive, password: string): Promise<string> {
   const salt = randomBytes(saltBytes)
-  const tag = await tagOf(password, salt, { memory: hashMemoryKiB, passes: hashPasses })
+  const tag = await derive(parametersOf(password, salt, { memory: hashMemoryKiB, passes: hashPasses }))
   return `${prefix}$${encoded(salt)}$${encoded(tag)}`
 }
 
-export async function verifyPassword({
-  hash,
-  password
-}: {
-  hash: string
-  password: string
-}): Promise<boolean> {
+export async function verifyPassword(
+  derive: Derive,
+  { hash, password }: { hash: string; password: string }
+): Promise<boolean> {
   const parts = pattern.exec(hash)
   // What earlier versions wrote.
   if (!parts) return verifyScrypt({ hash, password })
   const [, memory, passes, salt, tag] = parts
   const wanted = Buffer.from(tag!, 'base64')
-  const given = await tagOf(password, Buffer.from(salt!, 'base64'), {
-    memory: Number(memory),
-    passes: Number(passes)
-  })
+  const cost = { memory: Number(memory), passes: Number(passes) }
+  const given = await derive(parametersOf(password, Buffer.from(salt!, 'base64'), cost))
   return wanted.length === given.length && timingSafeEqual(wanted, given)
 }
 
@@ -45,15 +41,15 @@ const prefix = `$argon2id$v=19$m=${hashMemoryKiB},t=${hashPasses},p=1`
 const pattern = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=1\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 
 /** The same letters may be typed in two ways: as one character, or as a letter and its accent. */
-function tagOf(
+function parametersOf(
   password: string,
-  nonce: Buffer,
+  salt: Uint8Array,
   cost: Pick<Argon2Parameters, 'memory' | 'passes'>
-): Promise<Buffer> {
-  const message = Buffer.from(password.normalize('NFKC'))
-  return derive('argon2id', { message, nonce, parallelism: 1, tagLength: tagBytes, ...cost })
+): Argon2Parameters {
+  const message = new TextEncoder().encode(password.normalize('NFKC'))
+  return { message, nonce: Uint8Array.from(salt), parallelism: 1, tagLength: tagBytes, ...cost }
 }
 
-function encoded(bytes: Buffer): string {
-  return bytes.toString('base64').replaceAll('=', '')
+function encoded(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64').replaceAll('=', '')
 }

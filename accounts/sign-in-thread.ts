@@ -19,7 +19,8 @@ import {
   userNameLengthMax,
   userNameLengthMin
 } from './limits.ts'
-import { hashPassword, isOfToday, verifyPassword } from './password-hash.ts'
+import { HashThreads } from './hash-threads.ts'
+import { hashPassword, isOfToday, verifyPassword, type Derive } from './password-hash.ts'
 import type { CheckPassword } from './password-strength.ts'
 import { Slots } from './slots.ts'
 import { userNameKey } from './user-name.ts'
@@ -48,11 +49,12 @@ export class SignInThread {
   #check: CheckPassword | undefined
   readonly #auth: ReturnType<typeof authOn>
   readonly #hashing = new Slots(hashesAtOnceMax, hashesWaitingMax)
+  readonly #derive = new HashThreads(hashesAtOnceMax).derive
 
   constructor(start: SignInStart) {
     this.#start = start
     this.#db = connect(start.file)
-    this.#auth = authOn(this.#db, start.secret)
+    this.#auth = authOn(this.#db, start.secret, this.#derive)
   }
 
   /** A user that is nobody's yet. @throws AccountsRefusal userNameTaken, weakPassword, signInBusy. */
@@ -121,7 +123,7 @@ export class SignInThread {
     const { internalAdapter } = await this.#auth.$context
     const hash = (await internalAdapter.findCredentialAccount(accountId))?.password
     if (!hash || isOfToday(hash)) return
-    const renewed = await this.#hashing.run(() => hashPassword(password))
+    const renewed = await this.#hashing.run(() => hashPassword(this.#derive, password))
     await internalAdapter.updatePassword(accountId, renewed)
   }
 
@@ -151,7 +153,7 @@ export class SignInThread {
     const { internalAdapter } = await this.#auth.$context
     const user = await internalAdapter.findUserById(accountId)
     await this.#refuseWeak(password, user?.name ?? '')
-    return this.#hashing.run(() => hashPassword(password))
+    return this.#hashing.run(() => hashPassword(this.#derive, password))
   }
 
   /** The session of a cookie, lasting longer from now on where it is due; undefined where it does not stand. */
@@ -220,7 +222,7 @@ export class SignInThread {
   }
 }
 
-function authOn(db: DatabaseSync, secret: string) {
+function authOn(db: DatabaseSync, secret: string, derive: Derive) {
   return betterAuth({
     database: db,
     secret,
@@ -234,7 +236,10 @@ function authOn(db: DatabaseSync, secret: string) {
       enabled: true,
       disableSignUp: true,
       maxPasswordLength: 4 * passwordLengthMax,
-      password: { hash: hashPassword, verify: verifyPassword }
+      password: {
+        hash: (password) => hashPassword(derive, password),
+        verify: (given) => verifyPassword(derive, given)
+      }
     },
     session: {
       expiresIn: sessionKeepMs / secondMs,

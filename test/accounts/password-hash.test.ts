@@ -7,10 +7,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { hashPassword as scryptOfBefore } from 'better-auth/crypto'
 import { expect, it } from 'vitest'
 import { openAccounts } from '../../accounts/open.ts'
+import { HashThreads } from '../../accounts/hash-threads.ts'
 import { hashPassword, isOfToday, verifyPassword } from '../../accounts/password-hash.ts'
 import type { UnixMs } from '../../model/time.ts'
 
 const password = 'kettle bicycle lantern'
+const { derive } = new HashThreads(2)
 
 it('is Argon2id as RFC 9106 has it (5.3)', () => {
   const tag = argon2Sync('argon2id', {
@@ -27,23 +29,42 @@ it('is Argon2id as RFC 9106 has it (5.3)', () => {
 })
 
 it('opens for the password and for no other, and is never twice the same', async () => {
-  const hash = await hashPassword(password)
+  const hash = await hashPassword(derive, password)
   expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/)
-  expect(await verifyPassword({ hash, password })).toBe(true)
-  expect(await verifyPassword({ hash, password: `${password} ` })).toBe(false)
-  expect(await hashPassword(password)).not.toBe(hash)
+  expect(await verifyPassword(derive, { hash, password })).toBe(true)
+  expect(await verifyPassword(derive, { hash, password: `${password} ` })).toBe(false)
+  expect(await hashPassword(derive, password)).not.toBe(hash)
+})
+
+it('is computed in a thread of its own, whichever of several, and as Node computes it', async () => {
+  const parameters = {
+    message: Buffer.from(password),
+    nonce: Buffer.alloc(16, 7),
+    parallelism: 1,
+    tagLength: 32,
+    memory: 64,
+    passes: 2
+  }
+  const wanted = argon2Sync('argon2id', parameters).toString('hex')
+  const tags = await Promise.all(Array.from({ length: 5 }, () => derive(parameters)))
+  expect(tags.map((tag) => Buffer.from(tag).toString('hex'))).toEqual(Array(5).fill(wanted))
+  // What cannot be computed fails alone.
+  await expect(derive({ ...parameters, tagLength: 1 })).rejects.toThrow()
+  expect(Buffer.from(await derive(parameters)).toString('hex')).toBe(wanted)
 })
 
 it('opens however an accent was typed', async () => {
-  const hash = await hashPassword('Käsekuchen für München')
-  expect(await verifyPassword({ hash, password: 'Käsekuchen für München'.normalize('NFD') })).toBe(true)
+  const hash = await hashPassword(derive, 'Käsekuchen für München')
+  expect(await verifyPassword(derive, { hash, password: 'Käsekuchen für München'.normalize('NFD') })).toBe(
+    true
+  )
 })
 
 it('of an earlier version opens too, and is known for one', async () => {
   const hash = await scryptOfBefore(password)
-  expect(await verifyPassword({ hash, password })).toBe(true)
-  expect(await verifyPassword({ hash, password: 'kettle' })).toBe(false)
-  expect([isOfToday(hash), isOfToday(await hashPassword(password))]).toEqual([false, true])
+  expect(await verifyPassword(derive, { hash, password })).toBe(true)
+  expect(await verifyPassword(derive, { hash, password: 'kettle' })).toBe(false)
+  expect([isOfToday(hash), isOfToday(await hashPassword(derive, password))]).toEqual([false, true])
 })
 
 it('of an earlier version is made anew when somebody signs in with it', async () => {
