@@ -6,7 +6,6 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { betterAuth } from 'better-auth'
 import { username } from 'better-auth/plugins/username'
-import { isAPIError } from 'better-auth/api'
 import { sessionKeepMs } from '../model/limits.ts'
 import { secondMs, type UnixMs } from '../model/time.ts'
 import { AccountsRefusal, type Session, type Visit } from './accounts.ts'
@@ -20,7 +19,15 @@ import {
   userNameLengthMin
 } from './limits.ts'
 import { HashThreads } from './hash-threads.ts'
-import { hashPassword, isOfToday, verifyPassword, type Derive } from './password-hash.ts'
+import {
+  costToday,
+  hashPassword,
+  isOfToday,
+  opensAlike,
+  verifyPassword,
+  type Derive,
+  type Verify
+} from './password-hash.ts'
 import type { CheckPassword } from './password-strength.ts'
 import { Slots } from './slots.ts'
 import { userNameKey } from './user-name.ts'
@@ -41,7 +48,6 @@ export interface UserSession {
 }
 
 const cookieName = 'better-auth.session_token'
-const addressHeader = 'x-lamppost-address'
 
 export class SignInThread {
   readonly #db: DatabaseSync
@@ -51,8 +57,11 @@ export class SignInThread {
   readonly #hashing = new Slots(hashesAtOnceMax, hashesWaitingMax)
   readonly #derive = new HashThreads(hashesAtOnceMax).derive
 
-  constructor(start: SignInStart) {
+  readonly #verify: Verify
+
+  constructor(start: SignInStart, verify?: Verify) {
     this.#start = start
+    this.#verify = verify ?? ((given) => verifyPassword(this.#derive, given))
     this.#db = connect(start.file)
     this.#auth = authOn(this.#db, start.secret, this.#derive)
   }
@@ -97,25 +106,30 @@ export class SignInThread {
     this.#db.prepare('DELETE FROM "user" WHERE id = ?').run(accountId)
   }
 
-  /** undefined for a wrong name or password; both take the same time. */
+  /** undefined for a wrong name or password: the same work is done for a name that nobody has. */
   async signIn(userName: string, password: string, visit: Visit): Promise<UserSession | undefined> {
     if (password.length > 4 * passwordLengthMax) return undefined
-    try {
-      const { response } = await this.#hashing.run(() =>
-        this.#auth.api.signInUsername({
-          body: { username: userName, password },
-          headers: headersOf(visit),
-          returnHeaders: true
-        })
+    const known = this.#db
+      .prepare(
+        `SELECT "user".id, "account".password FROM "user"
+         LEFT JOIN "account" ON "account".userId = "user".id AND "account".providerId = 'credential'
+         WHERE "user".username = ?`
       )
-      if (!response) return undefined
-      const session = this.#sessionOf(response.token)
-      await this.#renewHash(session.accountId, password)
-      return session
-    } catch (cause) {
-      if (isAPIError(cause)) return undefined
-      throw cause
-    }
+      .get(userNameKey(userName))
+    const hash = typeof known?.password === 'string' ? known.password : undefined
+    const hashes = this.#hashes()
+    const isRight = await this.#hashing.run(() => opensAlike({ hash, password }, hashes, this.#verify))
+    if (!known || !isRight) return undefined
+    const accountId = String(known.id)
+    const session = await this.startSession(accountId, visit)
+    await this.#renewHash(accountId, password)
+    return session
+  }
+
+  /** Of everybody, and one of today's kind: what they cost together is what each refusal costs. */
+  #hashes(): string[] {
+    const kept = this.#db.prepare('SELECT password FROM "account" WHERE password IS NOT NULL').all()
+    return [costToday, ...kept.map(({ password }) => String(password))]
   }
 
   /** One of an earlier version is made anew while its password is at hand. */
@@ -249,8 +263,7 @@ function authOn(db: DatabaseSync, secret: string, derive: Derive) {
     },
     advanced: {
       cookiePrefix: 'better-auth',
-      useSecureCookies: false,
-      ipAddress: { ipAddressHeaders: [addressHeader] }
+      useSecureCookies: false
     },
     plugins: [
       username({
@@ -261,10 +274,6 @@ function authOn(db: DatabaseSync, secret: string, derive: Derive) {
       })
     ]
   })
-}
-
-function headersOf({ address, userAgent }: Visit): Headers {
-  return new Headers({ 'user-agent': userAgent, [addressHeader]: address })
 }
 
 function timeOf(value: unknown): UnixMs {
