@@ -17,11 +17,11 @@ export function importProgressEvent({ phase, bytesRead, bytesTotal, rows }: Impo
   return { progress, done: bytesRead, total: bytesTotal }
 }
 
-export function recordLine(r: ImportRecord, leftOut: LeftOut): string {
-  const left = leftOutText({ street }, leftOut)
+export function recordLine(r: ImportRecord, leftOut: LeftOut, doubted: LeftOut): string {
+  const judged = judgedLines(leftOut, doubted)
   return (
     `${r.importId}  ${toIso(r.startedAt)}  ${r.deviceId}  ${counted(r.files.length, 'file')} (${shownFormat(r.format)})  ` +
-    `${r.taken} imported, ${r.repeated} already known, ${r.flagged} flagged, ${r.refused} refused  [${stateOf(r)}]${left === '' ? '' : `  ${left}`}`
+    `${r.taken} imported, ${r.repeated} already known, ${r.flagged} flagged, ${r.refused} refused  [${stateOf(r)}]${['', ...judged].join('  ')}`
   )
 }
 
@@ -36,11 +36,20 @@ function shownFormat(format: string): string {
   return format.replace(/ [0-9a-f]{12}$/, '')
 }
 
-export function reportText(report: ImportReport, leftOut: LeftOut): string {
-  const left = leftOutText({ street }, leftOut)
+/** What is left out of figures by now, and what is in them and doubted. */
+function judgedLines(leftOut: LeftOut, doubted: LeftOut): string[] {
+  const reasons = doubted.reasons.map(({ says, count }) => `${count}: ${says}`)
+  const doubt =
+    doubted.count === 0
+      ? []
+      : [`${counted(doubted.count, 'reading')} suspect, which count all the same: ${reasons.join(' ')}`]
+  return [leftOutText({ street }, leftOut), ...doubt].filter((line) => line !== '')
+}
+
+export function reportText(report: ImportReport, leftOut: LeftOut, doubted: LeftOut): string {
   return [
     `Import ${report.importId}: ${counted(report.taken, 'reading')} imported, ${report.repeated} already known, ${report.flagged} flagged, ${report.refused} refused.`,
-    ...(left === '' ? [] : [left]),
+    ...judgedLines(leftOut, doubted),
     ...detailLines(report),
     `To undo it: npx lamppost import undo ${report.importId}`
   ].join('\n')

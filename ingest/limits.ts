@@ -125,6 +125,9 @@ export const streetPlaceMetresMax = 20_000
 /** Two numbers of 8 bytes each: 64 MB. What comes after is not compared any more, and that is said. */
 export const dryRunReadingsMax = 4_000_000
 
+/** So many rows before and after say whether two columns have changed places: readings wait for them, and chance does not make them. */
+export const exchangedRows = 8
+
 /** Steps between the rows of a doubled hour; fewer say little about what is usual. */
 export const doubledStepsMin = 4
 

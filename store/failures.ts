@@ -88,13 +88,13 @@ export async function failuresOfCorrected(
   source: CorrectionSource,
   query: FailuresQuery & { quantity: CorrectedQuantity }
 ): Promise<Failures[]> {
-  const { quantity, from, until, siteIds = [] } = query
+  const { quantity, from, until, siteIds = [], flag: asked = 4 } = query
   const counts = new FailureCounts(query)
   for (const siteId of siteIds) {
     const { time, flag, reasons } = await corrected(source, { siteId, quantity, from, until })
     time.forEach((at, i) => {
       const of = { siteId, deviceId: '', quantity, reasons: reasons[i] as Reasons, importId: 0 }
-      if (flag[i] === 4) counts.add(of, at)
+      if (flag[i] === asked) counts.add(of, at)
     })
   }
   return counts.all()

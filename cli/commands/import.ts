@@ -35,15 +35,19 @@ export const importCommands: Command[] = [
     positionals: [0, 0],
     run: plain(async ({ registry, pipeline }) => {
       const records = registry.imports()
-      const leftOut = await leftOutOfImports(pipeline.service)
+      const [leftOut, doubted] = await Promise.all([
+        countedByImport(pipeline.service, 4),
+        countedByImport(pipeline.service, 3)
+      ])
       const json = records.map((r) => ({
         ...r,
         leftOut: leftOut(r.importId),
+        doubted: doubted(r.importId),
         startedAt: toIso(r.startedAt),
         finishedAt: r.finishedAt === null ? null : toIso(r.finishedAt),
         undoneAt: r.undoneAt === null ? null : toIso(r.undoneAt)
       }))
-      const lines = records.map((r) => recordLine(r, leftOut(r.importId)))
+      const lines = records.map((r) => recordLine(r, leftOut(r.importId), doubted(r.importId)))
       return { json, text: lines.length ? lines.join('\n') : 'Nothing was imported yet.' }
     })
   },
@@ -121,20 +125,22 @@ async function* importRun(
   yield* untilDrained(pipeline, async () => (await pipeline.service.stats()).dirtyHours)
   const tookNothing = report.taken + report.repeated === 0 && report.refused > 0
   // Judged by those around them by now, not only one by one.
-  const leftOut = (await leftOutOfImports(pipeline.service))(record.importId)
+  const leftOut = (await countedByImport(pipeline.service, 4))(record.importId)
+  const doubted = (await countedByImport(pipeline.service, 3))(record.importId)
   return {
-    json: { ...report, leftOut },
-    text: reportText(report, leftOut),
+    json: { ...report, leftOut, doubted },
+    text: reportText(report, leftOut, doubted),
     ...(tookNothing ? { failed: true } : {})
   }
 }
 
-/** Of each import, taken together of all that stands of it now: the look back fails readings long after they came. */
-async function leftOutOfImports(
-  service: Pick<ReadingReader, 'failures'>
+/** Of each import, taken together of all that stands of it now: the look back fails and doubts readings long after they came. */
+async function countedByImport(
+  service: Pick<ReadingReader, 'failures'>,
+  flag: 3 | 4
 ): Promise<(importId: number) => LeftOut> {
   const all = { from: -Infinity as UnixMs, until: Infinity as UnixMs }
-  const found = Map.groupBy(await service.failures(all), ({ importId }) => importId)
+  const found = Map.groupBy(await service.failures({ ...all, flag }), ({ importId }) => importId)
   return (importId) => countedReasons(found.get(importId) ?? [])
 }
 

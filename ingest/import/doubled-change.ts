@@ -40,7 +40,7 @@ export class DoubledChange {
   rounds(): Map<number, Round> {
     const intervalMs = usualStepMs(this.#rows, this.#saidIntervalMs) ?? this.#laterMs
     const found = new Map<number, Round>()
-    const rows = withoutStrays(this.#rows)
+    const { rows, besideStrays } = withoutStrays(this.#rows)
     for (const { first, end } of runsOf(rows)) {
       const rounds = roundsOf({
         wallMs: rows.slice(first, end).map(({ momentMs }) => momentMs),
@@ -49,7 +49,10 @@ export class DoubledChange {
         afterMs: rows[end]?.momentMs ?? null,
         intervalMs
       })
-      rounds.forEach((round, i) => found.set(rows[first + i]!.index!, round))
+      // One fault may hide another: where it touches a run, nothing of the run is sure.
+      const run = rows.slice(first, end)
+      const isSure = !rounds.includes(null) && !run.some((row) => besideStrays.has(row))
+      run.forEach(({ index }, i) => found.set(index!, isSure ? rounds[i]! : null))
     }
     for (const index of this.#doubtful(found, intervalMs)) found.set(index, null)
     return found
@@ -82,9 +85,16 @@ export class DoubledChange {
 }
 
 /** Without a single row among doubled times whose time is none: wherever it belongs, it is not there. */
-function withoutStrays(rows: readonly Near[]): Near[] {
+function withoutStrays(all: readonly Near[]): { rows: Near[]; besideStrays: Set<Near> } {
   const isDoubled = (row: Near | undefined): boolean => row?.index !== undefined
-  return rows.filter((row, i) => isDoubled(row) || !isDoubled(rows[i - 1]) || !isDoubled(rows[i + 1]))
+  const besideStrays = new Set<Near>()
+  const rows = all.filter((row, i) => {
+    const [before, after] = [all[i - 1], all[i + 1]]
+    if (isDoubled(row) || !isDoubled(before) || !isDoubled(after)) return true
+    besideStrays.add(before!).add(after!)
+    return false
+  })
+  return { rows, besideStrays }
 }
 
 /** Doubled times without another one between them. */

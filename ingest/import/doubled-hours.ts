@@ -20,31 +20,33 @@ export interface DoubledRun {
 export type Round = 'first' | 'second' | null
 
 /** A step back in time among rows that go forward: a round that ends, or else disorder, which no file has much of. */
-const backwardCost = 10
+const backwardCost = 2
 /** More than an interval without a row. */
 const gapCost = 1
-/** The same time again: a row that is repeated, or a clock that shows no seconds. */
-const repeatedCost = 0.2
+/** The same time again: a row that is repeated, or a clock that shows no seconds. Of a million together less than a gap. */
+const repeatedCost = 2 ** -20
 /** A step of up to so many intervals is no gap. */
 export const gapIntervals = 1.5
 
 /**
  * Forward in time, a run is a stretch of first rounds and then one of seconds. Each place where it may turn is weighed by
  * the steps that follow from it, for rows in either direction; where two of the best disagree about a row nobody can tell.
+ * Where even the best has a fault, so may what another way explains by one fault more: that way counts as well.
  */
 export function roundsOf(run: DoubledRun): Round[] {
-  const forward = turnsOf(run)
+  const forward = turnCosts(run)
   const { wallMs, beforeMs, afterMs } = run
-  const backward = turnsOf({ ...run, wallMs: wallMs.toReversed(), beforeMs: afterMs, afterMs: beforeMs })
-  const best = Math.min(forward.cost, backward.cost)
+  const backward = turnCosts({ ...run, wallMs: wallMs.toReversed(), beforeMs: afterMs, afterMs: beforeMs })
+  const best = Math.min(...forward, ...backward)
+  const costMax = best < gapCost ? best : Math.floor(best) + gapCost + (gapCost - repeatedCost)
   const count = run.wallMs.length
   const votes = {
     first: new Array<boolean>(count).fill(false),
     second: new Array<boolean>(count).fill(false)
   }
-  const cast = ({ cost, turns }: Turns, place: (index: number) => number): void => {
-    if (cost > best + costTolerance) return
-    for (const turn of turns) {
+  const cast = (costs: readonly number[], place: (index: number) => number): void => {
+    for (const [turn, cost] of costs.entries()) {
+      if (cost > costMax) continue
       for (let i = 0; i < count; i++) votes[i < turn ? 'first' : 'second'][place(i)] = true
     }
   }
@@ -55,32 +57,23 @@ export function roundsOf(run: DoubledRun): Round[] {
   )
 }
 
-/** Sums of a few tenths are compared. */
-const costTolerance = 1e-6
-
-interface Turns {
-  cost: number
-  /** How many rows are of the first round, for each way that costs no more. */
-  turns: number[]
-}
-
-function turnsOf({ wallMs, laterMs, beforeMs, afterMs, intervalMs }: DoubledRun): Turns {
+/** What it costs, by how many rows are of the first round. All sums are exact. */
+function turnCosts({ wallMs, laterMs, beforeMs, afterMs, intervalMs }: DoubledRun): number[] {
   const count = wallMs.length
   const step = (from: number | null, to: number | null): number =>
     from === null || to === null ? 0 : costOf(to - from, intervalMs)
   // All steps within one round; at the turn one of them is another.
   let within = 0
   for (let i = 1; i < count; i++) within += step(wallMs[i - 1]!, wallMs[i]!)
-  let best: Turns = { cost: Infinity, turns: [] }
+  const costs: number[] = []
   for (let turn = 0; turn <= count; turn++) {
     const lateAt = (index: number): number => wallMs[index]! + (index < turn ? 0 : laterMs)
     let cost = within + step(beforeMs, lateAt(0)) + step(lateAt(count - 1), afterMs)
     if (turn > 0 && turn < count)
       cost += step(lateAt(turn - 1), lateAt(turn)) - step(wallMs[turn - 1]!, wallMs[turn]!)
-    if (cost < best.cost - costTolerance) best = { cost, turns: [turn] }
-    else if (cost <= best.cost + costTolerance) best.turns.push(turn)
+    costs.push(cost)
   }
-  return best
+  return costs
 }
 
 function costOf(stepMs: number, intervalMs: number): number {

@@ -33,14 +33,15 @@ interface Series {
 
 export class DoubledHourSurvey {
   readonly #offsets: (wallMs: number) => readonly number[]
-  readonly #isNear: (momentMs: number) => boolean
+  /** How far the second round of a change back nearby lies behind the first; 0 where there is none. */
+  readonly #laterNear: (momentMs: number) => number
   readonly #intervalMs: number | undefined
   readonly #series = new Map<string, Series>()
 
   constructor(zone: string, intervalS?: number) {
     this.#offsets = offsetsIn(zone)
-    this.#isNear = (momentMs) =>
-      zoneAheadMs((momentMs - nearMs) as UnixMs, zone) > zoneAheadMs((momentMs + nearMs) as UnixMs, zone)
+    this.#laterNear = (momentMs) =>
+      zoneAheadMs((momentMs - nearMs) as UnixMs, zone) - zoneAheadMs((momentMs + nearMs) as UnixMs, zone)
     this.#intervalMs = intervalS === undefined ? undefined : intervalS * secondMs
   }
 
@@ -59,8 +60,8 @@ export class DoubledHourSurvey {
       change.last = shown
       series.open = change
     } else {
-      const change =
-        series.open ?? (this.#isNear(shown.momentMs) ? changeAt(series, shown.momentMs) : undefined)
+      const laterMs = series.open ? 0 : this.#laterNear(shown.momentMs)
+      const change = laterMs > 0 ? this.#changeOf(series, shown.momentMs, laterMs) : series.open
       if (change) tell(change, shown)
       series.open = undefined
     }

@@ -11,6 +11,7 @@ import { ImportBatch } from './import-batch.ts'
 import { ImportIntervals } from './import-intervals.ts'
 import { familyOf } from '../../science/family-limits.ts'
 import { judge } from './judge.ts'
+import { ExchangeDoubt } from './exchange-doubt.ts'
 import { FileRows, lineCount, type FileRow, type Target } from './file-rows.ts'
 import { asRefusal, ImportRefusal } from './import-refusal.ts'
 import { openLines, type Lines } from './lines.ts'
@@ -87,6 +88,7 @@ export class Importing {
   /** Rows of each file that are read; as many are stored once the batch is. */
   readonly #rowsDone: number[]
   readonly #places: SitePlaces
+  #exchange: ExchangeDoubt
   #bytesBefore = 0
   #batch = new ImportBatch()
   /** The batch before, on its way to the store while this one is read. */
@@ -96,6 +98,7 @@ export class Importing {
     this.#request = request
     this.#target = target
     this.#places = new SitePlaces(request.knownPlaces)
+    this.#exchange = new ExchangeDoubt(this.#tally)
     this.#entries = new Map(entries.map((entry) => [entry.deviceId, entry]))
     this.#looks = looks
     this.#bytesTotal = looks.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -130,6 +133,7 @@ export class Importing {
 
   async #importFile(index: number, file: string): Promise<void> {
     const { reader } = this.#target
+    this.#exchange = new ExchangeDoubt(this.#tally)
     const lines = openLines(file, reader.encoding)
     const progress: FileProgress = { index, file, row: 0, passOver: this.#rowsDone[index]! }
     await this.#readRows(lines, progress)
@@ -156,7 +160,7 @@ export class Importing {
         for (const one of read) this.#takeRow(one, file, { isStored, isLast: lines.endsOpen() })
         if (isStored) continue
         this.#rowsDone[index] = progress.row
-        if (this.#batch.readings.length >= this.#batchReadings) await this.#flush()
+        if (this.#batch.readings.length >= this.#batchReadings && !this.#exchange.isOpen) await this.#flush()
       }
       this.#progress(this.#bytesBefore + lines.bytesRead())
     }
@@ -197,23 +201,26 @@ export class Importing {
     for (const refusal of row.refusals) this.#tally.refusal(refusal, place)
     // The measurements of a row share its time, so what is wrong with that is one refusal for each device.
     const away = new Set<string>()
+    const taken: Reading[] = []
     for (const measurement of row.measurements) {
       const deviceId = measurement.deviceId ?? this.#record.deviceId
       const refusal = away.has(deviceId)
         ? undefined
-        : this.#takeMeasurement(measurement, deviceId, row, place)
+        : this.#takeMeasurement(measurement, deviceId, row, place, taken)
       if (!refusal) continue
       this.#tally.refusal(refusal, place)
-      if (refusal.code === 'timeAhead') return
+      if (refusal.code === 'timeAhead') break
       away.add(deviceId)
     }
+    this.#exchange.compare(taken, place)
   }
 
   #takeMeasurement(
     measurement: ImportedMeasurement,
     deviceId: string,
     row: Row,
-    place: Place
+    place: Place,
+    taken: Reading[]
   ): Refusal | undefined {
     const { quantity, value, measuredAt } = measurement
     if (measuredAt > this.#aheadOf)
@@ -243,6 +250,7 @@ export class Importing {
       sequence: this.#request.sequence,
       importId: this.#record.importId
     }
+    taken.push(reading)
     this.#intervals.observe(reading)
     const before = this.#batch.put(reading)
     if (before) this.#tally.duplicate(before.value, value, place)

@@ -25,7 +25,7 @@ export interface ReadingReader extends ReadingExporter {
   /** Many sites and quantities in one question; those without any window are absent. */
   means(query: MeansQuery): Promise<SiteMeans[]>
   summary(query: SummaryQuery): Promise<SummaryColumns>
-  /** Readings with flag 4, which are in no figure, counted by what they have in common. */
+  /** Readings with flag 4, which are in no figure, or with flag 3, which are: counted by what they have in common. */
   failures(query: FailuresQuery): Promise<Failures[]>
   /** From the first reading to after the last one, at least; null where there is none. */
   reach(siteId: string, quantity: Quantity): Promise<TimeRange | null>
@@ -158,6 +158,8 @@ export interface FailuresQuery extends TimeRange {
   deviceId?: string
   /** Of everything that is measured unless given. */
   quantity?: Quantity
+  /** 4 unless given. */
+  flag?: 3 | 4
   /** Counted apart, as in a summary; what lies in none of them is not counted. */
   stretches?: readonly Stretch[]
 }

@@ -203,6 +203,11 @@ export function summaryContract(open: OpenStore): void {
       ])
       expect(await store().failures({ deviceId: 'box-2', ...all })).toHaveLength(1)
       expect(await store().failures(all)).toHaveLength(5)
+      await store().write([failed(61, 4, { flag: 3, importId: 7 })])
+      expect(await store().failures({ ...all, flag: 3 })).toEqual([
+        { ...one, reasons: 4, importId: 7, count: 1, first: moment(61), last: moment(61) }
+      ])
+      expect(await store().failures(all)).toHaveLength(5)
       await store().undoImport(7)
       expect(await store().failures({ ...of, ...all })).toHaveLength(2)
     })

@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { LeftOut } from '../../contract/left-out.ts'
 import type { RoomDamp } from '../../contract/damp.ts'
 import type { SiteSummary } from '../../contract/summary.ts'
 import { addDevice, addStreetAndDevice, type AddedDevice } from '../support/hub-process.ts'
@@ -197,6 +198,17 @@ describe('a DHT22 that is really stuck', () => {
         firstAt: '2026-01-05T00:00:00.000Z'
       })
     ])
+  })
+
+  it('is told apart from what is only suspect, which the list of imports counts too', async () => {
+    const lists = await hub.json<{ doubted: LeftOut; leftOut: LeftOut }[]>('import', 'list')
+    expect(lists.map(({ doubted, leftOut }) => [doubted.count, leftOut.count])).toEqual([
+      [5, 0],
+      [33, 720]
+    ])
+    expect((await hub.run('import', 'list')).stdout).toContain(
+      '33 readings suspect, which count all the same: 28: The sensor was at the end of its scale.'
+    )
   })
 
   it('is told beside its chart and its street, and can be downloaded', async () => {

@@ -179,7 +179,7 @@ export class MemoryReadings implements ReadingReader {
       for (const reading of series.values()) {
         const { siteId, deviceId, quantity, measuredAt, flag } = reading
         const isAsked =
-          flag === 4 &&
+          flag === (query.flag ?? 4) &&
           (query.siteIds?.includes(siteId) ?? true) &&
           (query.deviceId ?? deviceId) === deviceId &&
           (query.quantity ?? quantity) === quantity

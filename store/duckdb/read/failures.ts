@@ -10,7 +10,7 @@ const doing = 'counting readings that failed'
 
 export async function failures(core: Core, query: FailuresQuery): Promise<Failures[]> {
   if (isOfCorrected(query)) return failuresOfCorrected(core, query)
-  const { from, until, stretches } = query
+  const { from, until, stretches, flag = 4 } = query
   const series = seriesAskedFor(core.catalogue, query)
   if (series.length === 0 || stretches?.length === 0) return []
   const bounds = [
@@ -19,7 +19,7 @@ export async function failures(core: Core, query: FailuresQuery): Promise<Failur
   ]
   const sql = `SELECT series, ${stretches ? 's.grp' : '0'} AS grp, reasons, import, count(*), min(time), max(time)
     FROM (SELECT series, time, reasons, import FROM readings
-      WHERE ${['flag = 4', `series IN ${idList(series.map(({ id }) => id))}`, ...bounds].filter((one) => one !== '').join(' AND ')}) r
+      WHERE ${[`flag = ${flag}`, `series IN ${idList(series.map(({ id }) => id))}`, ...bounds].filter((one) => one !== '').join(' AND ')}) r
     ${stretches ? joinedStretches(stretches) : ''} GROUP BY ALL`
   const rows = await core.read(doing, (c) => rowsOf(c, sql))
   return inOrder(

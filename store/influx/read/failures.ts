@@ -1,5 +1,6 @@
 /** Readings that failed, from their flags: a flag is only kept where a reading is not simply good. */
 import type { TimeRange } from '../../../model/columns.ts'
+import type { Flag } from '../../../model/flag.ts'
 import type { UnixMs } from '../../../model/time.ts'
 import { FailureCounts, failuresOfCorrected, isOfCorrected, seriesAskedFor } from '../../failures.ts'
 import type { Series } from '../../memory/catalogue.ts'
@@ -25,7 +26,7 @@ export async function failures(core: Core, query: FailuresQuery): Promise<Failur
     for (const [mount, fields] of found) {
       const own = series.filter((one) => core.mounts.of(one) === mount)
       const failed = own
-        .map((one) => ({ one, ...failedOf(fields, one) }))
+        .map((one) => ({ one, ...flaggedOf(fields, one, query.flag ?? 4) }))
         .filter(({ time }) => time.length > 0)
       if (failed.length > 0) await countMount(core, counts, mount, failed)
     }
@@ -47,11 +48,11 @@ interface Failed {
   reasons: number[]
 }
 
-function failedOf(fields: Fields, { channel }: Series): Omit<Failed, 'one'> {
+function flaggedOf(fields: Fields, { channel }: Series, flag: Flag): Omit<Failed, 'one'> {
   const names = fieldsOf(channel.quantity)
   const flags = fields.get(names.flag)
   const reasonAt = valuesOf(fields, names.reasons)
-  const time = flags ? flags.time.filter((_at, i) => flags.value[i] === 4) : []
+  const time = flags ? flags.time.filter((_at, i) => flags.value[i] === flag) : []
   return { time, reasons: time.map((at) => reasonAt.get(at) ?? 0) }
 }
 
