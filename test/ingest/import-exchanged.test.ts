@@ -1,5 +1,6 @@
 /** Columns of a file that change places without a header: told and doubted, where a real event is not. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Mapping } from '../../ingest/import/mapping.ts'
 import { minuteMs, toIso, type UnixMs } from '../../model/time.ts'
 import { ImportRig } from './import-rig.ts'
 
@@ -9,7 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => rig.close())
 
-const mapping = {
+const mapping: Mapping = {
   name: 'street',
   time: { columns: ['time'], format: 'YYYY-MM-DDTHH:mm:ss.SSSZ', label: 'start' },
   values: [
@@ -17,7 +18,7 @@ const mapping = {
     { column: 'T', quantity: 'temperature', unit: '°C' },
     { column: 'RH', quantity: 'humidity', unit: '%' }
   ]
-} as const
+}
 
 /** A row every ten minutes. */
 async function importRows(rows: readonly (readonly number[])[], batchReadings = 1_000) {
