@@ -33,7 +33,7 @@ import {
   wrongPasswordsHere,
   wrongPasswordsOfName
 } from './limits.ts'
-import type { UserSession } from './sign-in-thread.ts'
+import { StandingSessions, type UserSession } from './standing-sessions.ts'
 import { ThreadOnDemand } from './thread-on-demand.ts'
 import { readUserName, userNameKey } from './user-name.ts'
 
@@ -56,9 +56,12 @@ export function openAccounts(options: AccountsOptions): Accounts {
   if (isNew) db.exec('DELETE FROM "session"')
   const book = new Book(db, clock, random)
   book.log.trim()
-  return new OpenAccounts(book, new ThreadOnDemand({ file, secret, hubName }, idleMs), clock, () =>
-    db.close()
-  )
+  const parts = {
+    book,
+    thread: new ThreadOnDemand({ file, secret, hubName }, idleMs),
+    standing: new StandingSessions(db, secret)
+  }
+  return new OpenAccounts(parts, clock, () => db.close())
 }
 
 const secretBytes = 32
@@ -73,9 +76,16 @@ function secretOf(file: string, random: (count: number) => Uint8Array): { secret
   return { secret, isNew: true }
 }
 
+interface Parts {
+  book: Book
+  thread: ThreadOnDemand
+  standing: StandingSessions
+}
+
 class OpenAccounts implements Accounts {
   readonly #book: Book
   readonly #thread: ThreadOnDemand
+  readonly #standing: StandingSessions
   readonly #clock: Clock
   readonly #closeFile: () => void
   readonly #endedListeners = new Set<(what: Ended) => void>()
@@ -85,9 +95,10 @@ class OpenAccounts implements Accounts {
   readonly #addressAttempts: Attempts
   #closed: Promise<void> | undefined
 
-  constructor(book: Book, thread: ThreadOnDemand, clock: Clock, closeFile: () => void) {
+  constructor({ book, thread, standing }: Parts, clock: Clock, closeFile: () => void) {
     this.#book = book
     this.#thread = thread
+    this.#standing = standing
     this.#clock = clock
     this.#closeFile = closeFile
     this.#codes = new Attempts(clock, wrongCodes)
@@ -225,7 +236,10 @@ class OpenAccounts implements Accounts {
   async visiting(cookie: string): Promise<Visiting | undefined> {
     // Most cookies that are not ours are seen without the thread.
     if (!cookie.includes('.') || !this.#book.hasAccounts()) return undefined
-    const session = await this.#thread.run((thread) => thread.session(cookie))
+    const standing = this.#standing.of(cookie, this.#clock.now())
+    const session = standing
+      ? { ...standing, renewed: false }
+      : await this.#thread.run((thread) => thread.session(cookie))
     const viewer = session && this.#viewerOf(session)
     if (!viewer) return undefined
     return {

@@ -2,7 +2,7 @@
  * Users, passwords, sessions and passkeys: better-auth and WebAuthn on accounts.sqlite. Runs in a thread of its own, since
  * loading it takes a second, in which no sensor must wait for its acknowledgement.
  */
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { betterAuth } from 'better-auth'
 import { username } from 'better-auth/plugins/username'
@@ -30,6 +30,7 @@ import {
 } from './password-hash.ts'
 import type { CheckPassword } from './password-strength.ts'
 import { Slots } from './slots.ts'
+import { signatureOf, timeOf, type UserSession } from './standing-sessions.ts'
 import { userNameKey } from './user-name.ts'
 
 export interface SignInStart {
@@ -37,14 +38,6 @@ export interface SignInStart {
   /** Signs the cookies. In the data folder and in no backup, so that a restore ends every session. */
   secret: string
   hubName: string
-}
-
-/** A session of a user, who may be nobody's account any more: the book decides. */
-export interface UserSession {
-  accountId: string
-  sessionId: string
-  cookie: string
-  expiresAt: UnixMs
 }
 
 const cookieName = 'better-auth.session_token'
@@ -229,10 +222,8 @@ export class SignInThread {
     }
   }
 
-  /** As better-auth signs its cookies: the token, a dot, and HMAC-SHA256 in base64. */
   #signed(token: string): string {
-    const signature = createHmac('sha256', this.#start.secret).update(token).digest('base64')
-    return encodeURIComponent(`${token}.${signature}`)
+    return encodeURIComponent(`${token}.${signatureOf(this.#start.secret, token)}`)
   }
 }
 
@@ -274,8 +265,4 @@ function authOn(db: DatabaseSync, secret: string, derive: Derive) {
       })
     ]
   })
-}
-
-function timeOf(value: unknown): UnixMs {
-  return (typeof value === 'number' ? value : Date.parse(String(value))) as UnixMs
 }

@@ -6,7 +6,8 @@ import { serve } from '../thread.ts'
 import type { NewPasskey, RelyingParty, Visit } from './accounts.ts'
 import { Book } from './book.ts'
 import { Passkeys } from './passkeys.ts'
-import { SignInThread, type SignInStart, type UserSession } from './sign-in-thread.ts'
+import { SignInThread, type SignInStart } from './sign-in-thread.ts'
+import type { UserSession } from './standing-sessions.ts'
 
 type Remote<T> = {
   [M in keyof T]: T[M] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never
