@@ -72,11 +72,30 @@ function mapIn(value: unknown): FieldMap {
     throw new BadMap('"time" must be the path at which the message has its time, such as "sent.at".')
   return mapWith(
     time === undefined ? undefined : pathOf(time),
-    Object.entries(fields).flatMap(([path, rule]) => {
-      const rules: readonly unknown[] = Array.isArray(rule) ? rule : [rule]
-      return rules.map((one) => fieldOf(path, one))
-    })
+    fieldsOf(
+      Object.entries(fields).flatMap(([path, rule]) => {
+        const rules: readonly unknown[] = Array.isArray(rule) ? rule : [rule]
+        return rules.map((one): [string, unknown] => [path, one])
+      })
+    )
   )
+}
+
+/** Every line that is wrong is named at once: a steward mends the map in one go. */
+function fieldsOf(rules: readonly [path: string, rule: unknown][]): MappedField[] {
+  const wrong: string[] = []
+  const fields = rules.flatMap(([path, rule]): MappedField[] => {
+    try {
+      return [fieldOf(path, rule)]
+    } catch (cause) {
+      if (!(cause instanceof BadMap)) throw cause
+      wrong.push(cause.message)
+      return []
+    }
+  })
+  const [only] = wrong
+  if (only === undefined) return fields
+  throw new BadMap(wrong.length === 1 ? only : wrong.map((one) => one.replace(/\.$/, '')).join('; '))
 }
 
 function mapWith(time: Path | undefined, fields: readonly MappedField[]): FieldMap {

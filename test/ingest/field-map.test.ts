@@ -44,6 +44,14 @@ describe('a map', () => {
     expect(read.ok ? 'taken' : read.refusal).toMatch(says)
   })
 
+  it('of several mistakes names each', () => {
+    const fields = { a: 'temprature', 'b..c': 'humidity', d: 'humidity', e: { quantity: 'co2', scale: 0 } }
+    const read = readFieldMap(JSON.stringify({ fields }))
+    expect(read.ok ? 'taken' : read.refusal).toMatch(
+      /"a": "temprature".*; "b\.\.c" is not a path.*; "e": a scale of 0/
+    )
+  })
+
   it('reaches into no prototype', () => {
     const map = JSON.stringify({ fields: { 'constructor.length': 'humidity', '__proto__.x': 'temperature' } })
     expect(explain('{"a":1}', { map, receivedAt }).readings).toEqual([])
