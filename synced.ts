@@ -36,7 +36,7 @@ export function foldLog(db: DatabaseSync): boolean {
 }
 
 /** A small file, whole or not at all, and there when this returns. */
-export function writeWhole(file: string, content: string): void {
+export function writeWhole(file: string, content: string | Uint8Array): void {
   writeFileSync(`${file}.new`, content, { mode: 0o600, flush: true })
   renameSync(`${file}.new`, file)
   syncPath(dirname(file))

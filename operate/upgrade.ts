@@ -122,7 +122,9 @@ async function examine(files: Files): Promise<{ formats: Manifest['formats']; ch
   const formats: Manifest['formats'] = {
     registry: versionOf(registryFile) ?? knownFormats.registry,
     journal: versionOf(journalFile) ?? knownFormats.journal,
-    readings: existsSync(readingsFile) ? (await lookAtReadings(readingsFile)).format : knownFormats.readings
+    readings:
+      (existsSync(readingsFile) ? await lookAtReadings(readingsFile) : undefined)?.format ??
+      knownFormats.readings
   }
   const accounts = versionOf(accountsFile)
   if (accounts !== undefined) formats.accounts = accounts

@@ -24,6 +24,9 @@ import { backupName } from './schedule.ts'
 
 type ColdFolder = Pick<DataFolder, 'path' | 'erasuresFile'>
 
+/** In a file of readings whose making a power cut ended. */
+const nothingYet = { readings: 0, timezone: 'UTC' }
+
 export interface ColdBackup {
   /** An archive; or, where the readings are in InfluxDB, a folder with the hub's own files. */
   path: string
@@ -58,7 +61,7 @@ export async function coldBackup(
       const name = `${fileNames.readings}${tail}`
       if (existsSync(join(folder.path, name))) copyFileSync(join(folder.path, name), join(copies, name))
     }
-    const { readings, timezone } = await lookAtReadings(join(copies, fileNames.readings))
+    const { readings, timezone } = (await lookAtReadings(join(copies, fileNames.readings))) ?? nothingYet
     await packing.pack(
       {
         folder: copies,

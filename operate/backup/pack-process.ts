@@ -81,7 +81,9 @@ async function checkCopies({ folder, copied, formats }: PackRequest): Promise<Ma
   const later = laterFileNames.map((name) => join(folder, name)).filter((file) => existsSync(file))
   for (const file of later) checkSqlite(file, whole)
   const { messages } = checkJournal(journal, whole)
-  const found = formats ? await lookAtReadings(readings) : await checkReadings(readings, copied.timezone)
+  const found = formats
+    ? ((await lookAtReadings(readings)) ?? { readings: 0 })
+    : await checkReadings(readings, copied.timezone)
   if (found.readings !== copied.readings) {
     throw new FileDamaged(`the copy of the readings has ${found.readings} of ${copied.readings}`)
   }

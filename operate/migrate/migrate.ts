@@ -249,7 +249,7 @@ class MigrationState {
 
 /** With the logs that may lie beside a database's file. */
 function move(file: string, target: string): void {
-  for (const end of ['', '.wal', '-wal', '-shm']) {
+  for (const end of ['', '.wal', '.map', '-wal', '-shm']) {
     if (existsSync(file + end)) renameSync(file + end, target + end)
   }
 }

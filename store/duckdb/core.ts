@@ -86,6 +86,7 @@ export class Core extends StoreMemory implements CorrectionSource, RollupSource 
     const { file, timezone, onProgress } = this.settings
     onProgress('checking the tables')
     await prepareSchema(writer, file, timezone, onProgress)
+    await this.#database.committed()
     onProgress('reading how far each series reaches')
     // Whole at once: while a file is opened again, questions are still answered from the catalogue before.
     this.catalogue = await loadCatalogue(writer)
@@ -187,8 +188,9 @@ export class Core extends StoreMemory implements CorrectionSource, RollupSource 
     this.#refuseIfGone('writing')
     const { writer } = this.#database
     const result = await transaction(writer, work, (end) => this.hurry.committing(writer, end))
+    await this.hurry.committing(writer, () => this.#database.committed())
     if (!(await this.#logName.sync())) {
-      await this.hurry.committing(writer, () => writer.run('CHECKPOINT'))
+      await this.hurry.committing(writer, () => this.#database.checkpoint())
       await this.#logName.sync()
     }
     return result
@@ -232,7 +234,7 @@ export class Core extends StoreMemory implements CorrectionSource, RollupSource 
   async rewrite(): Promise<void> {
     this.settings.onProgress('rewriting the file without the erased readings')
     const { writer } = this.#database
-    await this.hurry.committing(writer, () => writer.run('CHECKPOINT'))
+    await this.hurry.committing(writer, () => this.#database.checkpoint())
     this.#broken = true
     this.#database.close()
     await rewriteFile(this.settings, this.hurry)
@@ -246,7 +248,7 @@ export class Core extends StoreMemory implements CorrectionSource, RollupSource 
       if (this.#closed) return
       this.#closed = true
       try {
-        if (!this.#broken) await this.#database.writer.run('CHECKPOINT')
+        if (!this.#broken) await this.#database.checkpoint()
       } catch (failure) {
         // With a full disk the WAL stays as it is and holds all that was promised; the next start replays it.
         this.settings.onProgress(`closing without a checkpoint: ${String(failure)}`)

@@ -1,4 +1,5 @@
 /** The file behind the store: opened with its limits, locked down, and asked over a few connections. */
+import { existsSync } from 'node:fs'
 import duckdb from '@duckdb/node-bindings'
 import {
   DuckDBDoubleVector,
@@ -10,6 +11,7 @@ import {
 import { StoreUnavailable } from '../../promise/unavailable.ts'
 import { checkpointThreshold, readConnectionsMax, rowGroupRows } from '../../limits.ts'
 import { cutBrokenLog, cutRefusedLog } from './log.ts'
+import { MapCopy, putBackTornMap } from './map-copy.ts'
 
 /** The name under which the file is attached; every statement meets its tables through `USE`. */
 export const catalogName = 'lamppost'
@@ -27,14 +29,19 @@ export class Database {
   /** Only this connection writes, one task at a time; see Turns. */
   readonly writer: DuckDBConnection
   readonly #instance: DuckDBInstance
+  readonly #map: MapCopy
   readonly #idle: DuckDBConnection[] = []
   readonly #waiting: ((connection: DuckDBConnection) => void)[] = []
   #readers = 0
   #closed = false
 
-  private constructor(settings: DatabaseSettings, instance: DuckDBInstance, writer: DuckDBConnection) {
+  private constructor(
+    settings: DatabaseSettings,
+    { instance, writer, map }: { instance: DuckDBInstance; writer: DuckDBConnection; map: MapCopy }
+  ) {
     this.settings = settings
     this.#instance = instance
+    this.#map = map
     this.writer = writer
   }
 
@@ -45,18 +52,35 @@ export class Database {
       checkpoint_threshold: checkpointThreshold,
       temp_directory: `${settings.file}.tmp`
     })
+    let map: MapCopy | undefined
     try {
       const writer = await instance.connect()
+      putBackTornMap(settings.file)
+      if (existsSync(settings.file)) map = new MapCopy(settings.file)
       await attachMended(writer, settings.file)
+      map ??= new MapCopy(settings.file)
+      await map.keep(() => blocksOfMap(writer))
       await writer.run(`USE ${catalogName}`)
       // From here on no SQL can change a setting, or reach another file, whatever text got into it.
       await writer.run('SET enable_external_access = false')
       await writer.run('SET lock_configuration = true')
-      return new Database(settings, instance, writer)
+      return new Database(settings, { instance, writer, map })
     } catch (cause) {
       instance.closeSync()
+      map?.close()
       throw new StoreUnavailable(`opening ${settings.file}`, cause)
     }
+  }
+
+  /** Folds the log into the file. */
+  async checkpoint(): Promise<void> {
+    await this.writer.run('CHECKPOINT')
+    await this.committed()
+  }
+
+  /** After each commit of the writer, and before the next: DuckDB may have made a checkpoint of it. */
+  committed(): Promise<void> {
+    return this.#map.keep(() => blocksOfMap(this.writer))
   }
 
   async connect(): Promise<DuckDBConnection> {
@@ -95,7 +119,14 @@ export class Database {
     for (const connection of this.#idle) connection.closeSync()
     this.writer.closeSync()
     this.#instance.closeSync()
+    this.#map.close()
   }
+}
+
+/** Those that say where everything lies. */
+async function blocksOfMap(connection: DuckDBConnection): Promise<number[]> {
+  const rows = await rowsOf(connection, `SELECT block_id FROM pragma_metadata_info('${catalogName}')`)
+  return rows.map(([block]) => asNumber(block))
 }
 
 /** Text as a literal of SQL. */

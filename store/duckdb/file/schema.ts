@@ -94,17 +94,22 @@ export async function prepareSchema(
   timezone: string,
   onProgress: (doing: string) => void
 ): Promise<void> {
-  const known = await rowsOf(
-    connection,
-    `SELECT table_name FROM duckdb_tables() WHERE database_name = '${catalogName}' AND table_name = 'meta'`
-  )
-  if (known.length === 0) await create(connection, timezone)
+  if (!(await hasTables(connection))) await create(connection, timezone)
   else {
     const format = await checkFormat(connection, file)
     await connection.run(laterTables)
     await upgrade(connection, format, onProgress)
     await changeClock(connection, timezone, onProgress)
   }
+}
+
+/** All of them come with one commit. */
+export async function hasTables(connection: DuckDBConnection): Promise<boolean> {
+  const known = await rowsOf(
+    connection,
+    `SELECT table_name FROM duckdb_tables() WHERE database_name = '${catalogName}' AND table_name = 'meta'`
+  )
+  return known.length > 0
 }
 
 async function create(connection: DuckDBConnection, timezone: string): Promise<void> {
