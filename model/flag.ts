@@ -31,7 +31,8 @@ export const reasons = {
     'The air was too humid to correct the value, so it stays as it was measured and is in no corrected mean.',
   aboveSaturation:
     'The humidity is a little above 100%, as wet sensors give it. The value stays as it was sent and counts as 100%.',
-  doubted: 'The network that published this value doubts it.',
+  doubted:
+    'The network that published this value doubts it, or its column had changed places in the imported file.',
   unauthenticated:
     'The firmware of the box can hold no secret, so anybody who knows its address could have sent this value.',
   channelsDisagree:

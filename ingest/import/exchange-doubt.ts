@@ -5,7 +5,8 @@ import type { Reading } from '../../model/reading.ts'
 import { ExchangedColumns } from './exchanged-columns.ts'
 import type { Place, Tally } from './report.ts'
 
-const contradicting = reasonBits('inconsistent')
+// One that the look back neither gives nor takes away: it would take back what only the file shows.
+const doubted = reasonBits('doubted')
 
 interface TakenRow {
   readings: readonly Reading[]
@@ -42,8 +43,8 @@ export class ExchangeDoubt {
     for (const reading of readings) {
       if (!isSuspect(columnOf(reading)) || reading.flag !== 1) continue
       reading.flag = 3
-      reading.reasons |= contradicting
-      this.#tally.reading(reading.measuredAt, reading.flag, contradicting, place)
+      reading.reasons |= doubted
+      this.#tally.reading(reading.measuredAt, reading.flag, doubted, place)
     }
   }
 

@@ -226,3 +226,32 @@ describe('a DHT22 that is really stuck', () => {
     expect(saved.stdout.trim().split('\n')).toHaveLength(1 + 720)
   })
 })
+
+describe('columns that change places inside a file', () => {
+  it('are still suspect once all has been looked back on, and count', async () => {
+    const device = await addDevice(hub.dataDir, 'Ashley Road')
+    const rows = Array.from({ length: 288 }, (_, i) => {
+      const [pm10, temperature] = [25 + ((i * 7) % 11) / 4, 8 + ((i * 5) % 7) / 4]
+      const cells = i < 150 ? [pm10, temperature] : [temperature, pm10]
+      return [new Date(from + i * 300_000).toISOString(), ...cells].join(',')
+    })
+    const [csv, map] = [join(hub.path, 'exchanged.csv'), join(hub.path, 'exchanged.json')]
+    writeFileSync(csv, ['time,PM10,T', ...rows, ''].join('\n'))
+    const mapping = {
+      name: 'exchanged',
+      time: { columns: ['time'], format: 'YYYY-MM-DDTHH:mm:ss.SSSZ', label: 'start' },
+      values: [
+        { column: 'PM10', quantity: 'pm10', unit: 'µg/m³' },
+        { column: 'T', quantity: 'temperature', unit: '°C' }
+      ]
+    }
+    writeFileSync(map, JSON.stringify(mapping))
+    const { stdout } = await hub.run('import', csv, '--map', map, '--device', device.deviceId)
+    expect(stdout).toContain(
+      'exchanged.csv: from line 152 on, pm10 has the values that temperature had before'
+    )
+    const list = (await hub.json<{ doubted: LeftOut; leftOut: LeftOut }[]>('import', 'list')).at(-1)!
+    expect(list.doubted).toMatchObject({ count: 276, reasons: [{ reason: 'doubted', count: 276 }] })
+    expect(list.leftOut.count).toBe(0)
+  })
+})

@@ -52,7 +52,7 @@ describe('columns that change places', () => {
         expect(flagsOf(quantity)).toEqual(rows.map((_row, i) => (i < 40 ? 1 : 3)))
       expect(new Set(flagsOf('humidity'))).toEqual(new Set([1]))
       expect(flagged).toBe(40)
-      expect(reasons).toMatchObject([{ kind: 'flagged', code: 'inconsistent', count: 40 }])
+      expect(reasons).toMatchObject([{ kind: 'flagged', code: 'doubted', count: 40 }])
     }
   )
 

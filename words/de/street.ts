@@ -98,7 +98,8 @@ export const street: Words['street'] = {
       'Die Luft war zu feucht, um den Wert zu korrigieren. Er bleibt, wie er gemessen wurde, und steht in keinem korrigierten Mittelwert.',
     aboveSaturation:
       'Die Luftfeuchte liegt etwas über 100 %, wie nasse Sensoren sie melden. Der Wert bleibt, wie er gesendet wurde, und zählt als 100 %.',
-    doubted: 'Das Netz, das diesen Wert veröffentlicht hat, bezweifelt ihn.',
+    doubted:
+      'Das Netz, das diesen Wert veröffentlicht hat, bezweifelt ihn, oder seine Spalte hat in der eingelesenen Datei den Platz getauscht.',
     unauthenticated:
       'Die Firmware des Geräts kann kein Geheimnis bewahren. Wer seine Adresse kennt, könnte diesen Wert gesendet haben.',
     channelsDisagree:
