@@ -151,6 +151,12 @@ export interface AccountBook {
   /** Gives or takes a role. Taking the last steward's is refused. */
   setRole(personId: string, role: Exclude<Role, 'host'>, has: boolean, by: Actor): Account
 
+  /**
+   * Takes an account, or a role of it, away once more, since a backup of before brought it back: the last steward's too, for nobody is
+   * let in because nobody else is there. Says whether it was there.
+   */
+  retract(personId: string, role?: Exclude<Role, 'host'>): boolean
+
   /** Newest first; those that were used, revoked or ran out too. */
   invitations(): Invitation[]
   invite(invitation: NewInvitation): InvitationMade

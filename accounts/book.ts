@@ -61,13 +61,16 @@ export class Book {
     return transaction(this.#db, () => {
       const account = this.needAccountOf(personId)
       if (role === 'steward' && !has) this.#refuseLastSteward(account)
-      const column = role === 'steward' ? 'steward' : 'researcher'
-      this.#db
-        .prepare(`UPDATE members SET ${column} = ? WHERE accountId = ?`)
-        .run(has ? 1 : 0, account.accountId)
-      this.log.note({ by, action: has ? 'roleGiven' : 'roleTaken', personId, about: role })
+      this.#setRole(account, role, has, by)
       return this.needAccountOf(personId)
     })
+  }
+
+  /** Inside the caller's transaction. */
+  #setRole({ accountId, personId }: Account, role: Exclude<Role, 'host'>, has: boolean, by: Actor): void {
+    const column = role === 'steward' ? 'steward' : 'researcher'
+    this.#db.prepare(`UPDATE members SET ${column} = ? WHERE accountId = ?`).run(has ? 1 : 0, accountId)
+    this.log.note({ by, action: has ? 'roleGiven' : 'roleTaken', personId, about: role })
   }
 
   /** Its rights are gone when this returns; its sessions and password go with the user's row. */
@@ -75,10 +78,25 @@ export class Book {
     return transaction(this.#db, () => {
       const account = this.needAccountOf(personId)
       this.#refuseLastSteward(account)
-      this.invitations.revokeAll(personId)
-      this.#db.prepare('DELETE FROM "user" WHERE id = ?').run(account.accountId)
-      this.log.note({ by, action: 'accountRemoved', personId })
+      this.#remove(account, by)
       return account
+    })
+  }
+
+  /** Inside the caller's transaction. */
+  #remove({ accountId, personId }: Account, by: Actor): void {
+    this.invitations.revokeAll(personId)
+    this.#db.prepare('DELETE FROM "user" WHERE id = ?').run(accountId)
+    this.log.note({ by, action: 'accountRemoved', personId })
+  }
+
+  retract(personId: string, role?: Exclude<Role, 'host'>): boolean {
+    return transaction(this.#db, () => {
+      const account = this.accountOf(personId)
+      if (!account || (role !== undefined && !account.roles.includes(role))) return false
+      if (role === undefined) this.#remove(account, { kind: 'hub' })
+      else this.#setRole(account, role, false, { kind: 'hub' })
+      return true
     })
   }
 

@@ -122,6 +122,8 @@ class OpenAccounts implements Accounts {
     return account
   }
 
+  retract = (personId: string, role?: Exclude<Role, 'host'>): boolean => this.#book.retract(personId, role)
+
   async forget(personId: string): Promise<number> {
     const account = this.#book.accountOf(personId)
     const rows = this.#book.forget(personId)

@@ -76,3 +76,6 @@ export const correctionMsUsual = 183 * dayMs
 
 /** How long the pipeline's thread may still live once all that it held is closed; it ends by itself in some milliseconds. */
 export const lastRequestMsMax = 1_000
+
+/** Entries of the audit log in which a start looks for accounts that were removed right before a kill: a month of a busy hub, 10 ms. */
+export const auditLooked = 5_000

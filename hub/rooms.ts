@@ -132,7 +132,6 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     })
     closers.push(() => registry.close())
     refuseOtherKind(dataDir, kind, registry)
-    const restored = noteRestore(folder, registry, clock)
     const photos = openPhotos({ file: folder.photosFile })
     closers.push(() => photos.close())
     photos.keepOnly(registry.diaryPhotos())
@@ -143,6 +142,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       clock
     })
     closers.push(() => accounts.close())
+    const restored = noteRestore(folder, registry, accounts, clock)
 
     const journal = await openJournal({
       dataFile: folder.journalFile,
@@ -221,6 +221,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     const eraser = createEraser({
       folder,
       registry,
+      accounts,
       journal,
       pipeline,
       clock,
@@ -341,13 +342,18 @@ async function openDoor({
  * No day that ended before a restore comes out: it may have come out before, of other homes. The computer's clock may have been
  * wrong then: it was restored before now, and after the backup was made.
  */
-function noteRestore({ restoredFile }: DataFolder, registry: Registry, clock: Clock): Retracted | undefined {
+function noteRestore(
+  { restoredFile }: DataFolder,
+  registry: Registry,
+  accounts: Accounts,
+  clock: Clock
+): Retracted | undefined {
   if (!existsSync(restoredFile)) return undefined
   const { at, made, since } = JSON.parse(readFileSync(restoredFile, 'utf8')) as RestoredNote
   const now = clock.now()
   const said = Math.min(parseIsoZoned(at) ?? now, now)
   registry.noteRestored(Math.max(said, (made && parseIsoZoned(made)) || said) as UnixMs)
-  const retracted = since === undefined ? undefined : retractSince(registry, now, since)
+  const retracted = since === undefined ? undefined : retractSince(registry, accounts, now, since)
   rmSync(restoredFile)
   return retracted
 }

@@ -72,7 +72,8 @@ async function* restoreRun(
 }
 
 function retractedLines(done: Retracted): string[] {
-  const { isUnknown, consents, indoors, hidden, renamed, forwardings, notes, unplaced, outdoors } = done
+  const { isUnknown, consents, indoors, hidden, renamed, forwardings, notes, accounts, roles } = done
+  const { unplaced, outdoors, signingIn } = done
   const lines = [
     ...(consents > 0
       ? [`${counted(consents, 'consent')} ended. Record again what still stands: npx lamppost device consent`]
@@ -82,6 +83,10 @@ function retractedLines(done: Retracted): string[] {
     ...(renamed > 0 ? [`${counted(renamed, 'place')} named as the street.`] : []),
     ...(forwardings > 0 ? [`${counted(forwardings, 'sensor')} no longer forwarded to another network.`] : []),
     ...(notes > 0 ? [`${counted(notes, 'note')} on streets removed.`] : []),
+    ...(accounts > 0
+      ? [`${counted(accounts, 'account')} removed. Whom you let in again: npx lamppost person invite`]
+      : []),
+    ...(roles > 0 ? [`${counted(roles, 'role')} of steward or researcher taken away.`] : []),
     ...unplaced.map(
       (deviceId) =>
         `${deviceId} was removed or handed over since, and has no place: what it sends waits. To whom it belongs now: npx lamppost device hand-over ${deviceId} --to PERSON`
@@ -95,6 +100,11 @@ function retractedLines(done: Retracted): string[] {
         ? [
             `${counted(outdoors, 'place')} outdoors ${outdoors === 1 ? 'is' : 'are'} public, as in the backup. Check before the hub is started that none was made private since ` +
               '(npx lamppost device list); if one was: npx lamppost device placement ID indoor'
+          ]
+        : []),
+      ...(signingIn > 0
+        ? [
+            `${counted(signingIn, 'account')} can sign in, as in the backup. If one was removed since: npx lamppost person remove ID`
           ]
         : [])
     ]

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Journal } from '../../journal/journal.ts'
 import { counted } from '../../model/counted.ts'
-import type { Clock } from '../../model/time.ts'
+import type { Clock, UnixMs } from '../../model/time.ts'
 import type { ErasedIds, Erasure, ErasurePlan } from '../../registry/promise/erasing.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { DataFolder } from '../data-folder.ts'
@@ -26,16 +26,20 @@ import {
   writeErasures,
   type ErasureList
 } from './erasure-list.ts'
-import { eraseAgainMs, foldAgainMs, foldTriesMax } from '../limits.ts'
+import { auditLooked, eraseAgainMs, foldAgainMs, foldTriesMax } from '../limits.ts'
 import { erasuresBesideName } from '../data-folder.ts'
 import { backupsMade } from './backups-made.ts'
-import { saidNow, noLongerSaid } from './retracted.ts'
+import { saidNow, noLongerSaid, type Members } from './retracted.ts'
 import { forgetExports } from '../exports/forget.ts'
 import { removeLeftOverFiles } from './left-over-files.ts'
 
 export interface EraserDeps {
   folder: Pick<DataFolder, 'path' | 'erasuresFile' | 'exportsFile' | 'exportsFolder'>
   registry: Registry
+  accounts: Pick<Members, 'accounts'> & {
+    audit(of: { limit: number }): readonly { at: UnixMs; action: string; personId?: string; about?: string }[]
+    onEnded(ended: () => void): () => void
+  }
   journal: Pick<Journal, 'erase'>
   pipeline: Pick<Pipeline, 'service'>
   clock: Clock
@@ -96,7 +100,7 @@ export class ErasureUnfinished extends Error {
 }
 
 export function createEraser(deps: EraserDeps): Eraser {
-  const { registry, clock, log } = deps
+  const { registry, accounts, clock, log } = deps
   const listeners: ((ids: ErasedIds) => void | Promise<void>)[] = []
   const endListeners: (() => void)[] = []
   const stopping = new AbortController()
@@ -124,14 +128,14 @@ export function createEraser(deps: EraserDeps): Eraser {
   }
 
   /** What everybody could see by somebody's word when the lists were last told. */
-  let said = saidNow(registry)
+  let said = saidNow(registry, accounts)
   let published = registry.publishedChanges()
   let failing = false
   /** What goes with a person is listed by its id. */
   let isErasing = false
   const follow = (): void => {
     try {
-      const now = saidNow(registry)
+      const now = saidNow(registry, accounts)
       const gone = noLongerSaid(said, now, (personId) => registry.person(personId) !== undefined)
       if (gone.length > 0 && !isErasing) note(deps, (lists) => withRetracted(lists, gone, clock.now()))
       said = now
@@ -145,7 +149,7 @@ export function createEraser(deps: EraserDeps): Eraser {
       void sleep(eraseAgainMs, undefined, { signal: stopping.signal, ref: false }).then(follow, ignoreAbort)
     }
   }
-  const stopFollowing = registry.onChange(follow)
+  const stopFollowing = [registry.onChange(follow), accounts.onEnded(follow)]
 
   return {
     async erase(plan, onProgress) {
@@ -165,6 +169,7 @@ export function createEraser(deps: EraserDeps): Eraser {
         registry.withdrawDay(streetId, date, clock.now())
       noteWithdrawn(deps)
       noteEnded(deps)
+      noteRemoved(deps)
       catchUp(deps)
       const plan = registry.erasurePlanOf(isErasedBy(lists))
       if (plan) {
@@ -183,7 +188,7 @@ export function createEraser(deps: EraserDeps): Eraser {
     onErase: (listener) => void listeners.push(listener),
     onErased: (listener) => void endListeners.push(listener),
     async stop() {
-      stopFollowing()
+      for (const stopOne of stopFollowing) stopOne()
       stopping.abort()
       await resuming
       await turn
@@ -293,7 +298,7 @@ async function eraseAgain({ journal, pipeline }: EraserDeps, ids: ErasedIds): Pr
   return messages
 }
 
-type Lists = Pick<EraserDeps, 'log' | 'folder' | 'registry' | 'clock' | 'backupDir'>
+type Lists = Pick<EraserDeps, 'log' | 'folder' | 'registry' | 'accounts' | 'clock' | 'backupDir'>
 
 /** In the folder's own list, and at once in those beside backups. */
 function note(deps: Lists, add: (lists: readonly ErasureList[]) => ErasureList[]): void {
@@ -346,6 +351,25 @@ function noteEnded(deps: Lists): void {
     return until !== null && !stands && (retractedAt(`consent ${homeId} ${purpose}`) ?? -Infinity) < until
   })
   const about = new Set(missing.map(({ homeId, purpose }) => `consent ${homeId} ${purpose}`))
+  if (about.size > 0) note(deps, (lists) => withRetracted(lists, [...about], deps.clock.now()))
+}
+
+/** Accounts and roles that were taken without the lists hearing of it, as the audit log has them. */
+function noteRemoved(deps: Lists): void {
+  const retractedAt = retractedBy(readErasures(deps.folder.erasuresFile) ?? [])
+  const said = saidNow(deps.registry, deps.accounts)
+  const missing = deps.accounts.audit({ limit: auditLooked }).flatMap(({ at, action, personId, about }) => {
+    if (personId === undefined) return []
+    const what =
+      action === 'accountRemoved'
+        ? `account ${personId}`
+        : action === 'roleTaken' && about
+          ? `role ${personId} ${about}`
+          : undefined
+    if (what === undefined || said.has(what) || (retractedAt(what) ?? -Infinity) >= at) return []
+    return [what]
+  })
+  const about = new Set(missing)
   if (about.size > 0) note(deps, (lists) => withRetracted(lists, [...about], deps.clock.now()))
 }
 

@@ -1,6 +1,6 @@
 /**
- * What people took back: a consent, a place outdoors, where exactly it is. A backup of before does not know of it, so it is listed as
- * erasures are, and taken back once more when such a backup is restored.
+ * What people took back: a consent, a place outdoors, where exactly it is; and who may sign in no more. A backup of before does not
+ * know of it, so it is listed as erasures are, and taken back once more when such a backup is restored.
  */
 import type { UnixMs } from '../../model/time.ts'
 import { retractedBy, type ErasureList } from './erasure-list.ts'
@@ -31,10 +31,22 @@ export interface Retracted {
   forwardings: number
   /** Notes on streets. */
   notes: number
+  /** Persons who may sign in no more. */
+  accounts: number
+  /** Of stewards and researchers. */
+  roles: number
   /** Boxes that have no place now: somebody else has them, or nobody. */
   unplaced: string[]
   /** Places that are outdoors, as in the backup. */
   outdoors: number
+  /** Persons who may sign in, as in the backup. */
+  signingIn: number
+}
+
+/** Who may sign in, as the accounts know it. */
+export interface Members {
+  accounts(): readonly { personId: string; roles: readonly string[] }[]
+  retract(personId: string, role?: 'steward' | 'researcher'): boolean
 }
 
 type Told = Pick<
@@ -56,8 +68,12 @@ type Taking = Told &
   >
 
 /** What somebody said that others may see, by what it is about; the value is what they said. */
-export function saidNow(registry: Told): Map<string, string> {
+export function saidNow(registry: Told, members: Pick<Members, 'accounts'>): Map<string, string> {
   const said = new Map<string, string>()
+  for (const { personId, roles } of members.accounts()) {
+    said.set(`account ${personId}`, '')
+    for (const role of roles) if (isGiven(role)) said.set(`role ${personId} ${role}`, '')
+  }
   for (const { homeId, purpose, until } of registry.consents())
     if (until === null) said.set(`consent ${homeId} ${purpose}`, '')
   for (const { siteId, placement, name } of registry.sites()) {
@@ -76,6 +92,11 @@ export function saidNow(registry: Told): Map<string, string> {
   return said
 }
 
+/** Everybody with an account is a host. */
+function isGiven(role: string): role is 'steward' | 'researcher' {
+  return role === 'steward' || role === 'researcher'
+}
+
 /** What is not said any more, or otherwise. */
 export function noLongerSaid(
   before: ReadonlyMap<string, string>,
@@ -91,7 +112,12 @@ export function noLongerSaid(
 }
 
 /** Takes back what these lists name; where nobody knows, all that rests on somebody's word. */
-export function retractSince(registry: Taking, now: UnixMs, since: readonly ErasureList[] | null): Retracted {
+export function retractSince(
+  registry: Taking,
+  members: Members,
+  now: UnixMs,
+  since: readonly ErasureList[] | null
+): Retracted {
   const retractedAt = since && retractedBy(since)
   const done: Retracted = {
     isUnknown: retractedAt === null,
@@ -101,15 +127,21 @@ export function retractSince(registry: Taking, now: UnixMs, since: readonly Eras
     renamed: 0,
     forwardings: 0,
     notes: 0,
+    accounts: 0,
+    roles: 0,
     unplaced: [],
-    outdoors: 0
+    outdoors: 0,
+    signingIn: 0
   }
-  for (const about of saidNow(registry).keys()) {
+  for (const about of saidNow(registry, members).keys()) {
     const [kind = '', id = '', purpose = ''] = about.split(' ')
-    if (retractedAt ? retractedAt(about) !== undefined : byWord.has(kind))
-      retractOne(registry, { kind, id, purpose }, now, done)
+    if (retractedAt ? retractedAt(about) === undefined : !byWord.has(kind)) continue
+    if (kind === 'account') done.accounts += Number(members.retract(id))
+    else if (kind === 'role') done.roles += Number(isGiven(purpose) && members.retract(id, purpose))
+    else retractOne(registry, { kind, id, purpose }, now, done)
   }
   done.outdoors = registry.sites().filter(({ placement }) => placement === 'outdoor').length
+  done.signingIn = members.accounts().length
   return done
 }
 

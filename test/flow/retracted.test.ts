@@ -128,6 +128,43 @@ describe(`what was taken back since a backup (${testStore})`, () => {
     expect(standing()).toContain('h-agrees street')
   })
 
+  it('lets nobody in whose account or role was taken, the last steward of the backup among them', async () => {
+    const visit = { address: '192.0.2.1', userAgent: '' }
+    const by = { kind: 'operator' } as const
+    const signedUp = async (name: string, role: 'host' | 'steward' | 'researcher'): Promise<string> => {
+      const { personId } = rooms.registry.addPerson({ name }, now())
+      const { code } = rooms.accounts.invite({ personId, role, by })
+      await rooms.accounts.accept(code, { userName: name, password: 'kettle bicycle lantern' }, visit)
+      return personId
+    }
+    const [anna, rosa, ben] = [
+      await signedUp('anna', 'steward'),
+      await signedUp('rosa', 'researcher'),
+      await signedUp('ben', 'host')
+    ]
+    const withAccounts = join(backups(), 'accounts.tar')
+    await backUp(rooms, withAccounts, nothing)
+    rooms.accounts.setRole(ben, 'steward', true, by)
+    rooms.accounts.setRole(rosa, 'researcher', false, by)
+    await rooms.accounts.removeAccount(anna, by)
+    await restoreWith({}, withAccounts)
+    const roles = rooms.accounts.accounts().map((one) => [one.personId, one.roles])
+    expect(roles).toEqual([
+      [rosa, ['host']],
+      [ben, ['host']]
+    ])
+    expect(rooms.restored).toMatchObject({ accounts: 1, roles: 1 })
+    // Of a list that did not hear of it the next start tells: here that of a folder of before there was one.
+    rmSync(join(restored(), 'erasures.json'))
+    await rooms.close()
+    rooms = await openHubRooms(restored())
+    const third = join(folder.path, 'third')
+    await restore(withAccounts, third, { file: join(restored(), 'erasures.json') }, nothing)
+    await rooms.close()
+    rooms = await openHubRooms(third)
+    expect(rooms.accounts.accounts().map((one) => one.personId)).toEqual([rosa, ben])
+  })
+
   it('does not count a box as its former host’s that somebody else has: what it sends waits for its place', async () => {
     await retractMuch()
     await restoreWith()
