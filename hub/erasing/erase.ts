@@ -136,7 +136,12 @@ export function createEraser(deps: EraserDeps): Eraser {
   const follow = (): void => {
     try {
       const now = saidNow(registry, accounts)
-      const gone = noLongerSaid(said, now, (personId) => registry.person(personId) !== undefined)
+      const isPerson = (personId: string): boolean => registry.person(personId) !== undefined
+      const gone = noLongerSaid(said, now, isPerson).filter((about) => {
+        const [kind, id = ''] = about.split(' ')
+        // Of somebody who is erased the list has the id.
+        return (kind !== 'account' && kind !== 'role') || isPerson(id)
+      })
       if (gone.length > 0 && !isErasing) note(deps, (lists) => withRetracted(lists, gone, clock.now()))
       said = now
       if (registry.publishedChanges() !== published) noteWithdrawn(deps)
