@@ -1,10 +1,11 @@
 /**
  * SensorThings over a large store: 1,000 sites with two quantities each, 100 million Observations behind a real hub. The newest of
  * every Thing, counts, 35,000 Observations as arrays, and what memory they take. The readings are made in the file itself, so this
- * takes a minute or two and two gigabytes of disk: `npm run bench -- sensorthings [MILLIONS]`.
+ * takes a minute or two and two gigabytes of disk: `npm run bench -- sensorthings [MILLIONS] [FOLDER]`. With a folder what was
+ * written stays there, and the next run begins with it.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -21,16 +22,27 @@ const streets = 20
 const quantities = ['pm2_5', 'laeq'] as const
 const rowsEach = Math.round((millions * 1e6) / (sites * quantities.length))
 const intervalMs = 10 * minuteMs
-const until = (Math.floor(systemClock.now() / dayMs) * dayMs) as UnixMs
+const kept = process.argv[3]
+const folder = kept ?? mkdtempSync(join(tmpdir(), 'bench-sensorthings-'))
+const dataDir = join(folder, 'data')
+const readingsFile = join(dataDir, 'readings.duckdb')
+/** Says when what is kept ends; written last, so that a folder that was left half filled is not taken for a whole one. */
+const endFile = join(folder, 'until')
+const isFilled = existsSync(endFile)
+const until = (
+  isFilled ? Number(readFileSync(endFile, 'utf8')) : Math.floor(systemClock.now() / dayMs) * dayMs
+) as UnixMs
 const from = (until - rowsEach * intervalMs) as UnixMs
 const runs = 15
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-sensorthings-'))
-const dataDir = join(folder, 'data')
-const readingsFile = join(dataDir, 'readings.duckdb')
 try {
-  spawnSync('mkdir', ['-m', '700', dataDir])
-  await write(register())
+  if (!isFilled) {
+    mkdirSync(folder, { recursive: true })
+    // Fails where it is there already: what is in it is half filled, or somebody's.
+    mkdirSync(dataDir, { mode: 0o700 })
+    await write(register())
+    writeFileSync(endFile, String(until))
+  }
   const hub = await startHubProcess(dataDir, [], { LAMPPOST_LOG_LEVEL: 'error' })
   try {
     await measure(hub)
@@ -38,7 +50,7 @@ try {
     await hub.stop()
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true })
+  if (kept === undefined) rmSync(folder, { recursive: true, force: true })
 }
 
 function register(): Credentials[] {
@@ -174,14 +186,17 @@ async function measure(hub: HubProcess): Promise<void> {
   for (const [what, path, aim] of asked) {
     const answers = []
     const cpuBefore = processFigures(hub.pid)
+    const ownBefore = process.cpuUsage()
     for (let n = 0; n < runs; n++) answers.push(await ask(path))
     const cpuAfter = processFigures(hub.pid)
     const cpuMs = ((cpuAfter.cpuS - cpuBefore.cpuS) / runs) * 1_000
     const mainMs = ((cpuAfter.mainThreadCpuS - cpuBefore.mainThreadCpuS) / runs) * 1_000
+    const own = process.cpuUsage(ownBefore)
+    const ownMs = (own.user + own.system) / 1_000 / runs
     const sorted = answers.map(({ ms }) => ms).toSorted((a, b) => a - b)
     const kb = (answers[0]!.bytes / 1e3).toFixed(0)
     console.log(
-      `${what}: ${sorted[Math.floor(runs / 2)]!.toFixed(0)} ms (first ${answers[0]!.ms.toFixed(0)}, slowest ${sorted.at(-1)!.toFixed(0)}), processor ${cpuMs.toFixed(0)} ms of which main thread ${mainMs.toFixed(0)}, ${kb} kB, memory ${memory().toFixed(0)} MB${aim && ` (aim ${aim} ms)`}`
+      `${what}: ${sorted[Math.floor(runs / 2)]!.toFixed(0)} ms (first ${answers[0]!.ms.toFixed(0)}, slowest ${sorted.at(-1)!.toFixed(0)}), processor ${cpuMs.toFixed(0)} ms of which main thread ${mainMs.toFixed(0)}, the client's ${ownMs.toFixed(0)}, ${kb} kB, memory ${memory().toFixed(0)} MB${aim && ` (aim ${aim} ms)`}`
     )
   }
   clearInterval(watch)
