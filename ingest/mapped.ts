@@ -8,7 +8,7 @@ import type { Gathering, Moment } from './gathering.ts'
 import { parseJson } from './json.ts'
 import { compiledMapsMax, mapFieldsMax, mapPathStepsMax } from './limits.ts'
 import { isObject, readNumber } from './payload.ts'
-import { guessName } from './vocabulary.ts'
+import { guessName, plainName, type Guess } from './vocabulary.ts'
 
 const compiled = new Map<string, FieldMap>()
 
@@ -116,13 +116,15 @@ interface Leaf {
   path: string
   /** What the name or the key of its member says. */
   name: string
+  /** The key of the object around it: `pm` of `pm.fine`. */
+  around: string
   value: unknown
 }
 
 /** Everything in a body that is a number, or a text that could be one or a time. */
-function leavesOf(body: unknown, path = '', name = '', depth = 0): Leaf[] {
+function leavesOf(body: unknown, path = '', name = '', around = '', depth = 0): Leaf[] {
   if (typeof body === 'number' || typeof body === 'string')
-    return [{ path: path === '' ? '.' : path, name, value: body }]
+    return [{ path: path === '' ? '.' : path, name, around, value: body }]
   if (typeof body !== 'object' || body === null || depth > mapPathStepsMax) return []
   const found: Leaf[] = []
   for (const [key, value] of Object.entries(body)) {
@@ -130,10 +132,9 @@ function leavesOf(body: unknown, path = '', name = '', depth = 0): Leaf[] {
     const own = Array.isArray(body) ? labelOf(value) : undefined
     const step = own === undefined ? key : `[${own.key}=${own.label}]`
     const next = path === '' || step.startsWith('[') ? path + step : `${path}.${step}`
-    const isPlain = /^(?:value|val|v)$/i.test(key)
-    found.push(
-      ...leavesOf(value, next, own?.label ?? (isPlain || Array.isArray(body) ? name : key), depth + 1)
-    )
+    const isPlain = Array.isArray(body) || /^(?:value|val|v)$/i.test(key)
+    const said = own?.label ?? (isPlain ? name : key)
+    found.push(...leavesOf(value, next, said, isPlain ? around : name, depth + 1))
   }
   return found.filter(({ value }) => typeof value === 'number' || isNumberOrTime(String(value)))
 }
@@ -159,17 +160,16 @@ export function draftOf(text: string): { time?: string; fields: Record<string, u
   const leaves = leavesOf(first)
   const time = leaves.find(isTime)
   const fields: Record<string, unknown> = {}
-  for (const { path, name, value } of leaves) {
+  for (const { path, name, around, value } of leaves) {
     if (path === time?.path || (typeof value === 'string' && readNumber(value) === undefined)) continue
-    fields[path] = ruleFor(name, Number(value))
+    fields[path] = ruleFor(guessOf(around, name), Number(value))
   }
   return { ...(time === undefined ? {} : { time: time.path }), fields }
 }
 
 /** What libraries write for a sensor that is not there: a draft names them, so that nobody has to know how. */
 const senseless = new Set([-999, -9_999, -127, 327.67, -327.68, 32_767, -32_768, 65_535])
-function ruleFor(name: string, value: number): unknown {
-  const guess = guessName(name)
+function ruleFor(guess: Guess | undefined, value: number): unknown {
   const isMillivolts = guess?.quantity === 'battery' && value > definitionOf('battery').possibleMax
   const quantity = isMillivolts ? 'battery_voltage' : (guess?.quantity ?? unnamed)
   const unit = isMillivolts ? 'mV' : guess?.unit
@@ -179,6 +179,20 @@ function ruleFor(name: string, value: number): unknown {
     ...(unit === undefined ? {} : { unit }),
     ...(senseless.has(value) ? { sentinel: value } : {})
   }
+}
+
+/** Too short or too loose to be read unasked; in a draft a steward looks at each. */
+const looseNames: readonly (readonly [end: RegExp, name: string])[] = [
+  [/(?<![^_])t_(?=[cf]$)/, 'temp_'],
+  [/(?<![^_])pm_fine$/, 'pm_2_5']
+]
+
+/** The object around says more: `pm.fine`, `wall.temp`, and that `cpu.temp` is none of a room. */
+function guessOf(around: string, name: string): Guess | undefined {
+  const whole = `${around} ${name}`
+  const [loose, spelled] = looseNames.find(([end]) => end.test(plainName(whole))) ?? []
+  if (loose === undefined || spelled === undefined) return guessName(whole.trim())
+  return guessName(plainName(whole).replace(loose, spelled))
 }
 
 function isNamedList(list: readonly unknown[]): boolean {

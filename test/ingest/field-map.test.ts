@@ -118,6 +118,28 @@ describe('a draft', () => {
         }
       }
     ],
+    [
+      {
+        t_f: 68.9,
+        soil_t_f: 50,
+        roof: { t_c: 20.5 },
+        cpu: { temp: 51 },
+        pm: { fine: 8.1, 10: 12 },
+        set_f: 1
+      },
+      {
+        fields: {
+          t_f: { quantity: 'temperature', unit: '°F' },
+          soil_t_f: '?',
+          'roof.t_c': 'temperature',
+          'cpu.temp': '?',
+          'pm.fine': 'pm2_5',
+          'pm.10': 'pm10',
+          set_f: '?'
+        }
+      }
+    ],
+    [{ wall: { temp: { value: 12.5 } } }, { fields: { 'wall.temp.value': 'surface_temperature' } }],
     ['hello', { fields: {} }]
   ])('of %j is %j', (message, draft) => {
     expect(draftOf(typeof message === 'string' ? message : JSON.stringify(message))).toEqual(draft)
