@@ -82,7 +82,8 @@ describe.skipIf(!influxd.present)(`an InfluxDB in trouble (${influxd.line})`, ()
   })
 
   it('paused, is waited for only so long, and goes on by itself', async () => {
-    const store = await openAt(await newPlace(), { patienceMs: 300 })
+    const place = await newPlace()
+    const store = await untilDone(() => openAt(place, { patienceMs: 300 }))
     await untilDone(() => store.write(minutes(winter, 10)))
     server.pause()
     try {
@@ -101,7 +102,8 @@ describe.skipIf(!influxd.present)(`an InfluxDB in trouble (${influxd.line})`, ()
   })
 
   it('paused, does not keep the store from closing', async () => {
-    const store = await openAt(await newPlace(), { patienceMs: 300 })
+    const place = await newPlace()
+    const store = await untilDone(() => openAt(place, { patienceMs: 300 }))
     server.pause()
     try {
       const written = store.write(minutes(winter, 20))
@@ -353,6 +355,7 @@ async function recreate(server: InfluxdProcess, name: string): Promise<void> {
 }
 
 /** A server that was paused answers again in its own time, and a busy one not within a short patience. */
+/** A server that is slow for a moment is no fault: whoever has little patience tries again. */
 async function untilDone<T>(action: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
