@@ -164,6 +164,12 @@ export const shardSeconds = {
   days: (3_640 * dayMs) / secondMs
 }
 
+/** The server keeps what was written in memory for ten minutes, or until there are 25 MB of it. */
+export const awakeMs = minuteMs
+
+/** Days of which that is remembered: thirty years at 60 bytes are less than 1 MB. */
+export const awakeDaysMax = 11_000
+
 /** More do not help: the server has its disk to sync, and order must not matter for longer than one batch. */
 export const requestsAtOnceMax = 4
 

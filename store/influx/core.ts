@@ -11,6 +11,7 @@ import { rollupCacheBytes } from '../memory.ts'
 import type { RollupSource } from '../rollups/answers.ts'
 import { RollupCache, type LoadRollups } from '../rollups/cache.ts'
 import { Turns } from '../turns.ts'
+import { AwakeDays } from './state/awake-days.ts'
 import { Mounts } from './state/mounts.ts'
 import { RecentLines } from './state/recent-lines.ts'
 import { State, trimmedKey } from './state/state.ts'
@@ -61,6 +62,7 @@ export class Core extends StoreMemory implements CorrectionSource, RollupSource 
   readonly refreshes = new Turns()
   mounts = new Mounts(this.catalogue)
   readonly recent = new RecentLines()
+  readonly awake = new AwakeDays()
   readonly cache: RollupCache
   /** How many readings there are; undefined while only the server knows. */
   readings: number | undefined

@@ -51,12 +51,13 @@ function parcelOf(line: Line): Parcel<Line> {
 
 /** Requests run side by side: no two of one call name the same point, so their order does not matter. */
 export async function sendParcels<What>(
-  core: Core,
+  core: Pick<Core, 'server' | 'awake'>,
   bucket: string,
   parcels: readonly Parcel<What>[]
 ): Promise<Refused<What>[]> {
   const even = Math.ceil(parcels.length / requestsAtOnceMax)
   const size = Math.min(linesPerRequestMax, Math.max(linesPerRequestMin, even))
+  await wake(core, bucket, parcels)
   const refused: Refused<What>[] = []
   let next = 0
   let failed = false
@@ -74,7 +75,19 @@ export async function sendParcels<What>(
   // All have ended before a failure is told: nothing is under way when the same lines are sent again.
   const ends = await Promise.allSettled(Array.from({ length: requestsAtOnceMax }, carry))
   for (const end of ends) if (end.status === 'rejected') throw end.reason
+  core.awake.note(bucket, parcels)
   return refused
+}
+
+/** See AwakeDays. One request after the other; what is refused is found when it comes again. */
+async function wake<What>(
+  core: Pick<Core, 'server' | 'awake'>,
+  bucket: string,
+  parcels: readonly Parcel<What>[]
+): Promise<void> {
+  const asleep = core.awake.asleep(bucket, parcels)
+  for (let next = 0; next < asleep.length; next += linesPerRequestMax)
+    await deliver(asleep.slice(next, next + linesPerRequestMax), (lines) => core.server.write(bucket, lines))
 }
 
 function setAside(core: Core, refused: readonly Refused<Line>[]): void {
